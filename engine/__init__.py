@@ -1,0 +1,23 @@
+"""The mathematics of the playground: a small multilayer perceptron on 2D data, trained step by step.
+
+NumPy, pydantic and the standard library; no files, no clock, no network, no printing.
+"""
+
+from engine.config import Config
+from engine.grid import Grid
+from engine.link import ParsedLink, format_link, parse_link
+from engine.network import Network
+from engine.trainer import Divergence, Losses, Snapshot, Trainer
+
+__all__ = [
+    "Config",
+    "Divergence",
+    "Grid",
+    "Losses",
+    "Network",
+    "ParsedLink",
+    "Snapshot",
+    "Trainer",
+    "format_link",
+    "parse_link",
+]

@@ -1,0 +1,244 @@
+"""Data sets: labelled points in the plane, drawn from a random stream.
+
+The first six draw what TensorFlow Playground draws, number by number, so that its links give the same points.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from engine.stream import Stream
+from engine.tables import Entry
+
+Interval = tuple[float, float]
+
+
+class Point(NamedTuple):
+    """A place in the plane and what the network shall say there: -1 or 1 for classes, any number for regression."""
+
+    x: float
+    y: float
+    label: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dataset(Entry):
+    """How to draw n points at a noise from 0 to 1, and the part of the plane to show."""
+
+    problem: str
+    make: Callable[[int, float, Stream], list[Point]]
+    domain: tuple[Interval, Interval] = ((-6.0, 6.0), (-6.0, 6.0))
+    """The plotted interval of x and of y."""
+
+
+CIRCLE_RADIUS = 5.0
+XOR_PADDING = 0.3
+PLANE_RADIUS = 6.0
+BUMPS = ((-4.0, 2.5, 1), (0.0, 2.5, -1), (4.0, 2.5, 1), (-4.0, -2.5, -1), (0.0, -2.5, 1), (4.0, -2.5, -1))
+RING_RADIUS = 3.0
+MODES = ((-2.6, 1.8), (2.7, 2.4), (0.3, -2.8))
+MODE_RADIUS = 1.5
+
+
+def _half(n: int) -> range:
+    """One class's share; of an odd number both classes get the larger half."""
+    return range(math.ceil(n / 2))
+
+
+def _jitter(radius: float, noise: float, stream: Stream) -> tuple[float, float]:
+    return stream.uniform(-radius, radius) * noise, stream.uniform(-radius, radius) * noise
+
+
+def _distance(x: float, y: float, cx: float, cy: float) -> float:
+    return math.sqrt((x - cx) * (x - cx) + (y - cy) * (y - cy))
+
+
+def _normal(mean: float, variance: float, stream: Stream) -> float:
+    """One normal draw by Marsaglia's polar method, of whose two values only the first is used."""
+    while True:
+        v1 = 2 * stream.random() - 1
+        v2 = 2 * stream.random() - 1
+        s = v1 * v1 + v2 * v2
+        if 0 < s <= 1:
+            return mean + math.sqrt(variance) * (math.sqrt(-2 * math.log(s) / s) * v1)
+
+
+def _circle(n: int, noise: float, stream: Stream) -> list[Point]:
+    points = []
+    for low, high in ((0.0, CIRCLE_RADIUS * 0.5), (CIRCLE_RADIUS * 0.7, CIRCLE_RADIUS)):
+        for _ in _half(n):
+            r = stream.uniform(low, high)
+            angle = stream.uniform(0, 2 * math.pi)
+            x, y = r * math.sin(angle), r * math.cos(angle)
+            dx, dy = _jitter(CIRCLE_RADIUS, noise, stream)
+            inside = _distance(x + dx, y + dy, 0, 0) < CIRCLE_RADIUS * 0.5
+            points.append(Point(x, y, 1 if inside else -1))
+    return points
+
+
+def _xor(n: int, noise: float, stream: Stream) -> list[Point]:
+    def coordinate() -> float:
+        value = stream.uniform(-5, 5)
+        return value + (XOR_PADDING if value > 0 else -XOR_PADDING)
+
+    points = []
+    for _ in range(n):
+        x, y = coordinate(), coordinate()
+        dx, dy = _jitter(5, noise, stream)
+        points.append(Point(x, y, 1 if (x + dx) * (y + dy) >= 0 else -1))
+    return points
+
+
+def _gauss(n: int, noise: float, stream: Stream) -> list[Point]:
+    t = noise / 0.5
+    variance = 0.5 * (1 - t) + 4 * t
+    points = []
+    for centre, label in ((2, 1), (-2, -1)):
+        for _ in _half(n):
+            x = _normal(centre, variance, stream)
+            y = _normal(centre, variance, stream)
+            points.append(Point(x, y, label))
+    return points
+
+
+def _spiral(n: int, noise: float, stream: Stream) -> list[Point]:
+    arm = n / 2
+    points = []
+    for phase, label in ((0.0, 1), (math.pi, -1)):
+        for i in _half(n):
+            r = i / arm * 5
+            t = 1.75 * i / arm * 2 * math.pi + phase
+            x = r * math.sin(t) + stream.uniform(-1, 1) * noise
+            y = r * math.cos(t) + stream.uniform(-1, 1) * noise
+            points.append(Point(x, y, label))
+    return points
+
+
+def _plane(n: int, noise: float, stream: Stream) -> list[Point]:
+    points = []
+    for _ in range(n):
+        x, y = _jitter(PLANE_RADIUS, 1, stream)
+        dx, dy = _jitter(PLANE_RADIUS, noise, stream)
+        t = ((x + dx) + (y + dy) + 10) / 20
+        points.append(Point(x, y, -1 * (1 - t) + 1 * t))
+    return points
+
+
+def _bumps(n: int, noise: float, stream: Stream) -> list[Point]:
+    def height(x: float, y: float) -> float:
+        highest = 0.0
+        for cx, cy, sign in BUMPS:
+            t = min(1.0, max(0.0, _distance(x, y, cx, cy) / 2))
+            value = sign * (1 - t)
+            if abs(value) > abs(highest):
+                highest = value
+        return highest
+
+    points = []
+    for _ in range(n):
+        x, y = _jitter(PLANE_RADIUS, 1, stream)
+        dx, dy = _jitter(PLANE_RADIUS, noise, stream)
+        points.append(Point(x, y, height(x + dx, y + dy)))
+    return points
+
+
+def _ring(n: int, noise: float, stream: Stream) -> list[Point]:
+    """Evenly over a disc of radius 3; class 1 where the noisy position has 1 <= norm <= 2."""
+    points = []
+    for _ in range(n):
+        r = RING_RADIUS * math.sqrt(stream.random())
+        angle = stream.uniform(0, 2 * math.pi)
+        x, y = r * math.sin(angle), r * math.cos(angle)
+        dx, dy = _jitter(RING_RADIUS, noise, stream)
+        points.append(Point(x, y, 1 if 1 <= _distance(x + dx, y + dy, 0, 0) <= 2 else -1))
+    return points
+
+
+def _modes(n: int, noise: float, stream: Stream) -> list[Point]:
+    """Half in one of three discs, half anywhere; class 1 where the noisy position lies in a disc."""
+    points = []
+    for i in range(n):
+        if i < n / 2:
+            cx, cy = MODES[i % len(MODES)]
+            r = MODE_RADIUS * math.sqrt(stream.random())
+            angle = stream.uniform(0, 2 * math.pi)
+            x, y = cx + r * math.sin(angle), cy + r * math.cos(angle)
+        else:
+            x, y = _jitter(5, 1, stream)
+        dx, dy = _jitter(5, noise, stream)
+        inside = any(_distance(x + dx, y + dy, cx, cy) <= MODE_RADIUS for cx, cy in MODES)
+        points.append(Point(x, y, 1 if inside else -1))
+    return points
+
+
+DATASETS: dict[str, Dataset] = {
+    "circle": Dataset(
+        label="Circle",
+        formula="1 where |x| < 2.5, else -1",
+        hint="A disc inside a band.",
+        problem="classification",
+        make=_circle,
+    ),
+    "xor": Dataset(
+        label="Quadrants (XOR)",
+        formula="1 where x1 x2 >= 0, else -1",
+        hint="Quadrants 1 and 3 against 2 and 4: no straight line can part them.",
+        problem="classification",
+        make=_xor,
+    ),
+    "gauss": Dataset(
+        label="Two Gaussians",
+        formula="1 round (2, 2), -1 round (-2, -2)",
+        hint="Two round clouds that a straight line can part while there is little noise.",
+        problem="classification",
+        make=_gauss,
+    ),
+    "spiral": Dataset(
+        label="Spiral",
+        formula="r = 5t, angle = 3.5 pi t, the second arm turned by pi",
+        hint="Two arms wound into each other: the hardest of all.",
+        problem="classification",
+        make=_spiral,
+    ),
+    "ring": Dataset(
+        label="Ring",
+        formula="1 where 1 <= |x| <= 2, else -1",
+        hint="A ring against its inside and its outside.",
+        problem="classification",
+        make=_ring,
+        domain=((-3.3, 3.3), (-3.3, 3.3)),
+    ),
+    "modes": Dataset(
+        label="Three modes",
+        formula="1 within 1.5 of one of three centres, else -1",
+        hint="Three islands against everything else.",
+        problem="classification",
+        make=_modes,
+    ),
+    "reg-plane": Dataset(
+        label="Plane",
+        formula="(x1 + x2) / 10",
+        hint="A tilted plane: one linear unit is enough.",
+        problem="regression",
+        make=_plane,
+    ),
+    "reg-gauss": Dataset(
+        label="Gaussian bumps",
+        formula="sign (1 - distance / 2) of the nearest of six centres",
+        hint="Three hills and three hollows.",
+        problem="regression",
+        make=_bumps,
+    ),
+}
+
+
+def shuffle(points: list[Point], stream: Stream) -> None:
+    """Mix the points in place: Fisher and Yates's shuffle from the end."""
+    counter = len(points)
+    while counter > 0:
+        index = math.floor(stream.random() * counter)
+        counter -= 1
+        points[counter], points[index] = points[index], points[counter]

@@ -1,0 +1,172 @@
+"""Links: a Config as the part of a URL after `#`, in TensorFlow Playground's own form, and back."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from engine.config import CONTROLS, LIMITS, MAX_LAYERS, MAX_UNITS, Config
+from engine.features import FEATURES
+from engine.problems import Problem, problems, shown
+
+MARK = "v"
+"""The key that marks a link as ours. The original carries cosines in its links but feeds them to nothing; a link with
+this mark feeds them."""
+VERSION = "1"
+HIDE = "_hide"
+ALWAYS = ("seed",)
+"""Written even at its default, because the original draws a new seed where a link has none."""
+SAFE_IN_FRAGMENT = "".join(chr(code) for code in range(33, 127) if chr(code) not in '"<>`')
+"""What a browser leaves as it is after `#`; all else it writes as %XX, and so the original sees it."""
+NOT_A_KEY = "hide"
+"""The one field without a key of its own: it is carried as one NAME_hide=true for each control."""
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+
+
+class ParsedLink(NamedTuple):
+    """A link's configuration, and a sentence about everything in it that was ignored or clamped."""
+
+    config: Config
+    notes: list[str]
+
+
+def format_link(config: Config) -> str:
+    """The hash of a configuration, without the `#`; what is at its default is left out, but for the seed."""
+    parts = []
+    for name, field in Config.model_fields.items():
+        value = getattr(config, name)
+        if name == NOT_A_KEY:
+            parts += [f"{control}{HIDE}=true" for control in value]
+        elif name in ALWAYS or value != field.default:
+            parts.append(f"{name}={_text(value)}")
+    if any(FEATURES[name].extra for name in config.features):
+        parts.append(f"{MARK}={VERSION}")
+    return "&".join(parts)
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return str(value)
+
+
+def parse_link(link: str) -> ParsedLink:
+    """The configuration in a bare hash or a whole URL; never an exception, however malformed."""
+    pairs = _pairs(link)
+    notes: list[str] = []
+    values: dict[str, Any] = {}
+    for name, text in pairs.items():
+        field = Config.model_fields.get(name)
+        if name.endswith(HIDE):
+            _read_hide(name, text, values, notes)
+        elif field is None or name == NOT_A_KEY:
+            if name not in (MARK, ""):
+                notes.append(f"{shown(name)} is not a setting of this playground and was ignored.")
+        elif text.strip() or name == "networkShape":
+            _read(name, text, field, values, notes)
+    if MARK not in pairs:
+        _drop_cosines(values, notes)
+    return ParsedLink(_validated(values, notes), notes)
+
+
+def _pairs(link: str) -> dict[str, str]:
+    """Names and values as the original splits them: what follows a second `=` is dropped, the last of equals counts."""
+    before, hash_sign, after = link.partition("#")
+    text = after if hash_sign else "" if "://" in before else before
+    pairs = {}
+    for pair in text.strip().split("&"):
+        name, value, *_ = [*quote(pair, safe=SAFE_IN_FRAGMENT, errors="replace").split("="), ""]
+        pairs[name] = value
+    return pairs
+
+
+def _read_hide(name: str, text: str, values: dict[str, Any], notes: list[str]) -> None:
+    control = name.removesuffix(HIDE)
+    if control not in CONTROLS:
+        notes.append(f"{shown(name)} names no control of this playground and was ignored.")
+    elif text == "true":
+        values["hide"] = (*values.get("hide", ()), control)
+
+
+def _read(name: str, text: str, field: FieldInfo, values: dict[str, Any], notes: list[str]) -> None:
+    try:
+        value = READERS[_kind(field)](text)
+    except ValueError as error:
+        notes.append(f"{Problem(name, str(error), shown(text))} The default was taken.")
+        return
+    values[name] = value if isinstance(value, (bool, str)) else _clamped(name, value, notes)
+
+
+def _kind(field: FieldInfo) -> str:
+    default = 0 if field.default is None else field.default
+    return type(default).__name__
+
+
+def _number(text: str) -> float:
+    if not NUMBER.fullmatch(text.strip()) or not math.isfinite(value := float(text)):
+        raise ValueError("a finite number")
+    return value
+
+
+def _whole(text: str) -> int:
+    value = _number(text)
+    if not value.is_integer():
+        raise ValueError("a whole number")
+    return int(value)
+
+
+def _units(text: str) -> tuple[int, ...]:
+    """Units per hidden layer; only as many entries are read as could matter."""
+    if not text.strip():
+        return ()
+    return tuple(_whole(entry) for entry in text.split(",", MAX_LAYERS + 1)[: MAX_LAYERS + 1])
+
+
+READERS: dict[str, Callable[[str], Any]] = {
+    "bool": lambda text: text != "false",
+    "int": _whole,
+    "float": _number,
+    "tuple": _units,
+    "str": str,
+}
+
+
+def _clamped(name: str, value: Any, notes: list[str]) -> Any:
+    """The value moved to the nearest that the field allows, with a note where it had to move."""
+    if isinstance(value, tuple):
+        near: Any = tuple(min(max(units, 1), MAX_UNITS) for units in value[:MAX_LAYERS])
+        limit = f"at most {MAX_LAYERS} layers of 1 to {MAX_UNITS} units"
+    else:
+        low, high = LIMITS[name]
+        near = min(max(value, low), high)
+        limit = f"at least {low:g}" if high == math.inf else f"{low:g} to {high:g}"
+    if near != value:
+        notes.append(f"{Problem(name, limit, shown(value))} {_text(near)} was taken.")
+    return near
+
+
+def _drop_cosines(values: dict[str, Any], notes: list[str]) -> None:
+    for name, feature in FEATURES.items():
+        if feature.extra and values.get(name):
+            values[name] = False
+            notes.append(f"{name} is carried by the original's links but never feeds its network, so it is off here.")
+
+
+def _validated(values: dict[str, Any], notes: list[str]) -> Config:
+    try:
+        return Config(**values)
+    except ValidationError as error:
+        for problem in problems(error):
+            notes.append(f"{problem} The default was taken.")
+            values.pop(problem.field.partition(".")[0], None)
+        return Config(**values)

@@ -1,0 +1,60 @@
+"""What was wrong with a value from outside: the field, what was expected, and what came."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+
+SHOWN = 60
+
+
+class Problem(NamedTuple):
+    """One refused value."""
+
+    field: str
+    expected: str
+    got: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: expected {self.expected}, got {self.got}."
+
+
+def shown(value: object) -> str:
+    """A value as an error shows it: its representation, cut where it is long."""
+    if isinstance(value, (list, tuple, dict, set)):
+        size = f"{type(value).__name__} of {len(value)}"
+        return size if len(value) > SHOWN // 4 else _cut(repr(value))
+    return _cut(repr(value[: SHOWN * 2] if isinstance(value, (str, bytes)) else value))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+
+
+EXPECTED: Mapping[str, str] = {
+    "extra_forbidden": "no such field",
+    "missing": "a value",
+    "string_pattern_mismatch": "letters, digits and . _ ~ ! $ ' ( ) * + , ; : @ / ? % -",
+    "finite_number": "a finite number",
+    "json_invalid": "JSON",
+}
+
+
+def _expected(error: Mapping[str, Any]) -> str:
+    text = EXPECTED.get(str(error["type"])) or str(error["msg"])
+    return re.sub(r"^(Input|Value|String|Tuple|List) should (be |have )?", "", text)
+
+
+def problems(error: ValidationError) -> list[Problem]:
+    """Everything that a validation refused, each by its field."""
+    return [
+        Problem(
+            ".".join(str(part) for part in detail["loc"]) or "value",
+            _expected(detail),
+            "nothing" if detail["type"] == "missing" else shown(detail["input"]),
+        )
+        for detail in error.errors(include_url=False, include_context=False)
+    ]
