@@ -7,7 +7,8 @@ from engine.config import Config
 from engine.grid import Grid
 from engine.link import ParsedLink, format_link, parse_link
 from engine.network import Network
-from engine.trainer import Divergence, Losses, Snapshot, Trainer
+from engine.snapshot import Snapshot
+from engine.trainer import Divergence, Losses, Trainer
 
 __all__ = [
     "Config",
