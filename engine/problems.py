@@ -18,6 +18,13 @@ class Problem(NamedTuple):
     expected: str
     got: str
 
+    @classmethod
+    def of(cls, error: ValueError) -> Problem:
+        """The problem that a ValueError of the engine tells of."""
+        field, _, rest = str(error).partition(": expected ")
+        expected, _, got = rest.partition(", got ")
+        return cls(field, expected, got)
+
     def __str__(self) -> str:
         return f"{self.field}: expected {self.expected}, got {self.got}."
 
@@ -37,6 +44,7 @@ def _cut(text: str) -> str:
 EXPECTED: Mapping[str, str] = {
     "extra_forbidden": "no such field",
     "missing": "a value",
+    "union_tag_not_found": "an object with a type",
     "string_pattern_mismatch": "letters, digits and . _ ~ ! $ ' ( ) * + , ; : @ / ? % -",
     "finite_number": "a finite number",
     "json_invalid": "JSON",
@@ -44,8 +52,11 @@ EXPECTED: Mapping[str, str] = {
 
 
 def _expected(error: Mapping[str, Any]) -> str:
+    if error["type"] == "union_tag_invalid":
+        return f"one of {error['ctx']['expected_tags']}"
     text = EXPECTED.get(str(error["type"])) or str(error["msg"])
-    return re.sub(r"^(Input|Value|String|Tuple|List) should (be |have )?", "", text)
+    text = re.sub(r"^(Input|Value|String|Tuple|List) should (be |have )?", "", text)
+    return text.replace("greater than or equal to", "at least").replace("less than or equal to", "at most")
 
 
 def problems(error: ValidationError) -> list[Problem]:
@@ -56,5 +67,5 @@ def problems(error: ValidationError) -> list[Problem]:
             _expected(detail),
             "nothing" if detail["type"] == "missing" else shown(detail["input"]),
         )
-        for detail in error.errors(include_url=False, include_context=False)
+        for detail in error.errors(include_url=False)
     ]

@@ -104,6 +104,11 @@ class Trainer:
         batch = self.config.batchSize
         return self.train_size // batch - self._cursor // batch
 
+    @property
+    def at_epoch_start(self) -> bool:
+        """Whether the run is between two epochs."""
+        return self._cursor == 0
+
     def train(self, epochs: int = 1) -> None:
         """Train to the end of the present epoch, and of `epochs` - 1 more."""
         for _ in range(epochs):

@@ -1,0 +1,29 @@
+"""The page's files: where they are, and the digest that their addresses carry, so that they can be cached for good."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent
+
+
+def _folder(name: str) -> Path:
+    """A folder inside the installed package, or beside it in a checkout."""
+    installed = PACKAGE / name
+    return installed if installed.is_dir() else PACKAGE.parent / name
+
+
+STATIC = _folder("static")
+TEMPLATES = _folder("templates")
+
+
+@cache
+def digest() -> str:
+    """A short hash of all static files: it changes when any of them does."""
+    total = hashlib.sha256()
+    for path in sorted(STATIC.rglob("*")):
+        if path.is_file():
+            total.update(path.relative_to(STATIC).as_posix().encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()[:12]

@@ -1,0 +1,156 @@
+"""What a page may say over the websocket, one model for each message, told apart by `type`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+
+from engine.config import MAX_LAYERS, MAX_UNITS
+from engine.tables import OneOf
+
+PROTOCOL = 1
+SPEEDS: dict[str, int | None] = {"1": 1, "2": 2, "5": 5, "20": 20, "100": 100, "max": None}
+"""Epochs per frame; None is as many as the machine can."""
+MAX_LINK = 32_768
+MAX_STEPS = 1_000
+
+Layer = Annotated[int, Field(strict=True, ge=0, le=MAX_LAYERS)]
+Unit = Annotated[int, Field(strict=True, ge=0, lt=MAX_UNITS)]
+Finite = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Link = Annotated[str, Field(strict=True, max_length=MAX_LINK)]
+
+
+class Message(BaseModel):
+    """Any message."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Control(Message):
+    """A message that is applied in order and answered with `applied` or `error`, which repeat its number."""
+
+    seq: Annotated[int, Field(strict=True, ge=0, le=2**53)] = 0
+
+
+class Hello(Message):
+    """The first message: start a session from a link."""
+
+    type: Literal["hello"]
+    protocol: int
+    link: Link = ""
+
+
+class Resume(Message):
+    """The first message after a lost connection: go on with a session, or start one from a link if it is gone."""
+
+    type: Literal["resume"]
+    protocol: int
+    session: Annotated[str, Field(max_length=64)]
+    link: Link = ""
+    after: Finite = -1
+    """The last epoch whose losses the page has; it is sent those that follow."""
+
+
+class Configure(Control):
+    """Change some fields of the configuration, or all of it by a link."""
+
+    type: Literal["configure"]
+    set: Annotated[dict[str, Any], Field(max_length=64)] | None = None
+    link: Link | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Configure:
+        if (self.set is None) == (self.link is None):
+            raise ValueError("either set or link")
+        return self
+
+
+class Play(Control):
+    """Train until paused."""
+
+    type: Literal["play"]
+
+
+class Pause(Control):
+    """Stop training, and show where."""
+
+    type: Literal["pause"]
+
+
+class Step(Control):
+    """Train some epochs, or make some updates, and stop."""
+
+    type: Literal["step"]
+    unit: Literal["epoch", "update"] = "epoch"
+    count: Annotated[int, Field(strict=True, ge=1, le=MAX_STEPS)] = 1
+
+
+class Reset(Control):
+    """Back to the first weights, and stop."""
+
+    type: Literal["reset"]
+
+
+class Regenerate(Control):
+    """Draw a new seed, and with it new data and first weights."""
+
+    type: Literal["regenerate"]
+
+
+class SetWeight(Control):
+    """Set the weight from unit `source` of the layer before to `unit` of `layer`; the first hidden layer is 0."""
+
+    type: Literal["weight"]
+    layer: Layer
+    unit: Unit
+    source: Unit
+    value: Finite
+
+
+class SetBias(Control):
+    """Set a bias."""
+
+    type: Literal["bias"]
+    layer: Layer
+    unit: Unit
+    value: Finite
+
+
+class Select(Control):
+    """Ask for a hidden unit's map at full size with every frame; without layer and unit, for none."""
+
+    type: Literal["select"]
+    layer: Layer | None = None
+    unit: Unit | None = None
+
+
+class Speed(Control):
+    """Epochs per frame, by name."""
+
+    type: Literal["speed"]
+    speed: Annotated[str, OneOf(SPEEDS)]
+
+
+class Visibility(Control):
+    """Whether the page can be seen: a hidden one is sent no frames."""
+
+    type: Literal["visibility"]
+    visible: bool
+
+
+class Ack(Message):
+    """A frame was drawn, so another may be sent."""
+
+    type: Literal["ack"]
+    frame: Annotated[int, Field(strict=True, ge=0)]
+
+
+Greeting = Annotated[Hello | Resume, Field(discriminator="type")]
+Incoming = Annotated[
+    Configure | Play | Pause | Step | Reset | Regenerate | SetWeight | SetBias | Select | Speed | Visibility | Ack,
+    Field(discriminator="type"),
+]
+
+GREETINGS: TypeAdapter[Hello | Resume] = TypeAdapter(Greeting)
+INCOMING: TypeAdapter[Control | Ack] = TypeAdapter(Incoming)

@@ -1,0 +1,174 @@
+"""The worker processes, seen from the server: started, watched, and replaced when they die or hang.
+
+What belongs to a session is passed on as it comes; nothing here looks into it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from app.pipe import LENGTHS, Parcel, parcel
+from app.settings import Settings
+
+log = logging.getLogger(__name__)
+
+START_SECONDS = 30
+RESTART_SECONDS = 0.5
+"""At least so long between two starts of the same worker, so that one that dies at once does not eat the machine."""
+SINGLE_THREADED = dict.fromkeys(
+    ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
+)
+"""The matrices are tiny: threads inside one product would only wait for each other."""
+
+
+class Tenant(Protocol):
+    """A session, as its worker's handle needs to know it."""
+
+    token: str
+
+    def take(self, item: Parcel) -> None:
+        """Something came from the worker for this session."""
+
+    def reopen(self) -> Iterable[Parcel]:
+        """What a new worker has to be told to go on with this session."""
+
+
+class WorkerHandle:
+    """One worker process and the sessions pinned to it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.tenants: dict[str, Tenant] = {}
+        self.alive = False
+        self._process: Process | None = None
+        self._pong = asyncio.Event()
+        self._ready = asyncio.Event()
+
+    @property
+    def pid(self) -> int | None:
+        """The process id of the present process."""
+        return self._process.pid if self._process else None
+
+    async def run(self) -> None:
+        """Keep a process running until cancelled."""
+        while True:
+            earliest = asyncio.get_running_loop().time() + RESTART_SECONDS
+            await self._run_once()
+            await asyncio.sleep(earliest - asyncio.get_running_loop().time())
+
+    async def wait_ready(self) -> None:
+        """Until the process can take sessions."""
+        await self._ready.wait()
+
+    async def _run_once(self) -> None:
+        self._process = process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "app.worker", str(self._settings.save_seconds)),
+            stdin=PIPE,
+            stdout=PIPE,
+            env={**os.environ, **SINGLE_THREADED},
+        )
+        try:
+            for tenant in self.tenants.values():
+                for item in tenant.reopen():
+                    self.send(item)
+            async with asyncio.TaskGroup() as group:
+                watch = group.create_task(self._watch(process))
+                await self._listen(process)
+                watch.cancel()
+        finally:
+            self.alive = False
+            self._ready.clear()
+            if process.returncode is None:
+                process.kill()
+            code = await process.wait()
+        log.warning("worker %s ended with code %s", process.pid, code)
+
+    async def _listen(self, process: Process) -> None:
+        """Hand out what the worker says until it says no more."""
+        assert process.stdout
+        try:
+            while True:
+                head, body = LENGTHS.unpack(await process.stdout.readexactly(LENGTHS.size))
+                item = parcel(await process.stdout.readexactly(head), await process.stdout.readexactly(body))
+                self._hand_out(item)
+        except asyncio.IncompleteReadError:
+            return
+
+    def _hand_out(self, item: Parcel) -> None:
+        self._pong.set()
+        if item.head["op"] == "ready":
+            self.alive = True
+            self._ready.set()
+        elif tenant := self.tenants.get(item.head.get("session", "")):
+            tenant.take(item)
+
+    async def _watch(self, process: Process) -> None:
+        """End a process that gives no sign of life."""
+        patience = max(START_SECONDS, self._settings.hang_seconds)
+        while True:
+            self._pong.clear()
+            self.send(Parcel({"op": "ping"}))
+            try:
+                async with asyncio.timeout(patience):
+                    await self._pong.wait()
+            except TimeoutError:
+                log.warning("worker %s hangs and is ended", process.pid)
+                process.kill()
+                return
+            patience = self._settings.hang_seconds
+            await asyncio.sleep(patience / 3)
+
+    def send(self, item: Parcel) -> None:
+        """Tell the worker something. What is sent to a dead one is lost, and said again by `reopen`."""
+        process = self._process
+        if process and process.stdin and process.returncode is None and not process.stdin.is_closing():
+            process.stdin.write(item.to_bytes())
+
+    async def drain(self) -> None:
+        """Wait until the worker has read most of what it was told."""
+        process = self._process
+        if process and process.stdin:
+            try:
+                await process.stdin.drain()
+            except ConnectionError:
+                return
+
+    def admit(self, tenant: Tenant) -> None:
+        """Pin a session to this worker."""
+        self.tenants[tenant.token] = tenant
+
+    def dismiss(self, tenant: Tenant) -> None:
+        """Forget a session."""
+        if self.tenants.pop(tenant.token, None):
+            self.send(Parcel({"op": "close", "session": tenant.token}))
+
+
+class Pool:
+    """All workers."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.workers = [WorkerHandle(settings) for _ in range(settings.workers)]
+
+    @property
+    def alive(self) -> bool:
+        """Whether every worker can take sessions."""
+        return all(worker.alive for worker in self.workers)
+
+    def least_loaded(self) -> WorkerHandle:
+        """The worker with the fewest sessions, a living one if there is any."""
+        return min(self.workers, key=lambda worker: (not worker.alive, len(worker.tenants)))
+
+    async def run(self, started: Callable[[], None]) -> None:
+        """Keep all workers running until cancelled; calls `started` once all are ready."""
+        async with asyncio.TaskGroup() as group:
+            for worker in self.workers:
+                group.create_task(worker.run())
+            for worker in self.workers:
+                await worker.wait_ready()
+            started()

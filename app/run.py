@@ -1,0 +1,272 @@
+"""A live run: a Trainer at a pace, and what the page may do to it.
+
+No sockets, no processes and no clock of its own: the time comes in as an argument, in seconds.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Callable
+from typing import Literal
+
+from app import answers
+from app.answers import Answer
+from app.frames import Frame, pack
+from app.history import History
+from app.messages import SPEEDS
+from engine import Config, Grid, Snapshot, Trainer
+
+FRAME_SECONDS = 1 / 60
+CREDIT = 2
+"""Frames that may be on their way to the page at once."""
+GRACE_SECONDS = 0.1
+"""A pause lets an epoch end that would take no longer than this, so that losses are those of whole epochs."""
+STALE_SECONDS = 0.25
+"""Epochs that take longer than this are shown before they end."""
+SIZES = struct.Struct("<II")
+
+Clock = Callable[[], float]
+Counter = Literal["epoch", "updates"]
+
+
+class Run:
+    """One page's run."""
+
+    def __init__(self, config: Config) -> None:
+        self.version = 0  # of the configuration
+        self.number = 0  # of the network: a new one begins a new run
+        self.speed = "1"
+        self.playing = False
+        self.selected: tuple[int, int] | None = None
+        self.attached, self.visible = False, True
+        self._due = 0.0  # when the next sample may be taken
+        self._sampled = 0.0  # when the last one was
+        self._frame = 0
+        self._goal: tuple[Counter, int] | None = None  # where to stop, by a counter of the trainer
+        self._on_their_way: dict[int, float] = {}  # frames, with the last epoch in their history
+        self._seen = -1.0  # the last epoch whose losses the page surely has
+        self._fresh = True  # whether something has changed since the last frame
+        self.begin(Trainer(config))
+
+    def begin(self, trainer: Trainer) -> None:
+        """Go on with a new network; the pace stays."""
+        self.trainer = trainer
+        self.grid = Grid(trainer.config)
+        self.history = History()
+        self.number += 1
+        if self._goal:
+            self.stop()
+        self._segment = trainer.epoch  # the epoch of the last sample
+        self._cost = 50e-6  # seconds that an update takes, as measured
+        self._seen = -1.0
+        self._on_their_way = dict.fromkeys(self._on_their_way, -1.0)
+        if self.selected and not self._exists(*self.selected):
+            self.selected = None
+        self.measure()
+
+    @property
+    def config(self) -> Config:
+        """The configuration in force."""
+        return self.trainer.config
+
+    def _exists(self, layer: int, unit: int) -> bool:
+        hidden = self.config.networkShape
+        return layer < len(hidden) and unit < hidden[layer]
+
+    def attach(self, after: float, visible: bool = True) -> None:
+        """A page is there, which has the losses up to the epoch `after`; -1 where it has none."""
+        self.attached, self.visible, self._fresh = True, visible, True
+        self._seen = after
+        self._on_their_way.clear()
+
+    def detach(self) -> None:
+        """The page is gone: nothing moves until one is there again."""
+        self.attached = False
+
+    # --- what the page may do -------------------------------------------------------------------------------------
+
+    @property
+    def plays_on(self) -> bool:
+        """Whether it trains without an end in sight."""
+        return self.playing and self._goal is None
+
+    def play(self) -> None:
+        """Train until paused."""
+        self.trainer.diverged = None
+        self.playing, self._goal = True, None
+
+    def stop_at(self, counter: Counter, value: int) -> None:
+        """Train as fast as possible until a counter of the trainer reaches a value."""
+        self.play()
+        self._goal = (counter, value)
+
+    def stop(self) -> None:
+        """Stop where the run is."""
+        self.playing, self._goal = False, None
+
+    def pause(self) -> None:
+        """Stop at the end of the epoch, or at once where that would take long."""
+        trainer = self.trainer
+        if self.playing and not trainer.at_epoch_start and trainer.updates_to_epoch_end * self._cost < GRACE_SECONDS:
+            self._goal = ("epoch", trainer.epoch + 1)
+        else:
+            self.stop()
+            self.measure()
+
+    def select(self, layer: int, unit: int) -> None:
+        """Send a hidden unit's map at full size with every frame."""
+        if not self._exists(layer, unit):
+            hidden = self.config.networkShape
+            raise ValueError(f"unit: expected a hidden unit of {hidden}, got unit {unit} of layer {layer}")
+        self.selected = (layer, unit)
+
+    def changed(self) -> None:
+        """The page has to see a frame of the present state, even if the run stands still."""
+        self._fresh = True
+
+    # --- when -----------------------------------------------------------------------------------------------------
+
+    def ready(self, now: float) -> bool:
+        """Whether a turn now would do something."""
+        if not self.attached:
+            return False
+        if not self.playing:
+            return self._fresh and self._may_send()
+        return self._pace is None or (now >= self._due and self._may_sample())
+
+    def wakes_at(self) -> float | None:
+        """When `ready` turns true by itself; None where only a message can do that."""
+        return self._due if self.attached and self.playing and self._may_sample() else None
+
+    @property
+    def _pace(self) -> int | None:
+        """Epochs per sample; None where the machine sets the pace."""
+        return None if self._goal else SPEEDS[self.speed]
+
+    def _may_send(self) -> bool:
+        return self.visible and len(self._on_their_way) < CREDIT
+
+    def _may_sample(self) -> bool:
+        return self._may_send() or not self.visible
+
+    def _at_goal(self) -> bool:
+        return self._goal is not None and getattr(self.trainer, self._goal[0]) >= self._goal[1]
+
+    def _sample_due(self, now: float) -> bool:
+        if self.trainer.diverged or self._at_goal():
+            return True
+        if not self.trainer.at_epoch_start and now < self._sampled + STALE_SECONDS:
+            return False
+        if self._pace is not None:
+            return self.trainer.epoch >= self._segment + self._pace or not self.trainer.at_epoch_start
+        return now >= self._due and self._may_sample()
+
+    # --- training -------------------------------------------------------------------------------------------------
+
+    def turn(self, clock: Clock, budget: float) -> tuple[bytes | None, list[Answer]]:
+        """Train for about `budget` seconds or until a sample is due; gives a frame where one may be sent."""
+        if not self.playing:
+            return self._frame_now(), []
+        began = now = clock()
+        while now < began + budget and not self._sample_due(now):
+            updates = self._train(began + budget - now)
+            after = clock()
+            self._cost += 0.2 * ((after - now) / max(1, updates) - self._cost)
+            now = after
+        return self._sample(now) if self._sample_due(now) else (None, [])
+
+    def _train(self, seconds: float) -> int:
+        """Train within one epoch for about so long; gives the number of updates."""
+        trainer, before = self.trainer, self.trainer.updates
+        left = trainer.updates_to_epoch_end
+        if self._goal and self._goal[0] == "updates":
+            left = min(left, self._goal[1] - before)
+        trainer.step(max(1, min(left, int(seconds / self._cost))))
+        return trainer.updates - before
+
+    def _sample(self, now: float) -> tuple[bytes | None, list[Answer]]:
+        """Measure the losses, stop where there is a reason to, and make a frame where one may be sent."""
+        self.measure()
+        self._segment, self._sampled, self._fresh = self.trainer.epoch, now, True
+        self._due = max(self._due + FRAME_SECONDS, now)
+        if self._at_goal() or self.trainer.diverged:
+            self.stop()
+        said = [answers.diverged(self.config, self.trainer.diverged)] if self.trainer.diverged else []
+        return (self._frame_now() if self._may_send() else None), said
+
+    def measure(self) -> None:
+        """Take the losses of the network as it is now."""
+        losses = self.trainer.losses()
+        if not self.trainer.diverged:
+            self.losses = losses
+            if self.trainer.at_epoch_start:
+                self.history.append(self.trainer.epoch, *losses)
+
+    def _frame_now(self) -> bytes:
+        trainer, history = self.trainer, self.history.since(self._seen)
+        maps = self.grid.maps(trainer.network, self.selected)
+        self._frame += 1
+        self._on_their_way[self._frame] = float(history[-1, 0]) if len(history) else self._seen
+        self._fresh = False
+        return pack(
+            Frame(
+                number=self._frame,
+                run=self.number,
+                version=self.version,
+                epoch=trainer.epoch,
+                updates=trainer.updates,
+                train_loss=self.losses.train,
+                test_loss=self.losses.test,
+                theta=trainer.network.theta,
+                history=history,
+                ranges=maps.ranges,
+                units=maps.units,
+                outputs=maps.outputs,
+                selected=self.selected,
+                selected_map=maps.selected,
+                playing=self.plays_on,
+                diverged=trainer.diverged is not None,
+            )
+        )
+
+    def ack(self, number: int) -> None:
+        """The page has drawn a frame, and with it all that came before."""
+        for frame in [frame for frame in self._on_their_way if frame <= number]:
+            self._seen = max(self._seen, self._on_their_way.pop(frame))
+
+    # --- saved ----------------------------------------------------------------------------------------------------
+
+    def to_bytes(self) -> bytes:
+        """All of the run, but for what belongs to its connection."""
+        head = {
+            "config": self.config.model_dump(),
+            "version": self.version,
+            "number": self.number,
+            "frame": self._frame,
+            "speed": self.speed,
+            "visible": self.visible,
+            "playing": self.playing,
+            "goal": self._goal,
+            "selected": self.selected,
+        }
+        text: bytes
+        text, snapshot = json.dumps(head).encode(), self.trainer.snapshot().to_bytes()
+        return SIZES.pack(len(text), len(snapshot)) + text + snapshot + self.history.to_bytes()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Run:
+        """The run that `to_bytes` saved, to the bit."""
+        text, snapshot = SIZES.unpack_from(data)
+        cut = SIZES.size + text
+        head = json.loads(data[SIZES.size : cut])
+        run = cls(Config.model_validate(head["config"]))
+        run.trainer.restore(Snapshot.from_bytes(data[cut : cut + snapshot]))
+        run.history = History.from_bytes(data[cut + snapshot :])
+        run.version, run.number, run._frame = head["version"], head["number"], head["frame"]
+        run.speed, run.visible, run.playing = head["speed"], head["visible"], head["playing"]
+        run._goal = tuple(head["goal"]) if head["goal"] else None
+        run.selected = tuple(head["selected"]) if head["selected"] else None
+        run._segment = run.trainer.epoch
+        run.measure()
+        return run

@@ -1,0 +1,64 @@
+"""Starting the server: a socket, uvicorn, and a line that says where the page is."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import webbrowser
+
+import uvicorn
+from rich.console import Console
+
+from app.server import create_app
+from app.settings import EVERYWHERE, Settings
+
+SHUTDOWN_SECONDS = 5
+
+
+class Server(uvicorn.Server):
+    """uvicorn, saying when it is ready."""
+
+    def __init__(self, config: uvicorn.Config, address: str, *, open_browser: bool) -> None:
+        super().__init__(config)
+        self._address, self._open_browser = address, open_browser
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, tell the address, and show the page where there is a screen."""
+        await super().startup(sockets)
+        Console().print(
+            f"Playground at [bold]{self._address}[/bold]  (Ctrl+C ends it)", soft_wrap=True, highlight=False
+        )
+        if self._open_browser and _has_screen():
+            webbrowser.open(self._address)
+
+
+def _has_screen() -> bool:
+    return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket; OSError where the address cannot be had."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=2048)
+
+
+def address(listening: socket.socket) -> str:
+    """Where a browser on this machine finds the page."""
+    host, port = listening.getsockname()[:2]
+    name = "127.0.0.1" if host in EVERYWHERE else f"[{host}]" if ":" in host else host
+    return f"http://{name}:{port}/"
+
+
+def serve(settings: Settings, *, open_browser: bool) -> None:
+    """Serve until told to stop; OSError where the address cannot be had."""
+    listening = bind(settings.host, settings.port)
+    config = uvicorn.Config(
+        create_app(settings),
+        log_level="warning",
+        ws_max_size=settings.message_bytes,
+        ws_per_message_deflate=False,  # frames are quantised bytes already, and the event loop has better things to do
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+        server_header=False,
+    )
+    Server(config, address(listening), open_browser=open_browser).run(sockets=[listening])

@@ -1,0 +1,49 @@
+"""What the person who runs the server can set: environment variables `PLAYGROUND_*` and the command line."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+EVERYWHERE = ("0.0.0.0", "::")
+
+Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Port = Annotated[int, Field(ge=0, le=65535)]
+Positive = Annotated[int, Field(ge=1)]
+
+
+class Settings(BaseSettings):
+    """The server's settings, each with a safe default."""
+
+    model_config = SettingsConfigDict(env_prefix="PLAYGROUND_", frozen=True, use_attribute_docstrings=True)
+
+    host: str = "127.0.0.1"
+    """The address to listen at."""
+    port: Port = 8000
+    """The port to listen at; 0 takes a free one."""
+    workers: Positive = Field(default_factory=lambda: os.cpu_count() or 1)
+    """Processes that train; one per core where it is left out."""
+    allowed_hosts: list[str] = Field(default_factory=list)
+    """Further names (a JSON list) that a browser may know this server by, beside localhost and the host above."""
+    resume_seconds: Seconds = 120
+    """How long a session outlives its connection."""
+    greeting_seconds: Seconds = 10
+    """How long a new connection may take to say hello."""
+    save_seconds: Seconds = 1
+    """How often the state of a training session is saved against the death of its worker."""
+    hang_seconds: Seconds = 3
+    """After how long without a sign of life a worker counts as hung."""
+    message_bytes: Annotated[int, Field(ge=1024)] = 65_536
+    """The largest message that a page may send."""
+    max_sessions: Positive = 200
+    """How many sessions there may be at once."""
+
+    @property
+    def hosts(self) -> list[str]:
+        """The names of this server that a request may carry; any name where it listens at every address."""
+        if self.host in EVERYWHERE and not self.allowed_hosts:
+            return ["*"]
+        return ["localhost", "127.0.0.1", "[::1]", self.host, *self.allowed_hosts]

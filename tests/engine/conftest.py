@@ -1,0 +1,46 @@
+"""What the engine's tests share: steady generated examples, and the recorded runs of the original playground."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import settings
+
+# No deadline, because a busy machine is no bug; the same examples each time, so that a red run can be repeated.
+settings.register_profile("engine", deadline=None, derandomize=True)
+settings.load_profile("engine")
+
+Replay = dict[str, Any]
+REPLAYS: list[Replay] = json.loads((Path(__file__).parents[1] / "golden" / "replays.json").read_text())
+
+
+def _keys(replay: Replay) -> dict[str, str]:
+    return dict(pair.split("=") for pair in replay["link"].split("&"))
+
+
+def _name(replay: Replay) -> str:
+    keys = _keys(replay)
+    data = keys["dataset"] if keys["problem"] == "classification" else keys["regDataset"]
+    return f"{data}-{keys['activation']}-{keys.get('regularization', 'none')}-batch{keys['batchSize']}-{keys['seed']}"
+
+
+def _is_chaotic(replay: Replay) -> bool:
+    """A batch of one at these learning rates blows every rounding up, so such a run is followed less far."""
+    return _keys(replay)["batchSize"] == "1"
+
+
+@pytest.fixture(params=REPLAYS, ids=_name)
+def replay(request: pytest.FixtureRequest) -> Replay:
+    """A recorded run, field by field as the golden file has it."""
+    record: Replay = request.param
+    return record
+
+
+@pytest.fixture(params=[replay for replay in REPLAYS if not _is_chaotic(replay)], ids=_name)
+def steady_replay(request: pytest.FixtureRequest) -> Replay:
+    """A recorded run that can be followed to its end."""
+    record: Replay = request.param
+    return record

@@ -1,0 +1,66 @@
+"""Refused values as a person reads them."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from engine.config import Config
+from engine.problems import Problem, problems, shown
+
+
+class Message(BaseModel):
+    """A model with a field that has to be there."""
+
+    title: str
+    config: Config = Config()
+
+
+def refused(model: type[BaseModel], text: str) -> list[Problem]:
+    with pytest.raises(ValidationError) as caught:
+        model.model_validate_json(text)
+    return problems(caught.value)
+
+
+def test_a_problem_reads_as_a_sentence() -> None:
+    assert str(Problem("noise", "a number", "'x'")) == "noise: expected a number, got 'x'."
+
+
+def test_every_refused_value_is_named_by_its_field() -> None:
+    found = refused(Message, '{"title": 5, "config": {"batchSize": 0, "networkShape": [4, 0]}}')
+    assert found == [
+        ("title", "a valid string", "5"),
+        ("config.batchSize", "greater than or equal to 1", "0"),
+        ("config.networkShape.1", "greater than or equal to 1", "0"),
+    ]
+
+
+def test_a_missing_value_is_no_value_of_any_kind() -> None:
+    assert refused(Message, "{}") == [("title", "a value", "nothing")]
+
+
+def test_what_is_not_json_is_said_to_be_no_json() -> None:
+    assert refused(Config, "{") == [("value", "JSON", "'{'")]
+
+
+def test_a_short_value_is_shown_whole() -> None:
+    assert shown("it's") == '"it\'s"'
+    assert shown((1, 2)) == "(1, 2)"
+    assert shown(None) == "None"
+
+
+@pytest.mark.parametrize(
+    "value", ["a" * 100_000, b"a" * 100_000, 10**300, ["a" * 100_000], [0] * 100_000, {"a": "b" * 99}]
+)
+def test_a_long_value_is_cut(value: object) -> None:
+    assert len(shown(value)) <= 60
+
+
+def test_a_long_collection_is_counted() -> None:
+    assert shown([0] * 1000) == "list of 1000"
+    assert shown(dict.fromkeys(range(16))) == "dict of 16"
+
+
+@pytest.mark.xfail(reason="Python refuses to write an integer of more than 4300 digits", raises=ValueError)
+def test_the_largest_number_is_shown_too() -> None:
+    assert len(shown(10**5000)) <= 60

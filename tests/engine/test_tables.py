@@ -1,0 +1,54 @@
+"""What menus, schemas and tooltips rely on in every table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from engine.activations import ACTIVATIONS
+from engine.datasets import DATASETS
+from engine.features import FEATURES
+from engine.losses import LOSSES
+from engine.penalties import PENALTIES
+from engine.tables import Entry, OneOf
+
+TABLES: dict[str, Mapping[str, Entry | None]] = {
+    "activations": ACTIVATIONS,
+    "datasets": DATASETS,
+    "features": FEATURES,
+    "losses": LOSSES,
+    "penalties": PENALTIES,
+}
+
+every_table = pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+
+
+@every_table
+def test_every_entry_has_a_label_a_formula_and_a_sentence(table: Mapping[str, Entry | None]) -> None:
+    for entry in filter(None, table.values()):
+        assert entry.label.strip()
+        assert entry.formula.strip()
+        assert entry.hint[0].isupper()
+        assert entry.hint.endswith(".")
+
+
+@every_table
+def test_no_two_entries_share_a_label(table: Mapping[str, Entry | None]) -> None:
+    labels = [entry.label for entry in table.values() if entry]
+    assert len(set(labels)) == len(labels)
+
+
+def test_a_name_of_the_table_is_taken_and_any_other_value_refused() -> None:
+    name = TypeAdapter[str](Annotated[str, OneOf({"one": 1, "two": 2})])
+    assert name.validate_python("two") == "two"
+    for other in ("three", "", "One", 1, None, ["one"]):
+        with pytest.raises(ValidationError, match="'one' or 'two'"):
+            name.validate_python(other)
+
+
+def test_the_schema_lists_the_names_of_the_table() -> None:
+    name = TypeAdapter[str](Annotated[str, OneOf(["one", "two"])])
+    assert name.json_schema() == {"enum": ["one", "two"], "type": "string"}
