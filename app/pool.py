@@ -19,6 +19,7 @@ from app.settings import Settings
 log = logging.getLogger(__name__)
 
 START_SECONDS = 30
+END_SECONDS = 1
 RESTART_SECONDS = 0.5
 """At least so long between two starts of the same worker, so that one that dies at once does not eat the machine."""
 SINGLE_THREADED = dict.fromkeys(
@@ -84,10 +85,8 @@ class WorkerHandle:
         finally:
             self.alive = False
             self._ready.clear()
-            if process.returncode is None:
-                process.kill()
-            code = await process.wait()
-        log.warning("worker %s ended with code %s", process.pid, code)
+            await _end(process)
+        log.warning("worker %s ended with code %s", process.pid, process.returncode)
 
     async def _listen(self, process: Process) -> None:
         """Hand out what the worker says until it says no more."""
@@ -147,6 +146,18 @@ class WorkerHandle:
         """Forget a session."""
         if self.tenants.pop(tenant.token, None):
             self.send(Parcel({"op": "close", "session": tenant.token}))
+
+
+async def _end(process: Process) -> None:
+    """Let a worker end, as it does when its input does, or make it."""
+    if process.stdin:
+        process.stdin.close()
+    try:
+        async with asyncio.timeout(END_SECONDS):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
 
 
 class Pool:

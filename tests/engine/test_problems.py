@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
 import pytest
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, RootModel, ValidationError
 
 from engine.config import Config
 from engine.problems import Problem, problems, shown
@@ -30,8 +32,8 @@ def test_every_refused_value_is_named_by_its_field() -> None:
     found = refused(Message, '{"title": 5, "config": {"batchSize": 0, "networkShape": [4, 0]}}')
     assert found == [
         ("title", "a valid string", "5"),
-        ("config.batchSize", "greater than or equal to 1", "0"),
-        ("config.networkShape.1", "greater than or equal to 1", "0"),
+        ("config.batchSize", "at least 1", "0"),
+        ("config.networkShape.1", "at least 1", "0"),
     ]
 
 
@@ -64,3 +66,32 @@ def test_a_long_collection_is_counted() -> None:
 @pytest.mark.xfail(reason="Python refuses to write an integer of more than 4300 digits", raises=ValueError)
 def test_the_largest_number_is_shown_too() -> None:
     assert len(shown(10**5000)) <= 60
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [Problem("unit", "0 to 3 in layer 1", "7"), Problem("config", "the same data as before", "a change: of noise")],
+)
+def test_an_error_of_the_engine_is_a_problem_again(problem: Problem) -> None:
+    assert Problem.of(ValueError(str(problem).removesuffix("."))) == problem
+
+
+class Play(BaseModel):
+    """One kind of message."""
+
+    type: Literal["play"]
+
+
+class Pause(BaseModel):
+    """Another kind of message."""
+
+    type: Literal["pause"]
+
+
+class Envelope(RootModel[Annotated[Play | Pause, Field(discriminator="type")]]):
+    """A message of either kind."""
+
+
+def test_a_message_of_no_known_type_is_told_the_types() -> None:
+    assert refused(Envelope, '{"type": "fly"}') == [("value", "one of 'play', 'pause'", "{'type': 'fly'}")]
+    assert refused(Envelope, "{}") == [("value", "an object with a type", "{}")]

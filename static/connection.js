@@ -1,0 +1,83 @@
+// The websocket: greets the server, comes back after a loss, and tells what came.
+
+import { parseFrame } from './frames.js';
+
+const FINAL = [1008, 4001]; // close codes: another protocol, the session taken over by another page
+const FIRST_WAIT = 250, LONGEST_WAIT = 8000; // milliseconds between two attempts
+
+/**
+ * @typedef {object} Handlers
+ * @property {() => object} greeting the first message, hello or resume
+ * @property {(answer: any) => void} onAnswer
+ * @property {(frame: import('./frames.js').Frame) => void} onFrame
+ * @property {() => void} onOpen the server has greeted back
+ * @property {(seconds: number) => void} onLost with the seconds until the next attempt
+ * @property {(reason: string) => void} onEnd the server does not want us back
+ */
+
+export class Connection {
+  /**
+   * @param {string} url
+   * @param {Handlers} handlers
+   */
+  constructor(url, handlers) {
+    this.url = url;
+    this.handlers = handlers;
+    this.wait = FIRST_WAIT;
+    this.sequence = 0;
+    this.ended = false;
+    window.addEventListener('online', () => this.hurry());
+    this.open();
+  }
+
+  open() {
+    clearTimeout(this.timer);
+    const socket = new WebSocket(this.url);
+    this.socket = socket;
+    socket.binaryType = 'arraybuffer';
+    socket.onopen = () => this.transmit(this.handlers.greeting());
+    socket.onmessage = ({ data }) => {
+      if (typeof data !== 'string') return this.handlers.onFrame(parseFrame(data));
+      const answer = JSON.parse(data);
+      if (answer.type === 'hello') {
+        this.wait = FIRST_WAIT;
+        this.handlers.onOpen();
+      }
+      this.handlers.onAnswer(answer);
+    };
+    socket.onclose = ({ code, reason }) => {
+      if (socket !== this.socket) return;
+      this.ended = FINAL.includes(code);
+      if (this.ended) return this.handlers.onEnd(reason);
+      const wait = this.wait * (0.8 + 0.4 * Math.random()); // apart from each other after a restart
+      this.wait = Math.min(2 * this.wait, LONGEST_WAIT);
+      this.timer = setTimeout(() => this.open(), wait);
+      this.handlers.onLost(wait / 1000);
+    };
+  }
+
+  /** Try again now instead of later. */
+  hurry() {
+    if (!this.ended && this.socket?.readyState === WebSocket.CLOSED) this.open();
+  }
+
+  /**
+   * Send a control; returns its number, which the answer repeats.
+   * @param {{ type: string, [field: string]: unknown }} message
+   */
+  control(message) {
+    this.sequence += 1;
+    this.transmit({ ...message, seq: this.sequence });
+    return this.sequence;
+  }
+
+  /** @param {number} frame that was drawn */
+  ack(frame) {
+    this.transmit({ type: 'ack', frame });
+  }
+
+  /** @param {object} message */
+  transmit(message) {
+    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+  }
+}

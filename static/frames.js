@@ -1,0 +1,81 @@
+// Frames: the bytes that the server sends for each picture, as typed arrays on the received buffer.
+// The README has the table; app/frames.py writes it.
+
+const MAGIC = 0x46504e4e; // "NNPF" read as a little-endian number
+const VERSION = 1;
+const HEADER = 80;
+const PLAYING = 1, DIVERGED = 2;
+
+/** @param {number} offset */
+const aligned = (offset) => (offset + 7) & ~7;
+
+/**
+ * @typedef {object} Frame
+ * @property {number} number @property {number} run @property {number} version
+ * @property {number} epoch @property {number} updates
+ * @property {number} trainLoss @property {number} testLoss
+ * @property {boolean} playing @property {boolean} diverged
+ * @property {Float64Array} theta all parameters: by layer, by unit, its weights and then its bias
+ * @property {Float64Array} history rows of epoch, training loss, test loss
+ * @property {Float32Array} ranges what 255 stands for in each hidden unit's map, then in each output's
+ * @property {number} unitSide @property {Uint8Array} units the hidden units' maps
+ * @property {number} side @property {Uint8Array} outputs the outputs' maps
+ * @property {[number, number] | null} selected layer and unit @property {Uint8Array | null} selectedMap
+ */
+
+/**
+ * @param {ArrayBuffer} buffer
+ * @returns {Frame}
+ */
+export function parseFrame(buffer) {
+  const view = new DataView(buffer);
+  if (buffer.byteLength < HEADER || view.getUint32(0, true) !== MAGIC) throw new Error('expected a frame');
+  if (view.getUint16(4, true) !== VERSION) throw new Error(`expected frame version ${VERSION}, got ${view.getUint16(4, true)}`);
+  const flags = view.getUint16(6, true);
+  const parameters = view.getUint32(20, true);
+  const rows = view.getUint32(56, true), units = view.getUint32(60, true), outputs = view.getUint32(64, true);
+  const unitSide = view.getUint16(68, true), side = view.getUint16(70, true);
+  const layer = view.getInt16(72, true), unit = view.getInt16(74, true);
+  let offset = HEADER;
+  /**
+   * @template {Float64Array | Float32Array | Uint8Array} T
+   * @param {{ new (buffer: ArrayBuffer, offset: number, length: number): T, BYTES_PER_ELEMENT: number }} type
+   * @param {number} length
+   */
+  const section = (type, length) => {
+    const array = new type(buffer, offset, length);
+    offset = aligned(offset + length * type.BYTES_PER_ELEMENT);
+    return array;
+  };
+  return {
+    number: view.getUint32(8, true),
+    run: view.getUint32(12, true),
+    version: view.getUint32(16, true),
+    epoch: view.getFloat64(24, true),
+    updates: view.getFloat64(32, true),
+    trainLoss: view.getFloat64(40, true),
+    testLoss: view.getFloat64(48, true),
+    playing: (flags & PLAYING) !== 0,
+    diverged: (flags & DIVERGED) !== 0,
+    theta: section(Float64Array, parameters),
+    history: section(Float64Array, rows * 3),
+    ranges: section(Float32Array, units + outputs),
+    unitSide,
+    units: section(Uint8Array, units * unitSide * unitSide),
+    side,
+    outputs: section(Uint8Array, outputs * side * side),
+    selected: layer < 0 ? null : [layer, unit],
+    selectedMap: layer < 0 ? null : section(Uint8Array, side * side),
+  };
+}
+
+/**
+ * Where each unit's parameters lie in theta.
+ * @param {number[]} shape units per layer, inputs first
+ * @returns {number[]} by layer behind the inputs, the place of its first weight
+ */
+export function layerOffsets(shape) {
+  const offsets = [0];
+  for (let l = 1; l < shape.length; l++) offsets.push(offsets[l - 1] + shape[l] * (shape[l - 1] + 1));
+  return offsets;
+}

@@ -1,0 +1,84 @@
+// Where everything of the network stands: pure functions from its shape and the room there is to places.
+
+const TOP = 62, BOTTOM = 14, LABEL = 62, RIGHT = 10;
+const LARGEST = 44, SMALLEST = 18, FILL = 0.76;
+const MIN_COLUMN = 58;
+
+/**
+ * @typedef {{ x: number, y: number }} Place the upper left corner of a square
+ * @typedef {object} Geometry
+ * @property {number} size of a unit's square
+ * @property {number} width @property {number} height that the network needs
+ * @property {Place[]} features one for each feature that could be on
+ * @property {Place[][]} layers the hidden units
+ * @property {Place} output
+ */
+
+/**
+ * Lay the network out.
+ * @param {number} features how many rows the features take
+ * @param {number[]} hidden units of each hidden layer
+ * @param {number} room width in CSS pixels
+ * @param {number} headroom height in CSS pixels
+ * @returns {Geometry}
+ */
+export function arrange(features, hidden, room, headroom) {
+  const rows = Math.max(features, ...hidden);
+  const row = Math.max((headroom - TOP - BOTTOM) / rows, SMALLEST / FILL);
+  const size = Math.floor(Math.min(LARGEST, row * FILL));
+  const step = Math.min(row, size / FILL + 4);
+  const left = LABEL;
+  const width = Math.max(room, left + size + (hidden.length + 1) * Math.max(MIN_COLUMN, size + 26) + RIGHT);
+  const end = width - RIGHT - size;
+  const column = (end - left) / (hidden.length + 1);
+  /** @param {number} index @param {number} count */
+  const places = (index, count) =>
+    Array.from({ length: count }, (_, i) => ({ x: Math.round(left + index * column), y: Math.round(TOP + i * step) }));
+  const middle = TOP + (step * features) / 2 - size / 2;
+  return {
+    size,
+    width,
+    height: Math.max(headroom, Math.ceil(TOP + rows * step + BOTTOM)),
+    features: places(0, features),
+    layers: hidden.map((count, l) => places(l + 1, count)),
+    output: { x: Math.round(end), y: Math.round(middle) },
+  };
+}
+
+/**
+ * The columns of the network that is on, inputs to output, as places.
+ * @param {Geometry} geometry
+ * @param {number[]} active which features are on, by their place in the column
+ */
+export function columns(geometry, active) {
+  return [active.map((i) => geometry.features[i]), ...geometry.layers, [geometry.output]];
+}
+
+/**
+ * A link's curve, from the right edge of one unit to the left edge of another, where the links fan out.
+ * @param {Place} from @param {Place} to
+ * @param {number} size of the squares
+ * @param {number} index of the source @param {number} count of sources
+ */
+export function link(from, to, size, index, count) {
+  const x1 = from.x + size, y1 = from.y + size / 2;
+  const x2 = to.x, y2 = to.y + (size * (index + 1)) / (count + 1);
+  const bend = (x2 - x1) / 2;
+  return { x1, y1, cx1: x1 + bend, cx2: x2 - bend, x2, y2 };
+}
+
+/**
+ * How far a point is from a link's curve, by the nearest of some points on it.
+ * @param {ReturnType<typeof link>} curve
+ * @param {number} x @param {number} y
+ */
+export function distance(curve, x, y) {
+  let nearest = Infinity;
+  for (let i = 0; i <= 24; i++) {
+    const t = i / 24, s = 1 - t;
+    const px = s ** 3 * curve.x1 + 3 * s * s * t * curve.cx1 + 3 * s * t * t * curve.cx2 + t ** 3 * curve.x2;
+    const py = s ** 3 * curve.y1 + 3 * s * s * t * curve.y1 + 3 * s * t * t * curve.y2 + t ** 3 * curve.y2;
+    nearest = Math.min(nearest, Math.hypot(px - x, py - y));
+  }
+  return nearest;
+}

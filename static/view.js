@@ -1,0 +1,190 @@
+// Draws the state: every canvas and every number on the page, and nothing else.
+
+import { Atlas, bytesOf, fitted } from './maps.js';
+import { arrange, columns, distance, link } from './geometry.js';
+import { createScale } from './colors.js';
+import { drawChart } from './chart.js';
+import { drawNetwork } from './network.js';
+import { drawPlane, drawThumbnail } from './plane.js';
+import { epochText, shortNumber } from './numbers.js';
+import { readTheme } from './theme.js';
+
+/** @param {string} selector @returns {any} */
+const find = (selector) => document.querySelector(selector);
+
+export class View {
+  /**
+   * @param {any} facts of the server: tables and limits
+   * @param {import('./overlay.js').Overlay} overlay
+   */
+  constructor(facts, overlay) {
+    this.facts = facts;
+    this.overlay = overlay;
+    this.featureNames = Object.keys(facts.features);
+    this.features = new Atlas();
+    this.units = new Atlas();
+    this.output = new Atlas();
+    this.selected = new Atlas();
+    this.scroller = find('#network .scroller');
+    this.stage = find('#network .stage');
+    this.network = find('#network canvas');
+    this.plane = find('#output > canvas');
+    this.chart = find('#chart canvas');
+    this.recolor();
+  }
+
+  /** Take the colours anew, after the theme has changed. */
+  recolor() {
+    this.theme = /** @type {any} */ (readTheme());
+    this.scale = createScale(this.theme.neutral);
+    for (const thumbnail of document.querySelectorAll('.thumbnail')) {
+      const canvas = /** @type {HTMLCanvasElement} */ (thumbnail.querySelector('canvas'));
+      const name = /** @type {HTMLInputElement} */ (thumbnail.querySelector('input')).value;
+      drawThumbnail(fitted(canvas, 64, 64), this.facts.thumbnails[name], this.scale, 64);
+    }
+    const legend = find('.legend canvas');
+    const context = legend.getContext('2d');
+    const image = new ImageData(256, 1);
+    new Uint32Array(image.data.buffer).set(this.scale.pixels);
+    context.putImageData(image, 0, 0);
+    this.painted = null;
+  }
+
+  /**
+   * @param {any} state
+   * @param {Set<string>} changed
+   */
+  render(state, changed) {
+    if (!state.config) return;
+    if (changed.has('layout') || changed.has('config') || changed.has('size')) this.arrange(state);
+    this.paint(state);
+    this.drawNetwork(state);
+    this.drawPlane(state);
+    this.drawChart(state);
+    this.write(state);
+  }
+
+  /** @param {any} state */
+  arrange({ config }) {
+    this.hidden = config.networkShape;
+    const { clientWidth, clientHeight } = this.scroller;
+    this.geometry = arrange(this.featureNames.length, config.networkShape, clientWidth, clientHeight);
+    const { width, height } = this.geometry;
+    for (const element of [this.stage, this.network]) {
+      element.style.width = `${width}px`;
+      element.style.height = `${height}px`;
+    }
+    this.active = this.featureNames.flatMap((name, i) => (config[name] ? [i] : []));
+    this.overlay.place(this.geometry, config.networkShape);
+  }
+
+  /** Bytes to pixels, once for each frame. @param {any} state */
+  paint({ frame, data, config }) {
+    const key = [frame, data, config.discretize, this.scale];
+    if (this.painted && key.every((part, i) => part === this.painted[i])) return;
+    this.painted = key;
+    const { pixels, classes } = this.scale;
+    if (data !== this.paintedData || !this.features.side) this.paintFeatures(data);
+    if (!frame) return;
+    const shades = config.discretize ? classes : pixels;
+    this.units.paint(frame.units, frame.unitSide, shades);
+    this.output.paint(frame.outputs, frame.side, shades);
+    if (frame.selectedMap) this.selected.paint(frame.selectedMap, frame.side, shades);
+  }
+
+  /** @param {any} data */
+  paintFeatures(data) {
+    const maps = this.featureNames.map((name) => bytesOf(data.features[name].map));
+    const all = new Uint8Array(maps.length * maps[0].length);
+    maps.forEach((map, i) => all.set(map, i * map.length));
+    this.features.paint(all, Math.sqrt(maps[0].length), this.scale.pixels);
+  }
+
+  /** @param {any} state */
+  drawNetwork({ frame, layout, selected, hovered }) {
+    const { geometry } = this;
+    const context = fitted(this.network, geometry.width, geometry.height);
+    const fits = this.matches(frame, layout);
+    drawNetwork(context, {
+      geometry,
+      shape: layout.shape,
+      active: this.active,
+      scale: this.scale,
+      frame: fits ? frame : null,
+      features: this.features,
+      units: this.units,
+      output: this.output,
+      selected,
+      hovered,
+      theme: this.theme,
+    });
+  }
+
+  /** Whether a frame is one of the network as it is laid out now. @param {any} frame @param {any} layout */
+  matches(frame, layout) {
+    const shape = [this.active.length, ...this.hidden, 1];
+    return frame && frame.theta.length === layout.parameters && String(layout.shape) === String(shape);
+  }
+
+  /** @param {any} state */
+  drawPlane({ frame, data, config, selected }) {
+    const size = this.plane.clientWidth;
+    const one = Boolean(selected && frame?.selectedMap && String(frame.selected) === String(selected));
+    const context = fitted(this.plane, size, size);
+    drawPlane(context, {
+      map: one ? this.selected : this.output,
+      index: 0,
+      bytes: frame ? (one ? frame.selectedMap : frame.outputs) : null,
+      side: frame?.side ?? 0,
+      domain: data.domain,
+      train: data.train,
+      test: data.test,
+      showTest: config.showTestData,
+      scale: this.scale,
+      theme: this.theme,
+    }, size);
+    find('#output-title').textContent = one ? `Unit ${selected[1] + 1} of layer ${selected[0] + 1}` : 'Output';
+  }
+
+  /** @param {any} state */
+  drawChart({ frame, history }) {
+    const { clientWidth, clientHeight } = this.chart;
+    const now = frame ? [frame.epoch, frame.trainLoss, frame.testLoss] : null;
+    drawChart(fitted(this.chart, clientWidth, clientHeight), { history, now, theme: this.theme }, clientWidth, clientHeight);
+  }
+
+  /** @param {any} state */
+  write({ frame, playing, lost }) {
+    find('#epoch').textContent = epochText(frame?.epoch ?? 0);
+    find('#test-loss').textContent = frame ? shortNumber(frame.testLoss) : '–';
+    find('#train-loss').textContent = frame ? shortNumber(frame.trainLoss) : '–';
+    const play = find('#play');
+    play.classList.toggle('playing', playing);
+    play.setAttribute('aria-label', playing ? 'Pause' : 'Play');
+    document.body.classList.toggle('lost', lost);
+    const loss = frame ? `${frame.testLoss.toFixed(3)} - ` : '';
+    document.title = `${playing ? '▶ ' : ''}${loss}Playground`;
+  }
+
+  /**
+   * The link under a point of the network, if there is one.
+   * @param {number} x @param {number} y
+   * @param {any} layout
+   */
+  linkAt(x, y, layout) {
+    const places = columns(this.geometry, this.active);
+    let best = null, nearest = 6;
+    for (let layer = 0; layer + 1 < places.length; layer++) {
+      const from = places[layer], to = places[layer + 1];
+      if (!from.length || x < from[0].x + this.geometry.size || x > to[0].x) continue;
+      to.forEach((target, unit) => from.forEach((start, source) => {
+        const away = distance(link(start, target, this.geometry.size, source, from.length), x, y);
+        if (away < nearest) {
+          nearest = away;
+          best = { layer, unit, source };
+        }
+      }));
+    }
+    return layout ? best : null;
+  }
+}

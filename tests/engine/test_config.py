@@ -1,0 +1,317 @@
+"""What a configuration accepts, what it refuses and in which words, and what a change of it costs."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from engine.activations import ACTIVATIONS
+from engine.config import LIMITS, Config
+from engine.datasets import DATASETS
+from engine.penalties import PENALTIES
+from engine.problems import Problem, problems
+
+ORIGINAL = {
+    "activation": "tanh",
+    "regularization": "none",
+    "batchSize": 10,
+    "dataset": "circle",
+    "regDataset": "reg-plane",
+    "learningRate": 0.03,
+    "regularizationRate": 0,
+    "noise": 0,
+    "networkShape": (4, 2),
+    "showTestData": False,
+    "discretize": False,
+    "percTrainData": 50,
+    "x": True,
+    "y": True,
+    "xTimesY": False,
+    "xSquared": False,
+    "ySquared": False,
+    "cosX": False,
+    "sinX": False,
+    "cosY": False,
+    "sinY": False,
+    "collectStats": False,
+    "problem": "classification",
+    "initZero": False,
+    "hideText": False,
+}
+"""What the original takes where its link says nothing. It draws a seed of its own, so that has no default there."""
+
+
+def refusals(**values: Any) -> list[Problem]:
+    with pytest.raises(ValidationError) as caught:
+        Config(**values)
+    return problems(caught.value)
+
+
+def config_with(name: str, value: object) -> Config:
+    return Config.model_validate({name: value})
+
+
+def test_what_is_not_said_is_as_in_the_original() -> None:
+    config = Config().model_dump()
+    assert {name: config[name] for name in ORIGINAL} == ORIGINAL
+
+
+@pytest.mark.parametrize(("problem", "points"), [("classification", 500), ("regression", 1200)])
+def test_as_many_points_are_drawn_as_in_the_original(problem: str, points: int) -> None:
+    assert Config.model_validate({"problem": problem}).samples == points
+    assert Config.model_validate({"problem": problem, "numSamples": 101}).samples == 101
+
+
+def test_the_problem_chooses_between_the_two_data_sets() -> None:
+    config = Config(dataset="spiral", regDataset="reg-gauss")
+    assert config.data is DATASETS["spiral"]
+    assert config.model_copy(update={"problem": "regression"}).data is DATASETS["reg-gauss"]
+
+
+def test_features_are_in_network_order_and_the_shape_begins_with_their_number() -> None:
+    config = Config(sinY=True, x=False, xSquared=True, networkShape=(3, 5))
+    assert config.features == ("y", "xSquared", "sinY")
+    assert config.shape == (3, 3, 5, 1)
+    assert Config(x=False, y=False, networkShape=()).shape == (0, 1)
+
+
+def test_a_configuration_cannot_be_changed() -> None:
+    config = Config()
+    for name in Config.model_fields:
+        with pytest.raises(ValidationError, match="frozen"):
+            setattr(config, name, getattr(config, name))
+
+
+def test_equal_configurations_are_one_key() -> None:
+    assert {Config(seed="a"): 1}[Config(seed="a", noise=-0.0, networkShape=(4, 2))] == 1
+
+
+# --- what is accepted ---------------------------------------------------------------------------------------------
+
+EDGES: dict[str, tuple[float, float]] = {
+    "batchSize": (1, 5000),
+    "learningRate": (0, math.inf),
+    "regularizationRate": (0, math.inf),
+    "noise": (0, 100),
+    "percTrainData": (1, 99),
+    "numSamples": (100, 5000),
+}
+WHOLE = {"batchSize", "numSamples"}
+
+
+def test_the_limits_are_the_intended_ones() -> None:
+    assert LIMITS == EDGES
+
+
+@pytest.mark.parametrize("name", EDGES)
+def test_a_number_is_accepted_at_its_edges_and_refused_beyond(name: str) -> None:
+    low, high = EDGES[name]
+    below = low - 1 if name in WHOLE else math.nextafter(low, -math.inf)
+    assert getattr(config_with(name, low), name) == low
+    assert refusals(**{name: below}) == [(name, f"at least {low}", repr(below))]
+    if high == math.inf:
+        assert getattr(config_with(name, 1.7e308), name) == 1.7e308
+        assert refusals(**{name: math.inf}) == [(name, "a finite number", "inf")]
+    else:
+        above = high + 1 if name in WHOLE else math.nextafter(high, math.inf)
+        assert getattr(config_with(name, high), name) == high
+        assert refusals(**{name: above}) == [(name, f"at most {high}", repr(above))]
+
+
+def test_a_network_may_have_none_to_ten_hidden_layers_of_1_to_64_units() -> None:
+    for shape in ((), (1,), (64,) * 10):
+        assert Config(networkShape=shape).networkShape == shape
+
+
+@pytest.mark.parametrize("name", ["seed", "tutorial"])
+def test_a_text_may_have_256_characters_of_those_that_no_browser_rewrites(name: str) -> None:
+    every = "".join(chr(code) for code in range(128) if chr(code).isalnum()) + "._~!$'()*+,;:@/?%-"
+    for text in (every, "x" * 256):
+        assert getattr(config_with(name, text), name) == text
+
+
+def test_a_whole_number_is_taken_where_any_number_is_allowed() -> None:
+    config = Config(learningRate=1, noise=25)
+    assert (config.learningRate, config.noise) == (1.0, 25.0)
+    assert isinstance(config.learningRate, float)
+
+
+def test_hidden_controls_come_in_one_order_and_once() -> None:
+    assert Config(hide=("noise", "playButton", "noise")) == Config(hide=("playButton", "noise"))
+
+
+def test_every_name_of_a_table_is_accepted() -> None:
+    for name in ACTIVATIONS:
+        assert Config(activation=name).activation == name
+    for name in PENALTIES:
+        assert Config(regularization=name).regularization == name
+    for name, dataset in DATASETS.items():
+        field = "dataset" if dataset.problem == "classification" else "regDataset"
+        assert Config.model_validate({"problem": dataset.problem, field: name}).data is dataset
+
+
+def test_json_and_back_is_the_same_configuration() -> None:
+    config = Config(networkShape=(3, 2, 1), seed="x", noise=12.5, hide=("noise",), numSamples=300, problem="regression")
+    assert Config.model_validate_json(config.model_dump_json()) == config
+
+
+# --- what is refused ----------------------------------------------------------------------------------------------
+
+TEXT = "letters, digits and . _ ~ ! $ ' ( ) * + , ; : @ / ? % -"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "expected", "got"),
+    [
+        ("batchSize", True, "a valid integer", "True"),
+        ("batchSize", "10", "a valid integer", "'10'"),
+        ("batchSize", 10.0, "a valid integer", "10.0"),
+        ("batchSize", None, "a valid integer", "None"),
+        ("numSamples", True, "a valid integer", "True"),
+        ("numSamples", "500", "a valid integer", "'500'"),
+        ("learningRate", True, "a valid number", "True"),
+        ("learningRate", "0.1", "a valid number", "'0.1'"),
+        ("learningRate", math.nan, "a finite number", "nan"),
+        ("learningRate", -math.inf, "a finite number", "-inf"),
+        ("regularizationRate", math.inf, "a finite number", "inf"),
+        ("noise", math.nan, "a finite number", "nan"),
+        ("percTrainData", [50], "a valid number", "[50]"),
+        ("x", 1, "a valid boolean", "1"),
+        ("x", "true", "a valid boolean", "'true'"),
+        ("showTestData", None, "a valid boolean", "None"),
+        ("activation", "Tanh", "'relu', 'tanh'", "'Tanh'"),
+        ("activation", 3, "'relu', 'tanh'", "3"),
+        ("regularization", None, "'none', 'L1' or 'L2'", "None"),
+        ("dataset", "reg-plane", "'circle', 'xor'", "'reg-plane'"),
+        ("regDataset", "circle", "'reg-plane' or 'reg-gauss'", "'circle'"),
+        ("problem", "clustering", "'classification' or 'regression'", "'clustering'"),
+        ("seed", "", "at least 1 character", "''"),
+        ("seed", 5, "a valid string", "5"),
+        ("seed", 0.5, "a valid string", "0.5"),
+        ("seed", "a b", TEXT, "'a b'"),
+        ("seed", "a&b", TEXT, "'a&b'"),
+        ("seed", "a=b", TEXT, "'a=b'"),
+        ("seed", "a#b", TEXT, "'a#b'"),
+        ("seed", "naïve", TEXT, "'naïve'"),
+        ("seed", "a\n", TEXT, r"'a\n'"),
+        ("seed", "x" * 257, "at most 256 characters", "'xxx"),
+        ("tutorial", "<b>", TEXT, "'<b>'"),
+        ("networkShape", 4, "a valid tuple", "4"),
+        ("networkShape", "4,2", "a valid tuple", "'4,2'"),
+        ("networkShape", [1] * 11, "at most 10 items", "[1, 1,"),
+        ("hide", "noise", "a valid tuple", "'noise'"),
+        ("hide", ("noise",) * 16, "at most 15 items", "tuple of 16"),
+        ("epochs", 5, "no such field", "5"),
+        ("features", ("x",), "no such field", "('x',)"),
+    ],
+)
+def test_a_refusal_names_the_field_what_was_expected_and_what_came(
+    field: str, value: object, expected: str, got: str
+) -> None:
+    (problem,) = refusals(**{field: value})
+    assert problem.field == field
+    assert problem.expected.startswith(expected)
+    assert problem.got.startswith(got)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "place", "expected", "got"),
+    [
+        ("networkShape", (4, 0), "networkShape.1", "at least 1", "0"),
+        ("networkShape", (65,), "networkShape.0", "at most 64", "65"),
+        ("networkShape", (4, True), "networkShape.1", "a valid integer", "True"),
+        ("networkShape", (4, 2.0), "networkShape.1", "a valid integer", "2.0"),
+        ("hide", ("noise", "everything"), "hide.1", "'showTestData', 'discretize'", "'everything'"),
+    ],
+)
+def test_a_refusal_within_a_list_names_the_place(
+    field: str, value: object, place: str, expected: str, got: str
+) -> None:
+    (problem,) = refusals(**{field: value})
+    assert (problem.field, problem.got) == (place, got)
+    assert problem.expected.startswith(expected)
+
+
+def test_everything_that_is_wrong_is_told_at_once() -> None:
+    found = refusals(batchSize=0, noise="loud", networkShape=(0, 99), nonsense=1)
+    assert {problem.field for problem in found} == {
+        "batchSize",
+        "noise",
+        "networkShape.0",
+        "networkShape.1",
+        "nonsense",
+    }
+
+
+# --- what a change costs ------------------------------------------------------------------------------------------
+
+CHANGES: dict[str, tuple[object, str | None]] = {
+    "activation": ("relu", None),
+    "regularization": ("L2", None),
+    "batchSize": (11, None),
+    "dataset": ("spiral", "data"),
+    "regDataset": ("reg-gauss", None),  # not in use; see below
+    "learningRate": (0.1, None),
+    "regularizationRate": (0.1, None),
+    "noise": (5.0, "data"),
+    "networkShape": ((4, 3), "network"),
+    "seed": ("0.6", "data"),
+    "showTestData": (True, None),
+    "discretize": (True, None),
+    "percTrainData": (60.0, "data"),
+    "x": (False, "network"),
+    "y": (False, "network"),
+    "xSquared": (True, "network"),
+    "ySquared": (True, "network"),
+    "xTimesY": (True, "network"),
+    "sinX": (True, "network"),
+    "sinY": (True, "network"),
+    "cosX": (True, "network"),
+    "cosY": (True, "network"),
+    "collectStats": (True, None),
+    "tutorial": ("first", None),
+    "problem": ("regression", "data"),
+    "initZero": (True, "network"),
+    "hideText": (True, None),
+    "hide": (("noise",), None),
+    "numSamples": (400, "data"),
+}
+"""Another value of each field, and what has to be made anew for it."""
+
+
+def test_every_field_is_classified_by_what_its_change_costs() -> None:
+    assert set(CHANGES) == set(Config.model_fields)
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_change_makes_anew_no_more_than_it_has_to(name: str) -> None:
+    value, expected = CHANGES[name]
+    config, changed = Config(), config_with(name, value)
+    assert changed != config
+    assert config.restarts(changed) == expected
+    assert changed.restarts(config) == expected
+
+
+def test_nothing_is_made_anew_without_a_change() -> None:
+    assert Config().restarts(Config()) is None
+
+
+def test_only_a_change_of_the_data_set_in_use_makes_data_anew() -> None:
+    regression = Config(problem="regression")
+    assert regression.restarts(Config(problem="regression", dataset="spiral")) is None
+    assert regression.restarts(Config(problem="regression", regDataset="reg-gauss")) == "data"
+
+
+def test_saying_the_usual_number_of_points_makes_nothing_anew() -> None:
+    assert Config().restarts(Config(numSamples=500)) is None
+
+
+def test_another_feature_of_the_same_shape_makes_the_network_anew() -> None:
+    assert Config(x=True, y=False).restarts(Config(x=False, y=True)) == "network"
+
+
+def test_data_and_network_both_changed_count_as_data() -> None:
+    assert Config().restarts(Config(seed="0.6", networkShape=(1,))) == "data"

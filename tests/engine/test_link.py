@@ -1,0 +1,424 @@
+"""Links: every configuration comes back from its link, and no text whatever makes reading one fail."""
+
+from __future__ import annotations
+
+import string
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from engine.activations import ACTIVATIONS
+from engine.config import CONTROLS, Config
+from engine.datasets import DATASETS
+from engine.link import format_link, parse_link
+from engine.penalties import PENALTIES
+
+Replay = dict[str, Any]
+
+SEED_CHARACTERS = string.ascii_letters + string.digits + "._~!$'()*+,;:@/?%-"
+datasets = {
+    problem: [name for name, dataset in DATASETS.items() if dataset.problem == problem]
+    for problem in ("classification", "regression")
+}
+positive = st.floats(0, allow_nan=False, allow_infinity=False)
+FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    "activation": st.sampled_from(list(ACTIVATIONS)),
+    "regularization": st.sampled_from(list(PENALTIES)),
+    "batchSize": st.integers(1, 5000),
+    "dataset": st.sampled_from(datasets["classification"]),
+    "regDataset": st.sampled_from(datasets["regression"]),
+    "learningRate": positive,
+    "regularizationRate": positive,
+    "noise": st.floats(0, 100),
+    "networkShape": st.lists(st.integers(1, 64), max_size=10).map(tuple),
+    "seed": st.text(SEED_CHARACTERS, min_size=1, max_size=256),
+    "percTrainData": st.floats(1, 99),
+    "tutorial": st.text(SEED_CHARACTERS, max_size=256),
+    "problem": st.sampled_from(["classification", "regression"]),
+    "hide": st.lists(st.sampled_from(list(CONTROLS)), max_size=15).map(tuple),
+    "numSamples": st.none() | st.integers(100, 5000),
+    **{name: st.booleans() for name, field in Config.model_fields.items() if field.annotation is bool},
+}
+configs = st.fixed_dictionaries({}, optional=FIELDS).map(Config.model_validate)
+
+
+def without_scheme(config: Config) -> bool:
+    """Whether no text of a configuration looks like the beginning of a URL."""
+    return "://" not in config.seed + " " + config.tutorial
+
+
+def quiet(link: str) -> Config:
+    """The configuration of a link that leaves nothing to be said."""
+    config, notes = parse_link(link)
+    assert notes == []
+    return config
+
+
+# --- there and back -----------------------------------------------------------------------------------------------
+
+
+def test_configurations_are_generated_with_every_field() -> None:
+    assert set(FIELDS) == set(Config.model_fields)
+
+
+@given(configs)
+def test_every_configuration_comes_back_from_its_link(config: Config) -> None:
+    link = format_link(config)
+    assert quiet("#" + link) == config
+    assert quiet("https://playground.example/run?a=1#" + link) == config
+    if without_scheme(config):
+        assert quiet(link) == config
+
+
+@pytest.mark.xfail(reason="a bare link with :// in it is taken for a URL without a hash", raises=AssertionError)
+@pytest.mark.parametrize("name", ["seed", "tutorial"])
+def test_a_text_that_looks_like_a_url_comes_back_from_a_bare_link(name: str) -> None:
+    config = Config.model_validate({name: "see://there"})
+    assert quiet(format_link(config)) == config
+
+
+@given(configs)
+def test_a_link_consists_of_what_a_browser_leaves_as_it_is(config: Config) -> None:
+    assert set(format_link(config)) <= set(SEED_CHARACTERS + "&=_")
+
+
+def test_a_link_leaves_out_what_is_at_its_default_but_for_the_seed() -> None:
+    assert format_link(Config()) == "seed=0.5"
+    assert format_link(Config(seed="7", x=False)) == "seed=7&x=false"
+
+
+@given(configs)
+def test_a_link_says_nothing_that_is_at_its_default(config: Config) -> None:
+    said = dict(pair.split("=", 1) for pair in format_link(config).split("&"))
+    default = Config()
+    for name in Config.model_fields:
+        if name not in ("seed", "hide"):
+            assert (name in said) == (getattr(config, name) != getattr(default, name))
+
+
+def test_values_are_written_as_the_original_writes_them() -> None:
+    config = Config(
+        activation="relu",
+        batchSize=30,
+        learningRate=0.003,
+        regularizationRate=1,
+        noise=25,
+        percTrainData=90,
+        networkShape=(8, 8, 8),
+        showTestData=True,
+        problem="regression",
+        hide=("noise", "playButton"),
+    )
+    assert format_link(config) == (
+        "activation=relu&batchSize=30&learningRate=0.003&regularizationRate=1&noise=25&networkShape=8,8,8&seed=0.5"
+        "&showTestData=true&percTrainData=90&problem=regression&playButton_hide=true&noise_hide=true"
+    )
+    assert format_link(Config(networkShape=())) == "networkShape=&seed=0.5"
+
+
+# --- links of the original ----------------------------------------------------------------------------------------
+
+LECTURE = (
+    "https://playground.tensorflow.org/#activation=tanh&batchSize=10&dataset=spiral&regDataset=reg-plane"
+    "&learningRate=0.03&regularizationRate=0&noise=0&networkShape=8,8,8&seed=0.68609&showTestData=false"
+    "&discretize=false&percTrainData=50&x=true&y=true&xTimesY=true&xSquared=true&ySquared=true&cosX=false&sinX=true"
+    "&cosY=false&sinY=true&collectStats=false&problem=classification&initZero=false&hideText=false"
+)
+
+
+def test_the_link_of_the_lecture_is_understood_whole() -> None:
+    assert quiet(LECTURE) == Config(
+        dataset="spiral",
+        networkShape=(8, 8, 8),
+        seed="0.68609",
+        xSquared=True,
+        ySquared=True,
+        xTimesY=True,
+        sinX=True,
+        sinY=True,
+    )
+
+
+def test_a_recorded_link_is_understood_whole_and_keeps_its_meaning(replay: Replay) -> None:
+    config = quiet(replay["link"])
+    assert quiet(format_link(config)) == config
+
+
+@pytest.mark.parametrize(
+    "link", ["", "#", "https://playground.tensorflow.org/", "https://example.org/#", "  # ", "&&&"]
+)
+def test_a_link_that_says_nothing_is_the_default(link: str) -> None:
+    assert quiet(link) == Config()
+
+
+@pytest.mark.parametrize(
+    "before", ["", "#", "https://playground.tensorflow.org/#", "http://localhost:8000/?x=1#", " #"]
+)
+def test_a_link_may_come_with_whatever_stands_before_its_hash(before: str) -> None:
+    assert quiet(before + "batchSize=7&noise=5") == Config(batchSize=7, noise=5)
+
+
+def test_what_stands_in_the_query_of_a_url_is_no_part_of_its_link() -> None:
+    assert quiet("https://example.org/?batchSize=7") == Config()
+
+
+@pytest.mark.parametrize("name", ["cosX", "cosY"])
+def test_a_cosine_feeds_the_network_only_where_the_link_is_marked_as_ours(name: str) -> None:
+    with_cosine = Config.model_validate({name: True})
+    assert format_link(with_cosine) == f"seed=0.5&{name}=true&v=1"
+    assert quiet(format_link(with_cosine)) == with_cosine
+    config, notes = parse_link(f"{name}=true")
+    assert config == Config()
+    assert notes == [f"{name} is carried by the original's links but never feeds its network, so it is off here."]
+    assert quiet(f"{name}=false") == Config()
+
+
+def test_a_link_without_cosines_carries_no_mark() -> None:
+    assert "v=" not in format_link(Config(sinX=True, sinY=True, xSquared=True)).split("&")
+
+
+def test_an_empty_shape_means_no_hidden_layer_and_a_missing_one_the_default() -> None:
+    assert quiet("networkShape=").networkShape == ()
+    assert quiet("networkShape").networkShape == ()
+    assert quiet("batchSize=10").networkShape == (4, 2)
+
+
+@pytest.mark.parametrize("name", [name for name in Config.model_fields if name not in ("networkShape", "hide")])
+def test_any_other_key_without_a_value_takes_its_default(name: str) -> None:
+    assert quiet(f"{name}=") == quiet(name) == Config()
+
+
+@pytest.mark.parametrize("text", ["true", "1", "0", "False", "FALSE", "no", "false%20"])
+def test_a_boolean_is_false_only_where_it_says_false(text: str) -> None:
+    assert quiet(f"discretize={text}&x={text}") == Config(discretize=True)
+
+
+def test_false_is_false() -> None:
+    assert quiet("discretize=false&x=false") == Config(x=False)
+
+
+def test_of_a_key_that_is_repeated_the_last_counts() -> None:
+    assert quiet("noise=5&batchSize=3&noise=7") == Config(batchSize=3, noise=7)
+    assert quiet("seed=a&seed=") == Config()
+    assert quiet("noise=loud&noise=7") == Config(noise=7)
+
+
+def test_what_follows_a_second_equals_sign_is_dropped() -> None:
+    assert quiet("seed=b=c&batchSize=5=6") == Config(seed="b", batchSize=5)
+
+
+# --- hidden controls ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("control", CONTROLS)
+def test_every_control_can_be_hidden(control: str) -> None:
+    assert quiet(f"{control}_hide=true") == Config(hide=(control,))
+    assert format_link(Config(hide=(control,))) == f"seed=0.5&{control}_hide=true"
+
+
+@pytest.mark.parametrize("text", ["false", "", "True", "1"])
+def test_a_control_is_hidden_only_where_it_says_true(text: str) -> None:
+    assert quiet(f"noise_hide={text}") == Config()
+
+
+@pytest.mark.parametrize("key", ["everything_hide", "_hide"])
+def test_hiding_what_is_no_control_is_noted(key: str) -> None:
+    assert parse_link(f"{key}=true") == (
+        Config(),
+        [f"'{key}' names no control of this playground and was ignored."],
+    )
+
+
+# --- what is moved or ignored, and in which words -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("link", "taken", "note"),
+    [
+        ("batchSize=0", {"batchSize": 1}, "batchSize: expected 1 to 5000, got 0. 1 was taken."),
+        ("batchSize=9999", {"batchSize": 5000}, "batchSize: expected 1 to 5000, got 9999. 5000 was taken."),
+        ("noise=101.5", {"noise": 100}, "noise: expected 0 to 100, got 101.5. 100 was taken."),
+        ("learningRate=-1", {"learningRate": 0}, "learningRate: expected at least 0, got -1.0. 0 was taken."),
+        ("percTrainData=100", {"percTrainData": 99}, "percTrainData: expected 1 to 99, got 100.0. 99 was taken."),
+        ("numSamples=1", {"numSamples": 100}, "numSamples: expected 100 to 5000, got 1. 100 was taken."),
+        (
+            "networkShape=0,65",
+            {"networkShape": (1, 64)},
+            "networkShape: expected at most 10 layers of 1 to 64 units, got (0, 65). 1,64 was taken.",
+        ),
+    ],
+)
+def test_a_number_beyond_its_limits_is_moved_to_the_nearest_with_a_note(
+    link: str, taken: dict[str, Any], note: str
+) -> None:
+    assert parse_link(link) == (Config.model_validate(taken), [note])
+
+
+def test_layers_beyond_the_tenth_are_left_out_with_a_note() -> None:
+    config, (note,) = parse_link("networkShape=" + ",".join(["3"] * 100_000))
+    assert config == Config(networkShape=(3,) * 10)
+    assert note.startswith("networkShape: expected at most 10 layers of 1 to 64 units, got ")
+    assert note.endswith(" 3,3,3,3,3,3,3,3,3,3 was taken.")
+    assert len(note) < 200
+
+
+@pytest.mark.parametrize(
+    ("link", "note"),
+    [
+        ("batchSize=ten", "batchSize: expected a finite number, got 'ten'. The default was taken."),
+        ("batchSize=2.5", "batchSize: expected a whole number, got '2.5'. The default was taken."),
+        ("networkShape=4,two", "networkShape: expected a finite number, got '4,two'. The default was taken."),
+        ("networkShape=4,,2", "networkShape: expected a finite number, got '4,,2'. The default was taken."),
+        ("networkShape=4,2.5", "networkShape: expected a whole number, got '4,2.5'. The default was taken."),
+        (
+            "seed=a[b",
+            "seed: expected letters, digits and . _ ~ ! $ ' ( ) * + , ; : @ / ? % -, got 'a[b'. The default was taken.",
+        ),
+        (
+            "problem=clustering",
+            "problem: expected 'classification' or 'regression', got 'clustering'. The default was taken.",
+        ),
+        ("regDataset=circle", "regDataset: expected 'reg-plane' or 'reg-gauss', got 'circle'. The default was taken."),
+        ("colour=red", "'colour' is not a setting of this playground and was ignored."),
+        ("hide=noise", "'hide' is not a setting of this playground and was ignored."),
+        ("<b>=1", "'%3Cb%3E' is not a setting of this playground and was ignored."),
+    ],
+)
+def test_what_cannot_be_read_is_noted_and_the_rest_taken(link: str, note: str) -> None:
+    assert parse_link(f"{link}&discretize=true") == (Config(discretize=True), [note])
+
+
+def test_an_unknown_name_of_a_table_takes_the_default_with_a_note() -> None:
+    config, (note,) = parse_link("activation=cubic&noise=5")
+    assert config == Config(noise=5)
+    assert note.startswith("activation: expected 'relu', 'tanh', ")
+    assert note.endswith(", got 'cubic'. The default was taken.")
+
+
+def test_everything_that_is_wrong_is_noted() -> None:
+    config, notes = parse_link("activation=a&regularization=b&dataset=c&batchSize=d&noise=999&seed=[&e=f&g_hide=true")
+    assert config == Config(noise=100)
+    assert len(notes) == 8
+
+
+@pytest.mark.parametrize("length", [257, 100_000])
+def test_a_seed_that_is_too_long_is_noted_in_a_short_sentence(length: int) -> None:
+    config, (note,) = parse_link("seed=" + "x" * length)
+    assert config == Config()
+    assert note.startswith("seed: expected at most 256 characters, got 'xxx")
+    assert len(note) < 200
+
+
+# --- characters and numbers ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "seed"),
+    [
+        ("é", "%C3%A9"),
+        ("a b", "a%20b"),
+        ('"<>`', "%22%3C%3E%60"),
+        ("%C3%A9", "%C3%A9"),  # as it is: the original does not decode
+        ("100%", "100%"),
+        ("a+b", "a+b"),
+        ("😀", "%F0%9F%98%80"),
+        ("\0", "%00"),
+    ],
+)
+def test_a_seed_is_read_as_the_browser_writes_it_into_its_address(text: str, seed: str) -> None:
+    assert quiet(f"#seed={text}&noise=5") == Config(seed=seed, noise=5)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("5", 5),
+        ("5.0", 5),
+        ("+5", 5),
+        ("5.", 5),
+        (".5", 0.5),
+        ("1e1", 10),
+        ("1E+1", 10),
+        ("50e-1", 5),
+        ("-0", 0),
+        ("007", 7),
+    ],
+)
+def test_a_number_is_written_in_any_usual_way(text: str, number: float) -> None:
+    assert quiet(f"noise={text}") == Config(noise=number)
+
+
+NO_NUMBERS = [
+    "1_000",
+    "١٢",
+    "１２",
+    "nan",
+    "inf",
+    "-Infinity",
+    "1e400",
+    "-1e400",
+    "0x10",
+    " 5 ",
+    "5,5",
+    "1e",
+    ".",
+    "e5",
+    "--5",
+]
+
+
+@pytest.mark.parametrize("name", ["noise", "batchSize", "networkShape"])
+@pytest.mark.parametrize("text", [text for text in NO_NUMBERS if text != "5,5"])
+def test_what_is_no_finite_decimal_number_is_noted(name: str, text: str) -> None:
+    config, (note,) = parse_link(f"{name}={text}&discretize=true")
+    assert config == Config(discretize=True)
+    assert note.startswith(f"{name}: expected a finite number, got ")
+
+
+@pytest.mark.parametrize("text", ["1e308", "9" * 300, "1e-400", "0." + "0" * 5000 + "1"])
+@pytest.mark.parametrize("name", ["learningRate", "batchSize", "networkShape", "numSamples"])
+def test_a_number_of_any_size_is_taken_moved_or_noted(name: str, text: str) -> None:
+    config, notes = parse_link(f"{name}={text}")
+    assert quiet(format_link(config)) == config
+    assert all(len(note) < 200 for note in notes)
+
+
+def test_a_whole_number_in_another_form_is_a_whole_number() -> None:
+    assert quiet("batchSize=1e1&networkShape=3.0,2e0") == Config(batchSize=10, networkShape=(3, 2))
+
+
+# --- anything at all ----------------------------------------------------------------------------------------------
+
+
+def assert_understood(link: str) -> None:
+    config, notes = parse_link(link)
+    assert Config.model_validate(config.model_dump()) == config
+    assert quiet("#" + format_link(config)) == config
+    assert all(note.endswith(".") for note in notes)
+
+
+@settings(max_examples=300)
+@given(st.text(st.characters(codec=None)))
+@example("\ud800=\udfff&#=#&%=%zz")
+def test_no_text_makes_reading_a_link_fail(link: str) -> None:
+    assert_understood(link)
+
+
+keys = st.sampled_from(
+    [*Config.model_fields, *(f"{name}_hide" for name in CONTROLS), "v", "", "hide", "_hide", "seed "]
+)
+usual = st.sampled_from(
+    ["true", "false", "0", "1", "-1", "1e9", "4,2", "4,,2", ",", "relu", "L1", "spiral", "reg-gauss"]
+)
+values = st.one_of(
+    usual, st.text(max_size=12), st.integers().map(str), st.floats().map(str), st.text("0123456789,.e+-_ ")
+)
+pairs = st.tuples(keys | st.text(max_size=8), st.sampled_from(["=", "", "=="]), values).map("".join)
+
+
+@settings(max_examples=500)
+@given(st.lists(pairs, max_size=12).map("&".join), st.sampled_from(["", "#", "https://example.org/#"]))
+def test_no_soup_of_keys_and_values_makes_reading_a_link_fail(soup: str, before: str) -> None:
+    assert_understood(before + soup)
