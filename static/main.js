@@ -234,7 +234,7 @@ store.subscribe((state, changed) => {
 });
 bindTheme(find('#theme'), () => {
   view.recolor();
-  store.update({ size: {} });
+  store.update({ theme: {} });
 });
 new ResizeObserver(() => store.update({ size: {} })).observe(document.body);
 document.addEventListener('visibilitychange', () => send({ type: 'visibility', visible: !document.hidden }));
@@ -243,7 +243,7 @@ const stage = find('#network .stage');
 stage.addEventListener('pointermove', (/** @type {PointerEvent} */ event) => {
   if (!store.state.layout) return;
   const box = stage.getBoundingClientRect();
-  const over = event.target === view.network || event.target === stage;
+  const over = event.target === view.squares || event.target === stage;
   const hovered = over ? view.linkAt(event.clientX - box.left, event.clientY - box.top, store.state.layout) : null;
   if (JSON.stringify(hovered) !== JSON.stringify(store.state.hovered)) store.update({ hovered });
 });

@@ -23,22 +23,13 @@ const MANY_LINKS = 3000, FAINT = 0.12;
  */
 
 /**
+ * All links, by the size and the sign of their weights.
  * @param {CanvasRenderingContext2D} context
  * @param {Scene} scene
  */
-export function drawNetwork(context, scene) {
-  context.imageSmoothingQuality = 'high';
-  if (scene.frame) drawLinks(context, scene, scene.frame.theta);
-  drawFeatures(context, scene);
-  drawUnits(context, scene);
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {Scene} scene
- * @param {Float64Array} theta
- */
-function drawLinks(context, { geometry, shape, active, scale, hovered }, theta) {
+export function drawLinks(context, { geometry, shape, active, scale, hovered, frame }) {
+  if (!frame) return;
+  const { theta } = frame;
   const places = columns(geometry, active), offsets = layerOffsets(shape);
   const faint = theta.length > MANY_LINKS ? FAINT : 0;
   for (let l = 1; l < shape.length; l++) {
@@ -62,6 +53,17 @@ function drawLinks(context, { geometry, shape, active, scale, hovered }, theta) 
     }
   }
   context.globalAlpha = 1;
+}
+
+/**
+ * The squares: features, hidden units and the output, with their maps and biases.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Scene} scene
+ */
+export function drawSquares(context, scene) {
+  context.imageSmoothingQuality = 'medium';
+  drawFeatures(context, scene);
+  drawUnits(context, scene);
 }
 
 /**

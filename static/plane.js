@@ -4,11 +4,11 @@ import { colorOf } from './colors.js';
 
 const MARGIN = { left: 22, top: 4, right: 4, bottom: 20 };
 const POINT = 3;
+const ZERO = 128; // the byte of zero in a map
 
 /**
  * @typedef {object} Plane
  * @property {import('./maps.js').Atlas} map
- * @property {number} index which map of the atlas
  * @property {Uint8Array | null} bytes the same map's bytes, for its contour
  * @property {number} side
  * @property {[[number, number], [number, number]]} domain
@@ -19,24 +19,37 @@ const POINT = 3;
  */
 
 /**
+ * The map and its contour, which change with every frame.
  * @param {CanvasRenderingContext2D} context
  * @param {Plane} plane
  * @param {number} size of the canvas, a square
  */
-export function drawPlane(context, plane, size) {
-  const side = size - MARGIN.left - MARGIN.right;
-  const { left, top } = MARGIN;
-  context.imageSmoothingQuality = 'high';
+export function drawMap(context, plane, size) {
+  const { left, top, side } = inside(size);
+  context.imageSmoothingQuality = 'medium';
   context.fillStyle = plane.theme.surface;
   context.fillRect(left, top, side, side);
-  plane.map.draw(context, plane.index, left, top, side);
+  plane.map.draw(context, 0, left, top, side);
   if (plane.bytes) drawContour(context, plane.bytes, plane.side, left, top, side, plane.theme.ink);
+}
+
+/**
+ * The points, the frame and the axes, which lie above the map and change only with the data.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Plane} plane
+ * @param {number} size of the canvas, a square
+ */
+export function drawData(context, plane, size) {
+  const { left, top, side } = inside(size);
   context.strokeStyle = plane.theme.line;
   context.lineWidth = 1;
   context.strokeRect(left + 0.5, top + 0.5, side - 1, side - 1);
   drawPoints(context, plane, left, top, side);
   drawAxes(context, plane, left, top, side);
 }
+
+/** The map's square. @param {number} size */
+const inside = (size) => ({ ...MARGIN, side: size - MARGIN.left - MARGIN.right });
 
 /**
  * The line where the map crosses zero, by marching over its squares.
@@ -47,29 +60,14 @@ export function drawPlane(context, plane, size) {
  * @param {string} color
  */
 function drawContour(context, bytes, n, left, top, size, color) {
-  const unit = size / n, zero = 128;
-  /** @param {number} a @param {number} b */
-  const crossing = (a, b) => (zero - a) / (b - a);
+  const unit = size / n;
   context.beginPath();
   for (let row = 0; row + 1 < n; row++) {
     for (let column = 0; column + 1 < n; column++) {
       const at = row * n + column;
-      const corners = [bytes[at], bytes[at + 1], bytes[at + n + 1], bytes[at + n]];
-      const code = corners.reduce((sum, value, i) => sum | (Number(value >= zero) << i), 0);
-      if (code === 0 || code === 15) continue;
-      const x = left + (column + 0.5) * unit, y = top + (row + 0.5) * unit;
-      /** @type {number[][]} */
-      const cuts = [];
-      corners.forEach((value, i) => {
-        const next = corners[(i + 1) % 4];
-        if (value >= zero === next >= zero) return;
-        const t = crossing(value, next) * unit;
-        cuts.push([[x + t, y], [x + unit, y + t], [x + unit - t, y + unit], [x, y + unit - t]][i]);
-      });
-      for (let i = 0; i + 1 < cuts.length; i += 2) {
-        context.moveTo(cuts[i][0], cuts[i][1]);
-        context.lineTo(cuts[i + 1][0], cuts[i + 1][1]);
-      }
+      const a = bytes[at], b = bytes[at + 1], c = bytes[at + n + 1], d = bytes[at + n];
+      const above = Number(a >= ZERO) + Number(b >= ZERO) + Number(c >= ZERO) + Number(d >= ZERO);
+      if (above % 4) drawSegments(context, [a, b, c, d], left + (column + 0.5) * unit, top + (row + 0.5) * unit, unit);
     }
   }
   context.lineWidth = 1;
@@ -77,6 +75,26 @@ function drawContour(context, bytes, n, left, top, size, color) {
   context.globalAlpha = 0.55;
   context.stroke();
   context.globalAlpha = 1;
+}
+
+/**
+ * The contour within one square between four pixels: from each edge that it crosses to the next.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number[]} corners bytes, clockwise from the upper left
+ * @param {number} x @param {number} y of the upper left corner
+ * @param {number} unit the square's side
+ */
+function drawSegments(context, corners, x, y, unit) {
+  let started = false;
+  corners.forEach((value, i) => {
+    const next = corners[(i + 1) % 4];
+    if (value >= ZERO === next >= ZERO) return;
+    const t = ((ZERO - value) / (next - value)) * unit;
+    const [px, py] = [[x + t, y], [x + unit, y + t], [x + unit - t, y + unit], [x, y + unit - t]][i];
+    if (started) context.lineTo(px, py);
+    else context.moveTo(px, py);
+    started = !started;
+  });
 }
 
 /**

@@ -4,10 +4,12 @@ import { Atlas, bytesOf, fitted } from './maps.js';
 import { arrange, columns, distance, link } from './geometry.js';
 import { createScale } from './colors.js';
 import { drawChart } from './chart.js';
-import { drawNetwork } from './network.js';
-import { drawPlane, drawThumbnail } from './plane.js';
+import { drawData, drawMap, drawThumbnail } from './plane.js';
+import { drawLinks, drawSquares } from './network.js';
 import { epochText, shortNumber } from './numbers.js';
 import { readTheme } from './theme.js';
+
+const STROKE_MILLISECONDS = 45;
 
 /** @param {string} selector @returns {any} */
 const find = (selector) => document.querySelector(selector);
@@ -27,8 +29,9 @@ export class View {
     this.selected = new Atlas();
     this.scroller = find('#network .scroller');
     this.stage = find('#network .stage');
-    this.network = find('#network canvas');
-    this.plane = find('#output > canvas');
+    this.links = find('#network .links');
+    this.squares = find('#network .units');
+    [this.map, this.points] = document.querySelectorAll('.plane canvas');
     this.chart = find('#chart canvas');
     this.recolor();
   }
@@ -56,12 +59,24 @@ export class View {
    */
   render(state, changed) {
     if (!state.config) return;
-    if (changed.has('layout') || changed.has('config') || changed.has('size')) this.arrange(state);
+    const arranged = ['layout', 'config', 'size', 'theme'].some((key) => changed.has(key));
+    if (arranged) this.arrange(state);
     this.paint(state);
-    this.drawNetwork(state);
-    this.drawPlane(state);
-    this.drawChart(state);
+    this.drawNetwork(state, arranged || changed.has('hovered'));
+    this.drawPlane(state, arranged || changed.has('data'));
     this.write(state);
+  }
+
+  /**
+   * Whether what changes slowly is to be drawn again: the strokes of links and losses cost more than all the maps.
+   * @param {any} state
+   * @param {boolean} must
+   */
+  strokes({ playing }, must) {
+    const now = performance.now();
+    if (!must && playing && now - (this.strokedAt ?? 0) < STROKE_MILLISECONDS) return false;
+    this.strokedAt = now;
+    return true;
   }
 
   /** @param {any} state */
@@ -69,11 +84,8 @@ export class View {
     this.hidden = config.networkShape;
     const { clientWidth, clientHeight } = this.scroller;
     this.geometry = arrange(this.featureNames.length, config.networkShape, clientWidth, clientHeight);
-    const { width, height } = this.geometry;
-    for (const element of [this.stage, this.network]) {
-      element.style.width = `${width}px`;
-      element.style.height = `${height}px`;
-    }
+    this.stage.style.width = `${this.geometry.width}px`;
+    this.stage.style.height = `${this.geometry.height}px`;
     this.active = this.featureNames.flatMap((name, i) => (config[name] ? [i] : []));
     this.overlay.place(this.geometry, config.networkShape);
   }
@@ -100,24 +112,28 @@ export class View {
     this.features.paint(all, Math.sqrt(maps[0].length), this.scale.pixels);
   }
 
-  /** @param {any} state */
-  drawNetwork({ frame, layout, selected, hovered }) {
+  /** @param {any} state @param {boolean} must */
+  drawNetwork(state, must) {
+    const { frame, layout, selected, hovered } = state;
     const { geometry } = this;
-    const context = fitted(this.network, geometry.width, geometry.height);
-    const fits = this.matches(frame, layout);
-    drawNetwork(context, {
+    const scene = {
       geometry,
       shape: layout.shape,
       active: this.active,
       scale: this.scale,
-      frame: fits ? frame : null,
+      frame: this.matches(frame, layout) ? frame : null,
       features: this.features,
       units: this.units,
       output: this.output,
       selected,
       hovered,
       theme: this.theme,
-    });
+    };
+    drawSquares(fitted(this.squares, geometry.width, geometry.height), scene);
+    if (!this.strokes(state, must)) return;
+    drawLinks(fitted(this.links, geometry.width, geometry.height), scene);
+    this.drawChart(state);
+    this.writeTitle(state);
   }
 
   /** Whether a frame is one of the network as it is laid out now. @param {any} frame @param {any} layout */
@@ -126,14 +142,12 @@ export class View {
     return frame && frame.theta.length === layout.parameters && String(layout.shape) === String(shape);
   }
 
-  /** @param {any} state */
-  drawPlane({ frame, data, config, selected }) {
-    const size = this.plane.clientWidth;
+  /** @param {any} state @param {boolean} must */
+  drawPlane({ frame, data, config, selected }, must) {
+    const size = this.map.clientWidth;
     const one = Boolean(selected && frame?.selectedMap && String(frame.selected) === String(selected));
-    const context = fitted(this.plane, size, size);
-    drawPlane(context, {
+    const plane = {
       map: one ? this.selected : this.output,
-      index: 0,
       bytes: frame ? (one ? frame.selectedMap : frame.outputs) : null,
       side: frame?.side ?? 0,
       domain: data.domain,
@@ -142,7 +156,9 @@ export class View {
       showTest: config.showTestData,
       scale: this.scale,
       theme: this.theme,
-    }, size);
+    };
+    drawMap(fitted(this.map, size, size), plane, size);
+    if (must) drawData(fitted(this.points, size, size), plane, size);
     find('#output-title').textContent = one ? `Unit ${selected[1] + 1} of layer ${selected[0] + 1}` : 'Output';
   }
 
@@ -162,6 +178,10 @@ export class View {
     play.classList.toggle('playing', playing);
     play.setAttribute('aria-label', playing ? 'Pause' : 'Play');
     document.body.classList.toggle('lost', lost);
+  }
+
+  /** The title of the tab. @param {any} state */
+  writeTitle({ frame, playing }) {
     const loss = frame ? `${frame.testLoss.toFixed(3)} - ` : '';
     document.title = `${playing ? '▶ ' : ''}${loss}Playground`;
   }
