@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     """How long a session outlives its connection."""
     greeting_seconds: Seconds = 10
     """How long a new connection may take to say hello."""
-    save_seconds: Seconds = 1
+    save_seconds: Seconds = 0.5
     """How often the state of a training session is saved against the death of its worker."""
     hang_seconds: Seconds = 3
     """After how long without a sign of life a worker counts as hung."""

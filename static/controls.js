@@ -53,8 +53,10 @@ function askForRate(select, onChange) {
   field.inputMode = 'decimal';
   field.setAttribute('aria-label', 'Any number');
   field.placeholder = 'any number';
+  let open = true;
   const done = () => {
-    if (!field.isConnected) return;
+    if (!open) return; // taking the field away blurs it, and so calls this again
+    open = false;
     field.remove();
     select.hidden = false;
     const text = field.value.trim().replace(',', '.');

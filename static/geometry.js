@@ -1,8 +1,11 @@
 // Where everything of the network stands: pure functions from its shape and the room there is to places.
 
+import { layerOffsets } from './frames.js';
+
 const TOP = 62, BOTTOM = 14, LABEL = 62, RIGHT = 10;
 const LARGEST = 44, SMALLEST = 18, FILL = 0.76;
 const MIN_COLUMN = 58;
+const LINK_REACH = 6, BIAS_REACH = 7;
 
 /**
  * @typedef {{ x: number, y: number }} Place the upper left corner of a square
@@ -65,6 +68,48 @@ export function link(from, to, size, index, count) {
   const x2 = to.x, y2 = to.y + (size * (index + 1)) / (count + 1);
   const bend = (x2 - x1) / 2;
   return { x1, y1, cx1: x1 + bend, cx2: x2 - bend, x2, y2 };
+}
+
+/**
+ * @typedef {{ layer: number, unit: number, source: number | null }} Parameter a weight, by the unit that it leads to and
+ *   the place of the one that it comes from; or where there is none a bias. Layer 0 is the first behind the inputs.
+ */
+
+/**
+ * The weight or bias under a point, if there is one.
+ * @param {Place[][]} places of the network's columns, inputs first
+ * @param {number} size of the squares
+ * @param {number} x @param {number} y
+ * @returns {Parameter | null}
+ */
+export function parameterAt(places, size, x, y) {
+  for (let layer = 1; layer < places.length; layer++) {
+    const unit = places[layer].findIndex((place) => Math.hypot(x - place.x, y - place.y - size + 1) <= BIAS_REACH);
+    if (unit >= 0) return { layer: layer - 1, unit, source: null };
+  }
+  let found = null, nearest = LINK_REACH;
+  for (let layer = 1; layer < places.length; layer++) {
+    const from = places[layer - 1], to = places[layer];
+    if (!from.length || x < from[0].x + size || x > to[0].x) continue;
+    to.forEach((target, unit) => from.forEach((start, source) => {
+      const away = distance(link(start, target, size, source, from.length), x, y);
+      if (away < nearest) {
+        nearest = away;
+        found = { layer: layer - 1, unit, source };
+      }
+    }));
+  }
+  return found;
+}
+
+/**
+ * Where a parameter stands in theta.
+ * @param {number[]} shape units per layer, inputs first
+ * @param {Parameter} parameter
+ */
+export function placeInTheta(shape, { layer, unit, source }) {
+  const row = shape[layer] + 1;
+  return layerOffsets(shape)[layer] + unit * row + (source ?? row - 1);
 }
 
 /**

@@ -1,6 +1,7 @@
 // Wires the parts together: the only module that knows all of them.
 
 import { Address } from './address.js';
+import { Card } from './card.js';
 import { bindControls, showConfig } from './controls.js';
 import { bindTheme } from './theme.js';
 import { Connection } from './connection.js';
@@ -25,7 +26,7 @@ const store = createStore(/** @type {Record<string, any>} */ ({
   playing: false,
   lost: false,
   selected: null, // the hidden unit shown large
-  hovered: null, // the link under the pointer
+  hovered: null, // the weight or bias under the pointer
 }));
 const notice = new Notice(find('#notice'));
 const address = new Address((link) => send({ type: 'configure', link }));
@@ -38,6 +39,12 @@ const overlay = new Overlay(find('#network .stage'), facts.limits, {
   },
 });
 const view = new View(facts, overlay);
+const card = new Card(find('#network .stage'), {
+  at: (x, y) => (store.state.layout ? view.parameterAt(x, y) : null),
+  hover: (hovered) => store.update({ hovered }),
+  set: ({ layer, unit, source }, value) =>
+    send(source === null ? { type: 'bias', layer, unit, value } : { type: 'weight', layer, unit, source, value }),
+});
 
 /** @type {[number, number] | null} the unit that stays large when the pointer leaves it */
 let pinned = null;
@@ -94,6 +101,12 @@ function reset() {
   send({ type: 'reset' });
 }
 
+function letGo() {
+  if (card.close()) return;
+  pinned = null;
+  select(null);
+}
+
 async function copyLink() {
   try {
     await navigator.clipboard.writeText(address.whole);
@@ -104,7 +117,7 @@ async function copyLink() {
 }
 
 /** @type {Record<string, () => void>} */
-const KEYS = { ' ': togglePlay, ArrowRight: step, r: reset, Escape: () => { pinned = null; select(null); } };
+const KEYS = { ' ': togglePlay, ArrowRight: step, r: reset, Escape: letGo };
 
 document.addEventListener('keydown', (event) => {
   const element = /** @type {HTMLElement} */ (event.target);
@@ -156,7 +169,10 @@ const ANSWERS = {
     if (document.hidden) send({ type: 'visibility', visible: false });
   },
   applied(answer) {
-    if (answer.data) begin(answer);
+    if (answer.data) {
+      answer.lost = store.state.history.last > 0;
+      begin(answer);
+    }
     settle(answer);
     say(answer);
   },
@@ -185,10 +201,10 @@ const ANSWERS = {
 };
 
 /** Tell what was ignored, clamped or lost. @param {any} answer */
-function say({ message, notes, restarted }) {
+function say({ message, notes, restarted, lost }) {
   const text = [message, ...notes].filter(Boolean).join(' ');
   if (text) notice.say(text);
-  else if (restarted && store.state.history.last > 0) notice.say(`The ${restarted} changed, so the run started anew.`);
+  else if (lost) notice.say(`The ${restarted} changed, so the run started anew.`);
 }
 
 /** @param {import('./frames.js').Frame} frame */
@@ -231,6 +247,7 @@ const connection = new Connection(socketAddress, {
 store.subscribe((state, changed) => {
   if (changed.has('config') && state.config) showConfig(state.config, state.data.train.length);
   view.render(state, changed);
+  if (state.frame && state.layout) card.show(state.frame.theta, state.layout.shape);
 });
 bindTheme(find('#theme'), () => {
   view.recolor();
@@ -239,12 +256,3 @@ bindTheme(find('#theme'), () => {
 new ResizeObserver(() => store.update({ size: {} })).observe(document.body);
 document.addEventListener('visibilitychange', () => send({ type: 'visibility', visible: !document.hidden }));
 
-const stage = find('#network .stage');
-stage.addEventListener('pointermove', (/** @type {PointerEvent} */ event) => {
-  if (!store.state.layout) return;
-  const box = stage.getBoundingClientRect();
-  const over = event.target === view.squares || event.target === stage;
-  const hovered = over ? view.linkAt(event.clientX - box.left, event.clientY - box.top, store.state.layout) : null;
-  if (JSON.stringify(hovered) !== JSON.stringify(store.state.hovered)) store.update({ hovered });
-});
-stage.addEventListener('pointerleave', () => store.update({ hovered: null }));

@@ -18,7 +18,7 @@ const MANY_LINKS = 3000, FAINT = 0.12;
  * @property {import('./maps.js').Atlas} features @property {import('./maps.js').Atlas} units
  * @property {import('./maps.js').Atlas} output
  * @property {[number, number] | null} selected
- * @property {{ layer: number, unit: number, source: number } | null} hovered a link under the pointer
+ * @property {import('./geometry.js').Parameter | null} hovered the weight or bias under the pointer
  * @property {{ line: string, accent: string, surface: string }} theme
  */
 
@@ -31,6 +31,7 @@ export function drawLinks(context, { geometry, shape, active, scale, hovered, fr
   if (!frame) return;
   const { theta } = frame;
   const places = columns(geometry, active), offsets = layerOffsets(shape);
+  const fade = hovered !== null && hovered.source !== null;
   const faint = theta.length > MANY_LINKS ? FAINT : 0;
   for (let l = 1; l < shape.length; l++) {
     const sources = shape[l - 1];
@@ -42,7 +43,7 @@ export function drawLinks(context, { geometry, shape, active, scale, hovered, fr
         if (size < faint) continue;
         const curve = link(places[l - 1][source], places[l][unit], geometry.size, source, sources);
         const mine = hovered && hovered.layer === l - 1 && hovered.unit === unit && hovered.source === source;
-        context.globalAlpha = mine ? 1 : (hovered ? 0.25 : 1) * Math.min(1, 0.18 + size);
+        context.globalAlpha = mine ? 1 : (fade ? 0.4 : 1) * Math.min(1, 0.18 + size);
         context.lineWidth = Math.min(THICKEST, THINNEST + PER_WEIGHT * size) + (mine ? 1 : 0);
         context.strokeStyle = colorOf(scale, Math.sign(weight) * Math.max(0.45, Math.min(1, size)));
         context.beginPath();

@@ -1,7 +1,7 @@
 // Draws the state: every canvas and every number on the page, and nothing else.
 
 import { Atlas, bytesOf, fitted } from './maps.js';
-import { arrange, columns, distance, link } from './geometry.js';
+import { arrange, columns, parameterAt } from './geometry.js';
 import { createScale } from './colors.js';
 import { drawChart } from './chart.js';
 import { drawData, drawMap, drawThumbnail } from './plane.js';
@@ -159,7 +159,15 @@ export class View {
     };
     drawMap(fitted(this.map, size, size), plane, size);
     if (must) drawData(fitted(this.points, size, size), plane, size);
+    const range = one ? frame.ranges[this.index(selected)] : 1;
+    find('#legend-low').textContent = shortNumber(-range);
+    find('#legend-high').textContent = shortNumber(range);
     find('#output-title').textContent = one ? `Unit ${selected[1] + 1} of layer ${selected[0] + 1}` : 'Output';
+  }
+
+  /** A hidden unit's place among all. @param {[number, number]} unit */
+  index([layer, unit]) {
+    return this.hidden.slice(0, layer).reduce((/** @type {number} */ sum, /** @type {number} */ n) => sum + n, unit);
   }
 
   /** @param {any} state */
@@ -187,24 +195,10 @@ export class View {
   }
 
   /**
-   * The link under a point of the network, if there is one.
+   * The weight or bias under a point of the stage.
    * @param {number} x @param {number} y
-   * @param {any} layout
    */
-  linkAt(x, y, layout) {
-    const places = columns(this.geometry, this.active);
-    let best = null, nearest = 6;
-    for (let layer = 0; layer + 1 < places.length; layer++) {
-      const from = places[layer], to = places[layer + 1];
-      if (!from.length || x < from[0].x + this.geometry.size || x > to[0].x) continue;
-      to.forEach((target, unit) => from.forEach((start, source) => {
-        const away = distance(link(start, target, this.geometry.size, source, from.length), x, y);
-        if (away < nearest) {
-          nearest = away;
-          best = { layer, unit, source };
-        }
-      }));
-    }
-    return layout ? best : null;
+  parameterAt(x, y) {
+    return parameterAt(columns(this.geometry, this.active), this.geometry.size, x, y);
   }
 }
