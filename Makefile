@@ -1,8 +1,9 @@
-# run: start the playground; test: lint, types and all tests; bench: print the measurements. Each sets up what it needs.
+# run: start the playground; test: lint, types and all tests; bench: print the measurements; picture: take the README's.
+# types: check the page's types too, where Node is at hand. Each sets up what it needs.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint bench picture clean
+.PHONY: run test lint types bench picture clean
 
 run: .venv/.run
 	$(BIN)/playground serve
@@ -17,12 +18,17 @@ lint: .venv/.test
 	$(BIN)/mypy
 
 bench: .venv/.bench
-	$(BIN)/python benchmarks/engine.py
-	$(BIN)/python benchmarks/live.py
+	$(BIN)/python -m benchmarks.engine
+	$(BIN)/python -m benchmarks.live
+	.ci/chromium
+	$(BIN)/python -m benchmarks.page
+
+types:
+	npx --yes --package typescript tsc -p jsconfig.json
 
 picture: .venv/.test
 	.ci/chromium
-	$(BIN)/python benchmarks/picture.py
+	$(BIN)/python -m benchmarks.picture
 
 clean:
 	rm -rf .venv dist artifacts

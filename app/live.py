@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 MAX_ANSWERS = 256
 """Answers that may wait for a page that does not read them, before it is not listened to any more."""
-TAKEN_OVER, TRY_AGAIN_LATER, POLICY = 4001, 1013, 1008  # close codes
+TAKEN_OVER, FAILED, TRY_AGAIN_LATER, POLICY = 4001, 1011, 1013, 1008  # close codes
 
 
 class Session:
@@ -37,6 +37,7 @@ class Session:
         self.token = token
         self.worker = worker
         self.connection: Connection | None = None
+        self.failed = False  # its worker met a fault of its own and let the run go
         self._link, self._note = link, note
         self._saved: bytes | None = None
         self._controls = 0
@@ -55,6 +56,10 @@ class Session:
             self._saved = item.body
             done = item.head["control"]
             self._unsaved = {number: kept for number, kept in self._unsaved.items() if number > done}
+        elif item.head["op"] == "failed":
+            self.failed = True
+            if self.connection:
+                self.connection.close(FAILED, "The run failed and was ended.")
         elif self.connection:
             self.connection.offer(item)
 
@@ -95,13 +100,15 @@ class Sessions:
 
     def knows(self, greeting: Hello | Resume) -> bool:
         """Whether a page asks for a session that is still there."""
-        return isinstance(greeting, Resume) and greeting.session in self._sessions
+        session = self._sessions.get(greeting.session) if isinstance(greeting, Resume) else None
+        return session is not None and not session.failed
 
     def greet(self, greeting: Hello | Resume, connection: Connection) -> Session:
         """The session that a page asks for: the one that it names, or else a new one from its link."""
         note = None
         if isinstance(greeting, Resume):
-            if session := self._sessions.get(greeting.session):
+            if self.knows(greeting):
+                session = self._sessions[greeting.session]
                 session.attach(connection, greeting.after, None)
                 return session
             note = "The run that this page showed is gone, so it started afresh from its link."
@@ -118,6 +125,9 @@ class Sessions:
         if session.connection is not connection:
             return
         session.connection = None
+        if session.failed:
+            self._end(session)
+            return
         session.worker.send(Parcel({"op": "detach", "session": session.token}))
         loop = asyncio.get_running_loop()
         session.expiry = loop.call_later(self._settings.resume_seconds, self._end, session)

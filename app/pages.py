@@ -69,6 +69,7 @@ def context() -> dict[str, Any]:
     """What the templates are made from."""
     return {
         "digest": digest(),
+        "modules": sorted(path.name for path in STATIC.glob("*.js") if path.name not in ("main.js", "docs.js")),
         "activations": ACTIVATIONS,
         "penalties": PENALTIES,
         "features": FEATURES,

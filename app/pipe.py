@@ -1,7 +1,7 @@
 """Messages between the server and its workers: a JSON head and a body of bytes, each with its length before it.
 
 Server to worker: `open`, `attach`, `detach`, `control`, `close`, `ping`. Worker to server: `ready`, `text` and `frame`
-(for the page, passed on as they are), `saved`, `pong`. All but `ping`, `pong` and `ready` name their session.
+(for the page, passed on as they are), `saved`, `failed`, `pong`. All but `ping`, `pong` and `ready` name their session.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ input does. One thread reads the input; all else happens in one loop.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import queue
 import signal
@@ -14,6 +15,8 @@ import sys
 import threading
 import time
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 from app import answers, controls
@@ -21,6 +24,8 @@ from app.pipe import LENGTHS, Parcel, parcel
 from app.run import Run
 from app.scheduler import Scheduler
 from engine import parse_link
+
+log = logging.getLogger(__name__)
 
 SWITCH_SECONDS = 0.0005
 """How long training may keep the reading thread waiting."""
@@ -51,7 +56,8 @@ class Worker:
         while self._receive():
             turn = self._scheduler.next(lambda session: self._runs[session].ready(time.perf_counter()))
             if turn:
-                self._work(turn.key, turn.budget)
+                with self._guarding(turn.key):
+                    self._work(turn.key, turn.budget)
 
     # --- training ---------------------------------------------------------------------------------------------------
 
@@ -87,7 +93,8 @@ class Worker:
                 pending[item.head["session"]].append({**item.head["message"], "control": item.head["control"]})
             else:
                 self._control_all(pending)
-                OPERATIONS[item.head["op"]](self, item)
+                with self._guarding(item.head.get("session")):
+                    OPERATIONS[item.head["op"]](self, item)
         self._control_all(pending)
         return True
 
@@ -111,9 +118,10 @@ class Worker:
     def _control_all(self, pending: dict[str, list[controls.Message]]) -> None:
         for session, messages in pending.items():
             run = self._runs.get(session)
-            for message in controls.coalesced(messages) if run else ():
-                assert run is not None
-                self._control(session, run, message)
+            with self._guarding(session):
+                for message in controls.coalesced(messages) if run else ():
+                    assert run is not None
+                    self._control(session, run, message)
         pending.clear()
 
     def _control(self, session: str, run: Run, message: controls.Message) -> None:
@@ -125,6 +133,20 @@ class Worker:
         self._save(session, message["control"])  # before the answer: what is acknowledged survives this process
         self._say(session, answer)
         self._scheduler.charge(session, time.perf_counter() - began)
+
+    @contextmanager
+    def _guarding(self, session: str | None) -> Iterator[None]:
+        """Keep a fault of ours within the session where it happens: that one ends, the others train on."""
+        try:
+            yield
+        except OSError:
+            raise  # the pipe to the server is gone
+        except Exception:
+            log.exception("a run failed")
+            if session is None:
+                raise
+            self._close(Parcel({"op": "close", "session": session}))
+            self._send(Parcel({"op": "failed", "session": session}))
 
     def _ping(self, item: Parcel) -> None:
         self._send(Parcel({"op": "pong"}))

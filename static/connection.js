@@ -25,6 +25,9 @@ export class Connection {
     this.handlers = handlers;
     this.wait = FIRST_WAIT;
     this.sequence = 0;
+    this.greeted = false;
+    /** @type {object[]} controls that wait for the connection */
+    this.waiting = [];
     this.ended = false;
     window.addEventListener('online', () => this.hurry());
     this.open();
@@ -41,12 +44,15 @@ export class Connection {
       const answer = JSON.parse(data);
       if (answer.type === 'hello') {
         this.wait = FIRST_WAIT;
+        this.greeted = true;
         this.handlers.onOpen();
       }
       this.handlers.onAnswer(answer);
+      if (this.greeted) for (const message of this.waiting.splice(0)) this.transmit(message);
     };
     socket.onclose = ({ code, reason }) => {
       if (socket !== this.socket) return;
+      this.greeted = false;
       this.ended = FINAL.includes(code);
       if (this.ended) return this.handlers.onEnd(reason);
       const wait = this.wait * (0.8 + 0.4 * Math.random()); // apart from each other after a restart
@@ -62,12 +68,14 @@ export class Connection {
   }
 
   /**
-   * Send a control; returns its number, which the answer repeats.
+   * Send a control, or keep it until there is a connection; returns its number, which the answer repeats.
    * @param {{ type: string, [field: string]: unknown }} message
    */
   control(message) {
     this.sequence += 1;
-    this.transmit({ ...message, seq: this.sequence });
+    const numbered = { ...message, seq: this.sequence };
+    if (this.greeted) this.transmit(numbered);
+    else this.waiting.push(numbered);
     return this.sequence;
   }
 

@@ -14,7 +14,7 @@ const inputs = () => document.querySelectorAll('main input[name]');
 const selects = () => document.querySelectorAll('#knobs select');
 
 /**
- * Call back with the field and its new value whenever the person moves a control.
+ * Call back with the field and its new value whenever the person moves a control; with nothing when one is left.
  * @param {OnChange} onChange
  */
 export function bindControls(onChange) {
@@ -24,6 +24,7 @@ export function bindControls(onChange) {
       const value = valueOf(input);
       if (value !== null) onChange({ [input.name]: value });
     });
+    if (input.type === 'number') input.addEventListener('blur', () => onChange({})); // show what holds, not what was typed
   }
   for (const select of selects()) {
     select.addEventListener('change', () => {

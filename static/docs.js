@@ -1,3 +1,3 @@
 // The API's documentation: shows /openapi.json with the viewer that the page has loaded before.
 
-globalThis.SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true, validatorUrl: null });
+/** @type {any} */ (globalThis).SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true, validatorUrl: null });

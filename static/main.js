@@ -6,6 +6,7 @@ import { bindControls, showConfig } from './controls.js';
 import { bindTheme } from './theme.js';
 import { Connection } from './connection.js';
 import { createStore } from './store.js';
+import { firstState } from './state.js';
 import { History } from './chart.js';
 import { Notice } from './notice.js';
 import { Overlay } from './overlay.js';
@@ -15,19 +16,7 @@ import { View } from './view.js';
 const find = (selector) => document.querySelector(selector);
 
 const facts = JSON.parse(find('#facts').textContent);
-const store = createStore(/** @type {Record<string, any>} */ ({
-  config: null, // as the page shows it, ahead of the server by what is on its way
-  layout: null,
-  data: null,
-  frame: null,
-  history: new History(),
-  run: 0,
-  session: null,
-  playing: false,
-  lost: false,
-  selected: null, // the hidden unit shown large
-  hovered: null, // the weight or bias under the pointer
-}));
+const store = createStore(firstState());
 const notice = new Notice(find('#notice'));
 const address = new Address((link) => send({ type: 'configure', link }));
 const overlay = new Overlay(find('#network .stage'), facts.limits, {
@@ -162,8 +151,8 @@ const ANSWERS = {
     store.update({ session: answer.session, lost: false });
     if (sameRun) store.update({ data: answer.data, layout: answer.layout });
     else begin(answer);
-    lastChange = 0;
-    settle(answer);
+    if (!connection.waiting.length) lastChange = 0;
+    settle({ ...answer, seq: 0 });
     if (answer.resumed) notice.say(`Connected again: the run goes on from epoch ${answer.epoch}.`);
     else say(answer);
     if (document.hidden) send({ type: 'visibility', visible: false });
@@ -245,7 +234,7 @@ const connection = new Connection(socketAddress, {
 // --- drawing ----------------------------------------------------------------------------------------------------
 
 store.subscribe((state, changed) => {
-  if (changed.has('config') && state.config) showConfig(state.config, state.data.train.length);
+  if (changed.has('config') && state.config && state.data) showConfig(state.config, state.data.train.length);
   view.render(state, changed);
   if (state.frame && state.layout) card.show(state.frame.theta, state.layout.shape);
 });

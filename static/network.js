@@ -17,7 +17,7 @@ const MANY_LINKS = 3000, FAINT = 0.12;
  * @property {import('./frames.js').Frame | null} frame
  * @property {import('./maps.js').Atlas} features @property {import('./maps.js').Atlas} units
  * @property {import('./maps.js').Atlas} output
- * @property {[number, number] | null} selected
+ * @property {[number, number] | null} chosen a hidden unit to be ringed
  * @property {import('./geometry.js').Parameter | null} hovered the weight or bias under the pointer
  * @property {{ line: string, accent: string, surface: string }} theme
  */
@@ -85,12 +85,12 @@ function drawFeatures(context, scene) {
  * @param {Scene} scene
  */
 function drawUnits(context, scene) {
-  const { geometry, shape, selected, theme, frame } = scene;
+  const { geometry, shape, chosen, theme, frame } = scene;
   const offsets = layerOffsets(shape);
   let index = 0;
   geometry.layers.forEach((places, layer) => places.forEach((place, unit) => {
     drawMap(context, scene, scene.units, index++, place);
-    if (selected && selected[0] === layer && selected[1] === unit) ring(context, place, geometry.size, theme.accent);
+    if (chosen && chosen[0] === layer && chosen[1] === unit) ring(context, place, geometry.size, theme.accent);
     if (frame) drawBias(context, scene, place, frame.theta[offsets[layer] + (unit + 1) * (shape[layer] + 1) - 1]);
   }));
   drawMap(context, scene, scene.output, 0, geometry.output);

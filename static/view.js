@@ -10,56 +10,74 @@ import { epochText, shortNumber } from './numbers.js';
 import { readTheme } from './theme.js';
 
 const STROKE_MILLISECONDS = 45;
+const THUMBNAIL = 64;
+
+/**
+ * @typedef {import('./state.js').State} State
+ * @typedef {State & { config: NonNullable<State['config']>, data: NonNullable<State['data']>,
+ *   layout: NonNullable<State['layout']> }} Ready a state that the server has filled
+ */
 
 /** @param {string} selector @returns {any} */
 const find = (selector) => document.querySelector(selector);
 
+/** @param {State} state @returns {state is Ready} */
+const isReady = (state) => Boolean(state.config && state.data && state.layout);
+
 export class View {
   /**
-   * @param {any} facts of the server: tables and limits
+   * @param {{ features: Record<string, string>, thumbnails: Record<string, any> }} facts of the server
    * @param {import('./overlay.js').Overlay} overlay
    */
   constructor(facts, overlay) {
     this.facts = facts;
     this.overlay = overlay;
     this.featureNames = Object.keys(facts.features);
-    this.features = new Atlas();
-    this.units = new Atlas();
-    this.output = new Atlas();
-    this.selected = new Atlas();
+    this.atlases = { features: new Atlas(), units: new Atlas(), output: new Atlas(), selected: new Atlas() };
     this.scroller = find('#network .scroller');
     this.stage = find('#network .stage');
-    this.links = find('#network .links');
-    this.squares = find('#network .units');
-    [this.map, this.points] = document.querySelectorAll('.plane canvas');
-    this.chart = find('#chart canvas');
-    this.recolor();
+    this.canvases = {
+      links: find('#network .links'),
+      squares: find('#network .units'),
+      map: find('.plane canvas:first-child'),
+      points: find('.plane canvas:last-child'),
+      chart: find('#chart canvas'),
+    };
+    this.colors = this.readColors();
+    this.geometry = arrange(this.featureNames.length, [], 0, 0);
+    /** @type {number[]} places of the features that are on */
+    this.active = [];
+    /** @type {unknown[]} what the maps on the atlases were painted from */
+    this.painted = [];
+    this.strokedAt = 0;
+  }
+
+  readColors() {
+    const theme = /** @type {any} */ (readTheme());
+    return { theme, scale: createScale(theme.neutral) };
   }
 
   /** Take the colours anew, after the theme has changed. */
   recolor() {
-    this.theme = /** @type {any} */ (readTheme());
-    this.scale = createScale(this.theme.neutral);
+    this.colors = this.readColors();
+    const { scale } = this.colors;
     for (const thumbnail of document.querySelectorAll('.thumbnail')) {
       const canvas = /** @type {HTMLCanvasElement} */ (thumbnail.querySelector('canvas'));
       const name = /** @type {HTMLInputElement} */ (thumbnail.querySelector('input')).value;
-      drawThumbnail(fitted(canvas, 64, 64), this.facts.thumbnails[name], this.scale, 64);
+      drawThumbnail(fitted(canvas, THUMBNAIL, THUMBNAIL), this.facts.thumbnails[name], scale, THUMBNAIL);
     }
-    const legend = find('.legend canvas');
-    const context = legend.getContext('2d');
-    const image = new ImageData(256, 1);
-    new Uint32Array(image.data.buffer).set(this.scale.pixels);
-    context.putImageData(image, 0, 0);
-    this.painted = null;
+    const image = new ImageData(scale.pixels.length, 1);
+    new Uint32Array(image.data.buffer).set(scale.pixels);
+    find('.legend canvas').getContext('2d').putImageData(image, 0, 0);
   }
 
   /**
-   * @param {any} state
-   * @param {Set<string>} changed
+   * @param {State} state
+   * @param {Set<keyof State>} changed
    */
   render(state, changed) {
-    if (!state.config) return;
-    const arranged = ['layout', 'config', 'size', 'theme'].some((key) => changed.has(key));
+    if (!isReady(state)) return;
+    const arranged = /** @type {const} */ (['layout', 'config', 'size', 'theme']).some((key) => changed.has(key));
     if (arranged) this.arrange(state);
     this.paint(state);
     this.drawNetwork(state, arranged || changed.has('hovered'));
@@ -67,21 +85,8 @@ export class View {
     this.write(state);
   }
 
-  /**
-   * Whether what changes slowly is to be drawn again: the strokes of links and losses cost more than all the maps.
-   * @param {any} state
-   * @param {boolean} must
-   */
-  strokes({ playing }, must) {
-    const now = performance.now();
-    if (!must && playing && now - (this.strokedAt ?? 0) < STROKE_MILLISECONDS) return false;
-    this.strokedAt = now;
-    return true;
-  }
-
-  /** @param {any} state */
+  /** @param {Ready} state */
   arrange({ config }) {
-    this.hidden = config.networkShape;
     const { clientWidth, clientHeight } = this.scroller;
     this.geometry = arrange(this.featureNames.length, config.networkShape, clientWidth, clientHeight);
     this.stage.style.width = `${this.geometry.width}px`;
@@ -90,94 +95,95 @@ export class View {
     this.overlay.place(this.geometry, config.networkShape);
   }
 
-  /** Bytes to pixels, once for each frame. @param {any} state */
+  /** Bytes to pixels, each once. @param {Ready} state */
   paint({ frame, data, config }) {
-    const key = [frame, data, config.discretize, this.scale];
-    if (this.painted && key.every((part, i) => part === this.painted[i])) return;
-    this.painted = key;
-    const { pixels, classes } = this.scale;
-    if (data !== this.paintedData || !this.features.side) this.paintFeatures(data);
-    if (!frame) return;
-    const shades = config.discretize ? classes : pixels;
-    this.units.paint(frame.units, frame.unitSide, shades);
-    this.output.paint(frame.outputs, frame.side, shades);
-    if (frame.selectedMap) this.selected.paint(frame.selectedMap, frame.side, shades);
+    const { scale } = this.colors, { features, units, output, selected } = this.atlases;
+    const [paintedData, paintedScale, paintedFrame, paintedClasses] = this.painted;
+    this.painted = [data, scale, frame, config.discretize];
+    const recolored = scale !== paintedScale;
+    if (data !== paintedData || recolored) {
+      const maps = this.featureNames.map((name) => bytesOf(data.features[name].map));
+      features.paint(joined(maps), Math.sqrt(maps[0].length), scale.pixels);
+    }
+    if (!frame || (frame === paintedFrame && config.discretize === paintedClasses && !recolored)) return;
+    const colors = config.discretize ? scale.classes : scale.pixels;
+    units.paint(frame.units, frame.unitSide, colors);
+    output.paint(frame.outputs, frame.side, colors);
+    if (frame.selectedMap) selected.paint(frame.selectedMap, frame.side, colors);
   }
 
-  /** @param {any} data */
-  paintFeatures(data) {
-    const maps = this.featureNames.map((name) => bytesOf(data.features[name].map));
-    const all = new Uint8Array(maps.length * maps[0].length);
-    maps.forEach((map, i) => all.set(map, i * map.length));
-    this.features.paint(all, Math.sqrt(maps[0].length), this.scale.pixels);
-  }
-
-  /** @param {any} state @param {boolean} must */
+  /** @param {Ready} state @param {boolean} must */
   drawNetwork(state, must) {
     const { frame, layout, selected, hovered } = state;
-    const { geometry } = this;
+    const { geometry, canvases: { squares, links } } = this;
     const scene = {
+      ...this.atlases,
+      ...this.colors,
       geometry,
       shape: layout.shape,
       active: this.active,
-      scale: this.scale,
-      frame: this.matches(frame, layout) ? frame : null,
-      features: this.features,
-      units: this.units,
-      output: this.output,
-      selected,
+      frame: frame && this.fits(state) ? frame : null,
+      chosen: selected,
       hovered,
-      theme: this.theme,
     };
-    drawSquares(fitted(this.squares, geometry.width, geometry.height), scene);
+    drawSquares(fitted(squares, geometry.width, geometry.height), scene);
     if (!this.strokes(state, must)) return;
-    drawLinks(fitted(this.links, geometry.width, geometry.height), scene);
+    drawLinks(fitted(links, geometry.width, geometry.height), scene);
     this.drawChart(state);
     this.writeTitle(state);
   }
 
-  /** Whether a frame is one of the network as it is laid out now. @param {any} frame @param {any} layout */
-  matches(frame, layout) {
-    const shape = [this.active.length, ...this.hidden, 1];
-    return frame && frame.theta.length === layout.parameters && String(layout.shape) === String(shape);
+  /**
+   * Whether to draw again what changes slowly: the strokes of links and losses cost more than all the maps.
+   * @param {State} state
+   * @param {boolean} must
+   */
+  strokes({ playing }, must) {
+    const now = performance.now();
+    if (!must && playing && now - this.strokedAt < STROKE_MILLISECONDS) return false;
+    this.strokedAt = now;
+    return true;
   }
 
-  /** @param {any} state @param {boolean} must */
+  /** Whether the frame is of the network as it is laid out, which the page changes ahead of the server. @param {Ready} state */
+  fits({ frame, layout, config }) {
+    return frame?.theta.length === layout.parameters && String(layout.shape) === String([this.active.length, ...config.networkShape, 1]);
+  }
+
+  /** @param {Ready} state @param {boolean} must */
   drawPlane({ frame, data, config, selected }, must) {
-    const size = this.map.clientWidth;
-    const one = Boolean(selected && frame?.selectedMap && String(frame.selected) === String(selected));
+    const { map, points } = this.canvases;
+    const size = map.clientWidth;
+    const one = selected && frame?.selectedMap && String(frame.selected) === String(selected) ? selected : null;
     const plane = {
-      map: one ? this.selected : this.output,
-      bytes: frame ? (one ? frame.selectedMap : frame.outputs) : null,
+      ...this.colors,
+      map: one ? this.atlases.selected : this.atlases.output,
+      bytes: (one ? frame?.selectedMap : frame?.outputs) ?? null,
       side: frame?.side ?? 0,
       domain: data.domain,
       train: data.train,
       test: data.test,
       showTest: config.showTestData,
-      scale: this.scale,
-      theme: this.theme,
     };
-    drawMap(fitted(this.map, size, size), plane, size);
-    if (must) drawData(fitted(this.points, size, size), plane, size);
-    const range = one ? frame.ranges[this.index(selected)] : 1;
+    drawMap(fitted(map, size, size), plane, size);
+    if (must) drawData(fitted(points, size, size), plane, size);
+    const before = config.networkShape.slice(0, one?.[0]).reduce((/** @type {number} */ sum, /** @type {number} */ n) => sum + n, 0);
+    const range = one && frame ? frame.ranges[before + one[1]] : 1;
     find('#legend-low').textContent = shortNumber(-range);
     find('#legend-high').textContent = shortNumber(range);
-    find('#output-title').textContent = one ? `Unit ${selected[1] + 1} of layer ${selected[0] + 1}` : 'Output';
+    find('#output-title').textContent = one ? `Unit ${one[1] + 1} of layer ${one[0] + 1}` : 'Output';
   }
 
-  /** A hidden unit's place among all. @param {[number, number]} unit */
-  index([layer, unit]) {
-    return this.hidden.slice(0, layer).reduce((/** @type {number} */ sum, /** @type {number} */ n) => sum + n, unit);
-  }
-
-  /** @param {any} state */
+  /** @param {State} state */
   drawChart({ frame, history }) {
-    const { clientWidth, clientHeight } = this.chart;
+    const { chart } = this.canvases;
+    const { clientWidth, clientHeight } = chart;
+    /** @type {[number, number, number] | null} */
     const now = frame ? [frame.epoch, frame.trainLoss, frame.testLoss] : null;
-    drawChart(fitted(this.chart, clientWidth, clientHeight), { history, now, theme: this.theme }, clientWidth, clientHeight);
+    drawChart(fitted(chart, clientWidth, clientHeight), { history, now, theme: this.colors.theme }, clientWidth, clientHeight);
   }
 
-  /** @param {any} state */
+  /** @param {State} state */
   write({ frame, playing, lost }) {
     find('#epoch').textContent = epochText(frame?.epoch ?? 0);
     find('#test-loss').textContent = frame ? shortNumber(frame.testLoss) : '–';
@@ -188,7 +194,7 @@ export class View {
     document.body.classList.toggle('lost', lost);
   }
 
-  /** The title of the tab. @param {any} state */
+  /** The title of the tab. @param {State} state */
   writeTitle({ frame, playing }) {
     const loss = frame ? `${frame.testLoss.toFixed(3)} - ` : '';
     document.title = `${playing ? '▶ ' : ''}${loss}Playground`;
@@ -201,4 +207,11 @@ export class View {
   parameterAt(x, y) {
     return parameterAt(columns(this.geometry, this.active), this.geometry.size, x, y);
   }
+}
+
+/** Maps of one size, one after the other. @param {Uint8Array[]} maps */
+function joined(maps) {
+  const all = new Uint8Array(maps.length * maps[0].length);
+  maps.forEach((map, i) => all.set(map, i * map.length));
+  return all;
 }
