@@ -1,0 +1,94 @@
+"""What the page does when its connection, its worker or its server goes away."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from collections.abc import Callable
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+Open = Callable[..., Page]
+Start = Callable[..., Any]
+LINK = "dataset=spiral&networkShape=8,8&seed=7"
+
+
+def epoch(page: Page) -> int:
+    return int(page.inner_text("#epoch").replace(",", ""))
+
+
+def wait_for_epoch(page: Page, least: int) -> None:
+    page.wait_for_function(
+        "least => Number(document.querySelector('#epoch').textContent.replaceAll(',', '')) >= least", arg=least
+    )
+
+
+def test_a_killed_worker_is_replaced_and_the_page_says_from_which_epoch(open_page: Open, start: Start) -> None:
+    server = start(PLAYGROUND_SAVE_SECONDS="0.05")
+    page = open_page(LINK, url=server.url)
+    page.click("#play")
+    wait_for_epoch(page, 20)
+    for pid in server.workers():
+        os.kill(pid, signal.SIGKILL)
+    notice = page.locator("#notice span")
+    expect(notice).to_have_text(re.compile(r"another one goes on from epoch \d+\."), timeout=10_000)
+    found = re.search(r"epoch (\d+)", notice.inner_text())
+    assert found
+    assert int(found[1]) > 0
+    wait_for_epoch(page, epoch(page) + 20)
+
+
+def test_after_a_restart_of_the_server_the_page_comes_back_by_itself(
+    open_page: Open, start: Start, keep: Callable[[Page, str], None]
+) -> None:
+    server = start()
+    page = open_page(LINK, url=server.url, faults=True)  # the browser itself logs each refused connection
+    page.click("#step")
+    wait_for_epoch(page, 1)
+    server.end()
+    expect(page.locator("#notice span")).to_contain_text("The connection is lost; trying again")
+    expect(page.locator("#notice button")).to_have_text("Now")
+    keep(page, "connection-lost")
+    start(server.port)
+    expect(page.locator("#notice span")).to_contain_text("started afresh from its link", timeout=20_000)
+    page.wait_for_url("**dataset=spiral&networkShape=8,8&seed=7")
+    page.click("#step")
+    wait_for_epoch(page, 1)
+
+
+def test_a_lost_connection_is_resumed_where_the_run_was(open_page: Open) -> None:
+    sockets = """
+      const make = WebSocket;
+      window.WebSocket = class extends make { constructor(url) { super(url); window.last = this } };
+    """
+    page = open_page("seed=3")
+    page.context.add_init_script(sockets)
+    page.reload()
+    page.wait_for_function("() => document.querySelector('#test-loss').textContent !== '–'")
+    for number in (1, 2, 3):
+        page.click("#step")
+        wait_for_epoch(page, number)
+    before = page.inner_text("#test-loss")
+    page.evaluate("window.last.close()")
+    expect(page.locator("#notice span")).to_have_text("Connected again: the run goes on from epoch 3.")
+    assert (epoch(page), page.inner_text("#test-loss")) == (3, before)
+
+
+def test_a_hidden_page_is_sent_no_frames(open_page: Open) -> None:
+    page = open_page("seed=3")
+    page.evaluate(
+        """() => {
+          Object.defineProperty(document, 'hidden', { get: () => window.away, configurable: true });
+          window.away = true;
+          document.dispatchEvent(new Event('visibilitychange'));
+        }"""
+    )
+    page.click("#play")
+    page.select_option("#speed", "20")
+    page.click(".view label:has([name=discretize])")
+    page.wait_for_url("**discretize=true**")  # answers come all the same
+    assert epoch(page) == 0
+    page.evaluate("() => { window.away = false; document.dispatchEvent(new Event('visibilitychange')); }")
+    wait_for_epoch(page, 10)

@@ -1,0 +1,64 @@
+"""How the page stands on screens of several sizes, in both themes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+Open = Callable[..., Page]
+SPIRAL = "dataset=spiral&networkShape=8,8,8&seed=0.68609&xTimesY=true&xSquared=true&ySquared=true&sinX=true&sinY=true"
+OVERLAPS = """() => {
+  const boxes = [...document.querySelectorAll('button, select, input[type=number], .knob > span, h1, h2, dd, dt')]
+    .filter(e => e.checkVisibility() && !e.closest('#notice, .card'))
+    .map(e => [e, e.getBoundingClientRect()]).filter(([, b]) => b.width && b.height);
+  const found = [];
+  boxes.forEach(([a, p], i) => boxes.slice(i + 1).forEach(([b, q]) => {
+    if (a.contains(b) || b.contains(a)) return;
+    const w = Math.min(p.right, q.right) - Math.max(p.left, q.left);
+    const h = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
+    if (w > 1 && h > 1) found.push(`${a.outerHTML.slice(0, 80)} over ${b.outerHTML.slice(0, 80)}`);
+  }));
+  return found;
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1920, 1080)])
+def test_a_desktop_screen_shows_everything_without_scrolling(
+    open_page: Open, keep: Callable[[Page, str], None], width: int, height: int, scheme: str
+) -> None:
+    page = open_page(SPIRAL, width=width, height=height, color_scheme=scheme)
+    keep(page, f"{width}-{scheme}")
+    size = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
+    assert size == [width, height]
+    scroller = page.evaluate(
+        "(e => [e.scrollWidth - e.clientWidth, e.scrollHeight - e.clientHeight])(document.querySelector('.scroller'))"
+    )
+    assert scroller == [0, 0]
+    assert page.evaluate(OVERLAPS) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_shows_the_page_as_one_column(open_page: Open, keep: Callable[[Page, str], None], scheme: str) -> None:
+    page = open_page(SPIRAL, width=390, height=844, color_scheme=scheme, has_touch=True, is_mobile=True)
+    keep(page, f"390-{scheme}")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    play = page.locator("#play").bounding_box()
+    assert play
+    assert play["width"] >= 44
+    assert play["y"] + play["height"] <= 844  # the transport sticks to the bottom edge
+    page.tap("#play")
+    page.wait_for_function("() => document.querySelector('#epoch').textContent > '000,003'")
+
+
+def test_numbers_that_grow_move_nothing(open_page: Open) -> None:
+    page = open_page(SPIRAL)
+    places = """() => [...document.querySelectorAll('header > *, #knobs > *, main h2, .losses dd, canvas')]
+      .map(e => { const b = e.getBoundingClientRect(); return [b.left, b.top] })"""
+    before = page.evaluate(places)
+    page.select_option("#speed", "max")
+    page.click("#play")
+    page.wait_for_function("() => document.querySelector('#epoch').textContent > '000,400'")
+    assert page.evaluate(places) == before

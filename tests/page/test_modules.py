@@ -1,0 +1,139 @@
+"""The page's modules, each in the browser that it runs in."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+FRAMES = json.loads((GOLDEN / "frames.json").read_text())
+
+
+@pytest.fixture
+def module(open_page: Callable[..., Page]) -> Callable[[str, str], Any]:
+    """Runs a function of (module, argument) in the page."""
+    page = open_page()
+    root = page.get_attribute("script[type=module]", "src")
+    assert root
+
+    def run(name: str, function: str, argument: object = None) -> Any:
+        return page.evaluate(
+            f"async ([root, argument]) => ({function})(await import(root.replace('main.js', '{name}.js')), argument)",
+            [root, argument],
+        )
+
+    return run
+
+
+Module = Callable[..., Any]
+PARSE = """({ parseFrame }, text) => {
+  const frame = parseFrame(Uint8Array.from(atob(text), c => c.charCodeAt(0)).buffer);
+  return Object.fromEntries(Object.entries(frame).map(([k, v]) => [k, ArrayBuffer.isView(v) ? [...v] : v]));
+}"""
+
+
+def flat(value: Any) -> list[float]:
+    return [number for part in value for number in flat(part)] if isinstance(value, list) else [value]
+
+
+@pytest.mark.parametrize("number", range(len(FRAMES)))
+def test_frames_are_read_as_the_server_wrote_them(module: Module, number: int) -> None:
+    expected = FRAMES[number]
+    data = base64.b64encode((GOLDEN / f"frame-{number}.bin").read_bytes()).decode()
+    frame = module("frames", PARSE, data)
+    renamed = {"trainLoss": "train_loss", "testLoss": "test_loss"}
+    for ours in (*renamed, "number", "run", "version", "epoch", "updates", "playing", "diverged", "selected"):
+        theirs = renamed.get(ours, ours)
+        assert frame[ours] == expected[theirs], ours
+    for name in ("theta", "history", "ranges", "units", "outputs"):
+        assert frame[name] == flat(expected[name]), name
+    assert (frame["selectedMap"] or []) == flat(expected["selected_map"] or [])
+
+
+def test_bytes_that_are_no_frame_are_refused(module: Module) -> None:
+    attempt = "({ parseFrame }, size) => { try { parseFrame(new ArrayBuffer(size)) } catch (e) { return e.message } }"
+    assert "expected a frame" in module("frames", attempt, 200)
+    assert "expected a frame" in module("frames", attempt, 3)
+
+
+def test_parameters_lie_where_the_engine_puts_them(module: Module) -> None:
+    assert module("frames", "({ layerOffsets }) => layerOffsets([7, 8, 8, 1])") == [0, 64, 136, 145]
+    assert module("geometry", "({ placeInTheta }) => placeInTheta([2, 3, 1], { layer: 0, unit: 1, source: 1 })") == 4
+    assert (
+        module("geometry", "({ placeInTheta }) => placeInTheta([2, 3, 1], { layer: 1, unit: 0, source: null })") == 12
+    )
+
+
+def test_colours_run_from_orange_through_the_neutral_to_blue(module: Module) -> None:
+    ask = "({ createScale, colorOf }) => [-9, -1, 0, 1, 9].map(v => colorOf(createScale('rgb(233, 236, 238)'), v))"
+    orange, neutral, blue = "rgb(245 147 34)", "rgb(233 236 238)", "rgb(8 119 189)"
+    assert module("colors", ask) == [orange, orange, neutral, blue, blue]
+
+
+def test_numbers_have_three_digits_that_matter(module: Module) -> None:
+    ask = "({ shortNumber }) => [0, 0.03124, 0.5, -1.234, 12.34, 1234.4, 0.0000123].map(shortNumber)"
+    assert module("numbers", ask) == ["0.0000", "0.0312", "0.500", "−1.23", "12.3", "1234", "1.23e-5"]
+    assert module("numbers", "({ epochText }) => [0, 215, 1234567].map(epochText)") == [
+        "000,000",
+        "000,215",
+        "1,234,567",
+    ]
+
+
+def test_the_loss_history_takes_each_epoch_once_and_forgets_none_at_a_resume(module: Module) -> None:
+    ask = """({ History }) => {
+      const history = new History();
+      history.extend([0, 1, 1, 1, 0.9, 0.9]);
+      history.extend([1, 5, 5, 2, 0.8, 0.8]);
+      history.truncate(1);
+      history.extend([2, 0.7, 0.7]);
+      return history.rows;
+    }"""
+    assert module("chart", ask) == [[0, 1, 1], [1, 0.9, 0.9], [2, 0.7, 0.7]]
+
+
+def test_a_long_loss_history_is_thinned_but_keeps_its_ends(module: Module) -> None:
+    ask = """({ History }) => {
+      const history = new History();
+      for (let epoch = 0; epoch <= 10000; epoch++) history.extend([epoch, 1, 1]);
+      return [history.rows.length, history.rows[0][0], history.last];
+    }"""
+    length, first, last = module("chart", ask)
+    assert (first, last) == (0, 10_000)
+    assert length <= 4_000
+
+
+def test_the_network_is_laid_out_within_its_room(module: Module) -> None:
+    ask = "({ arrange }, [hidden, room, headroom]) => arrange(9, hidden, room, headroom)"
+    plan = module("geometry", ask, [[8, 8, 8], 700, 500])
+    assert (plan["width"], plan["height"]) == (700, 500)
+    columns = [plan["features"], *plan["layers"], [plan["output"]]]
+    edges = [(column[0]["x"], column[0]["x"] + plan["size"]) for column in columns]
+    assert all(right < left for (_, right), (left, _) in pairwise(edges))
+    crowded = module("geometry", ask, [[64] * 10, 300, 400])
+    assert crowded["size"] >= 18
+    assert crowded["width"] > 300
+    assert crowded["height"] > 400
+
+
+def test_many_changes_are_one_render(module: Module) -> None:
+    ask = """async ({ createStore }) => {
+      const store = createStore({ a: 0, b: 0 }), seen = [];
+      store.subscribe((state, changed) => seen.push([state.a, state.b, [...changed].sort().join()]));
+      store.update({ a: 1 }); store.update({ a: 2 }); store.update({ b: 3 });
+      await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+      return seen;
+    }"""
+    assert module("store", ask) == [[2, 3, "a,b"]]
+
+
+def test_ticks_are_round_numbers_inside_their_interval(module: Module) -> None:
+    assert module("plane", "({ ticks }) => ticks([-6, 6])") == [-4, -2, 0, 2, 4]
+    assert module("plane", "({ ticks }) => ticks([0, 0.55])") == [0.1, 0.2, 0.3, 0.4, 0.5]

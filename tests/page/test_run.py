@@ -1,0 +1,169 @@
+"""Training as a person sees it: play, pause, step, reset, speed; the numbers and the pictures that come of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from engine import Grid, Trainer, parse_link
+
+GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "replays.json").read_text())
+SPIRAL = GOLDEN[0]
+Open = Callable[..., Page]
+
+MAP_PIXEL = """([column, row]) => {
+  const canvas = document.querySelector('.plane canvas'), density = canvas.width / canvas.clientWidth;
+  const side = canvas.clientWidth - 26, at = (n) => (n + 0.5) / 100 * side;
+  const x = Math.round((22 + at(column)) * density), y = Math.round((4 + at(row)) * density);
+  return [...canvas.getContext('2d').getImageData(x, y, 1, 1).data.slice(0, 3)];
+}"""
+UNIT_PIXEL = """([layer, unit]) => {
+  const canvas = document.querySelector('.units'), density = canvas.width / canvas.clientWidth;
+  const square = document.querySelector(`[data-key=unit-${layer}-${unit}]`);
+  const x = square.offsetLeft + square.offsetWidth / 2, y = square.offsetTop + square.offsetHeight / 2;
+  const pixel = canvas.getContext('2d').getImageData(Math.round(x * density), Math.round(y * density), 1, 1);
+  return [...pixel.data.slice(0, 3)];
+}"""
+
+
+def epoch(page: Page) -> int:
+    return int(page.inner_text("#epoch").replace(",", ""))
+
+
+def loss(page: Page) -> float:
+    return float(page.inner_text("#test-loss"))
+
+
+def wait_for_epoch(page: Page, least: int) -> None:
+    page.wait_for_function(
+        "least => Number(document.querySelector('#epoch').textContent.replaceAll(',', '')) >= least", arg=least
+    )
+
+
+def looks_positive(pixel: list[int]) -> bool:
+    """Blue rather than orange."""
+    return pixel[2] > pixel[0]
+
+
+def test_the_spiral_is_solved_at_full_speed(open_page: Open, keep: Callable[[Page, str], None]) -> None:
+    page = open_page(SPIRAL["link"])
+    keep(page, "spiral-before")
+    page.select_option("#speed", "max")
+    page.click("#play")
+    page.wait_for_function("() => Number(document.querySelector('#test-loss').textContent) < 0.05")
+    page.click("#play")
+    expect(page).to_have_title(re.compile(r"^0\.\d{3} - Playground$"))
+    keep(page, "spiral-solved")
+
+
+@pytest.mark.parametrize("record", GOLDEN, ids=lambda record: record["link"].split("&seed=")[1].split("&")[0])
+def test_ten_steps_give_the_losses_of_the_recorded_run(open_page: Open, record: dict[str, Any]) -> None:
+    page = open_page(record["link"])
+    for number in range(1, 11):
+        page.click("#step")
+        wait_for_epoch(page, number)
+    expected = next(row for row in record["trace"] if row["epoch"] == 10)
+    assert epoch(page) == 10
+    assert loss(page) == pytest.approx(expected["test_loss"], rel=5e-3, abs=5e-5)
+    assert float(page.inner_text("#train-loss")) == pytest.approx(expected["train_loss"], rel=5e-3, abs=5e-5)
+
+
+def test_the_boundary_has_the_colours_of_the_engines_outputs(open_page: Open) -> None:
+    trainer = Trainer(parse_link(SPIRAL["link"]).config)
+    trainer.train(20)
+    *hidden, output = Grid(trainer.config, side=100).outputs(trainer.network)
+    sure = np.flatnonzero(np.abs(output[0, :10_000]) > 0.5)
+    page = open_page(SPIRAL["link"])
+    for number in range(1, 21):
+        page.click("#step")
+        wait_for_epoch(page, number)
+    for place in sure[:: len(sure) // 60].tolist():
+        row, column = divmod(place, 100)
+        if 1 < row < 98 and 1 < column < 98:  # beside the frame
+            assert looks_positive(page.evaluate(MAP_PIXEL, [column, row])) == (output[0, place] > 0), (column, row)
+    middle = 100 * 50 + 50
+    for layer, outputs in enumerate(hidden):
+        for unit in np.flatnonzero(np.abs(outputs[:, middle]) > 0.3).tolist():
+            assert looks_positive(page.evaluate(UNIT_PIXEL, [layer, unit])) == (outputs[unit, middle] > 0), (
+                layer,
+                unit,
+            )
+
+
+def test_playing_moves_the_maps_the_weights_and_both_losses_until_paused(open_page: Open) -> None:
+    page = open_page(SPIRAL["link"])
+    picture = (
+        "() => [...document.querySelectorAll('.links, .units, .plane canvas, #chart canvas')].map(c => c.toDataURL())"
+    )
+    before = page.evaluate(picture)
+    page.click("#play")
+    wait_for_epoch(page, 30)
+    page.click("#play")
+    expect(page.locator("#play")).to_have_attribute("aria-label", "Play")
+    after = page.evaluate(picture)
+    links, units, plane, points, chart = (a != b for a, b in zip(before, after, strict=True))
+    assert (links, units, plane, chart) == (True, True, True, True)
+    assert points is False  # the points lie on a canvas of their own, which stays as it is
+
+
+def test_a_paused_run_stands_still(open_page: Open) -> None:
+    page = open_page(SPIRAL["link"])
+    page.click("#play")
+    wait_for_epoch(page, 5)
+    page.click("#play")
+    page.wait_for_function("() => document.title.startsWith('0')")
+    page.select_option("#speed", "20")  # an answer and a frame after the pause: nothing of it still trains
+    page.click(".view label:has([name=showTestData])")
+    page.wait_for_url("**showTestData=true**")
+    stands = epoch(page)
+    page.click("#step")
+    wait_for_epoch(page, stands + 1)
+    assert epoch(page) == stands + 1
+
+
+def test_reset_goes_back_to_the_same_first_weights(open_page: Open) -> None:
+    page = open_page(SPIRAL["link"])
+    first = loss(page)
+    page.click("#play")
+    wait_for_epoch(page, 20)
+    page.click("#reset")
+    page.wait_for_function("() => document.querySelector('#epoch').textContent === '000,000'")
+    assert loss(page) == first
+
+
+def test_regenerate_draws_another_seed(open_page: Open) -> None:
+    page = open_page("seed=0.123")
+    page.click("#regenerate")
+    page.wait_for_url(re.compile(r"seed=0\.\d{5}$"))
+
+
+def test_the_keyboard_plays_pauses_steps_and_resets(open_page: Open) -> None:
+    page = open_page(SPIRAL["link"])
+    page.keyboard.press("ArrowRight")
+    wait_for_epoch(page, 1)
+    page.keyboard.press(" ")
+    wait_for_epoch(page, 5)
+    page.keyboard.press(" ")
+    expect(page.locator("#play")).to_have_attribute("aria-label", "Play")
+    page.keyboard.press("r")
+    page.wait_for_function("() => document.querySelector('#epoch').textContent === '000,000'")
+
+
+def test_a_divergence_says_so_and_offers_a_way_on(open_page: Open, keep: Callable[[Page, str], None]) -> None:
+    page = open_page("activation=linear&learningRate=10&problem=regression&networkShape=4,4")
+    page.click("#play")
+    button = page.locator("#notice button")
+    expect(button).to_have_text("Start anew with 0.03")
+    expect(page.locator("#notice span")).to_contain_text("The loss grew without bound")
+    assert "NaN" not in page.inner_text("body")
+    keep(page, "diverged")
+    button.click()
+    wait_for_epoch(page, 5)
+    page.wait_for_url(re.compile(r"^(?!.*learningRate)"))
