@@ -42,4 +42,4 @@ $(BIN)/python:
 .venv/.bench: EXTRAS := [test,bench]
 .venv/.run .venv/.test .venv/.bench: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.$(EXTRAS)'
-	touch $@
+	touch .venv/.run $@

@@ -3,8 +3,8 @@
 import { layerOffsets } from './frames.js';
 
 const TOP = 62, BOTTOM = 14, LABEL = 62, RIGHT = 10;
-const LARGEST = 44, SMALLEST = 18, FILL = 0.76;
-const MIN_COLUMN = 58;
+const LARGEST = 48, SMALLEST = 18, FILL = 0.76, SPREAD = 1.5;
+const MIN_COLUMN = 46, ROOMY_COLUMN = 64;
 const LINK_REACH = 6, BIAS_REACH = 7;
 
 /**
@@ -15,6 +15,7 @@ const LINK_REACH = 6, BIAS_REACH = 7;
  * @property {Place[]} features one for each feature that could be on
  * @property {Place[][]} layers the hidden units
  * @property {Place} output
+ * @property {boolean} crowded whether a layer's column is too narrow for its buttons in one row
  */
 
 /**
@@ -29,9 +30,9 @@ export function arrange(features, hidden, room, headroom) {
   const rows = Math.max(features, ...hidden);
   const row = Math.max((headroom - TOP - BOTTOM) / rows, SMALLEST / FILL);
   const size = Math.floor(Math.min(LARGEST, row * FILL));
-  const step = Math.min(row, size / FILL + 4);
+  const step = Math.min(row, size * SPREAD);
   const left = LABEL;
-  const width = Math.max(room, left + size + (hidden.length + 1) * Math.max(MIN_COLUMN, size + 26) + RIGHT);
+  const width = Math.max(room, left + size + (hidden.length + 1) * Math.max(MIN_COLUMN, size + 16) + RIGHT);
   const end = width - RIGHT - size;
   const column = (end - left) / (hidden.length + 1);
   /** @param {number} index @param {number} count */
@@ -45,6 +46,7 @@ export function arrange(features, hidden, room, headroom) {
     features: places(0, features),
     layers: hidden.map((count, l) => places(l + 1, count)),
     output: { x: Math.round(end), y: Math.round(middle) },
+    crowded: column < ROOMY_COLUMN,
   };
 }
 

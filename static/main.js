@@ -48,6 +48,7 @@ let frameToAck = 0;
 /** @param {{ type: string, [field: string]: unknown }} message */
 function send(message) {
   const seq = connection.control(message);
+  if (message.type === 'regenerate') movedControl = 'regenerate';
   if (message.type === 'configure' || message.type === 'regenerate') lastChange = seq;
 }
 

@@ -37,6 +37,7 @@ export class Overlay {
   place(geometry, hidden) {
     this.features.forEach((feature, i) => move(feature, geometry.features[i].x, geometry.features[i].y, geometry.size));
     if (String(hidden) !== String(this.hidden) || !this.built) this.build(hidden);
+    this.layers.classList.toggle('crowded', geometry.crowded);
     geometry.layers.forEach((places, layer) => {
       const [head, ...units] = /** @type {HTMLElement[]} */ ([...this.layers.children[layer].children]);
       head.style.left = `${places[0].x + geometry.size / 2}px`;

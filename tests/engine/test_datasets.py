@@ -137,9 +137,9 @@ def test_the_class_of_the_ring_lies_between_radius_1_and_2_of_a_disc_of_radius_3
         radius = math.hypot(x, y)
         assert radius <= 3
         assert label == (1 if 1 <= radius <= 2 else -1)
-    # Evenly over the disc: the ring has 3 of its 9 parts, within five standard errors.
-    share = sum(point.label == 1 for point in points) / len(points)
-    assert share == pytest.approx(1 / 3, abs=5 * math.sqrt(2 / 9 / 2000))
+    # Evenly over the disc: a ninth of it lies within radius 1, within five standard errors.
+    share = sum(math.hypot(x, y) < 1 for x, y in places(points)) / len(points)
+    assert share == pytest.approx(1 / 9, abs=5 * math.sqrt(8 / 81 / 2000))
 
 
 def test_the_three_modes_are_islands_of_one_class() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -38,6 +39,12 @@ def test_a_feature_of_an_array_is_that_of_each_of_its_points(name: str) -> None:
 
 def test_only_the_cosines_are_carried_by_the_originals_links_without_feeding_its_network() -> None:
     assert [name for name, feature in FEATURES.items() if feature.extra] == ["cosX", "cosY"]
+
+
+@pytest.mark.parametrize("name", FEATURES)
+def test_a_label_in_html_reads_like_the_plain_one(name: str) -> None:
+    feature = FEATURES[name]
+    assert re.sub(r"</?(i|sub)>", "", feature.html).replace("²", "^2") == feature.label
 
 
 def test_the_design_matrix_has_a_row_a_feature_a_column_a_point_and_a_last_row_of_ones() -> None:

@@ -186,7 +186,9 @@ def test_zero_and_both_ends_are_met_exactly() -> None:
     assert quantize(np.array([[-9, 0, 9]], np.float32), 3.0)[0].tolist() == [[1, 128, 255]]
 
 
-@pytest.mark.xfail(reason="127 / range overflows in single precision where the range is below 4e-37", raises=AssertionError)
+@pytest.mark.xfail(
+    reason="127 / range overflows in single precision where the range is below 4e-37", raises=AssertionError
+)
 def test_a_map_of_very_small_values_is_scaled_like_any_other() -> None:
     with np.errstate(all="ignore"):
         q, _ = quantize(np.array([[-1e-38, 0, 1e-38]], np.float32), None)

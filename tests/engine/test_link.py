@@ -118,6 +118,10 @@ def test_values_are_written_as_the_original_writes_them() -> None:
     assert format_link(Config(networkShape=())) == "networkShape=&seed=0.5"
 
 
+def test_a_very_large_number_is_written_in_short() -> None:
+    assert format_link(Config(learningRate=1e300)) == "learningRate=1e+300&seed=0.5"
+
+
 # --- links of the original ----------------------------------------------------------------------------------------
 
 LECTURE = (

@@ -396,9 +396,9 @@ def test_a_run_that_exploded_goes_no_further(config: Config) -> None:
 
 
 def overflowing() -> Trainer:
-    """A run with finite parameters whose loss is infinite."""
-    trainer = Trainer(small(problem="regression", activation="linear"))
-    trainer.network.theta.fill(1e100)
+    """A run whose loss is infinite, though its parameters are finite and would stay so for another update."""
+    trainer = Trainer(small(problem="regression", networkShape=(), learningRate=1e-3))
+    trainer.network.theta.fill(1e160)
     return trainer
 
 
@@ -493,6 +493,27 @@ def test_after_another_batch_size_updates_come_at_its_multiples_in_the_epoch(
     # and what is left over is waiting as it should
     trainer.train()
     np.testing.assert_allclose(trainer.network.theta, plain.go([other] * 25), rtol=0, atol=1e-14)
+
+
+def test_an_epoch_without_a_multiple_of_the_new_batch_size_left_is_over_at_once() -> None:
+    trainer = Trainer(small(batchSize=5))
+    trainer.step(4)
+    trainer.reconfigure(small(batchSize=10))
+    assert (trainer.epoch, trainer.updates, trainer.at_epoch_start) == (1, 4, True)
+    trainer.step()
+    assert (trainer.epoch, trainer.updates) == (1, 5)
+
+
+def test_another_activation_revives_no_weight() -> None:
+    config = small(regularization="L1", regularizationRate=3)
+    trainer = Trainer(config)
+    trainer.train(3)
+    dead = trainer.dead.copy()
+    assert 0 < dead.sum() < len(dead)
+    trainer.reconfigure(config.model_copy(update={"activation": "sigmoid"}))
+    trainer.train(3)
+    assert trainer.dead[dead].all()
+    assert not trainer.network.theta[dead].any()
 
 
 def test_a_batch_that_never_filled_waits_for_a_smaller_one() -> None:
