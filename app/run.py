@@ -6,6 +6,7 @@ No sockets, no processes and no clock of its own: the time comes in as an argume
 from __future__ import annotations
 
 import json
+import math
 import struct
 from collections.abc import Callable
 from typing import Literal
@@ -198,7 +199,7 @@ class Run:
     def measure(self) -> None:
         """Take the losses of the network as it is now."""
         losses = self.trainer.losses()
-        if not self.trainer.diverged:
+        if all(map(math.isfinite, losses)):
             self.losses = losses
             if self.trainer.at_epoch_start:
                 self.history.append(self.trainer.epoch, *losses)

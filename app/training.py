@@ -49,10 +49,7 @@ class Training:
         trainer, at = self.trainer, set(self._at)
         while True:
             if trainer.epoch in at:
-                losses = trainer.losses()
-                if trainer.diverged:
-                    return
-                self.trace.append((trainer.epoch, losses))
+                self.trace.append((trainer.epoch, trainer.losses()))
             yield trainer.epoch
             if trainer.epoch >= self.epochs:
                 return

@@ -3,16 +3,13 @@
 It prints and judges nothing. The contestants take turns in short rounds and each is given by the median of its rounds,
 so that a busy machine slows all alike.
 
-    python benchmarks/engine.py [--quick]
+    python -m benchmarks.engine [--quick]
 """
 
 from __future__ import annotations
 
 import os
-import sys
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # or `engine` would be this file itself
 os.environ["OPENBLAS_NUM_THREADS"] = "1"  # as in the workers; read when NumPy is imported
 os.environ["OMP_NUM_THREADS"] = "1"  # the same for PyTorch
 

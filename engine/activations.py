@@ -14,6 +14,7 @@ from engine.tables import Array, Entry, InPlace
 
 ONE = np.ones(())  # a 0-d array: cheaper in a ufunc call than a Python number
 LEAK = 0.1
+GELU_FLAT = 100.0  # beyond it the slope is 0 or 1 to the last bit, and its terms would overflow
 GELU_SCALE, GELU_CUBE = float(np.sqrt(2 / np.pi)), 0.044715
 
 
@@ -122,6 +123,7 @@ def _gelu(z: Array, a: Array) -> None:
 
 
 def _gelu_derivative(z: Array, a: Array) -> None:
+    np.clip(z, -GELU_FLAT, GELU_FLAT, out=z)
     t = _gelu_tanh(z)
     slope = GELU_SCALE * (1.0 + 3.0 * GELU_CUBE * z * z)
     np.copyto(z, 0.5 * (1.0 + t) + 0.5 * z * (1.0 - t * t) * slope)

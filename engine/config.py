@@ -7,6 +7,7 @@ page's controls are all this model.
 from __future__ import annotations
 
 import math
+import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -46,8 +47,8 @@ CONTROLS = {
 }
 """The controls that a link can hide by `NAME_hide=true`, with their labels."""
 
-TEXT = r"^[A-Za-z0-9._~!$'()*+,;:@/?%-]*$"
-"""Characters that stand for themselves in a URL's fragment, so that a seed reads the same in every browser."""
+TEXT = "".join(re.escape(char) for char in map(chr, range(33, 127)) if char not in '&=#"<>`')
+"""Characters that stand for themselves in a link, so that a seed reads the same in every browser."""
 
 
 def _in_order(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -61,7 +62,7 @@ def _datasets(problem: str) -> list[str]:
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Count = Annotated[int, Field(strict=True)]
 Flag = Annotated[bool, Field(strict=True)]
-Text = Annotated[str, Field(strict=True, max_length=MAX_TEXT, pattern=TEXT)]
+Text = Annotated[str, Field(strict=True, max_length=MAX_TEXT, pattern=f"^[{TEXT}]*$")]
 Units = Annotated[Count, Field(ge=1, le=MAX_UNITS)]
 
 

@@ -43,9 +43,10 @@ def quantize(values: Array, limit: float | None) -> tuple[Array, Array]:
         ranges[ranges == 0] = 1.0
     else:
         ranges = np.full(len(values), limit, np.float32)  # (H,)
-    scaled = values * (STEPS / ranges)[:, None]  # (H, M)
+    scaled = values / ranges[:, None]  # (H, M); a division, because 1 / range may overflow
     if limit is not None:
-        np.clip(scaled, -STEPS, STEPS, out=scaled)
+        np.clip(scaled, -1, 1, out=scaled)
+    scaled *= STEPS
     scaled += ZERO + 0.5
     return scaled.astype(np.uint8), ranges
 
@@ -81,7 +82,7 @@ class Grid:
         return forward.outputs
 
     def _single_precision(self, network: Network) -> tuple[Network, Pass]:
-        if self._twin is None or self._twin.layers[0].activation is not network.layers[0].activation:
+        if self._twin is None or self._twin.activations != network.activations:
             self._twin = network.like(np.float32)
             self._pass = Pass(self._twin, self._X.shape[1])
         return self._twin, self._pass
@@ -95,8 +96,10 @@ class Grid:
             units = [quantize(a[:, small], bound) for a, bound in zip(hidden, bounds, strict=False)]
             outputs, output_ranges = quantize(output[:, full], bounds[-1] or self._limit)
             chosen = None
-            if selected and selected[0] < len(hidden):
+            if selected:
                 layer, unit = selected
+                if not (0 <= layer < len(hidden) and 0 <= unit < len(hidden[layer])):
+                    raise ValueError(f"selected: expected a hidden unit of {network.shape[1:-1]}, got {selected}")
                 chosen, _ = quantize(hidden[layer][unit : unit + 1, full], float(units[layer][1][unit]))
         maps = [q for q, _ in units] or [np.empty((0, self.unit_side**2), np.uint8)]
         return Maps(

@@ -26,6 +26,8 @@ SAFE_IN_FRAGMENT = "".join(chr(code) for code in range(33, 127) if chr(code) not
 """What a browser leaves as it is after `#`; all else it writes as %XX, and so the original sees it."""
 NOT_A_KEY = "hide"
 """The one field without a key of its own: it is carried as one NAME_hide=true for each control."""
+MAX_NOTES = 20
+URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
@@ -76,13 +78,18 @@ def parse_link(link: str) -> ParsedLink:
             _read(name, text, field, values, notes)
     if MARK not in pairs:
         _drop_cosines(values, notes)
-    return ParsedLink(_validated(values, notes), notes)
+    elif pairs[MARK] != VERSION:
+        notes.append(f"{Problem(MARK, VERSION, shown(pairs[MARK]))} The link is of another version of this playground.")
+    config = _validated(values, notes)
+    if len(notes) > MAX_NOTES:
+        notes[MAX_NOTES:] = [f"{len(notes) - MAX_NOTES} more parts of the link were ignored or clamped."]
+    return ParsedLink(config, notes)
 
 
 def _pairs(link: str) -> dict[str, str]:
     """Names and values as the original splits them: what follows a second `=` is dropped, the last of equals counts."""
     before, hash_sign, after = link.partition("#")
-    text = after if hash_sign else "" if "://" in before else before
+    text = after if hash_sign else "" if URL.match(before) else before
     pairs = {}
     for pair in text.strip().split("&"):
         name, value, *_ = [*quote(pair, safe=SAFE_IN_FRAGMENT, errors="replace").split("="), ""]

@@ -55,9 +55,14 @@ class Network:
             self.layers.append(Layer(start, W, dW, activation))
             start = part.stop
 
+    @property
+    def activations(self) -> list[Activation]:
+        """The activation of each layer."""
+        return [layer.activation for layer in self.layers]
+
     def like(self, dtype: DTypeLike) -> Network:
         """A network of the same layers with parameters of its own, for passes at another precision."""
-        return Network(self.shape, [layer.activation for layer in self.layers], dtype)
+        return Network(self.shape, self.activations, dtype)
 
     def weight_mask(self) -> Array:
         """1 where theta holds a weight and 0 where it holds a bias, (P,)."""

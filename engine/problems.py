@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 SHOWN = 60
+LONGEST_INTEGER = 1_000  # bits; Python refuses to write the longest out
 
 
 class Problem(NamedTuple):
@@ -34,6 +35,8 @@ def shown(value: object) -> str:
     if isinstance(value, (list, tuple, dict, set)):
         size = f"{type(value).__name__} of {len(value)}"
         return size if len(value) > SHOWN // 4 else _cut(repr(value))
+    if isinstance(value, int) and value.bit_length() > LONGEST_INTEGER:
+        return f"a whole number of {value.bit_length()} bits"
     return _cut(repr(value[: SHOWN * 2] if isinstance(value, (str, bytes)) else value))
 
 
@@ -45,7 +48,7 @@ EXPECTED: Mapping[str, str] = {
     "extra_forbidden": "no such field",
     "missing": "a value",
     "union_tag_not_found": "an object with a type",
-    "string_pattern_mismatch": "letters, digits and . _ ~ ! $ ' ( ) * + , ; : @ / ? % -",
+    "string_pattern_mismatch": 'ASCII letters, digits and signs but & = # " < > `',
     "finite_number": "a finite number",
     "json_invalid": "JSON",
 }
@@ -55,6 +58,7 @@ def _expected(error: Mapping[str, Any]) -> str:
     if error["type"] == "union_tag_invalid":
         return f"one of {error['ctx']['expected_tags']}"
     text = EXPECTED.get(str(error["type"])) or str(error["msg"])
+    text = re.sub(r" after validation, not \d+$", "", text)
     text = re.sub(r"^(Input|Value|String|Tuple|List) should (be |have )?", "", text)
     return text.replace("greater than or equal to", "at least").replace("less than or equal to", "at most")
 
@@ -63,7 +67,7 @@ def problems(error: ValidationError) -> list[Problem]:
     """Everything that a validation refused, each by its field."""
     return [
         Problem(
-            ".".join(str(part) for part in detail["loc"]) or "value",
+            _cut(".".join(str(part) for part in detail["loc"])) or "value",
             _expected(detail),
             "nothing" if detail["type"] == "missing" else shown(detail["input"]),
         )

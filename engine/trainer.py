@@ -12,10 +12,11 @@ import numpy as np
 from engine.activations import ACTIVATIONS
 from engine.config import Config
 from engine.datasets import Point, shuffle
+from engine.descent import Descent
 from engine.features import design_matrix
 from engine.losses import LOSSES
 from engine.network import Network, Pass
-from engine.penalties import PENALTIES, Penalty
+from engine.penalties import PENALTIES
 from engine.snapshot import Snapshot
 from engine.stream import Stream
 from engine.tables import Array
@@ -32,7 +33,7 @@ class Losses(NamedTuple):
 
 
 class Divergence(NamedTuple):
-    """Where a run left the finite numbers: the update after `updates` made a parameter or a loss infinite."""
+    """Where a run stopped: before an update out of the finite numbers, or after an epoch whose loss left them."""
 
     epoch: int
     updates: int
@@ -78,10 +79,11 @@ class Trainer:
         """The network of the present configuration and everything that depends on its activations."""
         config = self.config
         hidden = [ACTIVATIONS[config.activation]] * len(config.networkShape)
-        self.network = Network(config.shape, [*hidden, ACTIVATIONS[OUTPUT_ACTIVATION[config.problem]]])
-        self.dead = np.zeros(len(self.network.theta), bool)  # (P,)
-        self._is_weight = self.network.weight_mask()  # (P,)
+        output = ACTIVATIONS[OUTPUT_ACTIVATION[config.problem]]
+        self.network = Network(config.shape, [*hidden, output])
+        self._descent = Descent(self.network)
         self._loss = LOSSES["squared"]
+        self._loss_is_bounded = output.bound is not None
         self._passes: dict[int, Pass] = {}
 
     def _draw_weights(self) -> None:
@@ -92,6 +94,11 @@ class Trainer:
             self.network.theta.fill(0.0)
 
     # --- training -----------------------------------------------------------------------------------------------
+
+    @property
+    def dead(self) -> Array:
+        """Which parameters, (P,), L1 has pushed to zero for good."""
+        return self._descent.dead
 
     @property
     def train_size(self) -> int:
@@ -130,6 +137,8 @@ class Trainer:
     def _run(self, updates: int) -> None:
         for _ in range(updates):
             self._update()
+            if self.diverged:
+                return
 
     def _retrace(self, before: Snapshot, updates: int) -> None:
         """Go again from a snapshot, one by one, up to the last update whose parameters are all finite."""
@@ -159,7 +168,7 @@ class Trainer:
         buffers = self._pass(points)
         buffers.forward(X)
         gradient = buffers.backward(X, Y, self._loss)  # (P,), summed over the points
-        self._descend(gradient, points)
+        self._descent.step(gradient, points, self.config)
         self.updates += 1
         self._cursor, self._pending = stop, 0
         if stop + batch > size:
@@ -176,41 +185,17 @@ class Trainer:
         self.epoch += 1
         self._pending = self.train_size - self._cursor
         self._cursor = 0
-
-    def _descend(self, gradient: Array, points: int) -> None:
-        """theta := theta - learningRate (mean gradient + regularizationRate r'(theta))."""
-        theta, rate = self.network.theta, self.config.learningRate
-        penalty = PENALTIES[self.config.regularization]
-        np.multiply(gradient, rate / points, gradient)
-        if penalty is None:
-            np.subtract(theta, gradient, theta)
-        else:
-            self._descend_with(penalty, gradient)
-
-    def _descend_with(self, penalty: Penalty, step: Array) -> None:
-        """The step against the gradient, then the penalty's, taken at the weights before both."""
-        theta, alive = self.network.theta, ~self.dead  # (P,)
-        pull = self.config.learningRate * self.config.regularizationRate * penalty.derivative(theta) * self._is_weight
-        stepped = theta - step  # (P,)
-        pulled = stepped - pull  # (P,)
-        if penalty.sparse:
-            crossed = (stepped * pulled < 0) & alive  # only weights are pulled, so only they cross
-            self.dead |= crossed
-            pulled[crossed] = 0.0
-        np.copyto(theta, pulled, where=alive)
+        # Judged at the ends of epochs alone, so that it does not depend on who looks when.
+        if not self._loss_is_bounded and not np.isfinite(self.losses()).all():
+            self.diverged = Divergence(self.epoch, self.updates)
 
     # --- looking ------------------------------------------------------------------------------------------------
 
     def losses(self) -> Losses:
-        """The mean loss over training and test points, after the last update.
-
-        A loss that is not finite marks the run as diverged.
-        """
+        """The mean loss over training and test points as they are now; infinite only where the run has diverged or is
+        about to."""
         with np.errstate(all="ignore"):
-            losses = Losses(*(self._mean_loss(part) for part in (self.train_data, self.test_data)))
-        if self.diverged is None and not np.isfinite(losses).all():
-            self.diverged = Divergence(self.epoch, self.updates)
-        return losses
+            return Losses(self._mean_loss(self.train_data), self._mean_loss(self.test_data))
 
     def _mean_loss(self, part: Part) -> float:
         outputs = self._pass(len(part.points)).forward(part.X)  # (K, N)
@@ -243,7 +228,8 @@ class Trainer:
         """Set the weight from unit `source` of the layer before to `unit` of layer `layer`, counted from 0."""
         row = self._row(layer, unit)
         if not 0 <= source < row - 1:
-            raise ValueError(f"input: expected 0 to {row - 2}, got {source}")
+            inputs = f"0 to {row - 2}" if row > 1 else "a unit with inputs"
+            raise ValueError(f"source: expected {inputs}, got {source}")
         self._set(layer, unit, source, value)
 
     def set_bias(self, layer: int, unit: int, value: float) -> None:
@@ -273,23 +259,28 @@ class Trainer:
     def snapshot(self) -> Snapshot:
         """The run's state now."""
         return Snapshot(
-            self.epoch,
-            self.updates,
-            self._cursor,
-            self._pending,
-            self._stream.getstate(),
-            self.network.theta.tobytes(),
-            self.dead.tobytes(),
+            epoch=self.epoch,
+            updates=self.updates,
+            cursor=self._cursor,
+            pending=self._pending,
+            diverged=self.diverged is not None,
+            stream=self._stream.getstate(),
+            theta=self.network.theta.tobytes(),
+            dead=self.dead.tobytes(),
         )
 
     def restore(self, snapshot: Snapshot) -> None:
-        """Take on the state of a snapshot of the same configuration's run."""
-        theta = np.frombuffer(snapshot.theta)  # (P,)
+        """Take on a snapshot's state; ValueError, and no change, where it is not of this configuration's run."""
+        theta, dead = snapshot.parameters()  # (P,), (P,)
         if len(theta) != len(self.network.theta):
             raise ValueError(f"snapshot: expected {len(self.network.theta)} parameters, got {len(theta)}")
+        if max(snapshot.cursor, snapshot.pending) > self.train_size:
+            place = max(snapshot.cursor, snapshot.pending)
+            raise ValueError(f"snapshot: expected a place among {self.train_size} training points, got {place}")
+        self._stream.setstate(snapshot.stream)  # refuses what is none before anything changes
+        penalty = PENALTIES[self.config.regularization]
         self.network.theta[:] = theta
-        self.dead[:] = np.frombuffer(snapshot.dead, bool)
-        self._stream.setstate(snapshot.stream)
+        self.dead[:] = dead if penalty and penalty.sparse else False
         self.epoch, self.updates = snapshot.epoch, snapshot.updates
         self._cursor, self._pending = snapshot.cursor, snapshot.pending
-        self.diverged = None
+        self.diverged = Divergence(self.epoch, self.updates) if snapshot.diverged else None

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from engine.datasets import DATASETS, Point
 
 # No deadline, because a busy machine is no bug; the same examples each time, so that a red run can be repeated.
 settings.register_profile("engine", deadline=None, derandomize=True)
@@ -44,3 +47,10 @@ def steady_replay(request: pytest.FixtureRequest) -> Replay:
     """A recorded run that can be followed to its end."""
     record: Replay = request.param
     return record
+
+
+@pytest.fixture
+def one_point(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plane as a data set whose every point is x1 = 1, x2 = 2 with the label 0."""
+    single = replace(DATASETS["reg-plane"], make=lambda n, noise, stream: [Point(1, 2, 0)] * n)
+    monkeypatch.setitem(DATASETS, "reg-plane", single)

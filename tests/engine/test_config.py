@@ -160,7 +160,7 @@ def test_json_and_back_is_the_same_configuration() -> None:
 
 # --- what is refused ----------------------------------------------------------------------------------------------
 
-TEXT = "letters, digits and . _ ~ ! $ ' ( ) * + , ; : @ / ? % -"
+TEXT = "ASCII letters, digits and signs but"
 
 
 @pytest.mark.parametrize(

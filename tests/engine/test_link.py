@@ -72,7 +72,6 @@ def test_every_configuration_comes_back_from_its_link(config: Config) -> None:
         assert quiet(link) == config
 
 
-@pytest.mark.xfail(reason="a bare link with :// in it is taken for a URL without a hash", raises=AssertionError)
 @pytest.mark.parametrize("name", ["seed", "tutorial"])
 def test_a_text_that_looks_like_a_url_comes_back_from_a_bare_link(name: str) -> None:
     config = Config.model_validate({name: "see://there"})
@@ -277,8 +276,8 @@ def test_layers_beyond_the_tenth_are_left_out_with_a_note() -> None:
         ("networkShape=4,,2", "networkShape: expected a finite number, got '4,,2'. The default was taken."),
         ("networkShape=4,2.5", "networkShape: expected a whole number, got '4,2.5'. The default was taken."),
         (
-            "seed=a[b",
-            "seed: expected letters, digits and . _ ~ ! $ ' ( ) * + , ; : @ / ? % -, got 'a[b'. The default was taken.",
+            f"seed={257 * 'a'}",
+            f"seed: expected at most 256 characters, got '{58 * 'a'}…. The default was taken.",
         ),
         (
             "problem=clustering",
@@ -302,7 +301,9 @@ def test_an_unknown_name_of_a_table_takes_the_default_with_a_note() -> None:
 
 
 def test_everything_that_is_wrong_is_noted() -> None:
-    config, notes = parse_link("activation=a&regularization=b&dataset=c&batchSize=d&noise=999&seed=[&e=f&g_hide=true")
+    config, notes = parse_link(
+        f"activation=a&regularization=b&dataset=c&batchSize=d&noise=999&seed={300 * 'a'}&e=f&g_hide=true"
+    )
     assert config == Config(noise=100)
     assert len(notes) == 8
 

@@ -11,10 +11,17 @@ from hypothesis import strategies as st
 from engine.snapshot import Snapshot
 
 SMALL = Snapshot(
-    epoch=3, updates=70, cursor=20, pending=5, stream=b"st", theta=struct.pack("<2d", 1.0, -2.0), dead=b"\0\1"
+    epoch=3,
+    updates=70,
+    cursor=20,
+    pending=5,
+    diverged=True,
+    stream=b"st",
+    theta=struct.pack("<2d", 1.0, -2.0),
+    dead=b"\0\1",
 )
 BYTES = bytes.fromhex(
-    "4e4e5331 02000000"  # magic, length of the stream's state
+    "4e4e5332 01 02000000"  # magic, diverged, length of the stream's state
     "0300000000000000 4600000000000000"  # epoch, updates
     "14000000 05000000 10000000"  # cursor, pending, length of theta
     "7374"  # the stream's state
@@ -35,6 +42,7 @@ snapshots = st.integers(0, 20).flatmap(
         updates=st.integers(0, 2**64 - 1),
         cursor=st.integers(0, 5000),
         pending=st.integers(0, 5000),
+        diverged=st.booleans(),
         stream=st.binary(max_size=300),
         theta=st.binary(min_size=8 * parameters, max_size=8 * parameters),
         dead=st.binary(min_size=parameters, max_size=parameters),
@@ -53,7 +61,7 @@ def test_bytes_that_were_cut_off_are_refused(length: int) -> None:
         Snapshot.from_bytes(BYTES[:length])
 
 
-@pytest.mark.parametrize("data", [BYTES + b"\0", b"NNS2" + BYTES[4:], b"\0" * 100, b'{"epoch": 3}' * 9])
+@pytest.mark.parametrize("data", [BYTES + b"\0", b"NNS1" + BYTES[4:], b"\0" * 100, b'{"epoch": 3}' * 9])
 def test_bytes_of_anything_else_are_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match="snapshot: expected"):
         Snapshot.from_bytes(data)
