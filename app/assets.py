@@ -20,10 +20,16 @@ TEMPLATES = _folder("templates")
 
 
 @cache
+def files() -> dict[str, bytes]:
+    """All static files by their paths: few and small, so they are served from memory."""
+    paths = sorted(path for path in STATIC.rglob("*") if path.is_file())
+    return {path.relative_to(STATIC).as_posix(): path.read_bytes() for path in paths}
+
+
+@cache
 def digest() -> str:
     """A short hash of all static files: it changes when any of them does."""
     total = hashlib.sha256()
-    for path in sorted(STATIC.rglob("*")):
-        if path.is_file():
-            total.update(path.relative_to(STATIC).as_posix().encode() + b"\0" + path.read_bytes())
+    for name, content in files().items():
+        total.update(name.encode() + b"\0" + content)
     return total.hexdigest()[:12]

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import fastapi_offline
-from fastapi import APIRouter, Response
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi import APIRouter, HTTPException, Response
+from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.types import Scope
 
-from app.assets import STATIC, TEMPLATES, digest
+from app.assets import TEMPLATES, digest, files
 from app.messages import PROTOCOL, SPEEDS
 from engine.activations import ACTIVATIONS
 from engine.config import CONTROLS, LIMITS, MAX_LAYERS, MAX_UNITS, Config
@@ -29,27 +28,12 @@ RATES = {
     "regularizationRate": (0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10),
 }
 """The original's steps; any other number can be typed."""
+TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 FOREVER = "public, max-age=31536000, immutable"
 
 router = APIRouter(include_in_schema=False)
 
 
-class ForeverFiles(StaticFiles):
-    """Files whose address changes with their content."""
-
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        """The file, to be kept for good."""
-        response = super().file_response(*args, **kwargs)
-        response.headers["Cache-Control"] = FOREVER
-        return response
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        """The file below the present digest; anything else is not there."""
-        version, _, rest = path.partition("/")
-        return await super().get_response(rest if version == digest() else "-", scope)
-
-
-static_files = ForeverFiles(directory=STATIC)
 documentation_files = StaticFiles(directory=Path(fastapi_offline.__file__).parent / "static")
 
 
@@ -69,7 +53,7 @@ def context() -> dict[str, Any]:
     """What the templates are made from."""
     return {
         "digest": digest(),
-        "modules": sorted(path.name for path in STATIC.glob("*.js") if path.name not in ("main.js", "docs.js")),
+        "modules": [name for name in files() if name.endswith(".js") and name not in ("main.js", "docs.js")],
         "activations": ACTIVATIONS,
         "penalties": PENALTIES,
         "features": FEATURES,
@@ -119,7 +103,16 @@ async def documentation() -> HTMLResponse:
     return _fresh("docs.html")
 
 
+@router.get("/static/{version}/{path:path}")
+async def static(version: str, path: str) -> Response:
+    """A file of the page, to be kept for good: its address changes with its content."""
+    content = files().get(path) if version == digest() else None
+    if content is None:
+        raise HTTPException(404)
+    return Response(content, media_type=TYPES[Path(path).suffix], headers={"Cache-Control": FOREVER})
+
+
 @router.get("/favicon.ico")
-async def favicon() -> FileResponse:
+async def favicon() -> Response:
     """The icon, for those who ask at its old place."""
-    return FileResponse(STATIC / "icon.svg", media_type="image/svg+xml")
+    return await static(digest(), "icon.svg")

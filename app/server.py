@@ -75,7 +75,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(SecurityHeaders)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts)
     app.include_router(pages.router)
-    app.mount("/static", pages.static_files)
     app.mount("/documentation", pages.documentation_files)
 
     @app.get("/healthz")
