@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -16,6 +17,8 @@ from engine import Config, ParsedLink, parse_link
 from engine.problems import Problem, problems, shown
 
 BAD_INPUT, DIVERGED = 2, 3  # exit codes
+LINK = re.compile(r"=|://|^\s*#?\s*$")
+"""What every link has in it that says something, or the empty one."""
 
 app = typer.Typer(
     help="A neural-network playground: serve its page, or train its networks from here.",
@@ -53,19 +56,27 @@ def serve(
         refuse(Problem("port", "a free address (0 takes any free port)", f"{settings.host}:{settings.port}: {error}"))
 
 
-def read_config(text: str) -> ParsedLink:
-    """The configuration in a link, in JSON, in a file of either, or on standard input where the text is `-`."""
-    if text == "-":
-        text = sys.stdin.read()
-    elif not text.lstrip().startswith("{") and "=" not in text and text and Path(text).is_file():
-        text = Path(text).read_text(encoding="utf-8")
-    text = text.strip()
-    if not text.startswith("{"):
-        return parse_link(text)
+def read_config(source: str) -> ParsedLink:
+    """The configuration in a link, in JSON, in a file of either, or on standard input where the source is `-`."""
+    text = _text_of(source).strip()
+    if text.startswith("{"):
+        try:
+            return ParsedLink(Config.model_validate_json(text), [])
+        except ValidationError as error:
+            refuse(*problems(error))
+    return parse_link(text)
+
+
+def _text_of(source: str) -> str:
+    if source.lstrip().startswith("{") or LINK.search(source):
+        return source
     try:
-        return ParsedLink(Config.model_validate_json(text), [])
-    except ValidationError as error:
-        refuse(*problems(error))
+        text = sys.stdin.read() if source == "-" else Path(source).read_text(encoding="utf-8")
+    except (OSError, ValueError):  # no such file, or no text
+        text = "?"
+    if not text.lstrip().startswith("{") and not LINK.search(text):
+        refuse(Problem("link", "a playground link, a configuration as JSON, or a file of either", shown(source)))
+    return text
 
 
 def epochs_of(text: str, last: int) -> list[int]:

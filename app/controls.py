@@ -79,7 +79,9 @@ def _reset(run: Run, message: Message) -> Answer:
 
 
 def _regenerate(run: Run, message: Message) -> Answer:
-    seed = f"0.{secrets.randbelow(100_000):05}"  # as the original writes it
+    seed = run.config.seed
+    while seed == run.config.seed:
+        seed = f"0.{secrets.randbelow(100_000):05}"  # as the original writes it
     return _change(run, run.config.model_copy(update={"seed": seed}), [])
 
 

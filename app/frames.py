@@ -88,7 +88,7 @@ def unpack(data: bytes) -> Frame:
         offset += array.nbytes + -array.nbytes % ALIGNMENT
         return array
 
-    return Frame(
+    frame = Frame(
         number,
         run,
         config,
@@ -106,3 +106,6 @@ def unpack(data: bytes) -> Frame:
         bool(flags & PLAYING),
         bool(flags & DIVERGED),
     )
+    if offset != len(data):
+        raise ValueError(f"frame: expected {offset} bytes, got {len(data)}")
+    return frame

@@ -41,13 +41,13 @@ class History:
         return self._rows[-1] if self._rows else None
 
     def to_bytes(self) -> bytes:
-        """All rows as little-endian float64."""
-        return self.since(-1).tobytes()
+        """All as little-endian float64: how far apart rows have to be, and the rows."""
+        return np.float64(self._gap).tobytes() + self.since(-1).tobytes()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> History:
         """The history that `to_bytes` wrote."""
         history = cls()
-        for epoch, train, test in np.frombuffer(data, np.float64).reshape(-1, 3).tolist():
-            history.append(int(epoch), train, test)
+        gap, *numbers = np.frombuffer(data, "<f8").tolist()
+        history._gap, history._rows = gap, list(zip(*[iter(numbers)] * 3, strict=True))
         return history

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
@@ -63,6 +64,10 @@ class Configure(Control):
     def _one_of_both(self) -> Configure:
         if (self.set is None) == (self.link is None):
             raise ValueError("either set or link")
+        try:
+            json.dumps(self.set, allow_nan=False)
+        except ValueError:
+            raise ValueError("finite numbers") from None
         return self
 
 

@@ -150,14 +150,18 @@ class WorkerHandle:
 
 async def _end(process: Process) -> None:
     """Let a worker end, as it does when its input does, or make it."""
-    if process.stdin:
-        process.stdin.close()
+    assert process.stdin
+    assert process.stdout
+    process.stdin.close()
+    # What it still says is read and dropped: with a full pipe it could not end, nor would asyncio notice that it has.
+    rest = asyncio.ensure_future(process.stdout.read())
     try:
         async with asyncio.timeout(END_SECONDS):
             await process.wait()
     except TimeoutError:
         process.kill()
         await process.wait()
+    await rest
 
 
 class Pool:

@@ -24,7 +24,7 @@ CREDIT = 2
 GRACE_SECONDS = 0.1
 """A pause lets an epoch end that would take no longer than this, so that losses are those of whole epochs."""
 STALE_SECONDS = 0.25
-"""Epochs that take longer than this are shown before they end."""
+"""Longer than this nothing goes unseen: neither the middle of a long epoch nor the losses between two short ones."""
 SIZES = struct.Struct("<II")
 
 Clock = Callable[[], float]
@@ -43,6 +43,7 @@ class Run:
         self.attached, self.visible = False, True
         self._due = 0.0  # when the next sample may be taken
         self._sampled = 0.0  # when the last one was
+        self._recorded = 0.0  # when the last one between two epochs was, whose losses are a row of the history
         self._frame = 0
         self._goal: tuple[Counter, int] | None = None  # where to stop, by a counter of the trainer
         self._on_their_way: dict[int, float] = {}  # frames, with the last epoch in their history
@@ -157,10 +158,12 @@ class Run:
     def _sample_due(self, now: float) -> bool:
         if self.trainer.diverged or self._at_goal():
             return True
-        if not self.trainer.at_epoch_start and now < self._sampled + STALE_SECONDS:
-            return False
+        if not self.trainer.at_epoch_start:
+            return now >= self._sampled + STALE_SECONDS
+        if now >= self._recorded + STALE_SECONDS:
+            return True
         if self._pace is not None:
-            return self.trainer.epoch >= self._segment + self._pace or not self.trainer.at_epoch_start
+            return self.trainer.epoch >= self._segment + self._pace
         return now >= self._due and self._may_sample()
 
     # --- training -------------------------------------------------------------------------------------------------
@@ -169,13 +172,16 @@ class Run:
         """Train for about `budget` seconds or until a sample is due; gives a frame where one may be sent."""
         if not self.playing:
             return self._frame_now(), []
-        began = now = clock()
-        while now < began + budget and not self._sample_due(now):
-            updates = self._train(began + budget - now)
-            after = clock()
-            self._cost += 0.2 * ((after - now) / max(1, updates) - self._cost)
-            now = after
-        return self._sample(now) if self._sample_due(now) else (None, [])
+        now = clock()
+        end = now + budget
+        while True:
+            updates = self._train(end - now)
+            before, now = now, clock()
+            self._cost += 0.2 * ((now - before) / max(1, updates) - self._cost)
+            if self._sample_due(now):
+                return self._sample(now)
+            if now >= end:
+                return None, []
 
     def _train(self, seconds: float) -> int:
         """Train within one epoch for about so long; gives the number of updates."""
@@ -190,6 +196,8 @@ class Run:
         """Measure the losses, stop where there is a reason to, and make a frame where one may be sent."""
         self.measure()
         self._segment, self._sampled, self._fresh = self.trainer.epoch, now, True
+        if self.trainer.at_epoch_start:
+            self._recorded = now
         self._due = max(self._due + FRAME_SECONDS, now)
         if self._at_goal() or self.trainer.diverged:
             self.stop()

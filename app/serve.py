@@ -14,6 +14,7 @@ from app.server import create_app
 from app.settings import EVERYWHERE, Settings
 
 SHUTDOWN_SECONDS = 5
+BACKLOG = 2048  # connections that wait to be accepted, as after a restart under many pages
 
 
 class Server(uvicorn.Server):
@@ -40,7 +41,16 @@ def _has_screen() -> bool:
 def bind(host: str, port: int) -> socket.socket:
     """A listening socket; OSError where the address cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family, backlog=2048)
+    # The protocol is named, or asyncio would leave small messages waiting for each other (Nagle's algorithm).
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(BACKLOG)
+    except BaseException:
+        listening.close()
+        raise
+    return listening
 
 
 def address(listening: socket.socket) -> str:

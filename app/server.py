@@ -52,7 +52,10 @@ class SecurityHeaders:
 def same_origin(socket: WebSocket) -> bool:
     """Whether a websocket was opened by our own page, or by a program, which names no origin."""
     origin = socket.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == socket.headers.get("host")
+    try:
+        return origin is None or urlsplit(origin).netloc == socket.headers.get("host")
+    except ValueError:  # no address at all
+        return False
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

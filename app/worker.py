@@ -70,7 +70,7 @@ class Worker:
         if frame is not None:
             self._send(Parcel({"op": "frame", "session": session}, frame))
         when, updates = self._saved[session]
-        if began > when + self._save_seconds and run.trainer.updates != updates:
+        if (began > when + self._save_seconds or not run.playing) and run.trainer.updates != updates:
             self._save(session)
         self._scheduler.charge(session, time.perf_counter() - began)
 
@@ -211,7 +211,10 @@ def main() -> None:
     os.dup2(2, 1)  # whatever prints by mistake must not get among the messages
     inbox: Inbox = queue.SimpleQueue()
     threading.Thread(target=read_into, args=(inbox, sys.stdin.buffer), daemon=True).start()
-    Worker(inbox, sink, float(sys.argv[1])).serve()
+    try:
+        Worker(inbox, sink, float(sys.argv[1])).serve()
+    except BrokenPipeError:
+        os._exit(0)  # the server is gone, and nobody is left to be told
 
 
 if __name__ == "__main__":

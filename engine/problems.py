@@ -59,7 +59,7 @@ def _expected(error: Mapping[str, Any]) -> str:
         return f"one of {error['ctx']['expected_tags']}"
     text = EXPECTED.get(str(error["type"])) or str(error["msg"])
     text = re.sub(r" after validation, not \d+$", "", text)
-    text = re.sub(r"^(Input|Value|String|Tuple|List) should (be |have )?", "", text)
+    text = re.sub(r"^(Value error, |(Input|Value|String|Tuple|List) should (be |have )?)", "", text)
     return text.replace("greater than or equal to", "at least").replace("less than or equal to", "at most")
 
 
