@@ -55,6 +55,17 @@ def scene(run: Run) -> Answer:
     }
 
 
+def remarks(run: Run) -> list[str]:
+    """What about a configuration may surprise, though it is as the link says."""
+    batch, size = run.config.batchSize, run.trainer.train_size
+    if batch <= size:
+        return []
+    return [
+        f"The batch of {batch} is larger than the {size} training points, so no update is ever made, as in the original. "
+        f"Try at most {size}."
+    ]
+
+
 def hello(run: Run, session: str, notes: Sequence[str], resumed: bool, message: str | None) -> Answer:
     """All that a page needs to show a run from nothing."""
     return {
@@ -63,7 +74,7 @@ def hello(run: Run, session: str, notes: Sequence[str], resumed: bool, message: 
         "session": session,
         "resumed": resumed,
         "message": message,
-        "notes": list(notes),
+        "notes": [*notes, *remarks(run)],
         **state(run),
         **scene(run),
         "limits": {

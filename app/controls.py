@@ -31,7 +31,8 @@ def apply(run: Run, message: Message) -> Answer:
 
 def _configure(run: Run, message: Message) -> Answer:
     if message["link"] is not None:
-        return _change(run, *parse_link(message["link"]))
+        answer = _change(run, *parse_link(message["link"]))
+        return {**answer, "notes": [*answer["notes"], *answers.remarks(run)]}
     config = Config.model_validate({**run.config.model_dump(), **message["set"]})
     answer = _change(run, config, [])
     size = run.trainer.train_size

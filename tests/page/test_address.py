@@ -77,3 +77,8 @@ def test_the_link_can_be_copied(open_page: Open) -> None:
     page.click("#copy")
     expect(page.locator("#notice span")).to_contain_text("copied")
     assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+
+def test_a_link_whose_batch_never_fills_says_so(open_page: Open) -> None:
+    page = open_page("percTrainData=1&batchSize=10&seed=1")
+    expect(page.locator("#notice span")).to_contain_text("larger than the 5 training points")
