@@ -61,8 +61,8 @@ def remarks(run: Run) -> list[str]:
     if batch <= size:
         return []
     return [
-        f"The batch of {batch} is larger than the {size} training points, so no update is ever made, as in the original. "
-        f"Try at most {size}."
+        f"The batch of {batch} is larger than the {size} training points, so no update is ever made, as in the "
+        f"original. Try at most {size}."
     ]
 
 
