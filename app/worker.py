@@ -205,7 +205,8 @@ OPERATIONS: dict[str, Any] = {
 
 def main() -> None:
     """Serve the standard input; its arguments are the seconds between two saves."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C goes to the whole group; the server ends us
+    for number in (signal.SIGINT, signal.SIGTERM):  # both may go to the whole group of processes
+        signal.signal(number, signal.SIG_IGN)  # the server ends us, by closing our input
     sys.setswitchinterval(SWITCH_SECONDS)
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints by mistake must not get among the messages
