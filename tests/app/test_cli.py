@@ -1,0 +1,233 @@
+"""The command line as a person or a script runs it."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from engine import Config, Trainer, format_link, parse_link
+
+if TYPE_CHECKING:
+    from tests.app.conftest import Replay
+
+Ran = subprocess.CompletedProcess[str]
+Playground = Callable[..., Ran]
+
+SHORT = "networkShape=2&seed=0.7"
+BURSTING = "problem=regression&activation=linear&learningRate=10"
+
+
+@pytest.fixture
+def playground(environment: dict[str, str], tmp_path: Path) -> Playground:
+    """Runs the command in an empty folder, as `playground("train", "seed=1")`."""
+
+    def run(*arguments: str, given: str | bytes = "") -> Ran:
+        root = str(Path(__file__).parents[2])
+        ran = subprocess.run(
+            [sys.executable, "-m", "app", *arguments],
+            cwd=tmp_path,
+            env=environment | {"PYTHONPATH": root},
+            input=given.encode() if isinstance(given, str) else given,
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+        return subprocess.CompletedProcess(ran.args, ran.returncode, ran.stdout.decode(), ran.stderr.decode())
+
+    return run
+
+
+def record_of(ran: Ran) -> dict[str, Any]:
+    """The one JSON object that was printed, and nothing else."""
+    assert (ran.returncode, ran.stderr) == (0, "")
+    record: dict[str, Any] = json.loads(ran.stdout)
+    return record
+
+
+def assert_refused(ran: Ran, field: str) -> None:
+    """Ended for bad input, with one sentence that names the field."""
+    assert ran.returncode == 2, ran.stderr
+    assert ran.stdout == ""
+    assert ran.stderr.count("\n") == 1, ran.stderr
+    assert field in ran.stderr
+
+
+# --- train ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("data", ["dataset=spiral", "regDataset=reg-gauss"])
+def test_a_recorded_run_is_trained_again_number_by_number(
+    playground: Playground, replays: list[Replay], data: str
+) -> None:
+    replay = next(replay for replay in replays if data in replay["link"])
+    at = ",".join(str(moment["epoch"]) for moment in replay["trace"])
+    last = str(replay["trace"][-1]["epoch"])
+    ran = playground("train", replay["link"], "--epochs", last, "--at", at, "--json", "--weights", "--data")
+    record = record_of(ran)
+
+    config = parse_link(replay["link"]).config
+    assert record["config"] == config.model_dump(mode="json")
+    assert record["link"] == format_link(config)
+    assert (record["features"], record["shape"]) == (replay["features"], replay["shape"])
+    assert record["diverged"] is None
+    for part in ("train", "test"):
+        np.testing.assert_allclose(record[part], replay[part], rtol=0, atol=1e-12)
+    assert record["initial"] == replay["initial"]
+    for layer, recorded in zip(record["final"], replay["final"], strict=True):
+        np.testing.assert_allclose(layer["weights"], recorded["weights"], rtol=0, atol=1e-6)
+        np.testing.assert_allclose(layer["biases"], recorded["biases"], rtol=0, atol=1e-6)
+    for moment, recorded in zip(record["trace"], replay["trace"], strict=True):
+        assert moment["epoch"] == recorded["epoch"]
+        tolerance = 1e-9 if moment["epoch"] <= 10 else 1e-6
+        for loss in ("train_loss", "test_loss"):
+            assert moment[loss] == pytest.approx(recorded[loss], rel=0, abs=tolerance)
+
+
+def test_the_losses_are_those_of_a_trainer_to_the_bit(playground: Playground) -> None:
+    record = record_of(playground("train", SHORT, "--epochs", "7", "--at", "7,0,7", "--json"))
+    assert set(record) == {"config", "link", "features", "shape", "trace", "diverged"}
+    trainer, expected = Trainer(parse_link(SHORT).config), []
+    for epoch in (0, 7):
+        trainer.train(epoch)
+        expected.append({"epoch": epoch, **{f"{part}_loss": loss for part, loss in trainer.losses()._asdict().items()}})
+    assert record["trace"] == expected
+
+
+def test_milestones_are_told_where_no_epochs_are_named(playground: Playground) -> None:
+    record = record_of(playground("train", SHORT, "--epochs", "12", "--json"))
+    assert [moment["epoch"] for moment in record["trace"]] == [0, 1, 2, 5, 10, 12]
+
+
+def test_a_configuration_a_file_and_the_standard_input_are_read_alike(playground: Playground, tmp_path: Path) -> None:
+    config = Config(networkShape=(2,), seed="0.7", noise=5)
+    link, text = format_link(config), config.model_dump_json(indent=1)
+    (tmp_path / "link.txt").write_text("http://127.0.0.1:8000/#" + link + "\n")
+    (tmp_path / "config.json").write_text(text)
+    train = ("--epochs", "1", "--json")
+    records = [
+        record_of(playground("train", text, *train)),
+        record_of(playground("train", "link.txt", *train)),
+        record_of(playground("train", "config.json", *train)),
+        record_of(playground("train", "-", *train, given=link + "\n")),
+    ]
+    assert records == [records[0]] * len(records)
+    assert records[0]["config"] == config.model_dump(mode="json")
+
+
+def test_notes_about_a_link_do_not_get_among_the_json(playground: Playground) -> None:
+    ran = playground("train", SHORT + "&noise=900&colour=red", "--epochs", "1", "--json")
+    assert ran.returncode == 0
+    assert json.loads(ran.stdout)["config"]["noise"] == 100
+    first, second = ran.stderr.splitlines()
+    assert first.startswith("note: noise")
+    assert "colour" in second
+
+
+def test_a_run_that_diverges_ends_with_a_code_of_its_own_and_valid_json(playground: Playground) -> None:
+    ran = playground("train", BURSTING, "--epochs", "100", "--json", "--weights")
+    assert ran.returncode == 3
+
+    def refuse(constant: str) -> None:
+        raise AssertionError(f"{constant} is no JSON")
+
+    record = json.loads(ran.stdout, parse_constant=refuse)
+    assert record["diverged"].keys() == {"epoch", "updates"}
+    assert [moment["epoch"] for moment in record["trace"]] == [0]
+
+
+def test_without_json_a_table_of_the_losses_and_a_picture_are_printed(playground: Playground) -> None:
+    ran = playground("train", SHORT, "--epochs", "10", "--at", "0,10")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "\x1b" not in ran.stdout
+    assert "\r" not in ran.stdout
+    trainer = Trainer(parse_link(SHORT).config)
+    for epoch in (0, 10):
+        trainer.train(epoch)
+        losses = trainer.losses()
+        assert re.search(rf"^ *{epoch} +{losses.train:.6g} +{losses.test:.6g} *$", ran.stdout, re.MULTILINE)
+    picture = [line for line in ran.stdout.splitlines() if line and set(line) <= set("@o. +#")]
+    assert len([line for line in picture if len(line) == 40]) == 20
+
+
+def test_without_json_a_run_that_diverges_says_what_is_too_high(playground: Playground) -> None:
+    ran = playground("train", BURSTING)
+    assert ran.returncode == 3
+    assert "learning rate 10" in ran.stdout.replace("\n", " ")
+
+
+BAD = [
+    (["train", '{"noise": 101}'], "noise"),
+    (["train", '{"learningRate": 1e999}'], "learningRate"),
+    (["train", '{"noise": '], "JSON"),
+    (["train", "{}", "--at", "1,x"], "at"),
+    (["train", "{}", "--at", "101"], "at"),
+    (["train", "{}", "--epochs", "many"], "epochs"),
+    (["train"], "LINK_OR_CONFIG"),
+    (["dance"], "dance"),
+    (["serve", "--port", "70000"], "port"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "field"), BAD, ids=lambda part: " ".join(part) if isinstance(part, list) else "")
+def test_bad_input_is_refused_in_one_sentence(playground: Playground, arguments: list[str], field: str) -> None:
+    assert_refused(playground(*arguments), field)
+
+
+def test_everything_that_is_wrong_is_said(playground: Playground) -> None:
+    ran = playground("train", "-", "--json", given='{"noise": 101, "colour": "red"}')
+    assert (ran.returncode, ran.stdout) == (2, "")
+    first, second = ran.stderr.splitlines()
+    assert first.startswith("noise: expected")
+    assert second.startswith("colour: expected")
+
+
+def test_a_file_that_is_no_text_is_refused(playground: Playground, tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_bytes(b"\xff\xfe{")
+    assert_refused(playground("train", "config.json"), "config.json")
+
+
+def test_a_text_too_long_for_the_name_of_a_file_is_read_as_a_link(playground: Playground) -> None:
+    ran = playground("train", "x" * 5_000, "--epochs", "1", "--json")
+    assert ran.returncode in (0, 2)
+    assert ran.stderr.count("\n") == 1
+
+
+def test_a_file_that_is_not_there_is_refused(playground: Playground) -> None:
+    assert_refused(playground("train", "missing.json", "--epochs", "1"), "missing.json")
+
+
+# --- serve ------------------------------------------------------------------------------------------------------------
+
+
+def test_serving_at_a_taken_port_is_refused_in_one_sentence(playground: Playground) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ran = playground("serve", "--port", str(port), "--no-open")
+    assert_refused(ran, "port")
+    assert str(port) in ran.stderr
+
+
+def test_a_bad_setting_in_the_environment_is_refused_by_its_name(
+    playground: Playground, environment: dict[str, str]
+) -> None:
+    environment["PLAYGROUND_HANG_SECONDS"] = "long"
+    assert_refused(playground("serve", "--port", "0"), "hang_seconds")
+
+
+# --- help -------------------------------------------------------------------------------------------------------------
+
+
+def test_help_for_training_names_every_option(playground: Playground) -> None:
+    ran = playground("train", "--help")
+    assert (ran.returncode, ran.stderr) == (0, "")
+    for option in ("--epochs", "--at", "--json", "--weights", "--data"):
+        assert option in ran.stdout

@@ -1,0 +1,172 @@
+"""Frames as bytes: the layout that the page reads, byte for byte, and the refusal of everything else."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.frames import Frame, pack, unpack
+
+Record = dict[str, Any]
+RECORDS: list[Record] = json.loads((Path(__file__).parents[1] / "golden" / "frames.json").read_text())
+
+
+def frame_of(record: Record) -> Frame:
+    """The frame that a golden record describes."""
+    small, side = record["unit_side"], record["side"]
+    chosen = record["selected_map"]
+    return Frame(
+        number=record["number"],
+        run=record["run"],
+        version=record["version"],
+        epoch=record["epoch"],
+        updates=record["updates"],
+        train_loss=record["train_loss"],
+        test_loss=record["test_loss"],
+        theta=np.array(record["theta"], np.float64),
+        history=np.array(record["history"], np.float64).reshape(-1, 3),
+        ranges=np.array(record["ranges"], np.float32),
+        units=np.array(record["units"], np.uint8).reshape(-1, small, small),
+        outputs=np.array(record["outputs"], np.uint8).reshape(-1, side, side),
+        selected=tuple(record["selected"]) if record["selected"] else None,
+        selected_map=None if chosen is None else np.array(chosen, np.uint8).reshape(side, side),
+        playing=record["playing"],
+        diverged=record["diverged"],
+    )
+
+
+def plain(frame: Frame) -> dict[str, object]:
+    """A frame's fields in a form that can be compared: arrays by kind, shape and bits."""
+    return {
+        name: (value.dtype.str, value.shape, value.tobytes()) if isinstance(value, np.ndarray) else value
+        for name, value in asdict(frame).items()
+    }
+
+
+@pytest.fixture(params=RECORDS, ids=lambda record: record["file"])
+def record(request: pytest.FixtureRequest) -> Record:
+    """A golden frame, described."""
+    described: Record = request.param
+    return described
+
+
+@pytest.fixture
+def golden_bytes(record: Record, golden: Path) -> bytes:
+    """The same frame as bytes."""
+    path: Path = golden / record["file"]
+    return path.read_bytes()
+
+
+def test_a_frame_is_packed_to_the_golden_bytes(record: Record, golden_bytes: bytes) -> None:
+    assert pack(frame_of(record)) == golden_bytes
+
+
+def test_the_golden_bytes_are_read_as_the_frame_that_they_hold(record: Record, golden_bytes: bytes) -> None:
+    assert plain(unpack(golden_bytes)) == plain(frame_of(record))
+
+
+def test_the_bytes_are_those_of_the_stated_layout() -> None:
+    smallest = bytes.fromhex(
+        "4e4e5046 0100 0000"  # magic, version of the format, flags
+        "01000000 01000000 00000000 03000000"  # numbers of the frame and of the run, version of the config, parameters
+        "0000000000000000 0000000000000000"  # epoch, updates
+        "000000000000e03f 000000000000e43f"  # losses of training and test
+        "01000000 00000000 01000000"  # rows of history, hidden units, outputs
+        "0200 0300 ffff ffff 00000000"  # sides of a unit's and an output's map, the selected layer and unit, nothing
+        "000000000000d03f 000000000000e0bf 000000000000c03f"  # theta
+        "0000000000000000 000000000000e03f 000000000000e43f"  # history: epoch, losses of training and test
+        "0000803f 00000000"  # ranges, filled up to 8 bytes
+        "0120406080a0c0e0 ff 00000000000000"  # the output's map, filled up to 8 bytes
+    )
+    assert pack(frame_of(RECORDS[0])) == smallest
+
+
+def test_the_golden_frames_between_them_show_every_part_of_the_format() -> None:
+    assert {bool(record["units"]) for record in RECORDS} == {True, False}
+    assert {bool(record["history"]) for record in RECORDS} == {True, False}
+    assert {record["selected"] is None for record in RECORDS} == {True, False}
+    assert {(record["playing"], record["diverged"]) for record in RECORDS} >= {(True, False), (False, True)}
+
+
+@st.composite
+def frames(draw: st.DrawFn) -> Frame:
+    """Frames of any shape."""
+
+    def array(dtype: str, *shape: int) -> Any:
+        size = int(np.prod(shape)) * np.dtype(dtype).itemsize
+        return np.frombuffer(draw(st.binary(min_size=size, max_size=size)), dtype).reshape(shape)
+
+    parameters, rows, units = draw(st.integers(0, 5)), draw(st.integers(0, 3)), draw(st.integers(0, 4))
+    outputs, small, side = draw(st.integers(1, 3)), draw(st.integers(1, 4)), draw(st.integers(1, 5))
+    selected = draw(st.none() | st.tuples(st.integers(0, 9), st.integers(0, 63)))
+    count, number = st.integers(0, 2**32 - 1), st.floats(allow_nan=False)
+    return Frame(
+        number=draw(count),
+        run=draw(count),
+        version=draw(count),
+        epoch=draw(st.integers(0, 2**53)),
+        updates=draw(st.integers(0, 2**53)),
+        train_loss=draw(number),
+        test_loss=draw(number),
+        theta=array("<f8", parameters),
+        history=array("<f8", rows, 3),
+        ranges=array("<f4", units + outputs),
+        units=array("u1", units, small, small),
+        outputs=array("u1", outputs, side, side),
+        selected=selected,
+        selected_map=array("u1", side, side) if selected else None,
+        playing=draw(st.booleans()),
+        diverged=draw(st.booleans()),
+    )
+
+
+@given(frames())
+def test_every_frame_comes_back_from_its_bytes(frame: Frame) -> None:
+    assert plain(unpack(pack(frame))) == plain(frame)
+
+
+@pytest.mark.parametrize(
+    ("place", "wrong"),
+    [(0, b"NNPG"), (0, b"\0\0\0\0"), (4, struct.pack("<H", 2)), (4, struct.pack("<H", 0))],
+    ids=["magic", "zeros", "later version", "no version"],
+)
+def test_bytes_of_another_kind_or_version_are_refused(place: int, wrong: bytes) -> None:
+    data = bytearray(pack(frame_of(RECORDS[1])))
+    data[place : place + len(wrong)] = wrong
+    with pytest.raises(ValueError, match="frame: expected"):
+        unpack(bytes(data))
+
+
+def last_padding(record: Record) -> int:
+    """How many bytes fill up the last section of a golden frame."""
+    pixels = record["side"] ** 2 * (1 if record["selected"] else len(record["outputs"]))
+    return int(-pixels % 8)
+
+
+def test_a_frame_that_was_cut_off_is_refused_wherever_the_cut_is(record: Record, golden_bytes: bytes) -> None:
+    for length in range(len(golden_bytes) - last_padding(record)):
+        with pytest.raises(ValueError):  # noqa: PT011 - numpy's own words are as good as any
+            unpack(golden_bytes[:length])
+
+
+@pytest.mark.parametrize("change", [lambda data: data[:-1], lambda data: data + bytes(8)], ids=["shorter", "longer"])
+def test_a_frame_of_another_length_than_its_header_says_is_refused(change: Callable[[bytes], bytes]) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011
+        unpack(change(pack(frame_of(RECORDS[0]))))
+
+
+@given(st.binary(max_size=200).map(lambda tail: pack(frame_of(RECORDS[2]))[:6] + tail))
+def test_whatever_follows_a_good_beginning_is_read_or_refused_with_a_value_error(data: bytes) -> None:
+    try:
+        unpack(data)
+    except ValueError:
+        return
