@@ -131,16 +131,7 @@ CONTROLS: dict[str, Callable[[Run, Message], Answer]] = {
 }
 
 
-def coalesced(messages: list[Message]) -> list[Message]:
-    """One session's controls in order, less those changes that the next one overwrites (a slider on its way)."""
-    kept: list[Message] = []
-    for message in messages:
-        if kept and _overwrites(message, kept[-1]):
-            kept.pop()
-        kept.append(message)
-    return kept
-
-
-def _overwrites(message: Message, before: Message) -> bool:
+def overwrites(message: Message, before: Message) -> bool:
+    """Whether a control changes all fields that the one before it changes, so that it can stand for both."""
     both_change = message["type"] == before["type"] == "configure" and message["set"] and before["set"]
     return bool(both_change and before["set"].keys() <= message["set"].keys())

@@ -25,6 +25,8 @@ from engine.problems import Problem, problems, shown
 
 log = logging.getLogger(__name__)
 
+MAX_CONTROLS = 64
+"""Controls of one page that may wait to be applied, before it is not listened to for a while."""
 MAX_ANSWERS = 256
 """Answers that may wait for a page that does not read them, before it is not listened to any more."""
 TAKEN_OVER, FAILED, TRY_AGAIN_LATER, POLICY = 4001, 1011, 1013, 1008  # close codes
@@ -42,12 +44,17 @@ class Session:
         self._saved: bytes | None = None
         self._controls = 0
         self._unsaved: dict[int, Parcel] = {}  # controls that the saved state does not hold yet, as counted here
+        self._room = asyncio.Event()
+        self._room.set()
+        self._attachment = Parcel({})
         self.expiry: asyncio.TimerHandle | None = None
 
     def reopen(self) -> Iterable[Parcel]:
-        """The session for a worker that knows nothing of it: the saved state, and the controls since."""
+        """The session for a worker that knows nothing of it: the saved state, the page, and the controls since."""
         head = {"op": "open", "session": self.token, "link": self._link, "message": self._note}
         yield Parcel({**head, "attached": self.connection is not None}, self._saved or b"")
+        if self._saved and self.connection and not self.connection.greeted:
+            yield self._attachment
         yield from self._unsaved.values()
 
     def take(self, item: Parcel) -> None:
@@ -56,21 +63,30 @@ class Session:
             self._saved = item.body
             done = item.head["control"]
             self._unsaved = {number: kept for number, kept in self._unsaved.items() if number > done}
+            if len(self._unsaved) < MAX_CONTROLS:
+                self._room.set()
         elif item.head["op"] == "failed":
             self.failed = True
+            self._room.set()
             if self.connection:
                 self.connection.close(FAILED, "The run failed and was ended.")
         elif self.connection:
             self.connection.offer(item)
 
-    def control(self, message: Control | Ack) -> None:
-        """Pass a message of the page on."""
+    async def control(self, message: Control | Ack) -> None:
+        """Pass a message of the page on; waits while too many controls are not applied yet."""
+        if isinstance(message, Ack) and not (self.connection and self.connection.drawn()):
+            return
+        await self._room.wait()
         self._controls += 1
         head = {"op": "control", "session": self.token, "control": self._controls, "message": message.model_dump()}
         item = Parcel(head)
         if isinstance(message, Control):
             self._unsaved[self._controls] = item
+            if len(self._unsaved) >= MAX_CONTROLS:
+                self._room.clear()
         self.worker.send(item)
+        await self.worker.drain()
 
     def attach(self, connection: Connection, after: float, note: str | None) -> None:
         """A page took the session up again."""
@@ -79,8 +95,8 @@ class Session:
         self.connection = connection
         if self.expiry:
             self.expiry.cancel()
-        head = {"op": "attach", "session": self.token, "after": after, "message": note}
-        self.worker.send(Parcel(head))
+        self._attachment = Parcel({"op": "attach", "session": self.token, "after": after, "message": note})
+        self.worker.send(self._attachment)
 
 
 class Sessions:
@@ -97,6 +113,13 @@ class Sessions:
     def full(self) -> bool:
         """Whether no more sessions can be had."""
         return len(self._sessions) >= self._settings.max_sessions
+
+    def make_room(self) -> None:
+        """Where there is no place left, give up the session whose page has been gone for longest."""
+        if self.full:
+            waiting = [session for session in self._sessions.values() if session.expiry and not session.connection]
+            if waiting:
+                self._end(min(waiting, key=lambda session: session.expiry.when() if session.expiry else 0))
 
     def knows(self, greeting: Hello | Resume) -> bool:
         """Whether a page asks for a session that is still there."""
@@ -133,6 +156,8 @@ class Sessions:
         session.expiry = loop.call_later(self._settings.resume_seconds, self._end, session)
 
     def _end(self, session: Session) -> None:
+        if session.expiry:
+            session.expiry.cancel()
         self._sessions.pop(session.token, None)
         session.worker.dismiss(session)
 
@@ -145,6 +170,8 @@ class Connection:
         self._answers: deque[str] = deque()
         self._frame: bytes | None = None
         self._closing: tuple[int, str] | None = None
+        self._undrawn = 0  # frames that the page was sent and has not acknowledged
+        self.greeted = False  # whether the page has, or is about to get, its hello
         self._changed = asyncio.Event()
         self._room = asyncio.Event()
         self._room.set()
@@ -155,9 +182,17 @@ class Connection:
             self._frame = item.body
         else:
             self._answers.append(item.body.decode())
+            self.greeted = self.greeted or bool(item.head.get("hello"))
             if len(self._answers) >= MAX_ANSWERS:
                 self._room.clear()
         self._changed.set()
+
+    def drawn(self) -> bool:
+        """The page says that it has drawn a frame; False where it was sent none that it could have."""
+        if not self._undrawn:
+            return False
+        self._undrawn -= 1
+        return True
 
     def say(self, answer: dict[str, object]) -> None:
         """Take an answer of the server's own."""
@@ -181,6 +216,7 @@ class Connection:
                 return
             if self._frame is not None:
                 frame, self._frame = self._frame, None
+                self._undrawn += 1
                 await self._socket.send_bytes(frame)
                 if self._answers:
                     self._changed.set()
@@ -207,7 +243,8 @@ def _without_tags(refused: ValidationError) -> list[Problem]:
     found = []
     for problem in problems(refused):
         tag, _, field = problem.field.partition(".")
-        found.append(problem._replace(field=field or ("type" if tag == "value" else tag)))
+        whole = "message" if problem.expected == "JSON" else "type"
+        found.append(problem._replace(field=field or (whole if tag == "value" else tag)))
     return found
 
 
@@ -235,8 +272,7 @@ async def converse(socket: WebSocket, sessions: Sessions, settings: Settings) ->
         while session and not sender.done():
             message = await connection.receive(INCOMING)
             assert isinstance(message, (Control, Ack))
-            session.control(message)
-            await session.worker.drain()
+            await session.control(message)
         await sender
     except TimeoutError:
         connection.close(POLICY, f"expected a hello within {settings.greeting_seconds:g} seconds")
@@ -251,6 +287,8 @@ async def converse(socket: WebSocket, sessions: Sessions, settings: Settings) ->
 
 
 def _admit(greeting: Hello | Resume, connection: Connection, sessions: Sessions) -> Session | None:
+    if not sessions.knows(greeting):
+        sessions.make_room()
     if greeting.protocol != PROTOCOL:
         problem = Problem("protocol", f"{PROTOCOL}: reload the page", shown(greeting.protocol))
         connection.say(error([problem], None))

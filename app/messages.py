@@ -38,7 +38,7 @@ class Hello(Message):
     """The first message: start a session from a link."""
 
     type: Literal["hello"]
-    protocol: int
+    protocol: Annotated[int, Field(strict=True)]
     link: Link = ""
 
 
@@ -46,7 +46,7 @@ class Resume(Message):
     """The first message after a lost connection: go on with a session, or start one from a link if it is gone."""
 
     type: Literal["resume"]
-    protocol: int
+    protocol: Annotated[int, Field(strict=True)]
     session: Annotated[str, Field(max_length=64)]
     link: Link = ""
     after: Finite = -1
@@ -141,7 +141,7 @@ class Visibility(Control):
     """Whether the page can be seen: a hidden one is sent no frames."""
 
     type: Literal["visibility"]
-    visible: bool
+    visible: Annotated[bool, Field(strict=True)]
 
 
 class Ack(Message):

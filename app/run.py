@@ -44,6 +44,7 @@ class Run:
         self._due = 0.0  # when the next sample may be taken
         self._sampled = 0.0  # when the last one was
         self._recorded = 0.0  # when the last one between two epochs was, whose losses are a row of the history
+        self._rested = True  # whether no time has passed for it since it last stood still
         self._frame = 0
         self._goal: tuple[Counter, int] | None = None  # where to stop, by a counter of the trainer
         self._on_their_way: dict[int, float] = {}  # frames, with the last epoch in their history
@@ -95,6 +96,7 @@ class Run:
 
     def play(self) -> None:
         """Train until paused."""
+        self._rested = not self.playing
         self.trainer.diverged = None
         self.playing, self._goal = True, None
 
@@ -173,6 +175,9 @@ class Run:
         if not self.playing:
             return self._frame_now(), []
         now = clock()
+        if self._rested:
+            self._sampled = self._recorded = now
+            self._rested = False
         end = now + budget
         while True:
             updates = self._train(end - now)

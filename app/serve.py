@@ -41,16 +41,9 @@ def _has_screen() -> bool:
 def bind(host: str, port: int) -> socket.socket:
     """A listening socket; OSError where the address cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # The protocol is named, or asyncio would leave small messages waiting for each other (Nagle's algorithm).
-    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
-        listening.listen(BACKLOG)
-    except BaseException:
-        listening.close()
-        raise
-    return listening
+    made = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    # With its protocol named, or asyncio would leave small messages waiting for each other (Nagle's algorithm).
+    return socket.socket(made.family, made.type, socket.IPPROTO_TCP, fileno=made.detach())
 
 
 def address(listening: socket.socket) -> str:

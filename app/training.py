@@ -35,6 +35,10 @@ def _layers(trainer: Trainer) -> list[dict[str, Any]]:
     return [{"weights": layer.weights.tolist(), "biases": layer.biases.tolist()} for layer in trainer.network.layers]
 
 
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 class Training:
     """A run to a last epoch, with its losses told at some epochs on the way."""
 
@@ -86,7 +90,9 @@ class Training:
         console.print(table)
         console.print(boundary(self.trainer, color=console.color_system is not None))
         trainer = self.trainer
-        console.print(f"{trainer.epoch:,} epochs, {trainer.updates:,} updates in {seconds:.2f} s", highlight=False)
+        console.print(
+            f"{_count(trainer.epoch, 'epoch')}, {_count(trainer.updates, 'update')} in {seconds:.2f} s", highlight=False
+        )
         if trainer.diverged:
             rate = trainer.config.learningRate
             console.print(

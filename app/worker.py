@@ -14,10 +14,11 @@ import signal
 import sys
 import threading
 import time
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, BinaryIO
+from dataclasses import dataclass, field
+from typing import BinaryIO
 
 from app import answers, controls
 from app.pipe import LENGTHS, Parcel, parcel
@@ -41,61 +42,85 @@ def read_into(inbox: Inbox, source: BinaryIO) -> None:
     inbox.put(None)
 
 
+@dataclass
+class Seat:
+    """One session in this process: its run, and the controls that wait for their turn."""
+
+    run: Run
+    waiting: deque[controls.Message] = field(default_factory=deque)
+    saved_at: float = 0.0
+    saved_updates: int = 0
+
+    def ready(self, now: float) -> bool:
+        """Whether a turn now would do something."""
+        return bool(self.waiting) or self.run.ready(now)
+
+    def take(self, message: controls.Message) -> None:
+        """Let a control wait, in place of the last one where it overwrites that (a slider on its way)."""
+        if self.waiting and controls.overwrites(message, self.waiting[-1]):
+            self.waiting.pop()
+        self.waiting.append(message)
+
+
 class Worker:
-    """The runs of this process, by session."""
+    """The seats of this process, by session."""
 
     def __init__(self, inbox: Inbox, sink: BinaryIO, save_seconds: float) -> None:
         self._inbox, self._sink, self._save_seconds = inbox, sink, save_seconds
-        self._runs: dict[str, Run] = {}
+        self._seats: dict[str, Seat] = {}
         self._scheduler: Scheduler[str] = Scheduler()
-        self._saved: dict[str, tuple[float, int]] = {}  # when each run was saved, and at which update
 
     def serve(self) -> None:
         """Work until the input ends."""
         self._send(Parcel({"op": "ready"}))
         while self._receive():
-            turn = self._scheduler.next(lambda session: self._runs[session].ready(time.perf_counter()))
+            turn = self._scheduler.next(lambda session: self._seats[session].ready(time.perf_counter()))
             if turn:
                 with self._guarding(turn.key):
                     self._work(turn.key, turn.budget)
 
-    # --- training ---------------------------------------------------------------------------------------------------
+    # --- turns ------------------------------------------------------------------------------------------------------
 
     def _work(self, session: str, budget: float) -> None:
+        """One turn: the next control if one waits, else training."""
         began = time.perf_counter()
-        run = self._runs[session]
+        seat = self._seats[session]
+        if seat.waiting:
+            self._control(session, seat, seat.waiting.popleft())
+        else:
+            self._train(session, seat, budget)
+        self._scheduler.charge(session, time.perf_counter() - began)
+
+    def _control(self, session: str, seat: Seat, message: controls.Message) -> None:
+        answer = controls.apply(seat.run, message)
+        self._save(session, seat, message["control"])  # before the answer: what is acknowledged survives this process
+        self._say(session, answer)
+
+    def _train(self, session: str, seat: Seat, budget: float) -> None:
+        run = seat.run
         frame, said = run.turn(time.perf_counter, budget)
         for answer in said:
             self._say(session, answer)
         if frame is not None:
             self._send(Parcel({"op": "frame", "session": session}, frame))
-        when, updates = self._saved[session]
-        if (began > when + self._save_seconds or not run.playing) and run.trainer.updates != updates:
-            self._save(session)
-        self._scheduler.charge(session, time.perf_counter() - began)
+        due = time.perf_counter() > seat.saved_at + self._save_seconds or not run.playing
+        if due and run.trainer.updates != seat.saved_updates:
+            self._save(session, seat)
 
-    def _save(self, session: str, control: int = 0) -> None:
+    def _save(self, session: str, seat: Seat, control: int = 0) -> None:
         """Send the run's state to the server, and the number of the control that it is the first to hold."""
-        run = self._runs[session]
-        self._saved[session] = time.perf_counter(), run.trainer.updates
-        self._send(Parcel({"op": "saved", "session": session, "control": control}, run.to_bytes()))
+        seat.saved_at, seat.saved_updates = time.perf_counter(), seat.run.trainer.updates
+        self._send(Parcel({"op": "saved", "session": session, "control": control}, seat.run.to_bytes()))
 
     # --- messages ---------------------------------------------------------------------------------------------------
 
     def _receive(self) -> bool:
         """Take in all that has come, waiting for it if there is nothing else to do; False at the end of the input."""
-        parcels = self._drain()
-        pending: dict[str, list[controls.Message]] = defaultdict(list)
-        for item in parcels:
+        for item in self._drain():
             if item is None:
                 return False
-            if item.head["op"] == "control":
-                pending[item.head["session"]].append({**item.head["message"], "control": item.head["control"]})
-            else:
-                self._control_all(pending)
-                with self._guarding(item.head.get("session")):
-                    OPERATIONS[item.head["op"]](self, item)
-        self._control_all(pending)
+            with self._guarding(item.head.get("session")):
+                OPERATIONS[item.head["op"]](self, item)
         return True
 
     def _drain(self) -> list[Parcel | None]:
@@ -108,31 +133,12 @@ class Worker:
             return parcels
 
     def _idle_seconds(self) -> float | None:
-        """How long nothing will happen by itself: 0 while a run is ready, None for ever."""
+        """How long nothing will happen by itself: 0 while a seat is ready, None for ever."""
         now = time.perf_counter()
-        if any(run.ready(now) for run in self._runs.values()):
+        if any(seat.ready(now) for seat in self._seats.values()):
             return 0
-        wakes = [at for run in self._runs.values() if (at := run.wakes_at()) is not None]
+        wakes = [at for seat in self._seats.values() if (at := seat.run.wakes_at()) is not None]
         return max(0.0, min(wakes) - now) if wakes else None
-
-    def _control_all(self, pending: dict[str, list[controls.Message]]) -> None:
-        for session, messages in pending.items():
-            run = self._runs.get(session)
-            with self._guarding(session):
-                for message in controls.coalesced(messages) if run else ():
-                    assert run is not None
-                    self._control(session, run, message)
-        pending.clear()
-
-    def _control(self, session: str, run: Run, message: controls.Message) -> None:
-        if message["type"] == "ack":
-            run.ack(message["frame"])
-            return
-        began = time.perf_counter()
-        answer = controls.apply(run, message)
-        self._save(session, message["control"])  # before the answer: what is acknowledged survives this process
-        self._say(session, answer)
-        self._scheduler.charge(session, time.perf_counter() - began)
 
     @contextmanager
     def _guarding(self, session: str | None) -> Iterator[None]:
@@ -151,53 +157,70 @@ class Worker:
     def _ping(self, item: Parcel) -> None:
         self._send(Parcel({"op": "pong"}))
 
+    def _take(self, item: Parcel) -> None:
+        """A message of a page: an ack is taken at once, a control waits for its turn."""
+        seat, message = self._seats.get(item.head["session"]), item.head["message"]
+        if seat is None:
+            return
+        if message["type"] == "ack":
+            seat.run.ack(message["frame"])
+        else:
+            seat.take({**message, "control": item.head["control"]})
+
     def _open(self, item: Parcel) -> None:
         """A new session from a link, or one that another worker saved."""
         session = item.head["session"]
         if item.body:
             run = Run.from_bytes(item.body)
-            answer = answers.recovered(run)
+            self._seat(session, run)
+            self._say(session, answers.recovered(run))
         else:
             config, notes = parse_link(item.head["link"])
             run = Run(config)
-            answer = answers.hello(run, session, notes, False, item.head["message"])
-        self._runs[session] = run
-        self._scheduler.add(session)
-        self._save(session)
-        self._say(session, answer)
+            self._seat(session, run)
+            self._say_hello(session, answers.hello(run, session, notes, False, item.head["message"]))
         if item.head["attached"]:
             run.attach(-1, run.visible)
 
+    def _seat(self, session: str, run: Run) -> None:
+        seat = self._seats[session] = Seat(run)
+        self._scheduler.add(session)
+        self._save(session, seat)
+
     def _attach(self, item: Parcel) -> None:
         session = item.head["session"]
-        run = self._runs[session]
-        self._say(session, answers.hello(run, session, [], True, item.head["message"]))
+        run = self._seats[session].run
+        self._say_hello(session, answers.hello(run, session, [], True, item.head["message"]))
         run.attach(item.head["after"])
 
     def _detach(self, item: Parcel) -> None:
         session = item.head["session"]
-        if session in self._runs:
-            self._runs[session].detach()
-            self._save(session)
+        if seat := self._seats.get(session):
+            seat.run.detach()
+            self._save(session, seat)
 
     def _close(self, item: Parcel) -> None:
         session = item.head["session"]
-        self._runs.pop(session, None)
-        self._saved.pop(session, None)
+        self._seats.pop(session, None)
         self._scheduler.remove(session)
 
-    def _say(self, session: str, answer: answers.Answer) -> None:
-        self._send(Parcel({"op": "text", "session": session}, json.dumps(answer, allow_nan=False).encode()))
+    def _say_hello(self, session: str, answer: answers.Answer) -> None:
+        self._say(session, answer, hello=True)
+
+    def _say(self, session: str, answer: answers.Answer, *, hello: bool = False) -> None:
+        head = {"op": "text", "session": session, "hello": hello}
+        self._send(Parcel(head, json.dumps(answer, allow_nan=False).encode()))
 
     def _send(self, item: Parcel) -> None:
         self._sink.write(item.to_bytes())
         self._sink.flush()
 
 
-OPERATIONS: dict[str, Any] = {
+OPERATIONS: dict[str, Callable[[Worker, Parcel], None]] = {
     "open": Worker._open,
     "attach": Worker._attach,
     "detach": Worker._detach,
+    "control": Worker._take,
     "close": Worker._close,
     "ping": Worker._ping,
 }

@@ -11,9 +11,10 @@ import pytest
 
 from app import controls
 from app.answers import Answer
-from app.controls import CONTROLS, coalesced
+from app.controls import CONTROLS
 from app.messages import INCOMING, Control
 from app.run import Run
+from app.worker import Seat
 from engine import Config, Trainer, format_link
 from engine.config import CONTROLS as HIDEABLE
 from engine.datasets import DATASETS
@@ -429,11 +430,19 @@ def test_numbers_that_are_none_are_refused() -> None:
     assert run.config == Config()
 
 
-# --- coalesced --------------------------------------------------------------------------------------------------------
+# --- waiting ----------------------------------------------------------------------------------------------------------
 
 
 def noise(value: float, seq: int) -> dict[str, Any]:
     return message("configure", seq, set={"noise": value})
+
+
+def coalesced(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those that are left waiting when all have come before the first had its turn."""
+    seat = Seat(Run(Config()))
+    for one in messages:
+        seat.take(one)
+    return list(seat.waiting)
 
 
 def test_of_a_slider_on_its_way_only_the_last_value_counts() -> None:

@@ -439,7 +439,6 @@ def test_a_page_that_does_not_read_keeps_nobody_else_waiting(start_server: Start
     assert page.ask("pause")["playing"] is False
 
 
-@pytest.mark.xfail(strict=True, reason="all controls that have come are applied before anybody else has a turn")
 def test_a_page_that_asks_for_much_keeps_nobody_else_waiting(start_server: StartServer, open_page: OpenPage) -> None:
     server = start_server(workers=1)
     greedy, modest = open_page(server, max_queue=None), open_page(server)

@@ -184,7 +184,6 @@ def test_a_run_whose_page_is_away_outlives_its_worker(
     assert again.stepped(2).theta.tobytes() == trained(LINK, 7)
 
 
-@pytest.mark.xfail(strict=True, reason="the next worker only says that the run was recovered")
 def test_a_page_that_comes_back_while_its_worker_hangs_is_told_all_that_it_needs_to_begin(
     server: Server, open_page: OpenPage
 ) -> None:
