@@ -7,6 +7,8 @@ the frames is how often the same page is drawn while nothing trains.
 from __future__ import annotations
 
 import statistics
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from playwright.sync_api import Browser, Page
@@ -15,7 +17,7 @@ from rich.table import Table
 
 from benchmarks.picture import LINK
 from tests.chromium import chromium
-from tests.server import Server
+from tests.server import serving
 
 ROUNDS = 5
 WATCH = """() => {
@@ -58,7 +60,7 @@ def measure(browser: Browser, url: str, speed: str) -> dict[str, Any]:
     """One cold load of the page, played at a speed until the spiral is solved."""
     page: Page = browser.new_page(viewport={"width": 1280, "height": 800})
     page.add_init_script(f"({WATCH})()")
-    page.goto(f"{url}#{LINK}")
+    page.goto(f"{url}/#{LINK}")
     page.wait_for_function("() => window.seen.shown > 0")
     page.select_option("#speed", speed)
     idle = page.evaluate(IDLE)
@@ -69,34 +71,31 @@ def measure(browser: Browser, url: str, speed: str) -> dict[str, Any]:
     return {**result, "idle": idle, "script": statistics.median(result["scripts"])}
 
 
+def cell(values: list[float], form: str, worst: float) -> str:
+    """The median and the worst of some values."""
+    return f"{statistics.median(values):{form}} ({worst:{form}})"
+
+
 def main() -> None:
     """Measure and print."""
     table = Table(
         *("speed", "first map ms", "test loss < 0.05 after s", "pictures/s", "of an idle page's", "script ms a frame"),
         title=f"The lecture's spiral in Chromium, median (worst) of {ROUNDS} cold loads",
     )
-    server = Server()
-    try:
-        with chromium() as browser:
-            for speed in ("max", "1"):
-                rounds = [measure(browser, server.url, speed) for _ in range(ROUNDS)]
-
-                def cell(values: list[float], form: str, worst: float) -> str:
-                    return f"{statistics.median(values):{form}} ({worst:{form}})"
-
-                shown, solved, script = ([one[key] for one in rounds] for key in ("shown", "solved", "script"))
-                pictures = [one["pictures"] for one in rounds]
-                share = [one["pictures"] / one["idle"] for one in rounds]
-                table.add_row(
-                    speed,
-                    cell(shown, ".0f", max(shown)),
-                    cell([ms / 1000 for ms in solved], ".2f", max(solved) / 1000),
-                    cell(pictures, ".0f", min(pictures)),
-                    cell(share, ".2f", min(share)),
-                    cell(script, ".1f", max(script)),
-                )
-    finally:
-        server.end()
+    with TemporaryDirectory() as folder, serving(Path(folder)) as server, chromium() as browser:
+        for speed in ("max", "1"):
+            rounds = [measure(browser, server.address, speed) for _ in range(ROUNDS)]
+            shown, solved, script = ([one[key] for one in rounds] for key in ("shown", "solved", "script"))
+            pictures = [one["pictures"] for one in rounds]
+            share = [one["pictures"] / one["idle"] for one in rounds]
+            table.add_row(
+                speed,
+                cell(shown, ".0f", max(shown)),
+                cell([ms / 1000 for ms in solved], ".2f", max(solved) / 1000),
+                cell(pictures, ".0f", min(pictures)),
+                cell(share, ".2f", min(share)),
+                cell(script, ".1f", max(script)),
+            )
     Console().print(table)
 
 

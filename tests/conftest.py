@@ -1,31 +1,35 @@
-"""What tests of the server and of the page share: real servers."""
+"""What all tests share: steady generated examples, and real servers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import ExitStack
 
 import pytest
+from hypothesis import settings
 
-from tests.server import Server
+from tests.server import Serve, Server, StartServer, serving
+
+# No deadline, because a busy machine is no bug; the same examples each time, so that a red run can be repeated.
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    """One server for all tests that leave it as it was."""
-    started = Server()
-    yield started
-    started.end()
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Serve:
+    """Serves with some settings for the time of a block, as `with serve(max_sessions=1) as server`."""
+    return lambda **playground: serving(tmp_path_factory.mktemp("server"), **playground)
+
+
+@pytest.fixture(scope="session")
+def server(serve: Serve) -> Iterator[Server]:
+    """The server of all tests that need no settings of their own."""
+    with serve() as started:
+        yield started
 
 
 @pytest.fixture
-def start() -> Iterator[Callable[..., Server]]:
-    """Starts servers for one test alone, on some port and with some settings."""
-    servers: list[Server] = []
-
-    def started(port: int = 0, **settings: str) -> Server:
-        servers.append(Server(port, **settings))
-        return servers[-1]
-
-    yield started
-    for one in servers:
-        one.end()
+def start_server(serve: Serve) -> Iterator[StartServer]:
+    """Starts servers with settings for the time of a test, as `start_server(max_sessions=1)`."""
+    with ExitStack() as stack:
+        yield lambda **playground: stack.enter_context(serve(**playground))

@@ -1,43 +1,125 @@
-"""A `playground serve` of our own, as a person starts it, on a free port."""
+"""A served playground of our own, in a process of its own, as a person starts it."""
 
 from __future__ import annotations
 
 import os
-import re
+import select
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
 
-END_SECONDS = 20
+ROOT = Path(__file__).parents[1]
+PATIENCE = 20
+"""Seconds until whatever a test waits for counts as missing."""
+
+
+def clean_environment(**playground: object) -> dict[str, str]:
+    """This process's environment with the playground's settings given, and none of those that change a terminal."""
+    terminal = ("FORCE_COLOR", "NO_COLOR", "COLUMNS", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith("PLAYGROUND_") and name not in terminal
+    }
+    return kept | {f"PLAYGROUND_{name.upper()}": str(value) for name, value in {"port": 0, **playground}.items()}
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started and that still run."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, parent = stat.read_text().rpartition(")")[2].split()[:2]
+        except OSError:  # it ended while we looked
+            continue
+        if int(parent) == pid and state != "Z":
+            found.append(int(stat.parent.name))
+    return found
+
+
+def wait_for_end(pid: int) -> None:
+    """Until a process, one's own or not, has ended."""
+    try:
+        handle = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    try:
+        ended, _, _ = select.select([handle], [], [], PATIENCE)
+    finally:
+        os.close(handle)
+    assert ended, f"process {pid} still runs"
 
 
 class Server:
-    """A server in a process of its own, ready when the constructor returns."""
+    """A served playground, as a process of its own."""
 
-    def __init__(self, port: int = 0, **settings: str) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "app", "serve", "--no-open", "--port", str(port)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # it logs the workers that tests kill
-            text=True,
-            env={**os.environ, **settings},
-        )
-        assert self.process.stdout
-        line = self.process.stdout.readline()
-        found = re.search(r"http://127\.0\.0\.1:(\d+)/", line)
-        assert found, f"expected the address, got {line!r}"
-        self.url, self.port = found[0], int(found[1])
+    def __init__(self, process: subprocess.Popen[bytes], log: Path) -> None:
+        self.process, self._log = process, log
+        assert process.stdout
+        readable, _, _ = select.select([process.stdout], [], [], PATIENCE)
+        self.greeting = process.stdout.readline().decode() if readable else ""
+        assert self.greeting, f"the server did not start: {self.said}"
+        self.address = next(word for word in self.greeting.split() if word.startswith("http://")).rstrip("/")
 
+    @property
+    def port(self) -> int:
+        """Its port."""
+        return urlsplit(self.address).port or 80
+
+    @property
+    def host(self) -> str:
+        """Its host and port."""
+        return urlsplit(self.address).netloc
+
+    @property
     def workers(self) -> list[int]:
         """The process ids of its workers."""
-        children = subprocess.run(["pgrep", "-P", str(self.process.pid)], capture_output=True, text=True, check=True)
-        return [int(pid) for pid in children.stdout.split()]
+        return children(self.process.pid)
 
-    def end(self) -> int:
-        """End it as a service manager does; gives its exit code."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(END_SECONDS)
-        assert self.process.stdout
-        self.process.stdout.close()
-        return code
+    @property
+    def said(self) -> str:
+        """What it has written to its standard error."""
+        return self._log.read_text()
+
+    def end(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """End it, and see that it and its workers are gone."""
+        workers = self.workers
+        self.process.send_signal(how)
+        try:
+            self.process.wait(PATIENCE)
+        finally:
+            self.process.kill()
+            self.process.wait()
+            if self.process.stdout:
+                self.process.stdout.close()
+        for worker in workers:
+            wait_for_end(worker)
+
+
+@contextmanager
+def serving(folder: Path, **playground: object) -> Iterator[Server]:
+    """A server with some settings, on a free port if they name none, that ends with the block and meets no error."""
+    log = folder / "stderr.txt"
+    command = [sys.executable, "-m", "app", "serve", "--no-open"]
+    with log.open("wb") as errors:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=clean_environment(**playground), stdout=subprocess.PIPE, stderr=errors
+        )
+    try:
+        server = Server(process, log)
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+    try:
+        yield server
+    finally:
+        if process.poll() is None:
+            server.end()
+    assert "Traceback" not in server.said, server.said
+
+
+Serve = Callable[..., AbstractContextManager[Server]]
+StartServer = Callable[..., Server]

@@ -9,15 +9,13 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
 
 from engine import Config, Trainer, format_link, parse_link
-
-if TYPE_CHECKING:
-    from tests.app.conftest import Replay
+from tests.app.conftest import Replay
 
 Ran = subprocess.CompletedProcess[str]
 Playground = Callable[..., Ran]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,9 +16,9 @@ from app.messages import PROTOCOL, SPEEDS
 from engine import Trainer, format_link, parse_link
 from engine.config import LIMITS, MAX_LAYERS, MAX_UNITS
 from engine.features import FEATURES
-
-if TYPE_CHECKING:
-    from tests.app.conftest import OpenPage, Page, Replay, Server, StartServer
+from tests.app.conftest import OpenPage, Replay
+from tests.app.pages import Page
+from tests.server import Server, StartServer
 
 LINK = "#dataset=xor&networkShape=3,2&learningRate=0.1&seed=0.123"
 TOO_BIG = 1009  # a close code of the websocket protocol

@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
 
 import httpx
 import pytest
@@ -20,9 +19,7 @@ from engine.activations import ACTIVATIONS
 from engine.datasets import DATASETS
 from engine.features import FEATURES
 from engine.penalties import PENALTIES
-
-if TYPE_CHECKING:
-    from tests.app.conftest import Server
+from tests.server import Server
 
 Attributes = dict[str, str | None]
 

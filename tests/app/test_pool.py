@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from app.messages import PROTOCOL
 from engine import Config, Trainer, parse_link
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from tests.app.conftest import OpenPage, Page, Serve, Server, StartServer
+from tests.app.conftest import OpenPage
+from tests.app.pages import Page
+from tests.server import Serve, Server, StartServer
 
 LINK = "dataset=xor&networkShape=3,2&seed=0.123"
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import socket
-from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-if TYPE_CHECKING:
-    from tests.app.conftest import OpenPage, Server, StartServer
+from tests.app.conftest import OpenPage
+from tests.server import Server, StartServer
 
 
 def test_a_page_of_the_server_itself_may_open_a_session(server: Server, open_page: OpenPage) -> None:

@@ -1,4 +1,4 @@
-"""What the engine's tests share: steady generated examples, and the recorded runs of the original playground."""
+"""What the engine's tests share: the recorded runs of the original playground."""
 
 from __future__ import annotations
 
@@ -8,13 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import settings
 
 from engine.datasets import DATASETS, Point
-
-# No deadline, because a busy machine is no bug; the same examples each time, so that a red run can be repeated.
-settings.register_profile("engine", deadline=None, derandomize=True)
-settings.load_profile("engine")
 
 Replay = dict[str, Any]
 REPLAYS: list[Replay] = json.loads((Path(__file__).parents[1] / "golden" / "replays.json").read_text())

@@ -22,10 +22,10 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, server: Server, start: object) -> Iterator[Callable[..., Page]]:
+def open_page(browser: Browser, server: Server, start_server: object) -> Iterator[Callable[..., Page]]:
     """Opens the page with a link, on a screen of some size; waits until its first frame is drawn.
 
-    It asks for `start` only to be done before it: pages are closed before the servers that they talk to.
+    It asks for `start_server` only to be done before it: pages are closed before the servers that they talk to.
     """
     contexts: list[BrowserContext] = []
     errors: list[str] = []
@@ -35,7 +35,7 @@ def open_page(browser: Browser, server: Server, start: object) -> Iterator[Calla
         *,
         width: int = 1280,
         height: int = 800,
-        url: str | None = None,
+        at: Server = server,
         faults: bool = False,
         **options: Any,
     ) -> Page:
@@ -46,7 +46,7 @@ def open_page(browser: Browser, server: Server, start: object) -> Iterator[Calla
         if not faults:
             page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(f"{url or server.url}{'#' + link if link else ''}")
+        page.goto(f"{at.address}/{'#' + link if link else ''}")
         page.wait_for_function("() => document.querySelector('#test-loss').textContent !== '–'")
         return page
 

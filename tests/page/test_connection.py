@@ -6,12 +6,12 @@ import os
 import re
 import signal
 from collections.abc import Callable
-from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from tests.server import StartServer
+
 Open = Callable[..., Page]
-Start = Callable[..., Any]
 LINK = "dataset=spiral&networkShape=8,8&seed=7"
 
 
@@ -25,12 +25,14 @@ def wait_for_epoch(page: Page, least: int) -> None:
     )
 
 
-def test_a_killed_worker_is_replaced_and_the_page_says_from_which_epoch(open_page: Open, start: Start) -> None:
-    server = start(PLAYGROUND_SAVE_SECONDS="0.05")
-    page = open_page(LINK, url=server.url)
+def test_a_killed_worker_is_replaced_and_the_page_says_from_which_epoch(
+    open_page: Open, start_server: StartServer
+) -> None:
+    server = start_server(save_seconds=0.05)
+    page = open_page(LINK, at=server)
     page.click("#play")
     wait_for_epoch(page, 20)
-    for pid in server.workers():
+    for pid in server.workers:
         os.kill(pid, signal.SIGKILL)
     notice = page.locator("#notice span")
     expect(notice).to_have_text(re.compile(r"another one goes on from epoch \d+\."), timeout=10_000)
@@ -41,17 +43,17 @@ def test_a_killed_worker_is_replaced_and_the_page_says_from_which_epoch(open_pag
 
 
 def test_after_a_restart_of_the_server_the_page_comes_back_by_itself(
-    open_page: Open, start: Start, keep: Callable[[Page, str], None]
+    open_page: Open, start_server: StartServer, keep: Callable[[Page, str], None]
 ) -> None:
-    server = start()
-    page = open_page(LINK, url=server.url, faults=True)  # the browser itself logs each refused connection
+    server = start_server()
+    page = open_page(LINK, at=server, faults=True)  # the browser itself logs each refused connection
     page.click("#step")
     wait_for_epoch(page, 1)
     server.end()
     expect(page.locator("#notice span")).to_contain_text("The connection is lost; trying again")
     expect(page.locator("#notice button")).to_have_text("Now")
     keep(page, "connection-lost")
-    start(server.port)
+    start_server(port=server.port)
     expect(page.locator("#notice span")).to_contain_text("started afresh from its link", timeout=20_000)
     page.wait_for_url("**dataset=spiral&networkShape=8,8&seed=7")
     page.click("#step")
