@@ -133,6 +133,11 @@ bindControls(change);
 /** A new run: its losses begin again. @param {any} answer */
 function begin({ data, layout, run }) {
   store.update({ data, layout, run, frame: null, history: new History() });
+  const { selected } = store.state;
+  if (selected && !(selected[1] < layout.shape.slice(1, -1)[selected[0]])) { // it is no more
+    pinned = null;
+    store.update({ selected: null });
+  }
 }
 
 /** Show what the server has, unless the person has moved on since. @param {any} answer */
@@ -156,6 +161,8 @@ const ANSWERS = {
     settle({ ...answer, seq: 0 });
     if (answer.resumed) notice.say(`Connected again: the run goes on from epoch ${answer.epoch}.`);
     else say(answer);
+    const { selected } = store.state;
+    if (selected) send({ type: 'select', layer: selected[0], unit: selected[1] });
     if (document.hidden) send({ type: 'visibility', visible: false });
   },
   applied(answer) {

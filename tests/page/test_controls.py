@@ -201,3 +201,12 @@ def test_the_theme_button_goes_through_system_light_and_dark(open_page: Open) ->
         page.click("#theme")
         backgrounds.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
     assert backgrounds == {"rgb(255, 255, 255)", "rgb(21, 24, 28)"}
+
+
+def test_a_unit_that_is_removed_while_it_is_shown_large_gives_way_to_the_output(open_page: Open) -> None:
+    page = open_page("dataset=xor&networkShape=4,3&seed=1")
+    page.click("[data-key=unit-1-2]")
+    page.mouse.move(5, 5)
+    expect(page.locator("#output-title")).to_have_text("Unit 3 of layer 2")  # pinned
+    page.click("[data-key=fewer-1]")
+    expect(page.locator("#output-title")).to_have_text("Output")
