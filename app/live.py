@@ -1,34 +1,26 @@
-"""Live sessions: each page's websocket on one side, its worker on the other.
+"""Live sessions: each page's connection on one side, its worker on the other.
 
-A session holds at most one frame for its page, the latest; answers are in order and none is dropped. It outlives
-its connection for a while, and its worker for as long as the server lives.
+A session outlives its connection for a while, and its worker for as long as the server lives.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
-import logging
 import secrets
-from collections import deque
 from collections.abc import Iterable
 
 from fastapi import WebSocket, WebSocketDisconnect
-from pydantic import TypeAdapter, ValidationError
 
 from app.answers import error
+from app.connection import Connection
 from app.messages import GREETINGS, INCOMING, PROTOCOL, Ack, Control, Hello, Resume
 from app.pipe import Parcel
 from app.pool import Pool, WorkerHandle
 from app.settings import Settings
-from engine.problems import Problem, problems, shown
-
-log = logging.getLogger(__name__)
+from engine.problems import Problem, shown
 
 MAX_CONTROLS = 64
 """Controls of one page that may wait to be applied, before it is not listened to for a while."""
-MAX_ANSWERS = 256
-"""Answers that may wait for a page that does not read them, before it is not listened to any more."""
 TAKEN_OVER, FAILED, TRY_AGAIN_LATER, POLICY = 4001, 1011, 1013, 1008  # close codes
 
 
@@ -88,14 +80,14 @@ class Session:
         self.worker.send(item)
         await self.worker.drain()
 
-    def attach(self, connection: Connection, after: float, note: str | None) -> None:
+    def attach(self, connection: Connection, after: float) -> None:
         """A page took the session up again."""
         if self.connection:
             self.connection.close(TAKEN_OVER, "This run was opened in another place.")
         self.connection = connection
         if self.expiry:
             self.expiry.cancel()
-        self._attachment = Parcel({"op": "attach", "session": self.token, "after": after, "message": note})
+        self._attachment = Parcel({"op": "attach", "session": self.token, "after": after})
         self.worker.send(self._attachment)
 
 
@@ -106,20 +98,15 @@ class Sessions:
         self._settings, self._pool = settings, pool
         self._sessions: dict[str, Session] = {}
 
-    def __len__(self) -> int:
-        return len(self._sessions)
-
-    @property
-    def full(self) -> bool:
-        """Whether no more sessions can be had."""
-        return len(self._sessions) >= self._settings.max_sessions
-
-    def make_room(self) -> None:
-        """Where there is no place left, give up the session whose page has been gone for longest."""
-        if self.full:
-            waiting = [session for session in self._sessions.values() if session.expiry and not session.connection]
-            if waiting:
-                self._end(min(waiting, key=lambda session: session.expiry.when() if session.expiry else 0))
+    def make_room(self) -> bool:
+        """Whether there is a place for one more: a free one, or that of the page that has been gone for longest."""
+        if len(self._sessions) < self._settings.max_sessions:
+            return True
+        gone = [session for session in self._sessions.values() if session.expiry and not session.connection]
+        if not gone:
+            return False
+        self._end(min(gone, key=lambda session: session.expiry.when() if session.expiry else 0.0))
+        return True
 
     def knows(self, greeting: Hello | Resume) -> bool:
         """Whether a page asks for a session that is still there."""
@@ -132,7 +119,7 @@ class Sessions:
         if isinstance(greeting, Resume):
             if self.knows(greeting):
                 session = self._sessions[greeting.session]
-                session.attach(connection, greeting.after, None)
+                session.attach(connection, greeting.after)
                 return session
             note = "The run that this page showed is gone, so it started afresh from its link."
         token = secrets.token_urlsafe(16)
@@ -162,102 +149,6 @@ class Sessions:
         session.worker.dismiss(session)
 
 
-class Connection:
-    """One websocket: what waits to be sent to its page."""
-
-    def __init__(self, socket: WebSocket) -> None:
-        self._socket = socket
-        self._answers: deque[str] = deque()
-        self._frame: bytes | None = None
-        self._closing: tuple[int, str] | None = None
-        self._undrawn = 0  # frames that the page was sent and has not acknowledged
-        self.greeted = False  # whether the page has, or is about to get, its hello
-        self._changed = asyncio.Event()
-        self._room = asyncio.Event()
-        self._room.set()
-
-    def offer(self, item: Parcel) -> None:
-        """Take an answer to be sent in its order, or a frame to be sent instead of the last that was not."""
-        if item.head["op"] == "frame":
-            self._frame = item.body
-        else:
-            self._answers.append(item.body.decode())
-            self.greeted = self.greeted or bool(item.head.get("hello"))
-            if len(self._answers) >= MAX_ANSWERS:
-                self._room.clear()
-        self._changed.set()
-
-    def drawn(self) -> bool:
-        """The page says that it has drawn a frame; False where it was sent none that it could have."""
-        if not self._undrawn:
-            return False
-        self._undrawn -= 1
-        return True
-
-    def say(self, answer: dict[str, object]) -> None:
-        """Take an answer of the server's own."""
-        self.offer(Parcel({"op": "text"}, json.dumps(answer).encode()))
-
-    def close(self, code: int, reason: str) -> None:
-        """Close when all answers are sent."""
-        self._closing = (code, reason)
-        self._changed.set()
-
-    async def send(self) -> None:
-        """Send what there is until told to close."""
-        while True:
-            await self._changed.wait()
-            self._changed.clear()
-            while self._answers:
-                await self._socket.send_text(self._answers.popleft())
-            self._room.set()
-            if self._closing:
-                await self._socket.close(*self._closing)
-                return
-            if self._frame is not None:
-                frame, self._frame = self._frame, None
-                self._undrawn += 1
-                await self._socket.send_bytes(frame)
-                if self._answers:
-                    self._changed.set()
-
-    async def receive(self, expected: TypeAdapter[Control | Ack] | TypeAdapter[Hello | Resume]) -> object:
-        """The next message that is one of those expected; all others are answered by what was."""
-        while True:
-            await self._room.wait()
-            message = await self._socket.receive()
-            if message["type"] == "websocket.disconnect":
-                raise WebSocketDisconnect(message["code"])
-            text = message.get("text")
-            if text is None:
-                self.say(error([Problem("message", "JSON text", "a binary message")], None))
-                continue
-            try:
-                return expected.validate_json(text)
-            except ValidationError as refused:
-                self.say(error(_without_tags(refused), _seq(text)))
-
-
-def _without_tags(refused: ValidationError) -> list[Problem]:
-    """What was refused, by the field's own name: the model's tag before it says nothing to a page."""
-    found = []
-    for problem in problems(refused):
-        tag, _, field = problem.field.partition(".")
-        whole = "message" if problem.expected == "JSON" else "type"
-        found.append(problem._replace(field=field or (whole if tag == "value" else tag)))
-    return found
-
-
-def _seq(text: str) -> int | None:
-    """The number of a message that was refused, so that the page knows which."""
-    try:
-        message = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    seq = message.get("seq") if isinstance(message, dict) else None
-    return seq if type(seq) is int else None
-
-
 async def converse(socket: WebSocket, sessions: Sessions, settings: Settings) -> None:
     """Serve one page from its first message to its last."""
     await socket.accept()
@@ -267,12 +158,9 @@ async def converse(socket: WebSocket, sessions: Sessions, settings: Settings) ->
     try:
         async with asyncio.timeout(settings.greeting_seconds):
             greeting = await connection.receive(GREETINGS)
-        assert isinstance(greeting, (Hello, Resume))
         session = _admit(greeting, connection, sessions)
         while session and not sender.done():
-            message = await connection.receive(INCOMING)
-            assert isinstance(message, (Control, Ack))
-            await session.control(message)
+            await session.control(await connection.receive(INCOMING))
         await sender
     except TimeoutError:
         connection.close(POLICY, f"expected a hello within {settings.greeting_seconds:g} seconds")
@@ -287,15 +175,13 @@ async def converse(socket: WebSocket, sessions: Sessions, settings: Settings) ->
 
 
 def _admit(greeting: Hello | Resume, connection: Connection, sessions: Sessions) -> Session | None:
-    if not sessions.knows(greeting):
-        sessions.make_room()
     if greeting.protocol != PROTOCOL:
         problem = Problem("protocol", f"{PROTOCOL}: reload the page", shown(greeting.protocol))
         connection.say(error([problem], None))
         connection.close(POLICY, "another protocol")
-    elif sessions.full and not sessions.knows(greeting):
+        return None
+    if not sessions.knows(greeting) and not sessions.make_room():
         connection.say(error([Problem("session", "a free place: try again in a minute", "a full server")], None))
         connection.close(TRY_AGAIN_LATER, "full")
-    else:
-        return sessions.greet(greeting, connection)
-    return None
+        return None
+    return sessions.greet(greeting, connection)

@@ -190,7 +190,7 @@ class Worker:
     def _attach(self, item: Parcel) -> None:
         session = item.head["session"]
         run = self._seats[session].run
-        self._say_hello(session, answers.hello(run, session, [], True, item.head["message"]))
+        self._say_hello(session, answers.hello(run, session, [], True, None))
         run.attach(item.head["after"])
 
     def _detach(self, item: Parcel) -> None:

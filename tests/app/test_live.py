@@ -449,3 +449,19 @@ def test_a_page_that_asks_for_much_keeps_nobody_else_waiting(start_server: Start
     # Whatever the greedy one was answered by now has come, and is little beside the sixty that it asked for.
     greedy.catch_up()
     assert last not in [answer.get("seq") for answer in greedy.answers]
+
+
+def test_a_full_server_gives_a_newcomer_the_place_of_the_page_that_is_gone_for_longest(
+    start_server: StartServer, open_page: OpenPage
+) -> None:
+    server = start_server(max_sessions=2, workers=1)
+    first, second = open_page(server), open_page(server)
+    gone, stays = (page.greet(LINK)["session"] for page in (first, second))
+    first.websocket.close()  # returns when the server has said goodbye too
+    newcomer = open_page(server)
+    newcomer.greet(LINK)
+    back = open_page(server)
+    back.send({"type": "resume", "protocol": PROTOCOL, "session": gone})
+    assert "full server" in back.answer("error")["message"]
+    again = open_page(server)
+    assert again.resume(stays)["resumed"] is True

@@ -1,0 +1,120 @@
+"""One websocket: what waits to be sent to its page, and what the page says.
+
+At most one frame waits, the latest; answers wait in order, and none is dropped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import deque
+from typing import TypeVar
+
+from fastapi import WebSocket, WebSocketDisconnect
+from pydantic import TypeAdapter, ValidationError
+
+from app.answers import error
+from app.pipe import Parcel
+from engine.problems import Problem, problems
+
+MAX_ANSWERS = 256
+"""Answers that may wait for a page that does not read them, before it is not listened to any more."""
+
+
+Expected = TypeVar("Expected")
+
+
+class Connection:
+    """One websocket: what waits to be sent to its page."""
+
+    def __init__(self, socket: WebSocket) -> None:
+        self._socket = socket
+        self._answers: deque[str] = deque()
+        self._frame: bytes | None = None
+        self._closing: tuple[int, str] | None = None
+        self._undrawn = 0  # frames that the page was sent and has not acknowledged
+        self.greeted = False  # whether the page has, or is about to get, its hello
+        self._changed = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
+
+    def offer(self, item: Parcel) -> None:
+        """Take an answer to be sent in its order, or a frame to be sent instead of the last that was not."""
+        if item.head["op"] == "frame":
+            self._frame = item.body
+        else:
+            self._answers.append(item.body.decode())
+            self.greeted = self.greeted or bool(item.head.get("hello"))
+            if len(self._answers) >= MAX_ANSWERS:
+                self._room.clear()
+        self._changed.set()
+
+    def drawn(self) -> bool:
+        """The page says that it has drawn a frame; False where it was sent none that it could have."""
+        if not self._undrawn:
+            return False
+        self._undrawn -= 1
+        return True
+
+    def say(self, answer: dict[str, object]) -> None:
+        """Take an answer of the server's own."""
+        self.offer(Parcel({"op": "text"}, json.dumps(answer).encode()))
+
+    def close(self, code: int, reason: str) -> None:
+        """Close when all answers are sent."""
+        self._closing = (code, reason)
+        self._changed.set()
+
+    async def send(self) -> None:
+        """Send what there is until told to close."""
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            while self._answers:
+                await self._socket.send_text(self._answers.popleft())
+            self._room.set()
+            if self._closing:
+                await self._socket.close(*self._closing)
+                return
+            if self._frame is not None:
+                frame, self._frame = self._frame, None
+                self._undrawn += 1
+                await self._socket.send_bytes(frame)
+                if self._answers:
+                    self._changed.set()
+
+    async def receive(self, expected: TypeAdapter[Expected]) -> Expected:
+        """The next message that is one of those expected; all others are answered by what was."""
+        while True:
+            await self._room.wait()
+            message = await self._socket.receive()
+            if message["type"] == "websocket.disconnect":
+                raise WebSocketDisconnect(message["code"])
+            text = message.get("text")
+            if text is None:
+                self.say(error([Problem("message", "JSON text", "a binary message")], None))
+                continue
+            try:
+                return expected.validate_json(text)
+            except ValidationError as refused:
+                self.say(error(_without_tags(refused), _seq(text)))
+
+
+def _without_tags(refused: ValidationError) -> list[Problem]:
+    """What was refused, by the field's own name: the model's tag before it says nothing to a page."""
+    found = []
+    for problem in problems(refused):
+        tag, _, field = problem.field.partition(".")
+        whole = "message" if problem.expected == "JSON" else "type"
+        found.append(problem._replace(field=field or (whole if tag == "value" else tag)))
+    return found
+
+
+def _seq(text: str) -> int | None:
+    """The number of a message that was refused, so that the page knows which."""
+    try:
+        message = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    seq = message.get("seq") if isinstance(message, dict) else None
+    return seq if type(seq) is int else None
