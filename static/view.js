@@ -106,10 +106,9 @@ export class View {
       features.paint(joined(maps), Math.sqrt(maps[0].length), scale.pixels);
     }
     if (!frame || (frame === paintedFrame && config.discretize === paintedClasses && !recolored)) return;
-    const colors = config.discretize ? scale.classes : scale.pixels;
-    units.paint(frame.units, frame.unitSide, colors);
-    output.paint(frame.outputs, frame.side, colors);
-    if (frame.selectedMap) selected.paint(frame.selectedMap, frame.side, colors);
+    units.paint(frame.units, frame.unitSide, scale.pixels);
+    output.paint(frame.outputs, frame.side, config.discretize ? scale.classes : scale.pixels);
+    if (frame.selectedMap) selected.paint(frame.selectedMap, frame.side, scale.pixels);
   }
 
   /** @param {Ready} state @param {boolean} must */

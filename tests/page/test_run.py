@@ -97,6 +97,14 @@ def test_the_boundary_has_the_colours_of_the_engines_outputs(open_page: Open) ->
             )
 
 
+def test_a_discretized_output_has_two_colours_and_leaves_the_units_their_shades(open_page: Open) -> None:
+    page = open_page(f"{SPIRAL['link']}&discretize=true".replace("discretize=false&", ""))
+    ends = ([245, 147, 34], [8, 119, 189])
+    for place in range(5, 95, 10):
+        assert page.evaluate(MAP_PIXEL, [place, 50]) in ends or page.evaluate(MAP_PIXEL, [place + 3, 50]) in ends
+    assert any(page.evaluate(UNIT_PIXEL, [1, unit]) not in ends for unit in range(8))
+
+
 def test_playing_moves_the_maps_the_weights_and_both_losses_until_paused(open_page: Open) -> None:
     page = open_page(SPIRAL["link"])
     picture = (
