@@ -46,15 +46,14 @@ class WorkerHandle:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self.tenants: dict[str, Tenant] = {}
-        self.alive = False
         self._process: Process | None = None
         self._pong = asyncio.Event()
         self._ready = asyncio.Event()
 
     @property
-    def pid(self) -> int | None:
-        """The process id of the present process."""
-        return self._process.pid if self._process else None
+    def alive(self) -> bool:
+        """Whether the process can take sessions."""
+        return self._ready.is_set()
 
     async def run(self) -> None:
         """Keep a process running until cancelled."""
@@ -83,7 +82,6 @@ class WorkerHandle:
                 await self._listen(process)
                 watch.cancel()
         finally:
-            self.alive = False
             self._ready.clear()
             await _end(process)
         log.warning("worker %s ended with code %s", process.pid, process.returncode)
@@ -102,7 +100,6 @@ class WorkerHandle:
     def _hand_out(self, item: Parcel) -> None:
         self._pong.set()
         if item.head["op"] == "ready":
-            self.alive = True
             self._ready.set()
         elif tenant := self.tenants.get(item.head.get("session", "")):
             tenant.take(item)

@@ -142,12 +142,15 @@ function begin({ data, layout, run }) {
 
 /** Show what the server has, unless the person has moved on since. @param {any} answer */
 function settle(answer) {
-  if ((answer.seq ?? lastChange) >= lastChange && !Object.keys(unsent).length) {
-    store.update({ config: answer.config });
-    address.show(answer.link, movedControl);
+  const { config, link, playing, speed, seq = connection.sequence } = answer;
+  if (seq >= lastChange && !Object.keys(unsent).length) {
+    store.update({ config });
+    address.show(link, movedControl);
   }
-  store.update({ playing: answer.playing });
-  find('#speed').value = answer.speed;
+  if (seq >= connection.sequence) {
+    store.update({ playing });
+    find('#speed').value = speed;
+  }
 }
 
 /** @type {Record<string, (answer: any) => void>} */
@@ -157,8 +160,7 @@ const ANSWERS = {
     store.update({ session: answer.session, lost: false });
     if (sameRun) store.update({ data: answer.data, layout: answer.layout });
     else begin(answer);
-    if (!connection.waiting.length) lastChange = 0;
-    settle({ ...answer, seq: 0 });
+    settle({ ...answer, seq: connection.waiting.length ? 0 : undefined });
     if (answer.resumed) notice.say(`Connected again: the run goes on from epoch ${answer.epoch}.`);
     else say(answer);
     const { selected } = store.state;

@@ -6,7 +6,7 @@ import { layerOffsets } from './frames.js';
 
 const CORNER = 4, DOT = 3.5;
 const THINNEST = 0.5, THICKEST = 8, PER_WEIGHT = 3;
-const MANY_LINKS = 3000, FAINT = 0.12;
+const MOST_LINKS = 300; // between two layers: more would only be a blur, and take long to draw
 
 /**
  * @typedef {object} Scene
@@ -23,7 +23,17 @@ const MANY_LINKS = 3000, FAINT = 0.12;
  */
 
 /**
- * All links, by the size and the sign of their weights.
+ * The size from which on at most so many parameters are, or 0 where there are no more of them.
+ * @param {Float64Array} theta
+ * @param {number} most
+ */
+export function strongest(theta, most) {
+  if (theta.length <= most) return 0;
+  return theta.map(Math.abs).sort()[theta.length - most];
+}
+
+/**
+ * The links, or the strongest where there are very many, by the size and the sign of their weights.
  * @param {CanvasRenderingContext2D} context
  * @param {Scene} scene
  */
@@ -32,9 +42,9 @@ export function drawLinks(context, { geometry, shape, active, scale, hovered, fr
   const { theta } = frame;
   const places = columns(geometry, active), offsets = layerOffsets(shape);
   const fade = hovered !== null && hovered.source !== null;
-  const faint = theta.length > MANY_LINKS ? FAINT : 0;
   for (let l = 1; l < shape.length; l++) {
     const sources = shape[l - 1];
+    const faint = strongest(theta.subarray(offsets[l - 1], offsets[l]), MOST_LINKS);
     for (let unit = 0; unit < shape[l]; unit++) {
       const start = offsets[l - 1] + unit * (sources + 1);
       for (let source = 0; source < sources; source++) {

@@ -137,3 +137,9 @@ def test_many_changes_are_one_render(module: Module) -> None:
 def test_ticks_are_round_numbers_inside_their_interval(module: Module) -> None:
     assert module("plane", "({ ticks }) => ticks([-6, 6])") == [-4, -2, 0, 2, 4]
     assert module("plane", "({ ticks }) => ticks([0, 0.55])") == [0.1, 0.2, 0.3, 0.4, 0.5]
+
+
+def test_of_very_many_links_only_the_strongest_are_drawn(module: Module) -> None:
+    ask = "({ strongest }, most) => strongest(Float64Array.of(0.5, -3, 1, -0.1, 2), most)"
+    assert module("network", ask, 5) == 0
+    assert module("network", ask, 2) == 2
