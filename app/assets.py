@@ -21,9 +21,12 @@ TEMPLATES = _folder("templates")
 
 @cache
 def files() -> dict[str, bytes]:
-    """All static files by their paths: few and small, so they are served from memory."""
-    paths = sorted(path for path in STATIC.rglob("*") if path.is_file())
-    return {path.relative_to(STATIC).as_posix(): path.read_bytes() for path in paths}
+    """All static files by their paths: few and small, so they are served from memory. The style sheets are one."""
+    paths = sorted(path for path in STATIC.iterdir() if path.is_file())
+    styles = sorted(STATIC.joinpath("styles").iterdir())
+    return {path.name: path.read_bytes() for path in paths} | {
+        "style.css": b"\n".join(path.read_bytes() for path in styles)
+    }
 
 
 @cache

@@ -27,6 +27,8 @@ class Entry:
     """The definition in one line of plain text."""
     hint: str
     """One sentence to a newcomer."""
+    latex: str = ""
+    """The formula once more as LaTeX, for pages that set it."""
 
 
 class OneOf:

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 import httpx
 import pytest
 
-from app.assets import STATIC
+from app.assets import STATIC, files
 from app.messages import SPEEDS
 from app.server import HEADERS
 from engine import Config
@@ -172,11 +172,11 @@ def test_a_long_answer_is_compressed_for_those_who_can_read_it(client: httpx.Cli
 # --- files ------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", sorted(path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*.*")))
+@pytest.mark.parametrize("name", files())
 def test_every_file_is_kept_for_good_under_the_present_digest(client: httpx.Client, digest: str, name: str) -> None:
     answer = client.get(f"/static/{digest}/{name}")
     assert answer.status_code == 200
-    assert answer.content == (STATIC / name).read_bytes()
+    assert answer.content == files()[name]
     assert "immutable" in answer.headers["cache-control"]
     assert answer.headers["content-type"].split(";")[0] in {"text/javascript", "text/css", "image/svg+xml"}
 
@@ -186,6 +186,10 @@ def test_under_any_other_digest_there_is_nothing_that_could_be_kept(client: http
         stale = client.get(f"/static/{other}/main.js")
         assert stale.status_code == 404
         assert "immutable" not in stale.headers.get("cache-control", "")
+
+
+def test_the_style_sheets_are_served_as_one() -> None:
+    assert all(path.read_bytes() in files()["style.css"] for path in STATIC.joinpath("styles").iterdir())
 
 
 def test_modules_import_files_of_the_same_folder_that_are_there() -> None:
