@@ -6,10 +6,13 @@ import base64
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from app.messages import MAX_STEPS, PROTOCOL, SPEEDS
-from engine import Config, Divergence, format_link
+from app.messages import MAX_LINK, MAX_STEPS, PROTOCOL, SPEEDS
+from app.past import Moment
+from app.saved import FORMAT, SavedRun
+from engine import Config, Divergence, format_link, format_state
 from engine.activations import ACTIVATIONS
 from engine.config import LIMITS, MAX_LAYERS, MAX_UNITS
+from engine.link import STATE
 from engine.problems import Problem
 
 if TYPE_CHECKING:
@@ -29,7 +32,14 @@ def state(run: Run) -> Answer:
         "speed": run.speed,
         "config": run.config.model_dump(),
         "link": format_link(run.config),
+        "undo": _newest(run.past.done),
+        "redo": _newest(run.past.undone),
     }
+
+
+def _newest(moments: Sequence[Moment]) -> Answer | None:
+    """What one step back or forth would bring: the change that it takes back or makes, and its link."""
+    return {"what": moments[-1].what, "link": format_link(moments[-1].config)} if moments else None
 
 
 def scene(run: Run) -> Answer:
@@ -55,10 +65,24 @@ def scene(run: Run) -> Answer:
     }
 
 
+def saved(run: Run) -> Answer:
+    """The run as a link with its state, where that is not too long, and as a file."""
+    state = format_state(run.trainer)
+    link = f"{format_link(run.config)}&{STATE}={state}"
+    file = SavedRun(
+        format=FORMAT,
+        version=1,
+        config=run.config.model_dump(),
+        state=state,
+        history=[tuple(row) for row in run.history.since(-1).tolist()],
+    )
+    return {"link": link if len(link) <= MAX_LINK else None, "file": file.model_dump()}
+
+
 def remarks(run: Run) -> list[str]:
     """What about a configuration may surprise, though it is as the link says."""
-    batch, size = run.config.batchSize, run.trainer.train_size
-    if batch <= size:
+    batch, size = run.trainer.batch, run.trainer.train_size
+    if batch <= size or not size:
         return []
     return [
         f"The batch of {batch} is larger than the {size} training points, so no update is ever made, as in the "

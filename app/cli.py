@@ -14,11 +14,14 @@ from rich.console import Console
 
 from app import training
 from engine import Config, ParsedLink, parse_link
+from engine.points import encode, read_points
 from engine.problems import Problem, problems, shown
+from engine.records import PointsError
 
 BAD_INPUT, DIVERGED = 2, 3  # exit codes
 LINK = re.compile(r"=|://|^\s*#?\s*$")
 """What every link has in it that says something, or the empty one."""
+OWN = {"classification": {"dataset": "own"}, "regression": {"regDataset": "reg-own"}}
 
 app = typer.Typer(
     help="A neural-network playground: serve its page, or train its networks from here.",
@@ -79,6 +82,21 @@ def _text_of(source: str) -> str:
     return text
 
 
+def with_points(config: Config, file: Path, rescale: bool) -> ParsedLink:
+    """The configuration with the points of a CSV or JSON file as its data, and what is to be said about them."""
+    try:
+        points, scale, notes = read_points(file.read_text(encoding="utf-8"), config.problem, rescale)
+    except PointsError as error:
+        refuse(error)
+    except (OSError, ValueError):  # no such file, or no text
+        refuse(Problem("points", "a file of CSV or JSON in UTF-8", shown(str(file))))
+    for name, (factor, offset) in (scale or {}).items():
+        sign = "-" if offset < 0 else "+"
+        notes.append(f"{name} was rescaled: ours = {factor:.6g} * theirs {sign} {abs(offset):.6g}.")
+    own = OWN[config.problem] | {"points": encode(points)}
+    return ParsedLink(Config.model_validate(config.model_dump() | own), notes)
+
+
 def epochs_of(text: str, last: int) -> list[int]:
     """The epochs in `0,1,10`, ascending; ends the program with a sentence where one is none."""
     try:
@@ -105,9 +123,18 @@ def train(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")] = False,
     weights: Annotated[bool, typer.Option("--weights", help="With --json: the first and last weights too.")] = False,
     data: Annotated[bool, typer.Option("--data", help="With --json: the points too.")] = False,
+    points: Annotated[Path | None, typer.Option(help="Train on the points of this file: CSV or JSON.")] = None,
+    rescale: Annotated[bool, typer.Option("--rescale", help="With --points: fit them into the plotted plane.")] = False,
 ) -> None:
     """Train the network of a link, and tell its losses."""
-    config, notes = read_config(link)
+    config, notes, state = read_config(link)
+    if state:
+        notes.append("The link's trained weights are left out: training begins with the first ones.")
+    if points:
+        config, more, _ = with_points(config, points, rescale)
+        notes += more
+    elif rescale:
+        refuse(Problem("rescale", "a file of points to rescale (--points)", "none"))
     for note in notes:
         print(f"note: {note}", file=sys.stderr)
     stops = epochs_of(at, epochs) if at is not None else training.milestones(epochs)

@@ -17,9 +17,8 @@ from app.answers import error
 from app.pipe import Parcel
 from engine.problems import Problem, problems
 
-MAX_ANSWERS = 256
+MAX_ANSWERS, MAX_ANSWER_CHARACTERS = 256, 4_000_000
 """Answers that may wait for a page that does not read them, before it is not listened to any more."""
-
 
 Expected = TypeVar("Expected")
 
@@ -45,7 +44,7 @@ class Connection:
         else:
             self._answers.append(item.body.decode())
             self.greeted = self.greeted or bool(item.head.get("hello"))
-            if len(self._answers) >= MAX_ANSWERS:
+            if len(self._answers) >= MAX_ANSWERS or sum(map(len, self._answers)) >= MAX_ANSWER_CHARACTERS:
                 self._room.clear()
         self._changed.set()
 

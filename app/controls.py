@@ -10,8 +10,10 @@ from pydantic import ValidationError
 
 from app import answers
 from app.answers import Answer
-from app.run import Run
-from engine import Config, Trainer, parse_link
+from app.history import History
+from app.past import Moment
+from app.run import Probe, Run
+from engine import Config, ParsedLink, Trainer, parse_link, trainer_at
 from engine.problems import Problem, problems
 
 Message = dict[str, Any]
@@ -31,24 +33,47 @@ def apply(run: Run, message: Message) -> Answer:
 
 def _configure(run: Run, message: Message) -> Answer:
     if message["link"] is not None:
-        answer = _change(run, *parse_link(message["link"]))
-        return {**answer, "notes": [*answer["notes"], *answers.remarks(run)]}
+        return _go_to(run, message["link"])
     config = Config.model_validate({**run.config.model_dump(), **message["set"]})
-    answer = _change(run, config, [])
+    answer = _change(run, config, [], message["gesture"])
     size = run.trainer.train_size
-    if config.batchSize > size:  # a link may say so and then trains as little as in the original; a knob may not
-        answer = {**answer, **_change(run, config.model_copy(update={"batchSize": size}), [])}
+    if 0 < size < run.trainer.batch:  # a link may say so and then trains as little as in the original; a knob may not
+        run.trainer.reconfigure(config.model_copy(update={"batchSize": size}))
         answer["notes"] = [f"The batch size is {size} now, because there are no more training points."]
     return answer
 
 
-def _change(run: Run, config: Config, notes: list[str]) -> Answer:
-    """Go on under a new configuration, with new data and network where it needs them."""
-    restarted = run.config.restarts(config)
+def _go_to(run: Run, link: str) -> Answer:
+    """Another link; its own batch size may be too large, and then it trains as little as in the original."""
+    parsed = parse_link(link)
+    trainer, notes = opened(parsed)
+    answer = _change(run, parsed.config, notes, None, trainer if parsed.state else None)
+    return {**answer, "notes": [*answer["notes"], *answers.remarks(run)]}
+
+
+def opened(link: ParsedLink) -> tuple[Trainer, list[str]]:
+    """The run that a link opens, at the state that it carries, and what is to be said about it."""
+    if link.state:
+        try:
+            return trainer_at(link.config, link.state), link.notes
+        except ValueError as error:
+            note = f"{Problem.of(error)} The network starts from its first weights."
+            return Trainer(link.config), [*link.notes, note]
+    return Trainer(link.config), link.notes
+
+
+def _change(
+    run: Run, config: Config, notes: list[str], gesture: int | None = None, trainer: Trainer | None = None
+) -> Answer:
+    """Go on under a new configuration, with new data and network where it needs them, or with the trainer given."""
+    restarted = run.config.restarts(config) or ("network" if trainer else None)
     run.version += 1
     if restarted:
-        run.begin(Trainer(config))
+        run.past.keep(run.moment(restarted), gesture)
+        run.begin(trainer or Trainer(config))
         return {"notes": notes, "restarted": restarted, **answers.scene(run)}
+    if config != run.config:
+        run.past.keep(Moment(run.config), gesture)
     run.trainer.reconfigure(config)
     run.measure()
     return {"notes": notes}
@@ -66,7 +91,7 @@ def _pause(run: Run, message: Message) -> Answer:
 
 def _step(run: Run, message: Message) -> Answer:
     trainer = run.trainer
-    if message["unit"] == "update" and trainer.train_size >= run.config.batchSize:
+    if message["unit"] == "update" and trainer.train_size >= trainer.batch:
         run.stop_at("updates", trainer.updates + message["count"])
     else:
         run.stop_at("epoch", trainer.epoch + message["count"])
@@ -75,7 +100,10 @@ def _step(run: Run, message: Message) -> Answer:
 
 def _reset(run: Run, message: Message) -> Answer:
     run.stop()
-    run.begin(Trainer(run.config))
+    first = Trainer(run.config)
+    if first.snapshot() != run.trainer.snapshot():
+        run.past.keep(run.moment("network"))
+    run.begin(first)
     return {"restarted": "network", **answers.scene(run)}
 
 
@@ -88,13 +116,13 @@ def _regenerate(run: Run, message: Message) -> Answer:
 
 def _weight(run: Run, message: Message) -> Answer:
     run.trainer.set_weight(message["layer"], message["unit"], message["source"], message["value"])
-    run.measure()
+    run.edited()
     return {}
 
 
 def _bias(run: Run, message: Message) -> Answer:
     run.trainer.set_bias(message["layer"], message["unit"], message["value"])
-    run.measure()
+    run.edited()
     return {}
 
 
@@ -104,6 +132,54 @@ def _select(run: Run, message: Message) -> Answer:
     else:
         run.select(message["layer"], message["unit"])
     return {}
+
+
+def _probe(run: Run, message: Message) -> Answer:
+    x, y = message["x"], message["y"]
+    run.probe = None if x is None or y is None else Probe(x, y, message["label"])
+    return {}
+
+
+def _undo(run: Run, message: Message) -> Answer:
+    if not run.past.done:
+        raise ValueError("undo: expected a change to take back, got none")
+    return _go(run, run.past.done, run.past.undone)
+
+
+def _redo(run: Run, message: Message) -> Answer:
+    if not run.past.undone:
+        raise ValueError("redo: expected a change that was taken back, got none")
+    return _go(run, run.past.undone, run.past.done)
+
+
+def _go(run: Run, moments: list[Moment], others: list[Moment]) -> Answer:
+    """To the newest of some moments; the present one goes to the others."""
+    moment = moments.pop()
+    run.version += 1
+    if moment.snapshot is None:
+        others.append(Moment(run.config))
+        run.trainer.reconfigure(moment.config)
+        run.measure()
+        return {}
+    others.append(run.moment(moment.what))
+    trainer = Trainer(moment.config)
+    trainer.restore(moment.snapshot)
+    run.begin(trainer, History.from_bytes(moment.history))
+    return {"restarted": moment.what, **answers.scene(run)}
+
+
+def _save(run: Run, message: Message) -> Answer:
+    return {"saved": answers.saved(run)}
+
+
+def _open(run: Run, message: Message) -> Answer:
+    file = message["file"]
+    trainer = trainer_at(Config.model_validate(file["config"]), file["state"])
+    run.past.keep(run.moment("data"))
+    run.stop()
+    run.version += 1
+    run.begin(trainer, History.of(row for row in file["history"] if row[0] <= trainer.epoch))
+    return {"restarted": "data", "opened": True, **answers.scene(run)}
 
 
 def _speed(run: Run, message: Message) -> Answer:
@@ -126,6 +202,11 @@ CONTROLS: dict[str, Callable[[Run, Message], Answer]] = {
     "weight": _weight,
     "bias": _bias,
     "select": _select,
+    "probe": _probe,
+    "undo": _undo,
+    "redo": _redo,
+    "save": _save,
+    "open": _open,
     "speed": _speed,
     "visibility": _visibility,
 }
@@ -133,5 +214,8 @@ CONTROLS: dict[str, Callable[[Run, Message], Answer]] = {
 
 def overwrites(message: Message, before: Message) -> bool:
     """Whether a control changes all fields that the one before it changes, so that it can stand for both."""
+    if message["type"] == before["type"] == "probe":
+        return True
     both_change = message["type"] == before["type"] == "configure" and message["set"] and before["set"]
-    return bool(both_change and before["set"].keys() <= message["set"].keys())
+    same_gesture = message.get("gesture") == before.get("gesture")
+    return bool(both_change and same_gesture and before["set"].keys() <= message["set"].keys())

@@ -19,8 +19,8 @@ from app.pool import Pool, WorkerHandle
 from app.settings import Settings
 from engine.problems import Problem, shown
 
-MAX_CONTROLS = 64
-"""Controls of one page that may wait to be applied, before it is not listened to for a while."""
+MAX_CONTROLS, MAX_CONTROL_BYTES = 64, 1_000_000
+"""Controls of one page that may wait to be applied, and their bytes, before it is not listened to for a while."""
 TAKEN_OVER, FAILED, TRY_AGAIN_LATER, POLICY = 4001, 1011, 1013, 1008  # close codes
 
 
@@ -55,7 +55,7 @@ class Session:
             self._saved = item.body
             done = item.head["control"]
             self._unsaved = {number: kept for number, kept in self._unsaved.items() if number > done}
-            if len(self._unsaved) < MAX_CONTROLS:
+            if not self._is_full():
                 self._room.set()
         elif item.head["op"] == "failed":
             self.failed = True
@@ -71,14 +71,18 @@ class Session:
             return
         await self._room.wait()
         self._controls += 1
-        head = {"op": "control", "session": self.token, "control": self._controls, "message": message.model_dump()}
-        item = Parcel(head)
+        head = {"op": "control", "session": self.token, "control": self._controls}
+        item = Parcel(head, message.model_dump_json().encode())
         if isinstance(message, Control):
             self._unsaved[self._controls] = item
-            if len(self._unsaved) >= MAX_CONTROLS:
+            if self._is_full():
                 self._room.clear()
         self.worker.send(item)
         await self.worker.drain()
+
+    def _is_full(self) -> bool:
+        sizes = [len(item.body) for item in self._unsaved.values()]
+        return len(sizes) >= MAX_CONTROLS or sum(sizes) >= MAX_CONTROL_BYTES
 
     def attach(self, connection: Connection, after: float) -> None:
         """A page took the session up again."""

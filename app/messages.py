@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
+from app.saved import Fields, SavedRun
 from engine.config import MAX_LAYERS, MAX_UNITS
 from engine.tables import OneOf
 
@@ -57,17 +57,15 @@ class Configure(Control):
     """Change some fields of the configuration, or all of it by a link."""
 
     type: Literal["configure"]
-    set: Annotated[dict[str, Any], Field(max_length=64)] | None = None
+    set: Fields | None = None
     link: Link | None = None
+    gesture: Annotated[int, Field(strict=True, ge=0, le=2**53)] | None = None
+    """The number of the gesture that makes this change and others: one undo takes them all back."""
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Configure:
         if (self.set is None) == (self.link is None):
             raise ValueError("either set or link")
-        try:
-            json.dumps(self.set, allow_nan=False)
-        except ValueError:
-            raise ValueError("finite numbers") from None
         return self
 
 
@@ -130,6 +128,40 @@ class Select(Control):
     unit: Unit | None = None
 
 
+class Probe(Control):
+    """Follow a place of the plane through the network with every frame; without x and y, none."""
+
+    type: Literal["probe"]
+    x: Finite | None = None
+    y: Finite | None = None
+    label: Finite | None = None
+
+
+class Undo(Control):
+    """Take the last change back, and bring back the network that it put an end to."""
+
+    type: Literal["undo"]
+
+
+class Redo(Control):
+    """Make the change again that was taken back last."""
+
+    type: Literal["redo"]
+
+
+class Save(Control):
+    """Ask for the run as a link and as a file."""
+
+    type: Literal["save"]
+
+
+class Open(Control):
+    """Go on with a run that was saved as a file."""
+
+    type: Literal["open"]
+    file: SavedRun
+
+
 class Speed(Control):
     """Epochs per frame, by name."""
 
@@ -153,9 +185,10 @@ class Ack(Message):
 
 Greeting = Annotated[Hello | Resume, Field(discriminator="type")]
 Incoming = Annotated[
-    Configure | Play | Pause | Step | Reset | Regenerate | SetWeight | SetBias | Select | Speed | Visibility | Ack,
+    Configure | Play | Pause | Step | Reset | Regenerate | SetWeight | SetBias | Select | Probe | Undo | Redo | Save
+    | Open | Speed | Visibility | Ack,
     Field(discriminator="type"),
-]
+]  # fmt: skip
 
 GREETINGS: TypeAdapter[Hello | Resume] = TypeAdapter(Greeting)
 INCOMING: TypeAdapter[Control | Ack] = TypeAdapter(Incoming)

@@ -14,13 +14,19 @@ from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.assets import TEMPLATES, digest, files
+from app.curves import curves
+from app.explanations import EXPLANATIONS
+from app.mathml import mathml
 from app.messages import PROTOCOL, SPEEDS
+from app.tutorials import TUTORIALS
 from engine.activations import ACTIVATIONS
 from engine.config import CONTROLS, LIMITS, MAX_LAYERS, MAX_UNITS, Config
-from engine.datasets import DATASETS, shuffle
+from engine.datasets import DATASETS
 from engine.features import FEATURES
+from engine.parts import shuffle
 from engine.penalties import PENALTIES
 from engine.stream import Stream
+from engine.trainer import OUTPUT_ACTIVATION
 
 THUMBNAIL_POINTS = 200
 RATES = {
@@ -62,12 +68,15 @@ def context() -> dict[str, Any]:
         "speeds": SPEEDS,
         "limits": LIMITS,
         "controls": CONTROLS,
+        "tutorials": TUTORIALS,
         "defaults": Config(),
         "facts": json.dumps(
             {
                 "protocol": PROTOCOL,
                 "thumbnails": thumbnails(),
                 "features": {name: feature.label for name, feature in FEATURES.items()},
+                "activations": curves(),
+                "outputActivation": OUTPUT_ACTIVATION,
                 "limits": {"layers": MAX_LAYERS, "units": MAX_UNITS},
             }
         ).replace("<", "\\u003c"),
@@ -84,6 +93,8 @@ def page(template: str) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["mathml"] = mathml
+    environment.globals["topics"] = EXPLANATIONS
     return environment.get_template(template).render(context())
 
 

@@ -9,18 +9,22 @@ import json
 import math
 import struct
 from collections.abc import Callable
-from typing import Literal
+from typing import Literal, NamedTuple
+
+import numpy as np
 
 from app import answers
 from app.answers import Answer
-from app.frames import Frame, pack
+from app.frames import pack
 from app.history import History
 from app.messages import SPEEDS
-from engine import Config, Grid, Snapshot, Trainer
+from app.past import Moment, Past
+from app.pictures import LARGEST, picture
+from app.window import Window
+from engine import Config, Grid, Measures, Snapshot, Trainer
+from engine.tables import Array
 
 FRAME_SECONDS = 1 / 60
-CREDIT = 2
-"""Frames that may be on their way to the page at once."""
 GRACE_SECONDS = 0.1
 """A pause lets an epoch end that would take no longer than this, so that losses are those of whole epochs."""
 STALE_SECONDS = 0.25
@@ -31,39 +35,49 @@ Clock = Callable[[], float]
 Counter = Literal["epoch", "updates"]
 
 
+class Probe(NamedTuple):
+    """A place of the plane whose way through the network is followed; a data point has a label."""
+
+    x: float
+    y: float
+    label: float | None = None
+
+
 class Run:
     """One page's run."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, trainer: Trainer) -> None:
         self.version = 0  # of the configuration
         self.number = 0  # of the network: a new one begins a new run
         self.speed = "1"
         self.playing = False
         self.selected: tuple[int, int] | None = None
+        self.probe: Probe | None = None
+        self.past = Past()
         self.attached, self.visible = False, True
         self._due = 0.0  # when the next sample may be taken
         self._sampled = 0.0  # when the last one was
         self._recorded = 0.0  # when the last one between two epochs was, whose losses are a row of the history
         self._rested = True  # whether no time has passed for it since it last stood still
-        self._frame = 0
+        self._window = Window()
         self._goal: tuple[Counter, int] | None = None  # where to stop, by a counter of the trainer
-        self._on_their_way: dict[int, float] = {}  # frames, with the last epoch in their history
-        self._seen = -1.0  # the last epoch whose losses the page surely has
+        self.change: Array | None = None  # (2, P): gradient and step of the last update, where that was a person's
         self._fresh = True  # whether something has changed since the last frame
-        self.begin(Trainer(config))
+        self.begin(trainer)
 
-    def begin(self, trainer: Trainer) -> None:
-        """Go on with a new network; the pace stays."""
+    def begin(self, trainer: Trainer, history: History | None = None) -> None:
+        """Go on with another network, and its losses so far; the pace stays."""
         self.trainer = trainer
         self.grid = Grid(trainer.config)
-        self.history = History()
+        self.history = history or History()
         self.number += 1
         if self._goal:
             self.stop()
         self._segment = trainer.epoch  # the epoch of the last sample
         self._cost = 50e-6  # seconds that an update takes, as measured
-        self._seen = -1.0
-        self._on_their_way = dict.fromkeys(self._on_their_way, -1.0)
+        self._window.begin()
+        self.change = None
+        self.measures = Measures(LARGEST, LARGEST, math.nan, math.nan)  # where the network's own are out of all numbers
         if self.selected and not self._exists(*self.selected):
             self.selected = None
         self.measure()
@@ -80,8 +94,7 @@ class Run:
     def attach(self, after: float, visible: bool = True) -> None:
         """A page is there, which has the losses up to the epoch `after`; -1 where it has none."""
         self.attached, self.visible, self._fresh = True, visible, True
-        self._seen = after
-        self._on_their_way.clear()
+        self._window.attach(after)
 
     def detach(self) -> None:
         """The page is gone: nothing moves until one is there again."""
@@ -98,7 +111,7 @@ class Run:
         """Train until paused."""
         self._rested = not self.playing
         self.trainer.diverged = None
-        self.playing, self._goal = True, None
+        self.playing, self._goal, self.change = True, None, None
 
     def stop_at(self, counter: Counter, value: int) -> None:
         """Train as fast as possible until a counter of the trainer reaches a value."""
@@ -129,6 +142,19 @@ class Run:
         """The page has to see a frame of the present state, even if the run stands still."""
         self._fresh = True
 
+    def edited(self) -> None:
+        """A parameter was set by hand."""
+        self.change = None
+        self.measure()
+
+    def moment(self, what: str) -> Moment:
+        """The present state, before a change of `what` puts an end to it."""
+        return Moment(self.config, what, None, self.trainer.snapshot(), self.history.to_bytes())
+
+    def ack(self, number: int) -> None:
+        """The page has drawn a frame."""
+        self._window.ack(number)
+
     # --- when -----------------------------------------------------------------------------------------------------
 
     def ready(self, now: float) -> bool:
@@ -149,7 +175,7 @@ class Run:
         return None if self._goal else SPEEDS[self.speed]
 
     def _may_send(self) -> bool:
-        return self.visible and len(self._on_their_way) < CREDIT
+        return self.visible and self._window.is_open
 
     def _may_sample(self) -> bool:
         return self._may_send() or not self.visible
@@ -191,11 +217,29 @@ class Run:
     def _train(self, seconds: float) -> int:
         """Train within one epoch for about so long; gives the number of updates."""
         trainer, before = self.trainer, self.trainer.updates
-        left = trainer.updates_to_epoch_end
-        if self._goal and self._goal[0] == "updates":
-            left = min(left, self._goal[1] - before)
-        trainer.step(max(1, min(left, int(seconds / self._cost))))
+        left = self._updates_before_last() if self._goal else trainer.updates_to_epoch_end
+        if self._goal and left == 0:
+            self._watch_update()
+        else:
+            trainer.step(max(1, min(left, int(seconds / self._cost))))
         return trainer.updates - before
+
+    def _updates_before_last(self) -> int:
+        """How many updates of this epoch come before the one that reaches the goal."""
+        assert self._goal
+        counter, value = self._goal
+        left = self.trainer.updates_to_epoch_end
+        if counter == "updates":
+            return min(left, value - self.trainer.updates - 1)
+        return left - (self.trainer.epoch >= value - 1)
+
+    def _watch_update(self) -> None:
+        """Make one update and keep its gradient and step, for the page to explain."""
+        trainer = self.trainer
+        before, updates = trainer.network.theta.copy(), trainer.updates  # (P,)
+        trainer.step(1)
+        if trainer.updates > updates:
+            self.change = np.stack([trainer.gradient(), trainer.network.theta - before])  # (2, P)
 
     def _sample(self, now: float) -> tuple[bytes | None, list[Answer]]:
         """Measure the losses, stop where there is a reason to, and make a frame where one may be sent."""
@@ -211,43 +255,27 @@ class Run:
 
     def measure(self) -> None:
         """Take the losses of the network as it is now."""
-        losses = self.trainer.losses()
+        measures = self.trainer.measure()
+        losses = measures[:2]
         if all(map(math.isfinite, losses)):
-            self.losses = losses
+            self.measures = measures
             if self.trainer.at_epoch_start:
-                self.history.append(self.trainer.epoch, *losses)
+                self.history.append(self.trainer.epoch, *losses, *self._batch_range())
+
+    def _batch_range(self) -> tuple[float, float]:
+        """The lowest and the highest loss of a batch of the last epoch, as far as they are known."""
+        losses, last = self.trainer.batch_losses(), self.history.last
+        if len(losses):
+            low, high = np.clip([losses.min(), losses.max()], 0, LARGEST).tolist()
+            return low, high
+        if last and last[0] == self.trainer.epoch:
+            return last[3:]
+        return self.measures.train_loss, self.measures.train_loss
 
     def _frame_now(self) -> bytes:
-        trainer, history = self.trainer, self.history.since(self._seen)
-        maps = self.grid.maps(trainer.network, self.selected)
-        self._frame += 1
-        self._on_their_way[self._frame] = float(history[-1, 0]) if len(history) else self._seen
+        history = self.history.since(self._window.seen)
         self._fresh = False
-        return pack(
-            Frame(
-                number=self._frame,
-                run=self.number,
-                version=self.version,
-                epoch=trainer.epoch,
-                updates=trainer.updates,
-                train_loss=self.losses.train,
-                test_loss=self.losses.test,
-                theta=trainer.network.theta,
-                history=history,
-                ranges=maps.ranges,
-                units=maps.units,
-                outputs=maps.outputs,
-                selected=self.selected,
-                selected_map=maps.selected,
-                playing=self.plays_on,
-                diverged=trainer.diverged is not None,
-            )
-        )
-
-    def ack(self, number: int) -> None:
-        """The page has drawn a frame, and with it all that came before."""
-        for frame in [frame for frame in self._on_their_way if frame <= number]:
-            self._seen = max(self._seen, self._on_their_way.pop(frame))
+        return pack(picture(self, self._window.send(float(history[-1, 0]) if len(history) else None), history))
 
     # --- saved ----------------------------------------------------------------------------------------------------
 
@@ -257,12 +285,13 @@ class Run:
             "config": self.config.model_dump(),
             "version": self.version,
             "number": self.number,
-            "frame": self._frame,
+            "frame": self._window.number,
             "speed": self.speed,
             "visible": self.visible,
             "playing": self.playing,
             "goal": self._goal,
             "selected": self.selected,
+            "probe": self.probe,
         }
         text: bytes
         text, snapshot = json.dumps(head).encode(), self.trainer.snapshot().to_bytes()
@@ -274,13 +303,15 @@ class Run:
         text, snapshot = SIZES.unpack_from(data)
         cut = SIZES.size + text
         head = json.loads(data[SIZES.size : cut])
-        run = cls(Config.model_validate(head["config"]))
-        run.trainer.restore(Snapshot.from_bytes(data[cut : cut + snapshot]))
+        trainer = Trainer(Config.model_validate(head["config"]))
+        trainer.restore(Snapshot.from_bytes(data[cut : cut + snapshot]))
+        run = cls(trainer)
         run.history = History.from_bytes(data[cut + snapshot :])
-        run.version, run.number, run._frame = head["version"], head["number"], head["frame"]
+        run.version, run.number, run._window.number = head["version"], head["number"], head["frame"]
         run.speed, run.visible, run.playing = head["speed"], head["visible"], head["playing"]
         run._goal = tuple(head["goal"]) if head["goal"] else None
         run.selected = tuple(head["selected"]) if head["selected"] else None
+        run.probe = Probe(*head["probe"]) if head["probe"] else None
         run._segment = run.trainer.epoch
         run.measure()
         return run

@@ -14,7 +14,7 @@ from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from pydantic import BaseModel
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app import pages
+from app import pages, points, tutorials
 from app.live import Sessions, converse
 from app.pool import Pool
 from app.settings import Settings
@@ -78,6 +78,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts)
     app.add_middleware(SecurityHeaders)  # the outermost, so that refusals have them too
     app.include_router(pages.router)
+    app.include_router(points.router)
+    app.include_router(tutorials.router)
     app.mount("/documentation", pages.documentation_files)
 
     @app.get("/healthz")

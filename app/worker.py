@@ -159,7 +159,7 @@ class Worker:
 
     def _take(self, item: Parcel) -> None:
         """A message of a page: an ack is taken at once, a control waits for its turn."""
-        seat, message = self._seats.get(item.head["session"]), item.head["message"]
+        seat, message = self._seats.get(item.head["session"]), json.loads(item.body)
         if seat is None:
             return
         if message["type"] == "ack":
@@ -175,8 +175,8 @@ class Worker:
             self._seat(session, run)
             self._say(session, answers.recovered(run))
         else:
-            config, notes = parse_link(item.head["link"])
-            run = Run(config)
+            trainer, notes = controls.opened(parse_link(item.head["link"]))
+            run = Run(trainer)
             self._seat(session, run)
             self._say_hello(session, answers.hello(run, session, notes, False, item.head["message"]))
         if item.head["attached"]:

@@ -6,19 +6,24 @@ NumPy, pydantic and the standard library; no files, no clock, no network, no pri
 from engine.config import Config
 from engine.grid import Grid
 from engine.link import ParsedLink, format_link, parse_link
+from engine.measures import Losses, Measures
 from engine.network import Network
 from engine.snapshot import Snapshot
-from engine.trainer import Divergence, Losses, Trainer
+from engine.state import format_state, trainer_at
+from engine.trainer import Divergence, Trainer
 
 __all__ = [
     "Config",
     "Divergence",
     "Grid",
     "Losses",
+    "Measures",
     "Network",
     "ParsedLink",
     "Snapshot",
     "Trainer",
     "format_link",
+    "format_state",
     "parse_link",
+    "trainer_at",
 ]

@@ -141,6 +141,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "relu": Activation(
         label="ReLU",
         formula="max(0, z)",
+        latex=r"\max(0, z)",
         hint="Passes what is positive and silences the rest; quick to train, and its maps are made of flat facets.",
         f=_relu,
         derivative=_relu_derivative,
@@ -148,6 +149,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "tanh": Activation(
         label="Tanh",
         formula="(e^z - e^-z) / (e^z + e^-z)",
+        latex=r"\frac{e^{z} - e^{-z}}{e^{z} + e^{-z}}",
         hint="Squeezes every sum into -1 to 1, smoothly and symmetrically about zero.",
         f=np.tanh,
         derivative=_tanh_derivative,
@@ -156,6 +158,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "sigmoid": Activation(
         label="Sigmoid",
         formula="1 / (1 + e^-z)",
+        latex=r"\frac{1}{1 + e^{-z}}",
         hint="Squeezes every sum into 0 to 1; its slope is at most a quarter, so deep stacks of it learn slowly.",
         f=_sigmoid,
         derivative=_sigmoid_derivative,
@@ -164,6 +167,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "linear": Activation(
         label="Linear",
         formula="z",
+        latex="z",
         hint="No activation at all: any number of such layers still draws one straight line.",
         f=_linear,
         derivative=_linear_derivative,
@@ -171,6 +175,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "leakyRelu": Activation(
         label="Leaky ReLU",
         formula="max(0.1 z, z)",
+        latex=r"\max(0.1\,z, z)",
         hint="ReLU with a small slope below zero, so that no unit falls silent for good.",
         f=_leaky_relu,
         derivative=_leaky_relu_derivative,
@@ -178,6 +183,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "step": Activation(
         label="Step",
         formula="1 where z >= 0, else 0",
+        latex=r"\begin{cases} 1 & z \ge 0 \\ 0 & z < 0 \end{cases}",
         hint="Rosenblatt's hard decision; its slope is zero everywhere, so gradient descent cannot train through it.",
         f=_step,
         derivative=_step_derivative,
@@ -186,6 +192,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "elu": Activation(
         label="ELU",
         formula="z where z > 0, else e^z - 1",
+        latex=r"\begin{cases} z & z > 0 \\ e^{z} - 1 & z \le 0 \end{cases}",
         hint="Like ReLU above zero, and a smooth curve down to -1 below.",
         f=_elu,
         derivative=_elu_derivative,
@@ -193,6 +200,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "softplus": Activation(
         label="Softplus",
         formula="ln(1 + e^z)",
+        latex=r"\ln(1 + e^{z})",
         hint="A ReLU with its corner rounded off.",
         f=_softplus,
         derivative=_softplus_derivative,
@@ -200,6 +208,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "silu": Activation(
         label="SiLU",
         formula="z / (1 + e^-z)",
+        latex=r"\frac{z}{1 + e^{-z}}",
         hint="The sum times its own sigmoid (also called swish): smooth, with a small dip below zero.",
         f=_silu,
         derivative=_silu_derivative,
@@ -207,6 +216,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "gelu": Activation(
         label="GELU",
         formula="z/2 (1 + tanh(sqrt(2/pi) (z + 0.044715 z^3)))",
+        latex=r"\frac{z}{2} \left(1 + \tanh\left(\sqrt{\frac{2}{\pi}} (z + 0.044715\,z^3)\right)\right)",
         hint="The sum weighted by the normal distribution, in the tanh form of Hendrycks and Gimpel (2016).",
         f=_gelu,
         derivative=_gelu_derivative,
@@ -214,6 +224,7 @@ ACTIVATIONS: dict[str, Activation] = {
     "sine": Activation(
         label="Sine",
         formula="sin z",
+        latex=r"\sin(z)",
         hint="A wave: good at stripes and spirals, and easily lost among its many hills.",
         f=_sine,
         derivative=_sine_derivative,

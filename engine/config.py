@@ -10,12 +10,14 @@ import math
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
 from engine.activations import ACTIVATIONS
-from engine.datasets import DATASETS, Dataset
+from engine.datasets import DATASETS, Dataset, Point, scattered
 from engine.features import FEATURES
 from engine.penalties import PENALTIES
+from engine.points import CHARACTERS, PATTERN, checked, decode
+from engine.stream import Stream
 from engine.tables import OneOf
 
 MAX_LAYERS = 10
@@ -63,6 +65,9 @@ Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Count = Annotated[int, Field(strict=True)]
 Flag = Annotated[bool, Field(strict=True)]
 Text = Annotated[str, Field(strict=True, max_length=MAX_TEXT, pattern=f"^[{TEXT}]*$")]
+Points = Annotated[
+    str, Field(strict=True), AfterValidator(checked), WithJsonSchema({"type": "string", "pattern": PATTERN})
+]
 Units = Annotated[Count, Field(ge=1, le=MAX_UNITS)]
 
 
@@ -122,6 +127,12 @@ class Config(BaseModel):
     """The controls that the page leaves out."""
     numSamples: Annotated[Count, Field(ge=MIN_SAMPLES, le=MAX_SAMPLES)] | None = None
     """How many points are drawn; as many as the original draws where it is left out."""
+    showWorst: Flag = False
+    """Whether the points with the largest loss are marked."""
+    compact: Flag = False
+    """Whether the page leaves out all but the transport, the network and the output, as in a frame of a course page."""
+    points: Points = ""
+    """The points of one's own data set: nine characters for each, as `engine.points` encodes them."""
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -134,19 +145,37 @@ class Config(BaseModel):
         return (len(self.features), *self.networkShape, 1)
 
     @property
+    def data_name(self) -> str:
+        """The name of the data set in use."""
+        return self.dataset if self.problem == "classification" else self.regDataset
+
+    @property
     def data(self) -> Dataset:
         """The data set in use."""
-        return DATASETS[self.dataset if self.problem == "classification" else self.regDataset]
+        return DATASETS[self.data_name]
 
     @property
     def samples(self) -> int:
-        """How many points are drawn."""
+        """How many points there are, but for sets of two halves, which round up."""
+        if self.data.own:
+            return len(self.points) // CHARACTERS
         return self.numSamples or SAMPLES[self.problem]
+
+    def draw(self, stream: Stream) -> list[Point]:
+        """The points before they are shuffled: the data set's, or one's own, moved by the noise."""
+        noise = self.noise / 100
+        if not self.data.own:
+            return self.data.make(self.samples, noise, stream)
+        points = decode(self.points)
+        if self.problem == "classification":  # they may have been made for a regression
+            points = [point._replace(label=1.0 if point.label >= 0 else -1.0) for point in points]
+        return scattered(points, noise, stream)
 
     @property
     def data_identity(self) -> tuple[object, ...]:
         """What the points depend on: as long as this is the same, so are they."""
-        return (self.data.label, self.samples, self.noise, self.percTrainData, self.seed)
+        source = self.points if self.data.own else self.samples
+        return (self.data_name, source, self.noise, self.percTrainData, self.seed)
 
     @property
     def network_identity(self) -> tuple[object, ...]:

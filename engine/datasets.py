@@ -32,12 +32,15 @@ class Dataset(Entry):
     make: Callable[[int, float, Stream], list[Point]]
     domain: tuple[Interval, Interval] = ((-6.0, 6.0), (-6.0, 6.0))
     """The plotted interval of x and of y."""
+    own: bool = False
+    """Whether the points are the person's own: `make` gives none, they stand in the configuration."""
 
 
 CIRCLE_RADIUS = 5.0
 XOR_PADDING = 0.3
 PLANE_RADIUS = 6.0
 BUMPS = ((-4.0, 2.5, 1), (0.0, 2.5, -1), (4.0, 2.5, 1), (-4.0, -2.5, -1), (0.0, -2.5, 1), (4.0, -2.5, -1))
+SQUARE = 5.0
 RING_RADIUS = 3.0
 MODES = ((-2.6, 1.8), (2.7, 2.4), (0.3, -2.8))
 MODE_RADIUS = 1.5
@@ -117,6 +120,24 @@ def _spiral(n: int, noise: float, stream: Stream) -> list[Point]:
     return points
 
 
+def _above(f: Callable[[float], float]) -> Callable[[int, float, Stream], list[Point]]:
+    """Evenly over a square; class 1 where the noisy position lies above the curve y = f(x)."""
+
+    def make(n: int, noise: float, stream: Stream) -> list[Point]:
+        points = []
+        for _ in range(n):
+            x, y = _jitter(SQUARE, 1, stream)
+            dx, dy = _jitter(SQUARE, noise, stream)
+            points.append(Point(x, y, 1 if y + dy > f(x + dx) else -1))
+        return points
+
+    return make
+
+
+def _none(n: int, noise: float, stream: Stream) -> list[Point]:
+    return []
+
+
 def _plane(n: int, noise: float, stream: Stream) -> list[Point]:
     points = []
     for _ in range(n):
@@ -178,6 +199,7 @@ DATASETS: dict[str, Dataset] = {
     "circle": Dataset(
         label="Circle",
         formula="1 where |x| < 2.5, else -1",
+        latex=r"y = \begin{cases} 1 & \lVert x \rVert < 2.5 \\ -1 & \text{else} \end{cases}",
         hint="A disc inside a band.",
         problem="classification",
         make=_circle,
@@ -185,6 +207,7 @@ DATASETS: dict[str, Dataset] = {
     "xor": Dataset(
         label="Quadrants (XOR)",
         formula="1 where x1 x2 >= 0, else -1",
+        latex=r"y = \begin{cases} 1 & x_1 x_2 \ge 0 \\ -1 & \text{else} \end{cases}",
         hint="Quadrants 1 and 3 against 2 and 4: no straight line can part them.",
         problem="classification",
         make=_xor,
@@ -192,6 +215,7 @@ DATASETS: dict[str, Dataset] = {
     "gauss": Dataset(
         label="Two Gaussians",
         formula="1 round (2, 2), -1 round (-2, -2)",
+        latex=r"x \sim \mathcal{N}\left(\pm (2, 2), \tfrac{1}{2} I\right)",
         hint="Two round clouds that a straight line can part while there is little noise.",
         problem="classification",
         make=_gauss,
@@ -199,6 +223,7 @@ DATASETS: dict[str, Dataset] = {
     "spiral": Dataset(
         label="Spiral",
         formula="r = 5t, angle = 3.5 pi t, the second arm turned by pi",
+        latex=r"x = 5t \, (\sin \varphi, \cos \varphi), \quad \varphi = 3.5 \pi t \; (+ \pi)",
         hint="Two arms wound into each other: the hardest of all.",
         problem="classification",
         make=_spiral,
@@ -206,6 +231,7 @@ DATASETS: dict[str, Dataset] = {
     "ring": Dataset(
         label="Ring",
         formula="1 where 1 <= |x| <= 2, else -1",
+        latex=r"y = \begin{cases} 1 & 1 \le \lVert x \rVert \le 2 \\ -1 & \text{else} \end{cases}",
         hint="A ring against its inside and its outside.",
         problem="classification",
         make=_ring,
@@ -214,13 +240,48 @@ DATASETS: dict[str, Dataset] = {
     "modes": Dataset(
         label="Three modes",
         formula="1 within 1.5 of one of three centres, else -1",
+        latex=r"y = \begin{cases} 1 & \min_i \lVert x - c_i \rVert \le 1.5 \\ -1 & \text{else} \end{cases}",
         hint="Three islands against everything else.",
         problem="classification",
         make=_modes,
     ),
+    "sine": Dataset(
+        label="Sine",
+        formula="1 where x2 > 3 sin x1, else -1",
+        latex=r"y = \begin{cases} 1 & x_2 > 3 \sin x_1 \\ -1 & \text{else} \end{cases}",
+        hint="Above or below a wave.",
+        problem="classification",
+        make=_above(lambda x: 3 * math.sin(x)),
+    ),
+    "cubic": Dataset(
+        label="Cubic",
+        formula="1 where x2 > x1 (x1^2 - 16) / 10, else -1",
+        latex=r"y = \begin{cases} 1 & x_2 > \frac{x_1 (x_1^2 - 16)}{10} \\ -1 & \text{else} \end{cases}",
+        hint="Above or below a curve that rises, falls and rises again.",
+        problem="classification",
+        make=_above(lambda x: x * (x * x - 16) / 10),
+    ),
+    "abs": Dataset(
+        label="Absolute value",
+        formula="1 where x2 > 2 |x1| - 5, else -1",
+        latex=r"y = \begin{cases} 1 & x_2 > 2 \lvert x_1 \rvert - 5 \\ -1 & \text{else} \end{cases}",
+        hint="Within or outside a wedge: two straight lines with a corner.",
+        problem="classification",
+        make=_above(lambda x: 2 * abs(x) - 5),
+    ),
+    "own": Dataset(
+        label="Your own",
+        formula="a list of x1, x2 and the class, -1 or 1",
+        latex=r"(x_1, x_2) \mapsto y \in \{-1, 1\}",
+        hint="Points that you drew or brought along, each of one of two classes.",
+        problem="classification",
+        make=_none,
+        own=True,
+    ),
     "reg-plane": Dataset(
         label="Plane",
         formula="(x1 + x2) / 10",
+        latex=r"y = \frac{x_1 + x_2}{10}",
         hint="A tilted plane: one linear unit is enough.",
         problem="regression",
         make=_plane,
@@ -228,17 +289,27 @@ DATASETS: dict[str, Dataset] = {
     "reg-gauss": Dataset(
         label="Gaussian bumps",
         formula="sign (1 - distance / 2) of the nearest of six centres",
+        latex=r"y = \pm \max\left(0, 1 - \frac{\lVert x - c_i \rVert}{2}\right)",
         hint="Three hills and three hollows.",
         problem="regression",
         make=_bumps,
     ),
+    "reg-own": Dataset(
+        label="Your own",
+        formula="a list of x1, x2 and the value there",
+        latex=r"(x_1, x_2) \mapsto y \in \mathbb{R}",
+        hint="Points that you drew or brought along, each with a number to meet.",
+        problem="regression",
+        make=_none,
+        own=True,
+    ),
 }
 
 
-def shuffle(points: list[Point], stream: Stream) -> None:
-    """Mix the points in place: Fisher and Yates's shuffle from the end."""
-    counter = len(points)
-    while counter > 0:
-        index = math.floor(stream.random() * counter)
-        counter -= 1
-        points[counter], points[index] = points[index], points[counter]
+def scattered(points: list[Point], noise: float, stream: Stream) -> list[Point]:
+    """The points, each moved on both axes by up to the noise."""
+    moved = []
+    for x, y, label in points:
+        dx, dy = _jitter(1, noise, stream)
+        moved.append(Point(x + dx, y + dy, label))
+    return moved

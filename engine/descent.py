@@ -22,19 +22,20 @@ class Descent:
     def __init__(self, network: Network) -> None:
         self._theta = network.theta  # (P,)
         self._is_weight = network.weight_mask()  # (P,)
+        self._step = np.zeros_like(network.theta)  # (P,)
         self.dead = np.zeros(len(network.theta), bool)  # (P,)
 
     def step(self, gradient: Array, points: int, config: Config) -> None:
-        """theta := theta - learningRate (gradient / points + regularizationRate r'(theta)); overwrites the gradient.
+        """theta := theta - learningRate (gradient / points + regularizationRate r'(theta)).
 
         The gradient, (P,), is that of the loss summed over so many points.
         """
-        np.multiply(gradient, config.learningRate / points, gradient)
+        step = np.multiply(gradient, config.learningRate / points, self._step)  # (P,)
         penalty = PENALTIES[config.regularization]
         if penalty is None:
-            np.subtract(self._theta, gradient, self._theta)
+            np.subtract(self._theta, step, self._theta)
         else:
-            self._step_with(penalty, gradient, config.learningRate * config.regularizationRate)
+            self._step_with(penalty, step, config.learningRate * config.regularizationRate)
 
     def _step_with(self, penalty: Penalty, step: Array, rate: float) -> None:
         """The step against the gradient, then the penalty's, taken at the weights before both."""

@@ -24,11 +24,13 @@ ALWAYS = ("seed",)
 """Written even at its default, because the original draws a new seed where a link has none."""
 SAFE_IN_FRAGMENT = "".join(chr(code) for code in range(33, 127) if chr(code) not in '"<>`')
 """What a browser leaves as it is after `#`; all else it writes as %XX, and so the original sees it."""
+STATE = "state"
+"""The key of a trained network's state."""
 NOT_A_KEY = "hide"
 """The one field without a key of its own: it is carried as one NAME_hide=true for each control."""
 MAX_NOTES = 20
 URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 class ParsedLink(NamedTuple):
@@ -36,6 +38,8 @@ class ParsedLink(NamedTuple):
 
     config: Config
     notes: list[str]
+    state: str = ""
+    """The saved state of the run that the link carries, as `engine.state` reads it; or nothing."""
 
 
 def format_link(config: Config) -> str:
@@ -65,6 +69,7 @@ def _text(value: object) -> str:
 def parse_link(link: str) -> ParsedLink:
     """The configuration in a bare hash or a whole URL; never an exception, however malformed."""
     pairs = _pairs(link)
+    state = pairs.pop(STATE, "")
     notes: list[str] = []
     values: dict[str, Any] = {}
     for name, text in pairs.items():
@@ -83,7 +88,7 @@ def parse_link(link: str) -> ParsedLink:
     config = _validated(values, notes)
     if len(notes) > MAX_NOTES:
         notes[MAX_NOTES:] = [f"{len(notes) - MAX_NOTES} more parts of the link were ignored or clamped."]
-    return ParsedLink(config, notes)
+    return ParsedLink(config, notes, state)
 
 
 def _pairs(link: str) -> dict[str, str]:

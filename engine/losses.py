@@ -29,6 +29,7 @@ LOSSES: dict[str, Loss] = {
     "squared": Loss(
         label="Squared",
         formula="1/2 (output - label)^2",
+        latex=r"\frac{1}{2} (\hat{y} - y)^2",
         hint="Half the squared distance from the label: far misses count much more than near ones.",
         f=_squared,
         derivative=np.subtract,

@@ -27,6 +27,7 @@ PENALTIES: dict[str, Penalty | None] = {
     "L1": Penalty(
         label="L1",
         formula="|w|",
+        latex="|w|",
         hint="Pulls every weight towards zero at the same pace, so that the needless ones end at exactly zero.",
         f=np.abs,
         derivative=np.sign,
@@ -35,6 +36,7 @@ PENALTIES: dict[str, Penalty | None] = {
     "L2": Penalty(
         label="L2",
         formula="1/2 w^2",
+        latex=r"\frac{1}{2} w^2",
         hint="Pulls every weight towards zero in proportion to its size, so that none grows far.",
         f=lambda w: np.asarray(0.5 * w * w),
         derivative=np.positive,

@@ -10,13 +10,16 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.activations import ACTIVATIONS
+from engine.batches import Batches
 from engine.config import Config
-from engine.datasets import Point, shuffle
 from engine.descent import Descent
 from engine.features import design_matrix
 from engine.losses import LOSSES
+from engine.measures import Losses, Measures, mean
 from engine.network import Network, Pass
+from engine.parts import Part, parts
 from engine.penalties import PENALTIES
+from engine.scores import SCORES
 from engine.snapshot import Snapshot
 from engine.stream import Stream
 from engine.tables import Array
@@ -25,26 +28,11 @@ FIRST_BIAS = 0.1
 OUTPUT_ACTIVATION = {"classification": "tanh", "regression": "linear"}
 
 
-class Losses(NamedTuple):
-    """The mean loss over each part of the data."""
-
-    train: float
-    test: float
-
-
 class Divergence(NamedTuple):
     """Where a run stopped: before an update out of the finite numbers, or after an epoch whose loss left them."""
 
     epoch: int
     updates: int
-
-
-class Part(NamedTuple):
-    """Points, and the same as arrays."""
-
-    points: list[Point]
-    X: Array  # (D + 1, N)
-    Y: Array  # (K, N)
 
 
 class Trainer:
@@ -56,10 +44,7 @@ class Trainer:
     def __init__(self, config: Config) -> None:
         self.config = config
         self._stream = Stream(config.seed)
-        points = config.data.make(config.samples, config.noise / 100, self._stream)
-        shuffle(points, self._stream)
-        split = int(len(points) * config.percTrainData / 100)
-        self.train_data, self.test_data = self._part(points[:split]), self._part(points[split:])
+        self.train_data, self.test_data = parts(config, self._stream)
         # Two copies side by side, so that a batch reaching back into the epoch before is one slice.
         self._X, self._Y = (
             np.concatenate([part, part], axis=1) for part in self.train_data[1:]
@@ -67,13 +52,10 @@ class Trainer:
         self.epoch = self.updates = 0
         self._cursor = 0  # points of this epoch that are used up
         self._pending = 0  # points before the cursor whose gradient still waits
+        self._batches = Batches(self._Y)
         self.diverged: Divergence | None = None
         self._build()
         self._draw_weights()
-
-    def _part(self, points: list[Point]) -> Part:
-        X = design_matrix(self.config.features, [(point.x, point.y) for point in points])
-        return Part(points, X, np.array([[point.label for point in points]], float))
 
     def _build(self) -> None:
         """The network of the present configuration and everything that depends on its activations."""
@@ -82,6 +64,7 @@ class Trainer:
         output = ACTIVATIONS[OUTPUT_ACTIVATION[config.problem]]
         self.network = Network(config.shape, [*hidden, output])
         self._descent = Descent(self.network)
+        self._points = 0  # of the last update
         self._loss = LOSSES["squared"]
         self._loss_is_bounded = output.bound is not None
         self._passes: dict[int, Pass] = {}
@@ -106,10 +89,16 @@ class Trainer:
         return len(self.train_data.points)
 
     @property
+    def batch(self) -> int:
+        """Points per update. Of a person's own points, which may be few, at most all; otherwise what the
+        configuration says, as in the original."""
+        size = self.config.batchSize
+        return max(1, min(size, self.train_size)) if self.config.data.own else size
+
+    @property
     def updates_to_epoch_end(self) -> int:
         """Updates until the present epoch is over; 0 where a batch is larger than the training set."""
-        batch = self.config.batchSize
-        return self.train_size // batch - self._cursor // batch
+        return self.train_size // self.batch - self._cursor // self.batch
 
     @property
     def at_epoch_start(self) -> bool:
@@ -156,7 +145,7 @@ class Trainer:
 
     def _update(self) -> None:
         """One update with the points up to the next multiple of the batch size, and those left over before."""
-        size, batch = self.train_size, self.config.batchSize
+        size, batch = self.train_size, self.batch
         stop = (self._cursor // batch + 1) * batch
         if stop > size:
             self._end_epoch()
@@ -166,10 +155,11 @@ class Trainer:
         Y = self._Y[:, size + start : size + stop]  # (K, N)
         points = stop - start
         buffers = self._pass(points)
-        buffers.forward(X)
+        self._batches.keep(start, stop, buffers.forward(X))
         gradient = buffers.backward(X, Y, self._loss)  # (P,), summed over the points
         self._descent.step(gradient, points, self.config)
         self.updates += 1
+        self._points = points
         self._cursor, self._pending = stop, 0
         if stop + batch > size:
             self._end_epoch()
@@ -183,6 +173,7 @@ class Trainer:
     def _end_epoch(self) -> None:
         """Points left over make no update now: their gradient waits for the first batch of the next epoch."""
         self.epoch += 1
+        self._batches.end_epoch(self._cursor)
         self._pending = self.train_size - self._cursor
         self._cursor = 0
         # Judged at the ends of epochs alone, so that it does not depend on who looks when.
@@ -193,13 +184,50 @@ class Trainer:
 
     def losses(self) -> Losses:
         """The mean loss over training and test points as they are now; infinite only where the run has diverged or is
-        about to."""
-        with np.errstate(all="ignore"):
-            return Losses(self._mean_loss(self.train_data), self._mean_loss(self.test_data))
+        about to. The loss of no points is 0."""
+        return Losses(*map(mean, self.point_losses()))
 
-    def _mean_loss(self, part: Part) -> float:
-        outputs = self._pass(len(part.points)).forward(part.X)  # (K, N)
-        return float(self._loss.f(outputs, part.Y).mean())
+    def measure(self) -> Measures:
+        """Losses, and the score that belongs to the problem."""
+        (train, train_score), (test, test_score) = map(self._measured, self._parts)
+        return Measures(train, test, train_score, test_score)
+
+    def _measured(self, part: Part) -> tuple[float, float]:
+        with np.errstate(all="ignore"):
+            outputs = self._outputs(part)  # (K, N)
+            return mean(self._loss.f(outputs, part.Y)), SCORES[self.config.problem].f(outputs, part.Y)
+
+    def point_losses(self) -> tuple[Array, Array]:
+        """Each point's own loss, (N,): those of the training points, those of the test points."""
+        with np.errstate(all="ignore"):
+            train, test = (self._loss.f(self._outputs(part), part.Y) for part in self._parts)
+        return train, test
+
+    def batch_losses(self) -> Array:
+        """The loss of each batch of the last epoch as its own update met it, (B,); empty before an epoch has ended."""
+        with np.errstate(all="ignore"):
+            return self._batches.losses(self._loss, self.batch)
+
+    def probe(self, x: float, y: float, label: float | None = None) -> tuple[list[Array], float]:
+        """A single point's way: its features (D,), each layer's outputs (H,), and its loss, NaN without a label."""
+        X = design_matrix(self.config.features, [(x, y)])  # (D + 1, 1)
+        buffers = self._pass(1)
+        with np.errstate(all="ignore"):
+            outputs = buffers.forward(X)  # (K, 1)
+            loss = np.nan if label is None else float(self._loss.f(outputs, np.array([[label]]))[0])
+        return [X[:-1, 0], *(a[:, 0].copy() for a in buffers.outputs)], loss
+
+    def gradient(self) -> Array:
+        """The derivatives of the last update's batch loss by all parameters, (P,), without the penalty's."""
+        return self.network.gradient / max(1, self._points)
+
+    @property
+    def _parts(self) -> tuple[Part, Part]:
+        return self.train_data, self.test_data
+
+    def _outputs(self, part: Part) -> Array:
+        """(K, N), in a buffer that the next pass of as many points overwrites."""
+        return self._pass(len(part.points)).forward(part.X)
 
     # --- changing -----------------------------------------------------------------------------------------------
 
@@ -218,6 +246,7 @@ class Trainer:
             self.network.theta[:], self.dead[:] = theta, dead
         if config.batchSize != before.batchSize:
             self._passes.clear()
+            self._batches.forget(None if self._cursor else -self._pending)
         if config.regularization != before.regularization:
             self.dead.fill(False)
         if self._cursor and self.updates_to_epoch_end == 0:
@@ -283,4 +312,5 @@ class Trainer:
         self.dead[:] = dead if penalty and penalty.sparse else False
         self.epoch, self.updates = snapshot.epoch, snapshot.updates
         self._cursor, self._pending = snapshot.cursor, snapshot.pending
+        self._batches.forget(None if snapshot.cursor else -snapshot.pending)
         self.diverged = Divergence(self.epoch, self.updates) if snapshot.diverged else None

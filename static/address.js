@@ -1,12 +1,15 @@
 // The page's address: keeps the configuration's link after `#`, and follows back, forward and pasted links.
 
-const SAME_GESTURE = 800; // milliseconds within which changes of one control are one step of the browser's history
+const STATE = /(^|&)state=[^&]*/; // a trained network's weights, which stay in the address as long as the configuration does
 
 export class Address {
-  /** @param {(link: string) => void} onLink the person went to another link */
-  constructor(onLink) {
-    this.changedAt = 0;
-    this.changedBy = '';
+  /**
+   * @param {(link: string) => void} onLink the person went to another link
+   * @param {(link: string) => void} onPaste the person pasted one
+   */
+  constructor(onLink, onPaste) {
+    this.gesture = -1;
+    this.shown = '';
     this.quiet = true; // the next link is the server's own form of one that is in the address already
     window.addEventListener('popstate', () => {
       if (this.link === this.shown) return;
@@ -16,10 +19,7 @@ export class Address {
     document.addEventListener('paste', (event) => {
       if (event.target instanceof HTMLElement && event.target.closest('input, textarea')) return;
       const text = event.clipboardData?.getData('text').trim() ?? '';
-      if (/[#=]/.test(text)) {
-        this.quiet = false;
-        onLink(text);
-      }
+      if (looksLikeLink(text)) onPaste(text);
     });
   }
 
@@ -29,22 +29,27 @@ export class Address {
   }
 
   /**
-   * Show a link: as a new step of the browser's history, unless one control is still being moved.
+   * Show a link: as a new step of the browser's history, unless it is of the same gesture as the last one.
    * @param {string} link
-   * @param {string} control that was moved
+   * @param {number} gesture
    */
-  show(link, control) {
+  show(link, gesture) {
+    if (link === this.shown && !this.quiet) return;
+    const state = this.quiet ? this.link.match(STATE)?.[0].replace(/^&?/, '&') ?? '' : '';
+    const method = this.quiet || gesture === this.gesture ? 'replaceState' : 'pushState';
+    if (link + state !== this.link) history[method](null, '', `#${link}${state}`);
     this.shown = link;
-    const now = performance.now();
-    const same = control === this.changedBy && now - this.changedAt < SAME_GESTURE;
-    if (link !== this.link) history[this.quiet || same ? 'replaceState' : 'pushState'](null, '', `#${link}`);
     this.quiet = false;
-    this.changedAt = now;
-    this.changedBy = control;
+    this.gesture = gesture;
   }
 
   /** The address itself. */
   get whole() {
     return location.href;
   }
+}
+
+/** Whether some text could be a link or its part after `#`. @param {string} text */
+export function looksLikeLink(text) {
+  return !/\s/.test(text) && /[#=]/.test(text);
 }

@@ -1,15 +1,17 @@
 // The card of a weight or a bias: shows its value while it is pointed at, and takes a new one when it is clicked.
 
-import { placeInTheta } from './geometry.js';
 import { shortNumber } from './numbers.js';
 
 const OFFSET = 14; // pixels between the pointer and the card
+const REACH = 5; // of the slider, where the value is not larger
+const FINGER = 2.5; // how much less exactly a finger points than a mouse
 
 /**
  * @typedef {import('./geometry.js').Parameter} Parameter
  * @typedef {object} Actions
- * @property {(x: number, y: number) => Parameter | null} at what is under a point
+ * @property {(x: number, y: number, reach: number) => Parameter | null} at what is under a point
  * @property {(parameter: Parameter | null) => void} hover
+ * @property {(parameter: Parameter) => number} value that it has now
  * @property {(parameter: Parameter, value: number) => void} set
  */
 
@@ -24,16 +26,28 @@ export class Card {
     this.element = /** @type {HTMLElement} */ (stage.querySelector('.card'));
     this.name = /** @type {HTMLElement} */ (this.element.querySelector('i'));
     this.value = /** @type {HTMLOutputElement} */ (this.element.querySelector('output'));
-    this.field = /** @type {HTMLInputElement} */ (this.element.querySelector('input'));
+    this.editor = /** @type {HTMLElement} */ (this.element.querySelector('.editor'));
+    this.field = /** @type {HTMLInputElement} */ (this.element.querySelector('[type=number]'));
+    this.slider = /** @type {HTMLInputElement} */ (this.element.querySelector('[type=range]'));
     /** @type {Parameter | null} */
     this.parameter = null;
     this.editing = false;
     stage.addEventListener('pointermove', (event) => this.follow(event));
     stage.addEventListener('pointerleave', () => this.editing || this.point(null));
     stage.addEventListener('click', (event) => this.pick(event), true); // before the unit that a bias stands on
-    this.field.addEventListener('change', () => this.submit());
-    this.field.addEventListener('keydown', (event) => event.key === 'Enter' && this.close());
-    this.field.addEventListener('blur', () => this.close());
+    this.field.addEventListener('change', () => this.submit(this.field.valueAsNumber));
+    this.field.addEventListener('keydown', ({ key }) => {
+      if (key !== 'Enter') return;
+      this.submit(this.field.valueAsNumber);
+      this.close();
+    });
+    this.slider.addEventListener('input', () => {
+      this.field.value = this.slider.value;
+      this.submit(this.slider.valueAsNumber);
+    });
+    this.editor.addEventListener('focusout', ({ relatedTarget }) => {
+      if (!this.editor.contains(/** @type {Node | null} */ (relatedTarget))) this.close();
+    });
   }
 
   /** @param {MouseEvent} event */
@@ -42,18 +56,25 @@ export class Card {
     const onUnit = target.matches('.unit');
     if (!onUnit && !target.matches('canvas, .stage')) return null;
     const box = this.stage.getBoundingClientRect();
-    const found = this.actions.at(event.clientX - box.left, event.clientY - box.top);
+    const reach = /** @type {PointerEvent} */ (event).pointerType === 'touch' ? FINGER : 1;
+    const found = this.actions.at(event.clientX - box.left, event.clientY - box.top, reach);
     return onUnit && found?.source !== null ? null : found;
   }
 
-  /** @param {PointerEvent} event */
+  /** @param {MouseEvent} event */
   follow(event) {
     if (this.editing) return;
     this.point(this.under(event));
+    this.place(event);
+  }
+
+  /** @param {MouseEvent} event */
+  place(event) {
     const box = this.stage.getBoundingClientRect();
-    const x = Math.min(event.clientX - box.left + OFFSET, box.width - this.element.offsetWidth - 4);
-    this.element.style.left = `${x}px`;
-    this.element.style.top = `${event.clientY - box.top + OFFSET}px`;
+    const width = this.element.offsetWidth, height = this.element.offsetHeight;
+    const x = event.clientX - box.left + OFFSET, y = event.clientY - box.top + OFFSET;
+    this.element.style.left = `${Math.max(0, Math.min(x, box.width - width - 4))}px`;
+    this.element.style.top = `${Math.max(0, Math.min(y, box.height - height - 4))}px`;
   }
 
   /** @param {Parameter | null} parameter */
@@ -64,24 +85,37 @@ export class Card {
     this.actions.hover(parameter);
   }
 
-  /** @param {PointerEvent | MouseEvent} event */
+  /** @param {MouseEvent} event */
   pick(event) {
     const parameter = this.under(event);
     if (this.editing || !parameter) return;
     event.stopPropagation();
-    this.follow(/** @type {PointerEvent} */ (event));
+    this.point(parameter);
     this.editing = true;
-    this.field.hidden = false;
-    this.field.value = String(this.exact ?? 0);
-    this.value.hidden = true;
-    this.element.classList.add('open');
-    this.element.hidden = false;
-    this.field.select();
-    this.field.focus();
+    this.open(true);
+    this.place(event);
+    this.begin(this.actions.value(parameter));
   }
 
-  submit() {
-    const value = this.field.valueAsNumber;
+  /** Offer a value for change. @param {number} value */
+  begin(value) {
+    const reach = Math.max(REACH, 2 * Math.abs(value));
+    [this.slider.min, this.slider.max] = [String(-reach), String(reach)];
+    this.slider.value = this.field.value = String(value);
+    this.field.focus();
+    this.field.select();
+  }
+
+  /** @param {boolean} open */
+  open(open) {
+    this.element.classList.toggle('open', open);
+    this.element.hidden = !open;
+    this.editor.hidden = !open;
+    this.value.hidden = open;
+  }
+
+  /** @param {number} value */
+  submit(value) {
     if (this.parameter && Number.isFinite(value)) this.actions.set(this.parameter, value);
   }
 
@@ -89,23 +123,19 @@ export class Card {
   close() {
     if (!this.editing) return false;
     this.editing = false;
-    this.field.hidden = true;
-    this.value.hidden = false;
-    this.element.classList.remove('open');
+    this.open(false);
     this.point(null);
     return true;
   }
 
-  /**
-   * Show the present value.
-   * @param {Float64Array} theta
-   * @param {number[]} shape
-   */
-  show(theta, shape) {
+  /** Show the present value; the fields follow it, but for the one that is being changed. */
+  show() {
     this.element.hidden = !this.parameter;
     if (!this.parameter) return;
-    this.exact = theta[placeInTheta(shape, this.parameter)];
+    const value = this.actions.value(this.parameter);
     this.name.textContent = this.parameter.source === null ? 'b' : 'w';
-    this.value.textContent = `= ${shortNumber(this.exact)}`;
+    this.value.textContent = `= ${shortNumber(value)}`;
+    if (!this.editing) return;
+    for (const field of [this.field, this.slider]) if (document.activeElement !== field) field.value = String(value);
   }
 }

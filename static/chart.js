@@ -1,122 +1,172 @@
-// Draws the losses by epoch: training thin, test strong, each with its present value at the end of its line.
+// Draws the losses by epoch: training thin, test strong, those of single batches as a pale band behind them.
 
+import { EPOCH, HIGH, LOW, TEST, TRAIN, between, extremes } from './history.js';
+import { logTicks, steps, tickText } from './axes.js';
 import { shortNumber } from './numbers.js';
-import { ticks } from './plane.js';
 
-const MARGIN = { left: 44, top: 10, right: 118, bottom: 22 };
-const ROWS = 4000;
-
-/** The losses that the page knows, epochs ascending. */
-export class History {
-  constructor() {
-    /** @type {number[][]} rows of epoch, training loss, test loss */
-    this.rows = [];
-  }
-
-  /**
-   * Take in rows of a frame: those that follow the last one here.
-   * @param {ArrayLike<number>} rows flat, three numbers each
-   */
-  extend(rows) {
-    for (let i = 0; i < rows.length; i += 3) if (rows[i] > this.last) this.rows.push([rows[i], rows[i + 1], rows[i + 2]]);
-    if (this.rows.length > ROWS) this.rows = this.rows.filter((_, i) => i % 2 === 0 || i === this.rows.length - 1);
-  }
-
-  /** @param {number} epoch after which nothing is kept */
-  truncate(epoch) {
-    this.rows = this.rows.filter((row) => row[0] <= epoch);
-  }
-
-  get last() {
-    return this.rows.length ? this.rows[this.rows.length - 1][0] : -1;
-  }
-}
+const LABEL_GAP = 15, TICK_GAP = 20, EPOCH_GAP = 80;
+const SMALL = '11px system-ui, sans-serif', NORMAL = '12px system-ui, sans-serif', STRONG = `600 ${NORMAL}`;
 
 /**
- * @param {CanvasRenderingContext2D} context
- * @param {{ history: History, now: [number, number, number] | null, theme: Record<string, string> }} chart
- *   `now` is the present epoch, training loss and test loss
- * @param {number} width @param {number} height
+ * @typedef {import('./history.js').Row} Row
+ * @typedef {import('./axes.js').Axes} Axes
+ * @typedef {object} Chart
+ * @property {Axes} axes
+ * @property {Row[]} rows all that are known
+ * @property {Row | null} row that is read out
+ * @property {[number, number] | null} selected epochs
+ * @property {Record<string, string>} theme
  */
-export function drawChart(context, { history, now, theme }, width, height) {
-  const rows = now ? [...history.rows, now] : history.rows;
-  const { left, top } = MARGIN, w = width - left - MARGIN.right, h = height - top - MARGIN.bottom;
-  const epochs = Math.max(10, rows.length ? rows[rows.length - 1][0] : 0);
-  const highest = rows.reduce((high, row) => Math.max(high, row[1], row[2]), 1e-3) * 1.05;
-  /** @param {number} epoch */
-  const x = (epoch) => left + (epoch / epochs) * w;
-  /** @param {number} loss */
-  const y = (loss) => top + (1 - loss / highest) * h;
-  drawGrid(context, { theme, left, top, w, h, x, y, epochs, highest });
-  if (!rows.length) return;
-  drawLine(context, rows, 1, x, y, theme.muted, 1.25);
-  drawLine(context, rows, 2, x, y, theme.text, 2.25);
-  drawEnds(context, rows[rows.length - 1], x, y, theme, top, h);
+
+/** @param {CanvasRenderingContext2D} context @param {Chart} chart */
+export function drawChart(context, chart) {
+  const { axes, theme, rows } = chart, { left, top, w, h } = axes.box;
+  drawGrid(context, axes, theme);
+  if (rows.length < 2) return;
+  const seen = between(rows, axes.epochs);
+  if (!seen.length) return;
+  context.save();
+  context.beginPath();
+  context.rect(left, top, w + 2, h + 2); // not the half of a line along an edge
+  context.clip();
+  drawBand(context, seen, axes, theme);
+  drawLine(context, seen, TRAIN, axes, theme.muted, 1.25);
+  drawLine(context, seen, TEST, axes, theme.text, 2.25);
+  if (chart.selected) drawSelection(context, chart.selected, axes, theme);
+  context.restore();
+  drawEnds(context, seen, axes, theme);
+  if (chart.row) drawRow(context, chart.row, axes, theme);
 }
 
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {any} frame
- */
-function drawGrid(context, { theme, left, top, w, h, x, y, epochs, highest }) {
-  context.font = '11px system-ui, sans-serif';
+/** @param {CanvasRenderingContext2D} context @param {Axes} axes @param {Record<string, string>} theme */
+function drawGrid(context, { box: { left, top, w, h }, epochs, losses, log, x, y }, theme) {
+  const most = Math.min(6, Math.max(2, Math.floor(h / TICK_GAP)));
+  const { major, minor } = log ? logTicks(losses, most) : { major: steps(losses, most), minor: [] };
+  context.font = SMALL;
   context.fillStyle = theme.muted;
-  context.strokeStyle = theme.hairline;
-  context.lineWidth = 1;
   context.textAlign = 'right';
   context.textBaseline = 'middle';
-  const losses = [0, ...ticks([0, highest])].filter((_, i, all) => all.length < 5 || i % 2 === 0);
-  for (const loss of losses) {
-    const at = Math.round(y(loss)) + 0.5;
-    context.beginPath();
-    context.moveTo(left, at);
-    context.lineTo(left + w, at);
-    context.stroke();
-    context.fillText(String(loss), left - 6, at);
-  }
-  context.textAlign = 'center';
+  for (const loss of major) context.fillText(tickText(loss), left - 8, y(loss));
+  rules(context, major.map(y), left, left + w, theme.hairline);
+  rules(context, minor.map(y), left - 4, left, theme.line);
   context.textBaseline = 'top';
-  for (const epoch of [0, ...ticks([0, epochs])]) context.fillText(epoch.toLocaleString('en'), x(epoch), top + h + 6);
+  context.fillText('epoch', left - 8, top + h + 6);
+  context.textAlign = 'center';
+  for (const epoch of steps(epochs, w / EPOCH_GAP, 1)) context.fillText(epoch.toLocaleString('en'), x(epoch), top + h + 6);
+}
+
+/**
+ * Fine level lines.
+ * @param {CanvasRenderingContext2D} context
+ * @param {number[]} places
+ * @param {number} from @param {number} to
+ * @param {string} color
+ */
+function rules(context, places, from, to, color) {
+  context.beginPath();
+  for (const place of places) {
+    context.moveTo(from, Math.round(place) + 0.5);
+    context.lineTo(to, Math.round(place) + 0.5);
+  }
+  context.lineWidth = 1;
+  context.strokeStyle = color;
+  context.stroke();
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Row[]} rows @param {Axes} axes @param {Record<string, string>} theme */
+function drawBand(context, rows, { x, y }, theme) {
+  context.beginPath();
+  for (const [, most] of extremes(rows, HIGH, x)) context.lineTo(x(rows[most][EPOCH]), y(rows[most][HIGH]));
+  for (const [least] of extremes(rows, LOW, x).reverse()) context.lineTo(x(rows[least][EPOCH]), y(rows[least][LOW]));
+  context.fillStyle = theme.muted;
+  context.globalAlpha = 0.2;
+  context.fill();
+  context.globalAlpha = 1;
 }
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {number[][]} rows
- * @param {number} column
- * @param {(epoch: number) => number} x @param {(loss: number) => number} y
+ * @param {Row[]} rows @param {number} measure
+ * @param {Axes} axes
  * @param {string} color @param {number} thickness
  */
-function drawLine(context, rows, column, x, y, color, thickness) {
+function drawLine(context, rows, measure, { x, y }, color, thickness) {
   context.beginPath();
-  for (const row of rows) context.lineTo(x(row[0]), y(row[column]));
-  context.lineJoin = 'round';
+  for (const [least, most] of extremes(rows, measure, x)) {
+    const level = y(rows[least][measure]) - y(rows[most][measure]) < 0.5; // pixels, which nobody sees
+    for (const i of level ? [most] : [Math.min(least, most), Math.max(least, most)]) {
+      context.lineTo(x(rows[i][EPOCH]), y(rows[i][measure]));
+    }
+  }
+  context.lineJoin = 'bevel'; // the cheapest
   context.lineWidth = thickness;
   context.strokeStyle = color;
   context.stroke();
 }
 
 /**
- * @param {CanvasRenderingContext2D} context
- * @param {number[]} last
- * @param {(epoch: number) => number} x @param {(loss: number) => number} y
- * @param {Record<string, string>} theme
- * @param {number} top @param {number} h
+ * Where the labels at the ends of the lines stand: the higher line's above, none over another.
+ * @param {number} train @param {number} test where the lines end
+ * @param {number} low @param {number} high the least and the largest place
+ * @returns {{ train: number, test: number, batches: number | null }} the band's beside training's, where there is room
  */
-function drawEnds(context, [epoch, train, test], x, y, theme, top, h) {
-  let trainAt = y(train), testAt = y(test);
-  const gap = 15 - Math.abs(trainAt - testAt);
-  if (gap > 0) { // keep the two labels apart, the higher one above
-    const push = (train > test ? -1 : 1) * (gap / 2);
-    trainAt += push;
-    testAt -= push;
-  }
-  const shift = Math.min(0, top + h - Math.max(trainAt, testAt));
+export function labelPlaces(train, test, low, high) {
+  const side = train >= test ? 1 : -1; // training's from test's
+  const apart = Math.min(Math.max(LABEL_GAP, Math.abs(train - test)), high - low), middle = (train + test) / 2;
+  const upper = Math.min(Math.max(middle - apart / 2, low), high - apart);
+  const [trainAt, testAt] = side > 0 ? [upper + apart, upper] : [upper, upper + apart];
+  const free = [trainAt + side * LABEL_GAP, trainAt - side * LABEL_GAP, testAt - side * LABEL_GAP].find(
+    (at) => at >= low && at <= high && Math.abs(at - testAt) >= LABEL_GAP,
+  );
+  return { train: trainAt, test: testAt, batches: free ?? null };
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {Row[]} rows in view
+ * @param {Axes} axes
+ * @param {Record<string, string>} theme
+ */
+function drawEnds(context, rows, { x, y, box: { top, h } }, theme) {
+  const end = rows[rows.length - 1], at = x(end[EPOCH]) + 8;
+  const places = labelPlaces(y(end[TRAIN]), y(end[TEST]), top, top + h - 8);
   context.textAlign = 'left';
   context.textBaseline = 'middle';
-  context.font = '12px system-ui, sans-serif';
   context.fillStyle = theme.muted;
-  context.fillText(`train ${shortNumber(train)}`, x(epoch) + 8, trainAt + shift);
-  context.font = '600 12px system-ui, sans-serif';
+  context.font = SMALL;
+  if (places.batches !== null && rows.some((row) => row[HIGH] > row[LOW])) context.fillText('batches', at, places.batches);
+  context.font = NORMAL;
+  context.fillText(`train ${shortNumber(end[TRAIN])}`, at, places.train);
+  context.font = STRONG;
   context.fillStyle = theme.text;
-  context.fillText(`test ${shortNumber(test)}`, x(epoch) + 8, testAt + shift);
+  context.fillText(`test ${shortNumber(end[TEST])}`, at, places.test);
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Row} row @param {Axes} axes @param {Record<string, string>} theme */
+function drawRow(context, row, { x, y, box: { top, h } }, theme) {
+  const at = x(row[EPOCH]);
+  context.fillStyle = theme.muted;
+  context.fillRect(Math.round(at - 0.5), top, 1, h);
+  context.strokeStyle = theme.page;
+  context.lineWidth = 1.5;
+  for (const [measure, color] of /** @type {const} */ ([[TRAIN, theme.muted], [TEST, theme.text]])) {
+    context.beginPath();
+    context.arc(at, y(row[measure]), 3.5, 0, 2 * Math.PI);
+    context.fillStyle = color;
+    context.fill();
+    context.stroke();
+  }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {[number, number]} epochs
+ * @param {Axes} axes
+ * @param {Record<string, string>} theme
+ */
+function drawSelection(context, [from, to], { x, box: { top, h } }, theme) {
+  context.fillStyle = theme.text;
+  context.globalAlpha = 0.1;
+  context.fillRect(x(from), top, x(to) - x(from), h);
+  context.globalAlpha = 1;
 }

@@ -1,17 +1,42 @@
-// Colour carries sign and size: orange below zero, blue above, through a neutral near the page's own background.
+// Colour carries sign and size: from one end's colour below zero through a neutral to the other's above.
 // Mixed in OKLab (Björn Ottosson, 2020), where equal steps look equal.
 
-const NEGATIVE = 'rgb(245, 147, 34)', POSITIVE = 'rgb(8, 119, 189)';
+const ORANGE = 'rgb(245, 147, 34)', BLUE = 'rgb(8, 119, 189)';
 const SIZE = 256, ZERO = 128, STEPS = 127;
+const BLACK_FROM = 0.179; // luminance from which on black reads better than white: both have a contrast of 4.6 there
 
-/** @param {string} color as rgb(r, g, b) */
+/**
+ * @typedef {{ ends: [string, string], neutral?: string }} Colors the most negative and the most positive, as rgb(r, g, b),
+ *   and what lies between them, if not the page's own neutral
+ * @typedef {Colors & { label: string, hint: string, dark?: Colors }} Palette `dark` is for dark pages
+ */
+
+/** @type {Record<string, Palette>} */
+export const PALETTES = {
+  original: { label: 'Orange to blue', hint: 'Orange below zero, blue above.', ends: [ORANGE, BLUE] },
+  swapped: { label: 'Blue to orange', hint: 'Blue below zero, orange above.', ends: [BLUE, ORANGE] },
+  contrast: { // each colour darker than the one before, and all of them far enough from the page's to be seen on it
+    label: 'High contrast',
+    hint: 'Light below zero, dark above: for print and colour blindness.',
+    ends: ['rgb(220, 124, 0)', 'rgb(8, 24, 90)'],
+    neutral: 'rgb(92, 94, 98)',
+    dark: { ends: ['rgb(255, 219, 138)', 'rgb(36, 107, 214)'], neutral: 'rgb(163, 164, 170)' },
+  },
+};
+
+/** @param {string} color as rgb(r, g, b); sRGB, 0 to 1 */
 function channels(color) {
   return (color.match(/\d+/g) ?? []).slice(0, 3).map((channel) => Number(channel) / 255);
 }
 
-/** @param {number[]} color sRGB, 0 to 1 */
+/** @param {string} color as rgb(r, g, b); light as it adds up, 0 to 1 */
+function linear(color) {
+  return channels(color).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+}
+
+/** @param {string} color as rgb(r, g, b) */
 function toLab(color) {
-  const [r, g, b] = color.map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+  const [r, g, b] = linear(color);
   const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
   const m = Math.cbrt(0.2119034982 * r + 0.6806995451 * g + 0.1073969566 * b);
   const s = Math.cbrt(0.0883024619 * r + 0.2817188376 * g + 0.6299787005 * b);
@@ -42,12 +67,16 @@ function fromLab([L, a, b]) {
  */
 
 /**
- * The scale through a neutral colour.
- * @param {string} neutral as rgb(r, g, b)
+ * The scale of a palette.
+ * @param {string} neutral the page's, as rgb(r, g, b)
+ * @param {string} palette its name
  * @returns {Scale}
  */
-export function createScale(neutral) {
-  const [low, zero, high] = [NEGATIVE, neutral, POSITIVE].map((color) => toLab(channels(color)));
+export function createScale(neutral, palette = 'original') {
+  const { dark, ...light } = PALETTES[palette];
+  const [lightness] = toLab(neutral);
+  const { ends, neutral: between = neutral } = (lightness < 0.5 && dark) || light;
+  const [low, zero, high] = [ends[0], between, ends[1]].map(toLab);
   const colors = Array.from({ length: SIZE }, (_, place) => {
     const t = Math.max(-1, (place - ZERO) / STEPS);
     const end = t < 0 ? low : high;
@@ -68,4 +97,25 @@ export function createScale(neutral) {
  */
 export function colorOf(scale, value) {
   return scale.css[ZERO + Math.round(STEPS * Math.min(1, Math.max(-1, value)))];
+}
+
+/**
+ * The colour of text that reads well upon the colour of a value.
+ * @param {Scale} scale
+ * @param {number} value
+ */
+export function inkOn(scale, value) {
+  const [r, g, b] = linear(colorOf(scale, value));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b >= BLACK_FROM ? 'black' : 'white';
+}
+
+/**
+ * The whole scale as a strip, one pixel high.
+ * @param {HTMLCanvasElement} canvas 256 pixels wide
+ * @param {Scale} scale
+ */
+export function paintScale(canvas, { pixels }) {
+  const image = new ImageData(pixels.length, 1);
+  new Uint32Array(image.data.buffer).set(pixels);
+  canvas.getContext('2d')?.putImageData(image, 0, 0);
 }

@@ -2,9 +2,10 @@
 // The README has the table; app/frames.py writes it.
 
 const MAGIC = 0x46504e4e; // "NNPF" read as a little-endian number
-const VERSION = 1;
-const HEADER = 80;
-const PLAYING = 1, DIVERGED = 2;
+const VERSION = 2;
+const HEADER = 104;
+const PLAYING = 1, DIVERGED = 2, STEPPED = 4;
+export const ROW = 5; // numbers in a row of the history
 
 /** @param {number} offset */
 const aligned = (offset) => (offset + 7) & ~7;
@@ -14,9 +15,14 @@ const aligned = (offset) => (offset + 7) & ~7;
  * @property {number} number @property {number} run @property {number} version
  * @property {number} epoch @property {number} updates
  * @property {number} trainLoss @property {number} testLoss
+ * @property {number} trainScore @property {number} testScore accuracy or R squared; NaN where it has no meaning
  * @property {boolean} playing @property {boolean} diverged
  * @property {Float64Array} theta all parameters: by layer, by unit, its weights and then its bias
- * @property {Float64Array} history rows of epoch, training loss, test loss
+ * @property {Float64Array | null} gradient of the last update, where that was one of a step
+ * @property {Float64Array | null} step what that update added to theta
+ * @property {Float64Array} history rows of epoch, training loss, test loss, lowest and highest loss of a batch
+ * @property {Float64Array} probe of the probed point its features, all units' outputs, its loss or NaN; or nothing
+ * @property {Float64Array} worst of the points with the largest losses, by training and then test points: place, loss
  * @property {Float32Array} ranges what 255 stands for in each hidden unit's map, then in each output's
  * @property {number} unitSide @property {Uint8Array} units the hidden units' maps
  * @property {number} side @property {Uint8Array} outputs the outputs' maps
@@ -33,9 +39,11 @@ export function parseFrame(buffer) {
   if (view.getUint16(4, true) !== VERSION) throw new Error(`expected frame version ${VERSION}, got ${view.getUint16(4, true)}`);
   const flags = view.getUint16(6, true);
   const parameters = view.getUint32(20, true);
-  const rows = view.getUint32(56, true), units = view.getUint32(60, true), outputs = view.getUint32(64, true);
-  const unitSide = view.getUint16(68, true), side = view.getUint16(70, true);
-  const layer = view.getInt16(72, true), unit = view.getInt16(74, true);
+  const rows = view.getUint32(72, true), units = view.getUint32(76, true), outputs = view.getUint32(80, true);
+  const unitSide = view.getUint16(84, true), side = view.getUint16(86, true);
+  const layer = view.getInt16(88, true), unit = view.getInt16(90, true);
+  const probe = view.getUint32(92, true), worst = view.getUint32(96, true);
+  const stepped = (flags & STEPPED) !== 0;
   let offset = HEADER;
   /**
    * @template {Float64Array | Float32Array | Uint8Array} T
@@ -55,10 +63,16 @@ export function parseFrame(buffer) {
     updates: view.getFloat64(32, true),
     trainLoss: view.getFloat64(40, true),
     testLoss: view.getFloat64(48, true),
+    trainScore: view.getFloat64(56, true),
+    testScore: view.getFloat64(64, true),
     playing: (flags & PLAYING) !== 0,
     diverged: (flags & DIVERGED) !== 0,
     theta: section(Float64Array, parameters),
-    history: section(Float64Array, rows * 3),
+    gradient: stepped ? section(Float64Array, parameters) : null,
+    step: stepped ? section(Float64Array, parameters) : null,
+    history: section(Float64Array, rows * ROW),
+    probe: section(Float64Array, probe),
+    worst: section(Float64Array, worst * 2),
     ranges: section(Float32Array, units + outputs),
     unitSide,
     units: section(Uint8Array, units * unitSide * unitSide),

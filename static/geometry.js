@@ -82,14 +82,15 @@ export function link(from, to, size, index, count) {
  * @param {Place[][]} places of the network's columns, inputs first
  * @param {number} size of the squares
  * @param {number} x @param {number} y
+ * @param {number} reach how much farther than with a mouse it may be
  * @returns {Parameter | null}
  */
-export function parameterAt(places, size, x, y) {
+export function parameterAt(places, size, x, y, reach = 1) {
   for (let layer = 1; layer < places.length; layer++) {
-    const unit = places[layer].findIndex((place) => Math.hypot(x - place.x, y - place.y - size + 1) <= BIAS_REACH);
+    const unit = places[layer].findIndex((place) => Math.hypot(x - place.x, y - place.y - size + 1) <= BIAS_REACH * reach);
     if (unit >= 0) return { layer: layer - 1, unit, source: null };
   }
-  let found = null, nearest = LINK_REACH;
+  let found = null, nearest = LINK_REACH * reach;
   for (let layer = 1; layer < places.length; layer++) {
     const from = places[layer - 1], to = places[layer];
     if (!from.length || x < from[0].x + size || x > to[0].x) continue;

@@ -1,12 +1,16 @@
 // Draws the network: links by the weight's size and sign, every unit's map, every bias.
 
-import { colorOf } from './colors.js';
+import { colorOf, inkOn } from './colors.js';
 import { columns, link } from './geometry.js';
 import { layerOffsets } from './frames.js';
+import { tinyNumber } from './numbers.js';
 
 const CORNER = 4, DOT = 3.5;
 const THINNEST = 0.5, THICKEST = 8, PER_WEIGHT = 3;
 const MOST_LINKS = 300; // between two layers: more would only be a blur, and take long to draw
+const MOST_FLOWING = 24; // of these, those that are seen to flow
+const DASH = [3, 9], FLOW = 0.03; // pixels; pixels a millisecond
+const ROOM_FOR_NUMBERS = 26; // pixels a side
 
 /**
  * @typedef {object} Scene
@@ -17,8 +21,11 @@ const MOST_LINKS = 300; // between two layers: more would only be a blur, and ta
  * @property {import('./frames.js').Frame | null} frame
  * @property {import('./maps.js').Atlas} features @property {import('./maps.js').Atlas} units
  * @property {import('./maps.js').Atlas} output
- * @property {[number, number] | null} chosen a hidden unit to be ringed
+ * @property {[number, number] | null} chosen a unit to be ringed
  * @property {import('./geometry.js').Parameter | null} hovered the weight or bias under the pointer
+ * @property {number | null} flow milliseconds that the links have flowed, while they do
+ * @property {Float64Array | null} probe what every feature and every unit gives for the probed point
+ * @property {Float64Array} limits the values, in the same order, that have the full colour
  * @property {{ line: string, accent: string, surface: string }} theme
  */
 
@@ -37,14 +44,15 @@ export function strongest(theta, most) {
  * @param {CanvasRenderingContext2D} context
  * @param {Scene} scene
  */
-export function drawLinks(context, { geometry, shape, active, scale, hovered, frame }) {
+export function drawLinks(context, { geometry, shape, active, scale, hovered, frame, flow, theme }) {
   if (!frame) return;
   const { theta } = frame;
   const places = columns(geometry, active), offsets = layerOffsets(shape);
   const fade = hovered !== null && hovered.source !== null;
   for (let l = 1; l < shape.length; l++) {
     const sources = shape[l - 1];
-    const faint = strongest(theta.subarray(offsets[l - 1], offsets[l]), MOST_LINKS);
+    const weights = theta.subarray(offsets[l - 1], offsets[l]);
+    const faint = strongest(weights, MOST_LINKS), flowing = flow === null ? Infinity : strongest(weights, MOST_FLOWING);
     for (let unit = 0; unit < shape[l]; unit++) {
       const start = offsets[l - 1] + unit * (sources + 1);
       for (let source = 0; source < sources; source++) {
@@ -56,14 +64,40 @@ export function drawLinks(context, { geometry, shape, active, scale, hovered, fr
         context.globalAlpha = mine ? 1 : (fade ? 0.4 : 1) * Math.min(1, 0.18 + size);
         context.lineWidth = Math.min(THICKEST, THINNEST + PER_WEIGHT * size) + (mine ? 1 : 0);
         context.strokeStyle = colorOf(scale, Math.sign(weight) * Math.max(0.45, Math.min(1, size)));
-        context.beginPath();
-        context.moveTo(curve.x1, curve.y1);
-        context.bezierCurveTo(curve.cx1, curve.y1, curve.cx2, curve.y2, curve.x2, curve.y2);
-        context.stroke();
+        trace(context, curve);
+        if (size >= flowing && flow !== null) drawFlow(context, curve, flow, theme.surface);
       }
     }
   }
   context.globalAlpha = 1;
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context
+ * @param {ReturnType<typeof link>} curve
+ */
+function trace(context, curve) {
+  context.beginPath();
+  context.moveTo(curve.x1, curve.y1);
+  context.bezierCurveTo(curve.cx1, curve.y1, curve.cx2, curve.y2, curve.x2, curve.y2);
+  context.stroke();
+}
+
+/**
+ * Gaps that run along a link.
+ * @param {CanvasRenderingContext2D} context
+ * @param {ReturnType<typeof link>} curve
+ * @param {number} flow milliseconds that it has flowed
+ * @param {string} color
+ */
+function drawFlow(context, curve, flow, color) {
+  context.globalAlpha = 0.6;
+  context.lineWidth = Math.max(1, context.lineWidth * 0.35);
+  context.strokeStyle = color;
+  context.setLineDash(DASH);
+  context.lineDashOffset = -flow * FLOW;
+  trace(context, curve);
+  context.setLineDash([]);
 }
 
 /**
@@ -73,6 +107,8 @@ export function drawLinks(context, { geometry, shape, active, scale, hovered, fr
  */
 export function drawSquares(context, scene) {
   context.imageSmoothingQuality = 'medium';
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
   drawFeatures(context, scene);
   drawUnits(context, scene);
 }
@@ -86,6 +122,7 @@ function drawFeatures(context, scene) {
   geometry.features.forEach((place, i) => {
     context.globalAlpha = active.includes(i) ? 1 : 0.3;
     drawMap(context, scene, scene.features, i, place);
+    if (active.includes(i)) drawValue(context, scene, active.indexOf(i), place);
   });
   context.globalAlpha = 1;
 }
@@ -99,11 +136,14 @@ function drawUnits(context, scene) {
   const offsets = layerOffsets(shape);
   let index = 0;
   geometry.layers.forEach((places, layer) => places.forEach((place, unit) => {
-    drawMap(context, scene, scene.units, index++, place);
+    drawMap(context, scene, scene.units, index, place);
+    drawValue(context, scene, shape[0] + index++, place);
     if (chosen && chosen[0] === layer && chosen[1] === unit) ring(context, place, geometry.size, theme.accent);
     if (frame) drawBias(context, scene, place, frame.theta[offsets[layer] + (unit + 1) * (shape[layer] + 1) - 1]);
   }));
   drawMap(context, scene, scene.output, 0, geometry.output);
+  drawValue(context, scene, shape[0] + index, geometry.output);
+  if (chosen && chosen[0] === geometry.layers.length) ring(context, geometry.output, geometry.size, theme.accent);
   if (frame) drawBias(context, scene, geometry.output, frame.theta[frame.theta.length - 1]);
 }
 
@@ -128,6 +168,26 @@ function drawMap(context, { geometry: { size }, theme }, atlas, index, { x, y })
   context.lineWidth = 1;
   context.strokeStyle = theme.line;
   context.stroke();
+}
+
+/**
+ * What a feature or a unit gives for the probed point, as a number on its colour.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Scene} scene
+ * @param {number} index among active features, hidden units and the output
+ * @param {import('./geometry.js').Place} place
+ */
+function drawValue(context, { geometry: { size }, scale, probe, limits }, index, { x, y }) {
+  if (!probe) return;
+  const value = probe[index], share = value / limits[index];
+  context.beginPath();
+  context.roundRect(x + 1, y + 1, size - 2, size - 2, CORNER - 1);
+  context.fillStyle = colorOf(scale, share);
+  context.fill();
+  if (size < ROOM_FOR_NUMBERS) return;
+  context.font = `600 ${Math.min(12, Math.floor(size / 3.3))}px system-ui, sans-serif`;
+  context.fillStyle = inkOn(scale, share);
+  context.fillText(tinyNumber(value), x + size / 2, y + size / 2);
 }
 
 /**

@@ -1,14 +1,52 @@
 // How numbers are written.
 
+const MINUS = '−';
+
 /**
  * Three digits that matter, as text of an even width: 0.0312, 1.20, 134.
  * @param {number} value
  */
 export function shortNumber(value) {
   const size = Math.abs(value);
-  if (size !== 0 && (size < 0.0001 || size >= 1e5)) return value.toExponential(2).replace('-', '−').replace('e−', 'e-').replace('e+', 'e');
+  if (size !== 0 && (size < 0.0001 || size >= 1e5)) return value.toExponential(2).replace('-', MINUS).replace('e−', 'e-').replace('e+', 'e');
   const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : size >= 0.1 ? 3 : 4;
-  return value.toFixed(digits).replace('-', '−');
+  return value.toFixed(digits).replace('-', MINUS);
+}
+
+/**
+ * As few characters as say about how much, for a small square: 0.42, −1.3, 12, 3e5.
+ * @param {number} value
+ */
+export function tinyNumber(value) {
+  const size = Math.abs(value);
+  if (size >= 999.5) return value.toExponential(0).replace('+', '').replace('-', MINUS);
+  return value.toFixed(size >= 99.5 ? 0 : size >= 9.95 ? 0 : size >= 0.995 ? 1 : 2).replace('-', MINUS);
+}
+
+/**
+ * A number as an operand that follows others: " + 0.42" or " − 1.30".
+ * @param {number} value
+ * @param {boolean} first of all
+ */
+export function operand(value, first) {
+  if (first) return shortNumber(value);
+  return ` ${value < 0 ? MINUS : '+'} ${shortNumber(Math.abs(value))}`;
+}
+
+/** All digits, to be copied. @param {number} value */
+export const exactNumber = (value) => String(value);
+
+/** A share in percent, or a dash where there is none. @param {number} value */
+export function percent(value) {
+  return Number.isNaN(value) ? '–' : `${(100 * value).toFixed(1)} %`;
+}
+
+/**
+ * How many in a second, with at most four digits: 60, 1,500, 23 k.
+ * @param {number} value
+ */
+export function perSecond(value) {
+  return value >= 9999.5 ? `${Math.round(value / 1000)} k` : Math.round(value).toLocaleString('en');
 }
 
 /**

@@ -5,7 +5,7 @@
  * @typedef {object} Actions
  * @property {(shape: number[]) => void} reshape
  * @property {(unit: [number, number] | null) => void} hover
- * @property {(unit: [number, number]) => void} pick
+ * @property {(unit: [number, number], byKeyboard: boolean) => void} pick
  */
 
 export class Overlay {
@@ -44,6 +44,8 @@ export class Overlay {
       units.forEach((unit, i) => move(unit, places[i].x, places[i].y, geometry.size));
     });
     const first = geometry.layers[0]?.[0].x ?? geometry.output.x;
+    const output = /** @type {HTMLElement} */ (this.layers.lastElementChild);
+    move(output, geometry.output.x, geometry.output.y, geometry.size);
     this.title.style.left = `${(first + geometry.output.x) / 2}px`;
   }
 
@@ -52,7 +54,8 @@ export class Overlay {
     const focused = document.activeElement?.getAttribute('data-key');
     this.hidden = hidden;
     this.built = true;
-    this.layers.replaceChildren(...hidden.map((count, layer) => this.column(layer, count)));
+    const output = this.unit(hidden.length, 0, 'Output unit: show its numbers');
+    this.layers.replaceChildren(...hidden.map((count, layer) => this.column(layer, count)), output);
     this.count.textContent = `${hidden.length} hidden layer${hidden.length === 1 ? '' : 's'}`;
     this.fewer.disabled = hidden.length === 0;
     this.more.disabled = hidden.length >= this.limits.layers;
@@ -79,12 +82,13 @@ export class Overlay {
     return column;
   }
 
-  /** @param {number} layer @param {number} unit */
-  unit(layer, unit) {
+  /** @param {number} layer @param {number} unit @param {string} label */
+  unit(layer, unit, label = `Unit ${unit + 1} of layer ${layer + 1}: show it large`) {
     const { hover, pick } = this.actions;
-    const element = button('', `Unit ${unit + 1} of layer ${layer + 1}: show it large`, `unit-${layer}-${unit}`, () => pick([layer, unit]));
+    const element = button('', label, `unit-${layer}-${unit}`, () => {});
+    element.addEventListener('click', ({ detail }) => pick([layer, unit], detail === 0));
     element.className = 'unit';
-    element.addEventListener('pointerenter', () => hover([layer, unit]));
+    element.addEventListener('pointerenter', ({ pointerType }) => pointerType === 'mouse' && hover([layer, unit]));
     element.addEventListener('pointerleave', () => hover(null));
     element.addEventListener('focus', () => element.matches(':focus-visible') && hover([layer, unit]));
     element.addEventListener('blur', () => hover(null));

@@ -17,6 +17,7 @@ const ZERO = 128; // the byte of zero in a map
  * @property {import('./colors.js').Scale} scale
  * @property {{ line: string, text: string, surface: string, ink: string }} theme
  */
+/** @typedef {Omit<Plane, 'map' | 'bytes' | 'side'>} Scene what lies above the map */
 
 /**
  * The map and its contour, which change with every frame.
@@ -36,7 +37,7 @@ export function drawMap(context, plane, size) {
 /**
  * The points, the frame and the axes, which lie above the map and change only with the data.
  * @param {CanvasRenderingContext2D} context
- * @param {Plane} plane
+ * @param {Scene} plane
  * @param {number} size of the canvas, a square
  */
 export function drawData(context, plane, size) {
@@ -48,8 +49,8 @@ export function drawData(context, plane, size) {
   drawAxes(context, plane, left, top, side);
 }
 
-/** The map's square. @param {number} size */
-const inside = (size) => ({ ...MARGIN, side: size - MARGIN.left - MARGIN.right });
+/** The map's square. @param {number} size of the canvas */
+export const inside = (size) => ({ ...MARGIN, side: size - MARGIN.left - MARGIN.right });
 
 /**
  * The line where the map crosses zero, by marching over its squares.
@@ -102,7 +103,7 @@ function drawSegments(context, corners, x, y, unit) {
  * @param {[[number, number], [number, number]]} domain
  * @param {number} left @param {number} top @param {number} side
  */
-function projection([[x0, x1], [y0, y1]], left, top, side) {
+export function projection([[x0, x1], [y0, y1]], left, top, side) {
   return (/** @type {number} */ x, /** @type {number} */ y) => [
     left + ((x - x0) / (x1 - x0)) * side,
     top + ((y1 - y) / (y1 - y0)) * side,
@@ -110,8 +111,20 @@ function projection([[x0, x1], [y0, y1]], left, top, side) {
 }
 
 /**
+ * Which point of the plane stands at a place of the canvas.
+ * @param {[[number, number], [number, number]]} domain
+ * @param {number} left @param {number} top @param {number} side
+ */
+export function placeAt([[x0, x1], [y0, y1]], left, top, side) {
+  return (/** @type {number} */ px, /** @type {number} */ py) => [
+    x0 + ((px - left) / side) * (x1 - x0),
+    y1 - ((py - top) / side) * (y1 - y0),
+  ];
+}
+
+/**
  * @param {CanvasRenderingContext2D} context
- * @param {Plane} plane
+ * @param {Scene} plane
  * @param {number} left @param {number} top @param {number} side
  */
 function drawPoints(context, plane, left, top, side) {
@@ -141,7 +154,7 @@ function drawPoints(context, plane, left, top, side) {
 
 /**
  * @param {CanvasRenderingContext2D} context
- * @param {Plane} plane
+ * @param {Scene} plane
  * @param {number} left @param {number} top @param {number} side
  */
 function drawAxes(context, { domain, theme }, left, top, side) {

@@ -1,9 +1,11 @@
 // What the page knows: the one state object's form, and its first value.
 
-import { History } from './chart.js';
+import { History } from './history.js';
 
 /**
- * @typedef {[number, number]} Unit a hidden unit, by layer and place
+ * @typedef {[number, number]} Unit by layer, the first behind the inputs being 0, and place; the output is the last layer
+ * @typedef {{ x: number, y: number, label: number | null }} Probe a place of the plane that is followed through the network
+ * @typedef {{ what: string, link: string }} Moment a change that can be taken back or made again
  * @typedef {{ train: number[][], test: number[][], domain: [[number, number], [number, number]],
  *   features: Record<string, { map: string, range: number }> }} Data
  * @typedef {{ shape: number[], features: string[], parameters: number, unitSide: number, side: number }} Layout
@@ -14,12 +16,17 @@ import { History } from './chart.js';
  * @property {History} history
  * @property {number} run the number of the network that all this is about
  * @property {string | null} session
- * @property {boolean} playing
+ * @property {boolean} playing @property {string} speed epochs per frame, by name
  * @property {boolean} lost whether the connection is
- * @property {Unit | null} selected the hidden unit shown large
+ * @property {Moment | null} undo @property {Moment | null} redo
+ * @property {Unit | null} pinned the unit that stays shown @property {Unit | null} pointed the one under the pointer
  * @property {import('./geometry.js').Parameter | null} hovered the weight or bias under the pointer
+ * @property {Probe | null} probe
  * @property {object} size a new one when the window has another size
  * @property {object} theme a new one when the colours are others
+ *
+ * @typedef {State & { config: NonNullable<State['config']>, data: Data, layout: Layout }} Ready a state that the server
+ *   has filled
  */
 
 /** @returns {State} */
@@ -33,10 +40,21 @@ export function firstState() {
     run: 0,
     session: null,
     playing: false,
+    speed: '1',
     lost: false,
-    selected: null,
+    undo: null,
+    redo: null,
+    pinned: null,
+    pointed: null,
     hovered: null,
+    probe: null,
     size: {},
     theme: {},
   };
 }
+
+/** The unit on show: the one under the pointer, or else the one that stays. @param {State} state */
+export const shown = ({ pointed, pinned }) => pointed ?? pinned;
+
+/** @param {State} state @returns {state is Ready} */
+export const isReady = (state) => Boolean(state.config && state.data && state.layout);

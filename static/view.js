@@ -2,36 +2,39 @@
 
 import { Atlas, bytesOf, fitted } from './maps.js';
 import { arrange, columns, parameterAt } from './geometry.js';
-import { createScale } from './colors.js';
-import { drawChart } from './chart.js';
+import { createScale, paintScale } from './colors.js';
 import { drawData, drawMap, drawThumbnail } from './plane.js';
 import { drawLinks, drawSquares } from './network.js';
-import { epochText, shortNumber } from './numbers.js';
-import { readTheme } from './theme.js';
+import { drawMarks } from './marks.js';
+import { fits, lineOf, unitName } from './wires.js';
+import { isReady, shown } from './state.js';
+import { Readings } from './readings.js';
+import { readPalette, readTheme } from './look.js';
+import { shortNumber } from './numbers.js';
 
 const STROKE_MILLISECONDS = 45;
-const THUMBNAIL = 64;
 
 /**
  * @typedef {import('./state.js').State} State
- * @typedef {State & { config: NonNullable<State['config']>, data: NonNullable<State['data']>,
- *   layout: NonNullable<State['layout']> }} Ready a state that the server has filled
+ * @typedef {import('./state.js').Ready} Ready
  */
 
 /** @param {string} selector @returns {any} */
 const find = (selector) => document.querySelector(selector);
 
-/** @param {State} state @returns {state is Ready} */
-const isReady = (state) => Boolean(state.config && state.data && state.layout);
+const calm = window.matchMedia('(prefers-reduced-motion: reduce)');
 
 export class View {
   /**
    * @param {{ features: Record<string, string>, thumbnails: Record<string, any> }} facts of the server
    * @param {import('./overlay.js').Overlay} overlay
+   * @param {import('./losschart.js').LossChart} chart
    */
-  constructor(facts, overlay) {
+  constructor(facts, overlay, chart) {
     this.facts = facts;
     this.overlay = overlay;
+    this.chart = chart;
+    this.readings = new Readings();
     this.featureNames = Object.keys(facts.features);
     this.atlases = { features: new Atlas(), units: new Atlas(), output: new Atlas(), selected: new Atlas() };
     this.scroller = find('#network .scroller');
@@ -39,9 +42,8 @@ export class View {
     this.canvases = {
       links: find('#network .links'),
       squares: find('#network .units'),
-      map: find('.plane canvas:first-child'),
-      points: find('.plane canvas:last-child'),
-      chart: find('#chart canvas'),
+      map: find('.plane .map'),
+      points: find('.plane .points'),
     };
     this.colors = this.readColors();
     this.geometry = arrange(this.featureNames.length, [], 0, 0);
@@ -54,7 +56,7 @@ export class View {
 
   readColors() {
     const theme = /** @type {any} */ (readTheme());
-    return { theme, scale: createScale(theme.neutral) };
+    return { theme, scale: createScale(theme.neutral, readPalette()) };
   }
 
   /** Take the colours anew, after the theme has changed. */
@@ -64,11 +66,10 @@ export class View {
     for (const thumbnail of document.querySelectorAll('.thumbnail')) {
       const canvas = /** @type {HTMLCanvasElement} */ (thumbnail.querySelector('canvas'));
       const name = /** @type {HTMLInputElement} */ (thumbnail.querySelector('input')).value;
-      drawThumbnail(fitted(canvas, THUMBNAIL, THUMBNAIL), this.facts.thumbnails[name], scale, THUMBNAIL);
+      const size = canvas.clientWidth || 42, drawn = this.facts.thumbnails[name];
+      if (drawn) drawThumbnail(fitted(canvas, size, size), drawn, scale, size);
     }
-    const image = new ImageData(scale.pixels.length, 1);
-    new Uint32Array(image.data.buffer).set(scale.pixels);
-    find('.legend canvas').getContext('2d').putImageData(image, 0, 0);
+    paintScale(find('.legend canvas'), scale);
   }
 
   /**
@@ -80,9 +81,10 @@ export class View {
     const arranged = /** @type {const} */ (['layout', 'config', 'size', 'theme']).some((key) => changed.has(key));
     if (arranged) this.arrange(state);
     this.paint(state);
-    this.drawNetwork(state, arranged || changed.has('hovered'));
+    this.drawNetwork(state, arranged || changed.has('hovered') || changed.has('playing'));
     this.drawPlane(state, arranged || changed.has('data'));
-    this.write(state);
+    this.readings.render(state);
+    this.writeState(state);
   }
 
   /** @param {Ready} state */
@@ -113,7 +115,8 @@ export class View {
 
   /** @param {Ready} state @param {boolean} must */
   drawNetwork(state, must) {
-    const { frame, layout, selected, hovered } = state;
+    const { layout, hovered, playing } = state;
+    const frame = fits(state) ? state.frame : null;
     const { geometry, canvases: { squares, links } } = this;
     const scene = {
       ...this.atlases,
@@ -121,15 +124,23 @@ export class View {
       geometry,
       shape: layout.shape,
       active: this.active,
-      frame: frame && this.fits(state) ? frame : null,
-      chosen: selected,
+      frame,
+      chosen: shown(state),
       hovered,
+      flow: playing && !calm.matches ? performance.now() : null,
+      probe: state.probe && frame?.probe.length ? frame.probe : null,
+      limits: frame ? this.limits(state, frame) : new Float64Array(),
     };
     drawSquares(fitted(squares, geometry.width, geometry.height), scene);
     if (!this.strokes(state, must)) return;
     drawLinks(fitted(links, geometry.width, geometry.height), scene);
     this.drawChart(state);
-    this.writeTitle(state);
+    this.readings.title(state.frame, playing);
+  }
+
+  /** What has the full colour: of each active feature, each unit, the output. @param {Ready} state @param {import('./frames.js').Frame} frame */
+  limits({ data, layout }, frame) {
+    return Float64Array.from([...layout.features.map((name) => data.features[name].range), ...frame.ranges]);
   }
 
   /**
@@ -144,16 +155,12 @@ export class View {
     return true;
   }
 
-  /** Whether the frame is of the network as it is laid out, which the page changes ahead of the server. @param {Ready} state */
-  fits({ frame, layout, config }) {
-    return frame?.theta.length === layout.parameters && String(layout.shape) === String([this.active.length, ...config.networkShape, 1]);
-  }
-
   /** @param {Ready} state @param {boolean} must */
-  drawPlane({ frame, data, config, selected }, must) {
+  drawPlane(state, must) {
+    const { frame, data, config, layout, probe } = state;
     const { map, points } = this.canvases;
-    const size = map.clientWidth;
-    const one = selected && frame?.selectedMap && String(frame.selected) === String(selected) ? selected : null;
+    const size = map.clientWidth, unit = shown(state);
+    const one = unit && frame?.selectedMap && String(frame.selected) === String(unit) ? unit : null;
     const plane = {
       ...this.colors,
       map: one ? this.atlases.selected : this.atlases.output,
@@ -163,49 +170,64 @@ export class View {
       train: data.train,
       test: data.test,
       showTest: config.showTestData,
+      probe,
+      worst: worstPoints(state),
+      line: fits(state) ? lineOf(state, unit) : null,
     };
-    drawMap(fitted(map, size, size), plane, size);
+    const context = fitted(map, size, size);
+    drawMap(context, plane, size);
+    drawMarks(context, plane, size);
     if (must) drawData(fitted(points, size, size), plane, size);
     const before = config.networkShape.slice(0, one?.[0]).reduce((/** @type {number} */ sum, /** @type {number} */ n) => sum + n, 0);
     const range = one && frame ? frame.ranges[before + one[1]] : 1;
     find('#legend-low').textContent = shortNumber(-range);
     find('#legend-high').textContent = shortNumber(range);
-    find('#output-title').textContent = one ? `Unit ${one[1] + 1} of layer ${one[0] + 1}` : 'Output';
+    find('#output-title').textContent = one ? unitName(layout.shape, one) : 'Output';
   }
 
   /** @param {State} state */
   drawChart({ frame, history }) {
-    const { chart } = this.canvases;
-    const { clientWidth, clientHeight } = chart;
     /** @type {[number, number, number] | null} */
     const now = frame ? [frame.epoch, frame.trainLoss, frame.testLoss] : null;
-    drawChart(fitted(chart, clientWidth, clientHeight), { history, now, theme: this.colors.theme }, clientWidth, clientHeight);
+    this.chart.draw({ history, now, theme: this.colors.theme });
   }
 
   /** @param {State} state */
-  write({ frame, playing, lost }) {
-    find('#epoch').textContent = epochText(frame?.epoch ?? 0);
-    find('#test-loss').textContent = frame ? shortNumber(frame.testLoss) : '–';
-    find('#train-loss').textContent = frame ? shortNumber(frame.trainLoss) : '–';
+  writeState({ frame, playing, lost, speed, undo, redo }) {
+    if (frame) document.body.classList.add('ready');
     const play = find('#play');
     play.classList.toggle('playing', playing);
     play.setAttribute('aria-label', playing ? 'Pause' : 'Play');
     document.body.classList.toggle('lost', lost);
-  }
-
-  /** The title of the tab. @param {State} state */
-  writeTitle({ frame, playing }) {
-    const loss = frame ? `${frame.testLoss.toFixed(3)} - ` : '';
-    document.title = `${playing ? '▶ ' : ''}${loss}Playground`;
+    find('#speed').value = speed;
+    showMoment(find('#undo'), 'Undo', undo, 'Ctrl+Z');
+    showMoment(find('#redo'), 'Redo', redo, 'Ctrl+Shift+Z');
   }
 
   /**
    * The weight or bias under a point of the stage.
    * @param {number} x @param {number} y
+   * @param {number} reach how much farther than with a mouse something may be
    */
-  parameterAt(x, y) {
-    return parameterAt(columns(this.geometry, this.active), this.geometry.size, x, y);
+  parameterAt(x, y, reach) {
+    return parameterAt(columns(this.geometry, this.active), this.geometry.size, x, y, reach);
   }
+}
+
+/**
+ * @param {HTMLButtonElement} button @param {string} verb
+ * @param {import('./state.js').Moment | null} moment @param {string} keys
+ */
+function showMoment(button, verb, moment, keys) {
+  button.disabled = !moment;
+  button.title = moment ? `${verb} the change of the ${moment.what} (${keys})` : `Nothing to ${verb.toLowerCase()}`;
+}
+
+/** The places of the points with the largest losses. @param {Ready} state */
+function worstPoints({ frame, data, config }) {
+  if (!frame || !config.showWorst) return [];
+  const places = [...frame.worst].filter((_, i) => i % 2 === 0);
+  return places.flatMap((place) => [data.train[place] ?? data.test[place - data.train.length] ?? []]).filter((point) => point.length);
 }
 
 /** Maps of one size, one after the other. @param {Uint8Array[]} maps */

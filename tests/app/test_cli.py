@@ -15,6 +15,8 @@ import numpy as np
 import pytest
 
 from engine import Config, Trainer, format_link, parse_link
+from engine.datasets import Point
+from engine.points import encode
 from tests.app.conftest import Replay
 
 Ran = subprocess.CompletedProcess[str]
@@ -203,6 +205,87 @@ def test_a_file_that_is_not_there_is_refused(playground: Playground) -> None:
     assert_refused(playground("train", "missing.json", "--epochs", "1"), "missing.json")
 
 
+# --- points of one's own ----------------------------------------------------------------------------------------------
+
+
+def test_a_run_is_trained_on_the_points_of_a_file(playground: Playground, tmp_path: Path) -> None:
+    places = [Point(i % 7 - 3, i % 5 - 2, 1 if i % 7 > i % 5 else -1) for i in range(60)]
+    (tmp_path / "points.csv").write_text("x,y,label\n" + "".join(f"{x},{y},{label}\n" for x, y, label in places))
+    (tmp_path / "points.json").write_text(json.dumps([[*place] for place in places]))
+    train = ("train", SHORT + "&dataset=spiral", "--epochs", "5", "--at", "0,5", "--json", "--data")
+    record = record_of(playground(*train, "--points", "points.csv"))
+    assert record_of(playground(*train, "--points", "points.json")) == record
+    config = Config(dataset="own", points=encode(places), networkShape=(2,), seed="0.7")
+    assert record["config"] == config.model_dump(mode="json")
+    assert record["link"] == format_link(config)
+    assert sorted(record["train"] + record["test"]) == sorted([*place] for place in places)
+    trainer = Trainer(config)
+    trainer.train(5)
+    assert record["trace"][-1] == {
+        "epoch": 5,
+        "train_loss": trainer.losses().train,
+        "test_loss": trainer.losses().test,
+    }
+
+
+def test_points_of_a_regression_are_rescaled_where_that_is_asked_for_and_it_is_said_how(
+    playground: Playground, tmp_path: Path
+) -> None:
+    (tmp_path / "points.csv").write_text("".join(f"{i},{1000 - i},{3 * i}\n" for i in range(0, 1001, 50)))
+    ran = playground(
+        "train",
+        SHORT + "&problem=regression",
+        "--points",
+        "points.csv",
+        "--rescale",
+        "--epochs",
+        "1",
+        "--json",
+        "--data",
+    )
+    assert ran.returncode == 0
+    assert ran.stderr.splitlines() == [
+        "note: x1 was rescaled: ours = 0.01 * theirs - 5.",
+        "note: x2 was rescaled: ours = 0.01 * theirs - 5.",
+        "note: label was rescaled: ours = 0.000666667 * theirs - 1.",
+    ]
+    record = json.loads(ran.stdout)
+    assert record["config"]["regDataset"] == "reg-own"
+    assert sorted(record["train"] + record["test"])[::20] == [[-5, 5, -1], [5, -5, 1]]
+
+
+def test_names_of_classes_are_noted(playground: Playground, tmp_path: Path) -> None:
+    (tmp_path / "points.csv").write_text("1,2,cat\n2,1,dog\n" * 20)
+    ran = playground("train", SHORT, "--points", "points.csv", "--epochs", "1", "--json")
+    assert (ran.returncode, ran.stderr) == (0, "note: The label 'cat' was taken as -1 and 'dog' as 1.\n")
+
+
+BAD_POINTS = [
+    (b"1,2,1\n1,x,1\n", "line 2: y: expected a finite number, got 'x'."),
+    (b"1,70,1\n", "line 1: y: expected -6 to 6 (or rescale the points), got '70'."),
+    (b"", "points: expected at least one point, got none."),
+    (b"\xff\xfe1", "points: expected a file of CSV or JSON in UTF-8, got 'points.csv'."),
+]
+
+
+@pytest.mark.parametrize(("content", "sentence"), BAD_POINTS)
+def test_a_file_of_bad_points_is_refused(playground: Playground, tmp_path: Path, content: bytes, sentence: str) -> None:
+    (tmp_path / "points.csv").write_bytes(content)
+    ran = playground("train", SHORT, "--points", "points.csv")
+    assert (ran.returncode, ran.stdout, ran.stderr) == (2, "", sentence + "\n")
+
+
+@pytest.mark.parametrize("name", ["missing.csv", "."])
+def test_points_without_a_file_are_refused(playground: Playground, name: str) -> None:
+    ran = playground("train", SHORT, "--points", name)
+    assert_refused(ran, "points")
+    assert name in ran.stderr
+
+
+def test_there_is_nothing_to_rescale_without_a_file_of_points(playground: Playground) -> None:
+    assert_refused(playground("train", SHORT, "--rescale"), "--points")
+
+
 # --- serve ------------------------------------------------------------------------------------------------------------
 
 
@@ -227,5 +310,5 @@ def test_a_bad_setting_in_the_environment_is_refused_by_its_name(
 def test_help_for_training_names_every_option(playground: Playground) -> None:
     ran = playground("train", "--help")
     assert (ran.returncode, ran.stderr) == (0, "")
-    for option in ("--epochs", "--at", "--json", "--weights", "--data"):
+    for option in ("--epochs", "--at", "--json", "--weights", "--data", "--points", "--rescale"):
         assert option in ran.stdout

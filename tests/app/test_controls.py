@@ -10,45 +10,25 @@ from typing import Any
 import pytest
 
 from app import controls
-from app.answers import Answer
 from app.controls import CONTROLS
-from app.messages import INCOMING, Control
-from app.run import Run
+from app.messages import Control
+from app.run import Probe, Run
 from app.worker import Seat
 from engine import Config, Trainer, format_link
 from engine.config import CONTROLS as HIDEABLE
-from engine.datasets import DATASETS
+from engine.datasets import DATASETS, Point
 from engine.features import FEATURES
+from engine.points import encode
+from tests.app.screen import bits
+from tests.app.talk import apply, message, run_at
 
 SEED = re.compile(r"0\.\d{5}")
 
 
-def message(kind: str, seq: int = 1, **fields: object) -> dict[str, Any]:
-    """A control as the worker gets it: read from JSON and checked."""
-    control = INCOMING.validate_json(json.dumps({"type": kind, "seq": seq, **fields}))
-    assert isinstance(control, Control)
-    return control.model_dump()
-
-
-def apply(run: Run, kind: str, seq: int = 1, **fields: object) -> Answer:
-    return controls.apply(run, message(kind, seq, **fields))
-
-
-def run_at(epoch: int, config: Config | None = None) -> Run:
-    run = Run(config or Config())
-    run.attach(-1)
-    run.trainer.train(epoch)
-    run.measure()
-    return run
-
-
 def everything(run: Run) -> tuple[object, ...]:
     """All that a control could change."""
-    return run.to_bytes(), run.losses, run.trainer.diverged, run.attached
-
-
-def bits(trainer: Trainer) -> bytes:
-    return trainer.network.theta.tobytes()
+    past = [*run.past.done], [*run.past.undone]
+    return run.to_bytes(), run.measures, run.trainer.diverged, run.attached, past
 
 
 def test_every_control_message_is_one_that_can_be_applied() -> None:
@@ -75,6 +55,8 @@ def test_an_answer_repeats_the_number_and_says_where_the_run_stands() -> None:
         "speed": "5",
         "config": Config().model_dump(),
         "link": format_link(Config()),
+        "undo": None,
+        "redo": None,
     }
 
 
@@ -120,6 +102,9 @@ NEITHER: list[dict[str, object]] = [
     {"regDataset": "reg-gauss"},
     {"hide": ["noise"]},
     {"tutorial": "one"},
+    {"showWorst": True},
+    {"compact": True},
+    {"points": "AAAAAAAAA"},  # of no weight as long as the data are others
     {},
 ]
 
@@ -196,8 +181,9 @@ def test_training_goes_on_under_the_new_rate() -> None:
 def test_the_losses_are_those_under_the_new_activation() -> None:
     run = run_at(2)
     apply(run, "configure", set={"activation": "relu"})
-    assert run.losses == run.trainer.losses()
-    assert run.history.last == (2, *run.losses)
+    assert run.measures == run.trainer.measure()
+    assert run.history.last is not None
+    assert run.history.last[:3] == (2, *run.trainer.losses())
 
 
 def test_a_playing_run_plays_on_with_its_new_network() -> None:
@@ -285,6 +271,16 @@ def test_a_step_of_an_update_is_an_epoch_where_a_batch_never_fills() -> None:
     assert (run.trainer.epoch, run.trainer.updates) == (2, 0)
 
 
+@pytest.mark.parametrize(("points", "updates"), [(0, 0), (1, 0), (3, 2), (60, 2)])
+def test_a_step_of_an_update_is_one_on_ones_own_points_however_few_they_are(points: int, updates: int) -> None:
+    run = run_at(0, Config(dataset="own", points=encode([Point(1, 2, 1)] * points), batchSize=30))
+    ticks = iter(range(10_000))
+    apply(run, "step", unit="update", count=2)
+    while run.playing:
+        run.turn(lambda: next(ticks) * 1e-6, 1.0)
+    assert (run.trainer.epoch, run.trainer.updates) == (2, updates)
+
+
 def test_a_reset_goes_back_to_the_first_weights_and_stops() -> None:
     run = run_at(5)
     apply(run, "play")
@@ -331,8 +327,9 @@ def test_a_weight_is_set_where_it_belongs() -> None:
     expected = run_at(2).trainer
     expected.network.layers[0].weights[3, 1] = 0.75
     assert bits(run.trainer) == bits(expected)
-    assert run.losses == expected.losses()
-    assert run.history.last == (2, *run.losses)
+    assert run.measures == expected.measure()
+    assert run.history.last is not None
+    assert run.history.last[:3] == (2, *expected.losses())
 
 
 def test_a_bias_is_set_where_it_belongs() -> None:
@@ -341,7 +338,7 @@ def test_a_bias_is_set_where_it_belongs() -> None:
     expected = run_at(2).trainer
     expected.network.layers[2].biases[0] = -0.75
     assert bits(run.trainer) == bits(expected)
-    assert run.losses == expected.losses()
+    assert run.measures == expected.measure()
 
 
 def test_a_weight_may_be_a_whole_number() -> None:
@@ -356,6 +353,16 @@ def test_a_unit_is_selected_and_let_go() -> None:
     assert run.selected == (1, 1)
     apply(run, "select")
     assert run.selected is None
+
+
+def test_a_place_is_probed_and_let_go() -> None:
+    run = run_at(0)
+    apply(run, "probe", x=1.5, y=-2, label=1)
+    assert run.probe == Probe(1.5, -2.0, 1.0)
+    apply(run, "probe", x=0.5, y=0)
+    assert run.probe == Probe(0.5, 0.0, None)
+    apply(run, "probe")
+    assert run.probe is None
 
 
 @pytest.mark.parametrize("speed", ["1", "2", "5", "20", "100", "max"])
@@ -389,6 +396,9 @@ REFUSED: list[tuple[str, dict[str, Any], str, str, str]] = [
     ("configure", {"set": {"x": "true"}}, "x", "boolean", "'true'"),
     ("configure", {"set": {"colour": "red"}}, "colour", "no such field", "'red'"),
     ("configure", {"set": {"learningRate": 0.1, "noise": -1}}, "noise", "at least 0", "-1"),
+    ("configure", {"set": {"dataset": "own", "points": "AAAA"}}, "points", "9 characters", "'AAAA'"),
+    ("undo", {}, "undo", "a change to take back", "none"),
+    ("redo", {}, "redo", "a change that was taken back", "none"),
     ("weight", {"layer": 3, "unit": 0, "source": 0, "value": 1.0}, "layer", "0 to 2", "3"),
     ("weight", {"layer": 0, "unit": 4, "source": 0, "value": 1.0}, "unit", "0 to 3", "4"),
     ("weight", {"layer": 0, "unit": 0, "source": 2, "value": 1.0}, "source", "0 to 1", "2"),
@@ -439,7 +449,7 @@ def noise(value: float, seq: int) -> dict[str, Any]:
 
 def coalesced(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Those that are left waiting when all have come before the first had its turn."""
-    seat = Seat(Run(Config()))
+    seat = Seat(Run(Trainer(Config())))
     for one in messages:
         seat.take(one)
     return list(seat.waiting)
@@ -493,6 +503,20 @@ def test_the_thinned_controls_lead_to_where_all_would_have() -> None:
         controls.apply(thinned, control)
     assert thinned.config == whole.config
     assert bits(thinned.trainer) == bits(whole.trainer)
+
+
+def test_two_gestures_are_kept_apart() -> None:
+    """Else one undo would go back to the middle of the first."""
+    first, second = (message("configure", n, set={"noise": n}, gesture=n) for n in (1, 2))
+    on_its_way = message("configure", 3, set={"noise": 3}, gesture=2)
+    assert coalesced([first, second, on_its_way]) == [first, on_its_way]
+
+
+def test_of_a_probe_on_its_way_only_the_last_place_counts() -> None:
+    probes = [message("probe", n, x=float(n), y=0.0) for n in range(5)]
+    assert coalesced(probes) == probes[-1:]
+    assert coalesced([probes[0], message("probe", 9)]) == [message("probe", 9)]
+    assert coalesced([probes[0], message("step", 2), probes[1]]) == [probes[0], message("step", 2), probes[1]]
 
 
 def test_every_dataset_and_every_hidden_control_can_be_configured() -> None:

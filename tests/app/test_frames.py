@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import struct
 from collections.abc import Callable
 from dataclasses import asdict
@@ -14,7 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.frames import Frame, pack, unpack
+from app.frames import HEADER, Frame, pack, unpack
+from engine import Measures
 
 Record = dict[str, Any]
 RECORDS: list[Record] = json.loads((Path(__file__).parents[1] / "golden" / "frames.json").read_text())
@@ -23,17 +25,19 @@ RECORDS: list[Record] = json.loads((Path(__file__).parents[1] / "golden" / "fram
 def frame_of(record: Record) -> Frame:
     """The frame that a golden record describes."""
     small, side = record["unit_side"], record["side"]
-    chosen = record["selected_map"]
+    change, chosen = record["change"], record["selected_map"]
     return Frame(
         number=record["number"],
         run=record["run"],
         version=record["version"],
         epoch=record["epoch"],
         updates=record["updates"],
-        train_loss=record["train_loss"],
-        test_loss=record["test_loss"],
+        measures=Measures(*(number(record[name]) for name in Measures._fields)),
         theta=np.array(record["theta"], np.float64),
-        history=np.array(record["history"], np.float64).reshape(-1, 3),
+        change=None if change is None else np.array(change, np.float64),
+        history=np.array(record["history"], np.float64).reshape(-1, 5),
+        probe=np.array([number(value) for value in record["probe"]], np.float64),
+        worst=np.array(record["worst"], np.float64).reshape(-1, 2),
         ranges=np.array(record["ranges"], np.float32),
         units=np.array(record["units"], np.uint8).reshape(-1, small, small),
         outputs=np.array(record["outputs"], np.uint8).reshape(-1, side, side),
@@ -44,11 +48,17 @@ def frame_of(record: Record) -> Frame:
     )
 
 
+def number(value: float | None) -> float:
+    """JSON has no NaN, so that null stands for it."""
+    return math.nan if value is None else value
+
+
 def plain(frame: Frame) -> dict[str, object]:
-    """A frame's fields in a form that can be compared: arrays by kind, shape and bits."""
+    """A frame's fields in a form that can be compared: all numbers by their bits, arrays by kind and shape too."""
+    fields = asdict(frame) | {"measures": np.array(frame.measures)}
     return {
         name: (value.dtype.str, value.shape, value.tobytes()) if isinstance(value, np.ndarray) else value
-        for name, value in asdict(frame).items()
+        for name, value in fields.items()
     }
 
 
@@ -76,23 +86,50 @@ def test_the_golden_bytes_are_read_as_the_frame_that_they_hold(record: Record, g
 
 def test_the_bytes_are_those_of_the_stated_layout() -> None:
     smallest = bytes.fromhex(
-        "4e4e5046 0100 0000"  # magic, version of the format, flags
+        "4e4e5046 0200 0000"  # magic, version of the format, flags
         "01000000 01000000 00000000 03000000"  # numbers of the frame and of the run, version of the config, parameters
         "0000000000000000 0000000000000000"  # epoch, updates
         "000000000000e03f 000000000000e43f"  # losses of training and test
+        "000000000000e03f 000000000000e83f"  # scores of training and test
         "01000000 00000000 01000000"  # rows of history, hidden units, outputs
-        "0200 0300 ffff ffff 00000000"  # sides of a unit's and an output's map, the selected layer and unit, nothing
+        "0200 0300 ffff ffff"  # sides of a unit's and an output's map, the selected layer and unit
+        "00000000 00000000 00000000"  # numbers of a probe, points of large loss, nothing
         "000000000000d03f 000000000000e0bf 000000000000c03f"  # theta
         "0000000000000000 000000000000e03f 000000000000e43f"  # history: epoch, losses of training and test
+        "000000000000d03f 000000000000f03f"  # and of the batches the lowest and the highest loss
         "0000803f 00000000"  # ranges, filled up to 8 bytes
         "0120406080a0c0e0 ff 00000000000000"  # the output's map, filled up to 8 bytes
     )
     assert pack(frame_of(RECORDS[0])) == smallest
 
 
+def test_all_sections_stand_in_their_order_at_multiples_of_eight_bytes(golden: Path) -> None:
+    data = (golden / "frame-1.bin").read_bytes()
+    assert HEADER.size == 104
+    assert struct.unpack_from("<HH", data, 4) == (2, 1 + 4)  # playing, and stepped by a person
+    assert struct.unpack_from("<IIII", data, 8) == (2**32 - 1, 3, 7, 11)
+    assert struct.unpack_from("<dddd", data, 24) == (1e6, 25e6, 0.03125, 0.0625)
+    assert data[56:64] == bytes.fromhex("000000000000f87f")  # a training score without meaning
+    assert struct.unpack_from("<dIIIHHhhIII", data, 64) == (-2.5, 0, 3, 1, 2, 3, 1, 0, 4, 2, 0)
+    assert struct.unpack_from("<dd", data, 104) == (-1.5, -1.25)  # theta
+    assert struct.unpack_from("<dd", data, 104 + 8 * 11) == (0, 0.5)  # the gradient
+    assert struct.unpack_from("<dd", data, 104 + 8 * 22) == (0, -0.25)  # the step
+    assert struct.unpack_from("<ddd", data, 368) == (0.5, -0.25, 1)  # the probe
+    assert data[392:400] == bytes.fromhex("000000000000f87f")  # and its loss, without a label
+    assert struct.unpack_from("<dddd", data, 400) == (3, 1.5, 0, 0.25)  # the worst: places and losses
+    assert struct.unpack_from("<ffff", data, 432) == (1, 1, 2.5, 0.75)  # ranges
+    assert [*data[448:464]] == [1, 2, 3, 4, 128, 129, 130, 131, 252, 253, 254, 255, 0, 0, 0, 0]  # units
+    assert [*data[464:480]] == [255, 224, 192, 160, 128, 96, 64, 32, 1, *[0] * 7]  # the output
+    assert [*data[480:]] == [250, 251, 252, 253, 254, 255, 1, 2, 3, *[0] * 7]  # the selected unit
+
+
 def test_the_golden_frames_between_them_show_every_part_of_the_format() -> None:
     assert {bool(record["units"]) for record in RECORDS} == {True, False}
     assert {bool(record["history"]) for record in RECORDS} == {True, False}
+    assert {bool(record["probe"]) for record in RECORDS} == {True, False}
+    assert {bool(record["worst"]) for record in RECORDS} == {True, False}
+    assert {record["change"] is None for record in RECORDS} == {True, False}
+    assert {record["train_score"] is None for record in RECORDS} == {True, False}
     assert {record["selected"] is None for record in RECORDS} == {True, False}
     assert {(record["playing"], record["diverged"]) for record in RECORDS} >= {(True, False), (False, True)}
 
@@ -107,18 +144,21 @@ def frames(draw: st.DrawFn) -> Frame:
 
     parameters, rows, units = draw(st.integers(0, 5)), draw(st.integers(0, 3)), draw(st.integers(0, 4))
     outputs, small, side = draw(st.integers(1, 3)), draw(st.integers(1, 4)), draw(st.integers(1, 5))
+    probe, worst = draw(st.integers(0, 5)), draw(st.integers(0, 3))
     selected = draw(st.none() | st.tuples(st.integers(0, 9), st.integers(0, 63)))
-    count, number = st.integers(0, 2**32 - 1), st.floats(allow_nan=False)
+    count = st.integers(0, 2**32 - 1)
     return Frame(
         number=draw(count),
         run=draw(count),
         version=draw(count),
         epoch=draw(st.integers(0, 2**53)),
         updates=draw(st.integers(0, 2**53)),
-        train_loss=draw(number),
-        test_loss=draw(number),
+        measures=Measures(*draw(st.tuples(*[st.floats()] * 4))),
         theta=array("<f8", parameters),
-        history=array("<f8", rows, 3),
+        change=array("<f8", 2, parameters) if draw(st.booleans()) else None,
+        history=array("<f8", rows, 5),
+        probe=array("<f8", probe),
+        worst=array("<f8", worst, 2),
         ranges=array("<f4", units + outputs),
         units=array("u1", units, small, small),
         outputs=array("u1", outputs, side, side),
@@ -136,8 +176,8 @@ def test_every_frame_comes_back_from_its_bytes(frame: Frame) -> None:
 
 @pytest.mark.parametrize(
     ("place", "wrong"),
-    [(0, b"NNPG"), (0, b"\0\0\0\0"), (4, struct.pack("<H", 2)), (4, struct.pack("<H", 0))],
-    ids=["magic", "zeros", "later version", "no version"],
+    [(0, b"NNPG"), (0, b"\0\0\0\0"), (4, struct.pack("<H", 3)), (4, struct.pack("<H", 1)), (4, struct.pack("<H", 0))],
+    ids=["magic", "zeros", "later version", "earlier version", "no version"],
 )
 def test_bytes_of_another_kind_or_version_are_refused(place: int, wrong: bytes) -> None:
     data = bytearray(pack(frame_of(RECORDS[1])))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,11 +12,16 @@ from hypothesis import strategies as st
 from app.history import ROWS, History
 
 
+def losses(epoch: float) -> tuple[float, float, float, float]:
+    """Of training, of test, of the best and of the worst batch."""
+    return epoch + 0.25, epoch + 0.5, epoch + 0.125, epoch + 0.75
+
+
 def filled(epochs: range) -> History:
     """A history in which each epoch's losses can be told from all others."""
     history = History()
     for epoch in epochs:
-        history.append(epoch, epoch + 0.25, epoch + 0.5)
+        history.append(epoch, *losses(epoch))
     return history
 
 
@@ -25,26 +32,26 @@ def epochs_of(history: History) -> list[int]:
 def test_a_short_history_holds_every_row() -> None:
     rows = filled(range(3)).since(-1)
     assert rows.dtype == np.float64
-    assert rows.tolist() == [[0, 0.25, 0.5], [1, 1.25, 1.5], [2, 2.25, 2.5]]
+    assert rows.tolist() == [[0, 0.25, 0.5, 0.125, 0.75], [1, 1.25, 1.5, 1.125, 1.75], [2, 2.25, 2.5, 2.125, 2.75]]
 
 
-def test_an_empty_history_has_no_rows_of_three() -> None:
+def test_an_empty_history_has_no_rows_of_five() -> None:
     history = History()
-    assert history.since(-1).shape == (0, 3)
+    assert history.since(-1).shape == (0, 5)
     assert history.last is None
 
 
 def test_an_epoch_told_again_takes_the_place_of_its_row() -> None:
     history = filled(range(3))
-    history.append(2, 7.0, 8.0)
-    assert history.since(0).tolist() == [[1, 1.25, 1.5], [2, 7.0, 8.0]]
+    history.append(2, 7.0, 8.0, 6.0, 9.0)
+    assert history.since(0).tolist() == [[1, *losses(1)], [2, 7.0, 8.0, 6.0, 9.0]]
     assert history.last == tuple(history.since(1)[0])
 
 
 def test_a_history_never_outgrows_its_limit() -> None:
     history = History()
     for epoch in range(3 * ROWS):
-        history.append(epoch, 1.0, 1.0)
+        history.append(epoch, *losses(epoch))
         assert len(history.since(-1)) <= ROWS
 
 
@@ -55,7 +62,7 @@ def test_epochs_ascend_within_the_limit_whatever_the_distance_of_the_samples(pac
     for samples, stride in paces:
         for _ in range(samples):
             epoch += stride
-            history.append(epoch, 1.0, 1.0)
+            history.append(epoch, *losses(epoch))
         epochs = epochs_of(history)
         assert len(epochs) <= ROWS
         assert epochs == sorted(set(epochs))
@@ -70,9 +77,13 @@ def test_a_long_history_is_thinned_evenly(stride: int) -> None:
     assert epochs[-1] > 0.99 * 10_000 * stride
 
 
-def test_a_row_that_is_kept_is_kept_as_it_was() -> None:
-    for epoch, train, test in filled(range(5_000)).since(-1).tolist():
-        assert (train, test) == (epoch + 0.25, epoch + 0.5)
+def test_a_row_that_is_kept_keeps_its_losses_and_takes_in_the_batches_of_those_left_out() -> None:
+    rows = filled(range(5_000)).since(-1).tolist()
+    assert len(rows) < 2_000
+    for (before, *_), (epoch, train, test, low, high) in pairwise(rows):
+        assert (train, test) == losses(epoch)[:2]
+        left_out = [losses(other) for other in range(int(before) + 1, int(epoch) + 1)]
+        assert (low, high) == (min(one[2] for one in left_out), max(one[3] for one in left_out))
 
 
 @pytest.mark.parametrize(
@@ -92,6 +103,38 @@ def test_a_history_that_came_back_goes_on_as_it_would_have() -> None:
     history = filled(range(1_500))
     twin = History.from_bytes(history.to_bytes())
     for epoch in range(1_500, 4_000):
-        history.append(epoch, 1.0, 1.0)
-        twin.append(epoch, 1.0, 1.0)
+        history.append(epoch, *losses(epoch))
+        twin.append(epoch, *losses(epoch))
     assert epochs_of(twin) == epochs_of(history)
+
+
+# --- of rows ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rows", [0, 1, 600, ROWS, 5 * ROWS])
+def test_a_history_is_made_of_the_rows_of_another(rows: int) -> None:
+    history = filled(range(rows))
+    assert History.of(history.since(-1).tolist()).since(-1).tolist() == history.since(-1).tolist()
+
+
+def test_rows_that_do_not_ascend_are_left_out() -> None:
+    rows = [(epoch, *losses(epoch)) for epoch in (3, 1, 3, 4, 2.5, 4, 9)]
+    assert epochs_of(History.of(rows)) == [3, 4, 9]
+
+
+def test_more_rows_than_there_is_room_for_are_thinned() -> None:
+    rows = [(epoch, *losses(epoch)) for epoch in range(ROWS + 1)]
+    epochs = epochs_of(History.of(rows))
+    assert epochs == list(range(0, ROWS + 1, 2))
+
+
+@pytest.mark.parametrize("length", [300, 3_000, 10_000])
+def test_a_history_of_rows_goes_on_about_as_densely_as_it_was(length: int) -> None:
+    history = filled(range(length))
+    twin = History.of(history.since(-1).tolist())
+    before = np.diff(epochs_of(history))[0]
+    for epoch in range(length, length + 200):
+        twin.append(epoch, *losses(epoch))
+    gaps = np.diff(epochs_of(twin))[-5:]
+    assert (before / 2 <= gaps).all()
+    assert (gaps <= 2 * before).all()

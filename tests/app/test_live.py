@@ -13,11 +13,13 @@ import pytest
 from app.frames import Frame
 from app.live import POLICY, TAKEN_OVER, TRY_AGAIN_LATER
 from app.messages import PROTOCOL, SPEEDS
+from app.settings import Settings
 from engine import Trainer, format_link, parse_link
 from engine.config import LIMITS, MAX_LAYERS, MAX_UNITS
 from engine.features import FEATURES
 from tests.app.conftest import OpenPage, Replay
 from tests.app.pages import Page
+from tests.app.screen import row
 from tests.server import Server, StartServer
 
 LINK = "#dataset=xor&networkShape=3,2&learningRate=0.1&seed=0.123"
@@ -79,8 +81,8 @@ def test_the_first_frame_shows_the_first_weights_and_the_recorded_losses(page: P
     assert isinstance(frame, Frame)
     assert (frame.epoch, frame.updates, frame.run, frame.playing) == (0, 0, 1, False)
     recorded = spiral["trace"][0]
-    assert frame.train_loss == pytest.approx(recorded["train_loss"], rel=0, abs=1e-9)
-    assert frame.test_loss == pytest.approx(recorded["test_loss"], rel=0, abs=1e-9)
+    assert frame.measures.train_loss == pytest.approx(recorded["train_loss"], rel=0, abs=1e-9)
+    assert frame.measures.test_loss == pytest.approx(recorded["test_loss"], rel=0, abs=1e-9)
     assert frame.theta.tobytes() == trained(spiral["link"], 0)
     assert len(frame.units) == 24
     assert frame.outputs.shape == (1, 100, 100)
@@ -128,8 +130,8 @@ def test_single_steps_lead_to_the_recorded_losses(page: Page, spiral: Replay) ->
         frame = page.stepped(1)
         assert (frame.epoch, frame.playing) == (epoch, False)
         if epoch in recorded:
-            assert frame.train_loss == pytest.approx(recorded[epoch]["train_loss"], rel=0, abs=1e-9)
-            assert frame.test_loss == pytest.approx(recorded[epoch]["test_loss"], rel=0, abs=1e-9)
+            assert frame.measures.train_loss == pytest.approx(recorded[epoch]["train_loss"], rel=0, abs=1e-9)
+            assert frame.measures.test_loss == pytest.approx(recorded[epoch]["test_loss"], rel=0, abs=1e-9)
     assert max(recorded) > 10
     assert 10 in recorded
 
@@ -147,7 +149,7 @@ def test_the_losses_of_all_frames_together_are_those_of_every_epoch(page: Page) 
         rows |= {row[0]: row for row in page.stepped(1).history.tolist()}
     trainer = Trainer(parse_link(LINK).config)
     for epoch in range(6):
-        assert rows[epoch] == [epoch, *trainer.losses()]
+        assert rows[epoch] == row(trainer)
         trainer.train()
 
 
@@ -288,7 +290,7 @@ def test_a_message_that_is_too_large_ends_the_connection_and_not_the_run(
 ) -> None:
     session = page.greet(LINK)["session"]
     page.stepped(2)
-    page.send("x" * 65_537)
+    page.send("x" * (Settings().message_bytes + 1))
     assert page.closed().code == TOO_BIG
     assert open_page(server).resume(session)["epoch"] == 2
 

@@ -13,9 +13,17 @@ from pydantic import ValidationError
 from app.messages import GREETINGS, INCOMING, MAX_LINK, PROTOCOL, SPEEDS, Ack, Control, Hello, Resume
 from engine.problems import problems
 
+FILE = {
+    "format": "neural-playground",
+    "version": 1,
+    "config": {"noise": 10},
+    "state": "AAAA",
+    "history": [(0, 0.5, 0.5, 0.25, 0.75)],
+}
 CONTROLS: list[dict[str, Any]] = [
     {"type": "configure", "set": {"noise": 10}},
     {"type": "configure", "link": "noise=10"},
+    {"type": "configure", "set": {"noise": 10}, "gesture": 2**53},
     {"type": "play"},
     {"type": "pause"},
     {"type": "step"},
@@ -27,9 +35,22 @@ CONTROLS: list[dict[str, Any]] = [
     {"type": "bias", "layer": 10, "unit": 63, "value": 1e300},
     {"type": "select"},
     {"type": "select", "layer": 0, "unit": 0},
+    {"type": "probe"},
+    {"type": "probe", "x": 1, "y": -2.5},
+    {"type": "probe", "x": 1.5, "y": -2.5, "label": -1},
+    {"type": "undo"},
+    {"type": "redo"},
+    {"type": "save"},
+    {"type": "open", "file": FILE},
     {"type": "speed", "speed": "max"},
     {"type": "visibility", "visible": False},
 ]
+
+
+def test_whatever_is_taken_goes_to_the_worker_as_it_is() -> None:
+    for message in CONTROLS:
+        control = INCOMING.validate_python(message)
+        assert json.loads(control.model_dump_json()) == json.loads(json.dumps(control.model_dump()))
 
 
 def name(message: object) -> str:
@@ -91,6 +112,11 @@ REFUSED: list[tuple[object, str]] = [
     ({"type": "configure", "set": {str(i): i for i in range(65)}}, "set: expected"),
     ({"type": "configure", "link": "x" * (MAX_LINK + 1)}, "link: expected at most"),
     ({"type": "configure", "link": 5}, "link: expected"),
+    ({"type": "configure", "set": {"noise": float("nan")}}, "set: expected finite numbers"),
+    ({"type": "configure", "set": {"hide": [{"deep": float("-inf")}]}}, "set: expected finite numbers"),
+    ({"type": "configure", "set": {}, "gesture": -1}, "gesture: expected at least 0"),
+    ({"type": "configure", "set": {}, "gesture": 2**53 + 1}, "gesture: expected at most"),
+    ({"type": "configure", "set": {}, "gesture": "1"}, "gesture: expected a valid integer"),
     ({"type": "step", "count": 0}, "count: expected at least 1"),
     ({"type": "step", "count": 1001}, "count: expected at most 1000"),
     ({"type": "step", "count": 1.0}, "count: expected a valid integer"),
@@ -104,6 +130,14 @@ REFUSED: list[tuple[object, str]] = [
     ({"type": "bias", "layer": 11, "unit": 0, "value": 1}, "layer: expected at most 10"),
     ({"type": "bias", "layer": 0, "unit": 0, "source": 0, "value": 1}, "source: expected no such field"),
     ({"type": "select", "layer": "0", "unit": 0}, "layer: expected a valid integer"),
+    ({"type": "probe", "x": "1", "y": 1}, "x: expected a valid number"),
+    ({"type": "probe", "x": 1, "y": float("inf")}, "y: expected a finite number"),
+    ({"type": "probe", "x": 1, "y": 1, "label": float("nan")}, "label: expected a finite number"),
+    ({"type": "probe", "place": [1, 1]}, "place: expected no such field"),
+    ({"type": "undo", "count": 2}, "count: expected no such field"),
+    ({"type": "open"}, "file: expected a value"),
+    ({"type": "open", "file": "nonsense"}, "file: expected an object"),
+    ({"type": "open", "file": {**FILE, "format": "other"}}, "file.format: expected 'neural-playground'"),
     ({"type": "speed", "speed": "3"}, "speed: expected '1', '2', '5', '20', '100' or 'max'"),
     ({"type": "speed", "speed": 1}, "speed: expected '1'"),
     ({"type": "speed"}, "speed: expected a value"),
@@ -160,7 +194,8 @@ def test_text_that_is_no_json_is_refused(text: str) -> None:
 TYPES = sorted({message["type"] for message in CONTROLS} | {"hello", "resume", "ack"})
 FIELDS = (
     *("type", "seq", "protocol", "link", "session", "after", "set", "unit", "count", "layer", "source", "value"),
-    *("speed", "visible", "frame", "noise", "networkShape"),
+    *("speed", "visible", "frame", "noise", "networkShape", "gesture", "x", "y", "label"),
+    *("file", "format", "version", "config", "state", "history"),
 )
 leaves = (
     st.none()

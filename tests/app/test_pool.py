@@ -35,6 +35,7 @@ def playing(page: Page) -> Page:
     page.greet(LINK)
     page.ask("configure", set={"learningRate": 0.1})
     page.ask("select", layer=0, unit=1)
+    page.ask("probe", x=1, y=-2, label=1)
     page.ask("speed", speed="max")
     page.ask("play")
     page.frame(lambda frame: frame.epoch > 100)
@@ -50,8 +51,10 @@ def assert_goes_on(page: Page, least: int) -> None:
     assert recovered["config"] == Config(dataset="xor", networkShape=(3, 2), seed="0.123", learningRate=0.1).model_dump(
         mode="json"
     )
+    assert (recovered["undo"], recovered["redo"]) == (None, None)  # what could be taken back went with the worker
     first = page.frame()
     assert first.selected == (0, 1)
+    assert first.probe[:2].tolist() == [1, -2]
     page.frame(lambda frame: frame.epoch > recovered["epoch"] + 100)
     last = page.paused()
     assert last.theta.tobytes() == trained(LINK + "&learningRate=0.1", last.epoch)
@@ -153,6 +156,21 @@ def test_a_control_sent_while_the_worker_is_dead_is_applied_by_the_next(
     expected.reconfigure(parse_link(LINK + "&learningRate=0.3").config)
     expected.train(2)
     assert last.theta.tobytes() == expected.network.theta.tobytes()
+
+
+def test_a_file_opened_while_the_worker_is_dead_is_opened_by_the_next(
+    server: Server, open_page: OpenPage, worker_ended: Callable[[int], None]
+) -> None:
+    page = open_page(server)
+    page.greet(LINK)
+    page.stepped(4)
+    file = page.ask("save")["saved"]["file"]
+    page.ask("reset")
+    (worker,) = server.workers
+    os.kill(worker, signal.SIGKILL)
+    worker_ended(worker)
+    assert page.ask("open", file=file)["epoch"] == 4
+    assert page.stepped(2).theta.tobytes() == trained(LINK, 6)
 
 
 def test_a_session_begun_while_the_worker_is_dead_begins_with_the_next(

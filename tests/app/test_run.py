@@ -4,89 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
-from app.answers import Answer
-from app.frames import Frame, unpack
-from app.run import CREDIT, FRAME_SECONDS, GRACE_SECONDS, STALE_SECONDS, Run
+from app.pictures import LARGEST
+from app.run import FRAME_SECONDS, GRACE_SECONDS, STALE_SECONDS, Probe, Run
+from app.window import CREDIT
 from engine import Config, Trainer
+from tests.app.screen import CONFIG, QUICK, Screen, attached, bits, epochs, playing, row, trained
 
-CONFIG = Config(networkShape=(3, 2))  # 25 updates an epoch
 BURSTING = Config(problem="regression", activation="linear", learningRate=10.0)
-BUDGET = 0.002
-QUICK = 50e-6  # seconds of an update
-READING = 1e-7  # seconds between two looks at the clock, without which a loop that waits for it would never end
-
-
-class Screen:
-    """A page that looks at a run for as long as it is told, giving it each turn that it is ready for."""
-
-    def __init__(self, run: Run, update_seconds: float = QUICK, *, acks: bool = True) -> None:
-        self.run, self.update_seconds, self.acks = run, update_seconds, acks
-        self.frames: list[Frame] = []
-        self.times: list[float] = []
-        self.said: list[Answer] = []
-        self._waited, self._worked, self._last = 1e5, 0.0, run.trainer.updates  # clocks have run for long
-
-    def clock(self) -> float:
-        """The time: what was waited, and what the updates cost."""
-        done, self._last = self.run.trainer.updates - self._last, self.run.trainer.updates
-        self._worked += max(0, done) * self.update_seconds
-        self._waited += READING
-        return self._waited + self._worked
-
-    def turn(self, budget: float = BUDGET) -> None:
-        """Give the run one turn."""
-        frame, said = self.run.turn(self.clock, budget)
-        self.said += said
-        if frame is not None:
-            self.frames.append(unpack(frame))
-            self.times.append(self.clock())
-            if self.acks:
-                self.run.ack(self.frames[-1].number)
-
-    def watch(self, seconds: float) -> list[Frame]:
-        """Look on for some time; gives the frames of that time."""
-        before, end = len(self.frames), self.clock() + seconds
-        while (now := self.clock()) < end:
-            if self.run.ready(now):
-                self.turn()
-            else:
-                wakes = self.run.wakes_at()
-                self._waited += max(0.0, min(end, end if wakes is None else wakes) - now)
-        return self.frames[before:]
-
-    def history(self) -> NDArray[np.float64]:
-        """The losses of all frames so far."""
-        return np.concatenate([frame.history for frame in self.frames])
-
-
-def attached(config: Config = CONFIG) -> Run:
-    run = Run(config)
-    run.attach(-1)
-    return run
-
-
-def playing(config: Config = CONFIG, speed: str = "1") -> Run:
-    run = attached(config)
-    run.speed = speed
-    run.play()
-    return run
-
-
-def trained(epochs: int, config: Config = CONFIG) -> Trainer:
-    trainer = Trainer(config)
-    trainer.train(epochs)
-    return trainer
-
-
-def bits(run: Run | Trainer) -> bytes:
-    trainer = run.trainer if isinstance(run, Run) else run
-    return trainer.network.theta.tobytes()
-
-
-def epochs(frames: list[Frame]) -> list[int]:
-    return [frame.epoch for frame in frames]
 
 
 # --- pace -------------------------------------------------------------------------------------------------------------
@@ -97,7 +22,7 @@ def test_a_new_run_shows_its_first_weights_once_and_then_stands_still() -> None:
     (frame,) = screen.watch(5.0)
     trainer = Trainer(CONFIG)
     assert (frame.epoch, frame.updates, frame.playing) == (0, 0, False)
-    assert (frame.train_loss, frame.test_loss) == trainer.losses()
+    assert frame.measures == trainer.measure()
     assert frame.theta.tobytes() == bits(trainer)
     assert screen.run.wakes_at() is None
 
@@ -215,7 +140,7 @@ def test_a_pause_in_the_middle_of_an_epoch_lets_it_end() -> None:
     assert not screen.run.plays_on
     (last,) = screen.watch(1.0)
     assert (last.epoch, last.updates, last.playing) == (1, 25, False)
-    assert last.history[-1].tolist() == [1, *trained(1).losses()]
+    assert last.history[-1].tolist() == row(trained(1))
 
 
 def test_a_pause_in_an_epoch_that_takes_long_stops_at_once() -> None:
@@ -227,7 +152,7 @@ def test_a_pause_in_an_epoch_that_takes_long_stops_at_once() -> None:
     screen.run.changed()
     (last,) = screen.watch(1.0)
     assert (last.updates, last.playing) == (updates, False)
-    assert (last.train_loss, last.test_loss) == screen.run.trainer.losses()
+    assert last.measures == screen.run.trainer.measure()
 
 
 def test_epochs_that_take_long_are_shown_before_they_end() -> None:
@@ -258,7 +183,7 @@ def test_a_step_of_updates_ends_where_it_should(count: int) -> None:
     trainer = Trainer(CONFIG)
     trainer.step(count)
     assert last.theta.tobytes() == bits(trainer)
-    assert (last.train_loss, last.test_loss) == trainer.losses()
+    assert last.measures == trainer.measure()
 
 
 def test_a_step_goes_as_fast_as_it_can_whatever_the_speed() -> None:
@@ -350,8 +275,8 @@ def test_the_losses_of_all_frames_are_those_of_every_epoch() -> None:
     screen.run.play()
     screen.watch(1.0)
     trainer, expected = Trainer(CONFIG), []
-    for epoch in range(screen.run.trainer.epoch + 1):
-        expected.append([epoch, *trainer.losses()])
+    for _ in range(screen.run.trainer.epoch + 1):
+        expected.append(row(trainer))
         trainer.train()
     assert screen.history().tolist() == expected
 
@@ -373,9 +298,9 @@ def test_losses_are_those_of_whole_epochs_only(update_seconds: float) -> None:
     rows = screen.history()
     assert len(rows) >= 2
     trainer = Trainer(CONFIG)
-    for epoch, train, test in rows.tolist():
-        trainer.train(int(epoch) - trainer.epoch)
-        assert (train, test) == trainer.losses()
+    for numbers in rows.tolist():
+        trainer.train(int(numbers[0]) - trainer.epoch)
+        assert numbers == row(trainer)
 
 
 def test_a_frame_shows_the_bits_that_a_trainer_has_at_its_epoch() -> None:
@@ -384,7 +309,40 @@ def test_a_frame_shows_the_bits_that_a_trainer_has_at_its_epoch() -> None:
     for frame in screen.watch(0.5):
         trainer.train(frame.epoch - trainer.epoch)
         assert frame.theta.tobytes() == bits(trainer)
-        assert (frame.train_loss, frame.test_loss) == trainer.losses()
+        assert frame.measures == trainer.measure()
+
+
+def test_a_row_of_the_history_has_the_range_of_the_batches_and_keeps_it_through_edits() -> None:
+    run = attached()
+    run.trainer.train(2)
+    run.measure()
+    assert run.history.last == tuple(row(run.trainer))
+    low, high = run.history.last[3:]
+    assert low < high
+    run.trainer.set_bias(0, 0, 3.0)
+    run.trainer.reconfigure(CONFIG.model_copy(update={"batchSize": 25}))  # which forgets the batches so far
+    run.edited()
+    assert run.history.last == (2, *run.trainer.losses(), low, high)
+
+
+def test_an_epoch_whose_batches_are_not_known_has_its_training_loss_for_both() -> None:
+    run = attached()
+    run.trainer.train(1)
+    run.trainer.restore(run.trainer.snapshot())
+    run.measure()
+    train, test = run.trainer.losses()
+    assert run.history.last == (1, train, test, train, train)
+
+
+def test_the_range_of_batches_out_of_all_numbers_is_cut_off() -> None:
+    config = Config(problem="regression", networkShape=(), learningRate=1e-3, batchSize=600)
+    run = attached(config)
+    run.trainer.network.theta.fill(1e160)
+    run.trainer.train()
+    run.trainer.network.theta.fill(0.1)
+    run.edited()
+    assert run.history.last is not None
+    assert run.history.last[3:] == (LARGEST, LARGEST)
 
 
 # --- divergence -------------------------------------------------------------------------------------------------------
@@ -400,7 +358,7 @@ def test_a_run_that_leaves_the_finite_numbers_stops_and_says_so_once() -> None:
     last = screen.frames[-1]
     assert (last.diverged, last.playing) == (True, False)
     assert (last.epoch, last.updates) == (said["epoch"], said["updates"])
-    for numbers in (last.theta, last.history, last.ranges, [last.train_loss, last.test_loss]):
+    for numbers in (last.theta, last.history, last.ranges, last.measures):
         assert np.isfinite(numbers).all()
     assert screen.watch(1.0) == []
 
@@ -418,6 +376,17 @@ def test_a_run_that_diverges_where_nobody_looks_says_so_too() -> None:
     screen.run.visible = False
     assert screen.watch(5.0) == []
     assert [said["type"] for said in screen.said] == ["diverged"]
+
+
+def test_a_network_whose_losses_are_out_of_all_numbers_from_the_start_is_shown_with_the_largest() -> None:
+    trainer = Trainer(Config(problem="regression", networkShape=()))
+    trainer.network.theta.fill(1e200)
+    run = Run(trainer)
+    run.attach(-1)
+    (frame,) = Screen(run).watch(1.0)
+    assert frame.measures[:2] == (LARGEST, LARGEST)
+    assert np.isnan(frame.measures[2:]).all()
+    assert frame.history.shape == (0, 5)
 
 
 # --- a new network ----------------------------------------------------------------------------------------------------
@@ -475,6 +444,7 @@ def test_the_map_of_the_selected_unit_is_its_own_at_the_size_of_the_output() -> 
 def test_a_saved_run_comes_back_as_it_was() -> None:
     screen = Screen(playing(speed="5"))
     screen.run.select(1, 0)
+    screen.run.probe = Probe(1.5, -2.0)
     screen.run.version = 4
     screen.watch(0.5)
     screen.turn(10 * QUICK)
@@ -482,7 +452,7 @@ def test_a_saved_run_comes_back_as_it_was() -> None:
     twin = Run.from_bytes(run.to_bytes())
     assert twin.config == run.config
     assert (twin.version, twin.number, twin.speed, twin.playing) == (4, 1, "5", True)
-    assert twin.selected == (1, 0)
+    assert (twin.selected, twin.probe) == ((1, 0), Probe(1.5, -2.0))
     assert (twin.trainer.epoch, twin.trainer.updates) == (run.trainer.epoch, run.trainer.updates)
     assert bits(twin) == bits(run)
     assert twin.history.since(-1).tolist() == run.history.since(-1).tolist()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from engine.config import Config
+from engine.datasets import Point
 from engine.losses import LOSSES
 from engine.network import Pass
+from engine.points import encode
 from engine.tables import Array
 from engine.trainer import Trainer
 
@@ -17,6 +19,11 @@ from engine.trainer import Trainer
 def small(**values: Any) -> Config:
     """A run of 25 training points, so that batches of 10 leave 5 over."""
     return Config.model_validate({"numSamples": 100, "percTrainData": 25, "networkShape": (3, 2), **values})
+
+
+def own(points: Sequence[Point], **values: Any) -> Config:
+    """A run on a person's own points."""
+    return Config.model_validate({"dataset": "own", "regDataset": "reg-own", "points": encode(points), **values})
 
 
 def state(trainer: Trainer) -> bytes:

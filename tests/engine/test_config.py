@@ -10,9 +10,11 @@ from pydantic import ValidationError
 
 from engine.activations import ACTIVATIONS
 from engine.config import LIMITS, Config
-from engine.datasets import DATASETS
+from engine.datasets import DATASETS, Point
 from engine.penalties import PENALTIES
+from engine.points import encode
 from engine.problems import Problem, problems
+from engine.stream import Stream
 
 ORIGINAL = {
     "activation": "tanh",
@@ -158,6 +160,64 @@ def test_json_and_back_is_the_same_configuration() -> None:
     assert Config.model_validate_json(config.model_dump_json()) == config
 
 
+# --- one's own points ---------------------------------------------------------------------------------------------
+
+PLACES = [Point(1, 2, 1), Point(-3, 0.5, -1), Point(0, 0, 0), Point(5, -5, -0.0001), Point(2, 2, 7)]
+
+
+def own(problem: str = "classification", **values: Any) -> Config:
+    return Config.model_validate(
+        {"dataset": "own", "regDataset": "reg-own", "problem": problem, "points": encode(PLACES), **values}
+    )
+
+
+def test_points_of_ones_own_are_drawn_as_they_are() -> None:
+    assert own("regression").draw(Stream("a")) == PLACES
+    assert own("regression").samples == 5
+
+
+def test_a_class_is_the_sign_of_the_label() -> None:
+    assert [point.label for point in own().draw(Stream("a"))] == [1, -1, 1, -1, 1]
+
+
+@pytest.mark.parametrize("problem", ["classification", "regression"])
+def test_noise_moves_points_of_ones_own_and_none_takes_as_many_draws(problem: str) -> None:
+    silent, noisy, draws = Stream("a"), Stream("a"), Stream("a")
+    still, moved = own(problem).draw(silent), own(problem, noise=50).draw(noisy)
+    for before, after in zip(still, moved, strict=True):
+        assert after.x == before.x + draws.uniform(-1, 1) * 0.5
+        assert after.y == before.y + draws.uniform(-1, 1) * 0.5
+        assert after.label == before.label
+    assert silent.getstate() == noisy.getstate() == draws.getstate()
+
+
+@pytest.mark.parametrize("problem", ["classification", "regression"])
+def test_a_data_set_of_ones_own_may_have_no_points_and_as_many_as_three_thousand(problem: str) -> None:
+    assert own(problem, points="").samples == len(own(problem, points="").draw(Stream("a"))) == 0
+    full = own(problem, points=encode(PLACES) * 600)
+    assert full.samples == len(full.draw(Stream("a"))) == 3000
+
+
+@pytest.mark.parametrize("name", [name for name, dataset in DATASETS.items() if not dataset.own])
+def test_any_other_data_set_draws_its_own_points(name: str) -> None:
+    dataset = DATASETS[name]
+    field = "dataset" if dataset.problem == "classification" else "regDataset"
+    config = own(dataset.problem, **{field: name}, numSamples=101, noise=20)
+    assert config.draw(Stream("a")) == dataset.make(101, 0.2, Stream("a"))
+
+
+@pytest.mark.parametrize("problem", ["classification", "regression"])
+def test_what_changes_points_of_ones_own_makes_data_anew_and_nothing_else(problem: str) -> None:
+    config = own(problem)
+    for change in ({"points": encode(PLACES[:-1])}, {"points": ""}, {"noise": 5}, {"seed": "a"}, {"percTrainData": 60}):
+        assert config.restarts(own(problem, **change)) == "data"
+    assert config.restarts(own(problem, numSamples=300)) is None
+
+
+def test_the_same_points_are_other_data_under_another_problem() -> None:
+    assert own("classification").restarts(own("regression")) == "data"
+
+
 # --- what is refused ----------------------------------------------------------------------------------------------
 
 TEXT = "ASCII letters, digits and signs but"
@@ -186,7 +246,7 @@ TEXT = "ASCII letters, digits and signs but"
         ("activation", 3, "'relu', 'tanh'", "3"),
         ("regularization", None, "'none', 'L1' or 'L2'", "None"),
         ("dataset", "reg-plane", "'circle', 'xor'", "'reg-plane'"),
-        ("regDataset", "circle", "'reg-plane' or 'reg-gauss'", "'circle'"),
+        ("regDataset", "circle", "'reg-plane', 'reg-gauss' or 'reg-own'", "'circle'"),
         ("problem", "clustering", "'classification' or 'regression'", "'clustering'"),
         ("seed", "", "at least 1 character", "''"),
         ("seed", 5, "a valid string", "5"),
@@ -204,6 +264,12 @@ TEXT = "ASCII letters, digits and signs but"
         ("networkShape", [1] * 11, "at most 10 items", "[1, 1,"),
         ("hide", "noise", "a valid tuple", "'noise'"),
         ("hide", ("noise",) * 16, "at most 15 items", "tuple of 16"),
+        ("points", 5, "a valid string", "5"),
+        ("points", "gAAgAAgA", "9 characters for each point", "'gAAgAAgA'"),
+        ("points", "gAAgAAgAA\n", "letters, digits, - and _ alone", r"'gAAgAAgAA\n'"),
+        ("points", "gAAgAAgA+", "letters, digits, - and _ alone", "'gAAgAAgA+'"),
+        ("points", "gAAgAAgA\u0661", "letters, digits, - and _ alone", "'gAAgAAgA\u0661'"),
+        ("points", "gAAgAAgAA" * 3001, "at most 3000 points", "'gAAgAA"),
         ("epochs", 5, "no such field", "5"),
         ("features", ("x",), "no such field", "('x',)"),
     ],
@@ -278,6 +344,9 @@ CHANGES: dict[str, tuple[object, str | None]] = {
     "hideText": (True, None),
     "hide": (("noise",), None),
     "numSamples": (400, "data"),
+    "showWorst": (True, None),
+    "compact": (True, None),
+    "points": ("gAAgAAgAA", None),  # not in use; see below
 }
 """Another value of each field, and what has to be made anew for it."""
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.datasets import DATASETS, Point, shuffle
+from engine.datasets import DATASETS, Point, scattered
+from engine.parts import shuffle
 from engine.stream import Stream
 
 HALVES = {"circle", "gauss", "spiral"}
@@ -18,9 +20,16 @@ MOVED = {"gauss", "spiral"}
 """Sets whose points the noise moves; elsewhere it moves their labels."""
 MODES = ((-2.6, 1.8), (2.7, 2.4), (0.3, -2.8))
 
-every_dataset = pytest.mark.parametrize("name", DATASETS)
+CURVES: dict[str, Callable[[float], float]] = {
+    "sine": lambda x: 3 * math.sin(x),
+    "cubic": lambda x: (x**3 - 16 * x) / 10,
+    "abs": lambda x: 2 * abs(x) - 5,
+}
+
+DRAWN = {name: dataset for name, dataset in DATASETS.items() if not dataset.own}
+every_dataset = pytest.mark.parametrize("name", DRAWN)
 every_class = pytest.mark.parametrize(
-    "name", [name for name, dataset in DATASETS.items() if dataset.problem == "classification"]
+    "name", [name for name, dataset in DRAWN.items() if dataset.problem == "classification"]
 )
 
 
@@ -97,6 +106,16 @@ def test_classes_are_1_and_minus_1_and_neither_is_rare(name: str) -> None:
         assert min(silent.count(1), silent.count(-1)) > 0.3 * len(silent)
 
 
+def test_there_is_one_data_set_of_ones_own_for_each_problem_and_it_makes_no_points() -> None:
+    own = {name: dataset for name, dataset in DATASETS.items() if dataset.own}
+    assert {name: dataset.problem for name, dataset in own.items()} == {
+        "own": "classification",
+        "reg-own": "regression",
+    }
+    for name in own:
+        assert make(name) == []
+
+
 # --- each by its rule, without noise ------------------------------------------------------------------------------
 
 
@@ -152,6 +171,27 @@ def test_the_three_modes_are_islands_of_one_class() -> None:
         assert sum(math.dist(place, centre) <= 1.5 for place in places(points)) >= 50
 
 
+@pytest.mark.parametrize("name", CURVES)
+def test_the_classes_above_and_below_a_curve_are_about_even_in_a_square(name: str) -> None:
+    points = make(name, 2000)
+    for x, y, label in points:
+        assert label == (1 if y > CURVES[name](x) else -1)
+        assert max(abs(x), abs(y)) < 5
+    # Half of the square lies above: within five standard errors.
+    share = sum(point.label == 1 for point in points) / len(points)
+    assert share == pytest.approx(0.5, abs=5 * math.sqrt(1 / 4 / 2000))
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_noise_moves_where_the_label_is_taken_by_its_share_of_the_square(name: str) -> None:
+    for x, y, label in make(name, noise=0.1):
+        reach = [CURVES[name](x + dx / 100) for dx in range(-50, 51)]
+        if y - 0.5 > max(reach) + 0.1:
+            assert label == 1
+        if y + 0.5 < min(reach) - 0.1:
+            assert label == -1
+
+
 def test_the_plane_is_a_tenth_of_the_sum() -> None:
     for x, y, label in make("reg-plane"):
         assert label == pytest.approx((x + y) / 10, abs=1e-14)
@@ -162,6 +202,22 @@ def test_the_bumps_fall_from_one_to_nothing_within_2_of_their_centres() -> None:
     for x, y, label in make("reg-gauss"):
         distance, sign = min((math.dist((x, y), centre), sign) for centre, sign in centres.items())
         assert label == pytest.approx(sign * max(0, 1 - distance / 2), abs=1e-14)
+
+
+# --- scattering ---------------------------------------------------------------------------------------------------
+
+
+def test_points_are_scattered_by_up_to_the_noise_with_the_same_draws_at_any() -> None:
+    points = [Point(i, -i, 1) for i in range(50)]
+    draws = Stream("a")
+    offsets = [(draws.uniform(-1, 1), draws.uniform(-1, 1)) for _ in points]
+    for noise in (0.0, 0.25, 1.0):
+        stream = Stream("a")
+        expected = [
+            Point(x + dx * noise, y + dy * noise, 1) for (x, y, _), (dx, dy) in zip(points, offsets, strict=True)
+        ]
+        assert scattered(points, noise, stream) == expected
+        assert stream.getstate() == draws.getstate()
 
 
 # --- shuffling ----------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from engine.config import CONTROLS, Config
 from engine.datasets import DATASETS
 from engine.link import format_link, parse_link
 from engine.penalties import PENALTIES
+from engine.points import ALPHABET
 
 Replay = dict[str, Any]
 
@@ -39,6 +40,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "problem": st.sampled_from(["classification", "regression"]),
     "hide": st.lists(st.sampled_from(list(CONTROLS)), max_size=15).map(tuple),
     "numSamples": st.none() | st.integers(100, 5000),
+    "points": st.lists(st.text(ALPHABET, min_size=9, max_size=9), max_size=5).map("".join),
     **{name: st.booleans() for name, field in Config.model_fields.items() if field.annotation is bool},
 }
 configs = st.fixed_dictionaries({}, optional=FIELDS).map(Config.model_validate)
@@ -49,9 +51,14 @@ def without_scheme(config: Config) -> bool:
     return "://" not in config.seed + " " + config.tutorial
 
 
+def read(link: str) -> tuple[Config, list[str]]:
+    """The configuration of a link, and what there is to say about it."""
+    return parse_link(link)[:2]
+
+
 def quiet(link: str) -> Config:
     """The configuration of a link that leaves nothing to be said."""
-    config, notes = parse_link(link)
+    config, notes = read(link)
     assert notes == []
     return config
 
@@ -121,6 +128,35 @@ def test_a_very_large_number_is_written_in_short() -> None:
     assert format_link(Config(learningRate=1e300)) == "learningRate=1e+300&seed=0.5"
 
 
+EVERYTHING: dict[str, Any] = {
+    **{name: not field.default for name, field in Config.model_fields.items() if field.annotation is bool},
+    "activation": max(ACTIVATIONS, key=len),
+    "regularization": "L2",
+    "batchSize": 1234,
+    "dataset": "own",
+    "regDataset": "reg-own",
+    "learningRate": 0.0003,
+    "regularizationRate": 0.0003,
+    "noise": 12.5,
+    "networkShape": (64,) * 10,
+    "seed": "0.68609",
+    "percTrainData": 12.5,
+    "tutorial": "points-of-your-own",
+    "problem": "regression",
+    "hide": tuple(CONTROLS),
+    "numSamples": 1234,
+}
+
+
+@pytest.mark.parametrize(("points", "longest"), [(300, 4_000), (3_000, 32_768)])
+def test_a_link_with_points_and_everything_else_changed_stays_short(points: int, longest: int) -> None:
+    config = Config.model_validate(EVERYTHING | {"points": "AAA___djw" * points})
+    assert all(getattr(config, name) != field.default for name, field in Config.model_fields.items())
+    link = format_link(config)
+    assert len(link) < longest
+    assert quiet(link) == config
+
+
 # --- links of the original ----------------------------------------------------------------------------------------
 
 LECTURE = (
@@ -172,7 +208,7 @@ def test_a_cosine_feeds_the_network_only_where_the_link_is_marked_as_ours(name: 
     with_cosine = Config.model_validate({name: True})
     assert format_link(with_cosine) == f"seed=0.5&{name}=true&v=1"
     assert quiet(format_link(with_cosine)) == with_cosine
-    config, notes = parse_link(f"{name}=true")
+    config, notes = read(f"{name}=true")
     assert config == Config()
     assert notes == [f"{name} is carried by the original's links but never feeds its network, so it is off here."]
     assert quiet(f"{name}=false") == Config()
@@ -228,7 +264,7 @@ def test_a_control_is_hidden_only_where_it_says_true(text: str) -> None:
 
 @pytest.mark.parametrize("key", ["everything_hide", "_hide"])
 def test_hiding_what_is_no_control_is_noted(key: str) -> None:
-    assert parse_link(f"{key}=true") == (
+    assert read(f"{key}=true") == (
         Config(),
         [f"'{key}' names no control of this playground and was ignored."],
     )
@@ -256,11 +292,11 @@ def test_hiding_what_is_no_control_is_noted(key: str) -> None:
 def test_a_number_beyond_its_limits_is_moved_to_the_nearest_with_a_note(
     link: str, taken: dict[str, Any], note: str
 ) -> None:
-    assert parse_link(link) == (Config.model_validate(taken), [note])
+    assert read(link) == (Config.model_validate(taken), [note])
 
 
 def test_layers_beyond_the_tenth_are_left_out_with_a_note() -> None:
-    config, (note,) = parse_link("networkShape=" + ",".join(["3"] * 100_000))
+    config, (note,) = read("networkShape=" + ",".join(["3"] * 100_000))
     assert config == Config(networkShape=(3,) * 10)
     assert note.startswith("networkShape: expected at most 10 layers of 1 to 64 units, got ")
     assert note.endswith(" 3,3,3,3,3,3,3,3,3,3 was taken.")
@@ -283,25 +319,37 @@ def test_layers_beyond_the_tenth_are_left_out_with_a_note() -> None:
             "problem=clustering",
             "problem: expected 'classification' or 'regression', got 'clustering'. The default was taken.",
         ),
-        ("regDataset=circle", "regDataset: expected 'reg-plane' or 'reg-gauss', got 'circle'. The default was taken."),
+        (
+            "regDataset=circle",
+            "regDataset: expected 'reg-plane', 'reg-gauss' or 'reg-own', got 'circle'. The default was taken.",
+        ),
+        ("points=gAAgAAgA", "points: expected 9 characters for each point, got 'gAAgAAgA'. The default was taken."),
+        (
+            "points=gAAgAA gA",
+            "points: expected letters, digits, - and _ alone, got 'gAAgAA%20gA'. The default was taken.",
+        ),
+        (
+            f"points={3001 * 'gAAgAAgAA'}",
+            f"points: expected at most 3000 points, got '{6 * 'gAAgAAgAA'}gAAg…. The default was taken.",
+        ),
         ("colour=red", "'colour' is not a setting of this playground and was ignored."),
         ("hide=noise", "'hide' is not a setting of this playground and was ignored."),
         ("<b>=1", "'%3Cb%3E' is not a setting of this playground and was ignored."),
     ],
 )
 def test_what_cannot_be_read_is_noted_and_the_rest_taken(link: str, note: str) -> None:
-    assert parse_link(f"{link}&discretize=true") == (Config(discretize=True), [note])
+    assert read(f"{link}&discretize=true") == (Config(discretize=True), [note])
 
 
 def test_an_unknown_name_of_a_table_takes_the_default_with_a_note() -> None:
-    config, (note,) = parse_link("activation=cubic&noise=5")
+    config, (note,) = read("activation=cubic&noise=5")
     assert config == Config(noise=5)
     assert note.startswith("activation: expected 'relu', 'tanh', ")
     assert note.endswith(", got 'cubic'. The default was taken.")
 
 
 def test_everything_that_is_wrong_is_noted() -> None:
-    config, notes = parse_link(
+    config, notes = read(
         f"activation=a&regularization=b&dataset=c&batchSize=d&noise=999&seed={300 * 'a'}&e=f&g_hide=true"
     )
     assert config == Config(noise=100)
@@ -310,7 +358,7 @@ def test_everything_that_is_wrong_is_noted() -> None:
 
 @pytest.mark.parametrize("length", [257, 100_000])
 def test_a_seed_that_is_too_long_is_noted_in_a_short_sentence(length: int) -> None:
-    config, (note,) = parse_link("seed=" + "x" * length)
+    config, (note,) = read("seed=" + "x" * length)
     assert config == Config()
     assert note.startswith("seed: expected at most 256 characters, got 'xxx")
     assert len(note) < 200
@@ -371,13 +419,14 @@ NO_NUMBERS = [
     ".",
     "e5",
     "--5",
+    "1" * 32_000 + "x",
 ]
 
 
 @pytest.mark.parametrize("name", ["noise", "batchSize", "networkShape"])
 @pytest.mark.parametrize("text", [text for text in NO_NUMBERS if text != "5,5"])
 def test_what_is_no_finite_decimal_number_is_noted(name: str, text: str) -> None:
-    config, (note,) = parse_link(f"{name}={text}&discretize=true")
+    config, (note,) = read(f"{name}={text}&discretize=true")
     assert config == Config(discretize=True)
     assert note.startswith(f"{name}: expected a finite number, got ")
 
@@ -385,7 +434,7 @@ def test_what_is_no_finite_decimal_number_is_noted(name: str, text: str) -> None
 @pytest.mark.parametrize("text", ["1e308", "9" * 300, "1e-400", "0." + "0" * 5000 + "1"])
 @pytest.mark.parametrize("name", ["learningRate", "batchSize", "networkShape", "numSamples"])
 def test_a_number_of_any_size_is_taken_moved_or_noted(name: str, text: str) -> None:
-    config, notes = parse_link(f"{name}={text}")
+    config, notes = read(f"{name}={text}")
     assert quiet(format_link(config)) == config
     assert all(len(note) < 200 for note in notes)
 
@@ -398,7 +447,7 @@ def test_a_whole_number_in_another_form_is_a_whole_number() -> None:
 
 
 def assert_understood(link: str) -> None:
-    config, notes = parse_link(link)
+    config, notes = read(link)
     assert Config.model_validate(config.model_dump()) == config
     assert quiet("#" + format_link(config)) == config
     assert all(note.endswith(".") for note in notes)

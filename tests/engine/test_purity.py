@@ -13,11 +13,16 @@ import engine
 MODULES = sorted(Path(str(engine.__file__)).parent.glob("**/*.py"))
 ALLOWED = {
     "__future__",
+    "base64",
+    "binascii",
     "collections.abc",
+    "csv",
     "dataclasses",
     "itertools",
+    "json",
     "math",
     "re",
+    "string",
     "struct",
     "typing",
     "urllib.parse",  # quoting, no request

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated
 
 import pytest
+from latex2mathml.converter import convert
 from pydantic import TypeAdapter, ValidationError
 
 from engine.activations import ACTIVATIONS
@@ -13,6 +14,7 @@ from engine.datasets import DATASETS
 from engine.features import FEATURES
 from engine.losses import LOSSES
 from engine.penalties import PENALTIES
+from engine.scores import SCORES
 from engine.tables import Entry, OneOf
 
 TABLES: dict[str, Mapping[str, Entry | None]] = {
@@ -21,6 +23,7 @@ TABLES: dict[str, Mapping[str, Entry | None]] = {
     "features": FEATURES,
     "losses": LOSSES,
     "penalties": PENALTIES,
+    "scores": SCORES,
 }
 
 every_table = pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
@@ -36,8 +39,16 @@ def test_every_entry_has_a_label_a_formula_and_a_sentence(table: Mapping[str, En
 
 
 @every_table
+def test_every_entry_has_its_formula_as_latex_that_converts(table: Mapping[str, Entry | None]) -> None:
+    for name, entry in table.items():
+        if entry:
+            assert entry.latex, name
+            assert "\\" not in convert(entry.latex), name  # a command that is not understood stays as it is
+
+
+@every_table
 def test_no_two_entries_share_a_label(table: Mapping[str, Entry | None]) -> None:
-    labels = [entry.label for entry in table.values() if entry]
+    labels = [(getattr(entry, "problem", None), entry.label) for entry in table.values() if entry]
     assert len(set(labels)) == len(labels)
 
 

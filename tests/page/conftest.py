@@ -47,7 +47,7 @@ def open_page(browser: Browser, server: Server, start_server: object) -> Iterato
             page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(f"{at.address}/{'#' + link if link else ''}")
-        page.wait_for_function("() => document.querySelector('#test-loss').textContent !== '–'")
+        page.locator("body.ready").wait_for()
         return page
 
     yield opened

@@ -72,13 +72,6 @@ def test_a_malformed_link_opens_with_what_could_be_read(open_page: Open) -> None
     expect(page.locator("#notice span")).to_contain_text("learningRate")
 
 
-def test_the_link_can_be_copied(open_page: Open) -> None:
-    page = open_page("noise=15&seed=1", permissions=["clipboard-read", "clipboard-write"])
-    page.click("#copy")
-    expect(page.locator("#notice span")).to_contain_text("copied")
-    assert page.evaluate("navigator.clipboard.readText()") == page.url
-
-
 def test_a_link_whose_batch_never_fills_says_so(open_page: Open) -> None:
     page = open_page("percTrainData=1&batchSize=10&seed=1")
     expect(page.locator("#notice span")).to_contain_text("larger than the 5 training points")

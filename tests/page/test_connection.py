@@ -9,20 +9,11 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from tests.person import epoch, wait_for_epoch
 from tests.server import StartServer
 
 Open = Callable[..., Page]
 LINK = "dataset=spiral&networkShape=8,8&seed=7"
-
-
-def epoch(page: Page) -> int:
-    return int(page.inner_text("#epoch").replace(",", ""))
-
-
-def wait_for_epoch(page: Page, least: int) -> None:
-    page.wait_for_function(
-        "least => Number(document.querySelector('#epoch').textContent.replaceAll(',', '')) >= least", arg=least
-    )
 
 
 def test_a_killed_worker_is_replaced_and_the_page_says_from_which_epoch(

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine import Grid, Trainer, parse_link
+from tests.person import epoch, wait_for_epoch
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "replays.json").read_text())
 SPIRAL = GOLDEN[0]
@@ -33,18 +34,8 @@ UNIT_PIXEL = """([layer, unit]) => {
 }"""
 
 
-def epoch(page: Page) -> int:
-    return int(page.inner_text("#epoch").replace(",", ""))
-
-
 def loss(page: Page) -> float:
     return float(page.inner_text("#test-loss"))
-
-
-def wait_for_epoch(page: Page, least: int) -> None:
-    page.wait_for_function(
-        "least => Number(document.querySelector('#epoch').textContent.replaceAll(',', '')) >= least", arg=least
-    )
 
 
 def looks_positive(pixel: list[int]) -> bool:
@@ -108,7 +99,7 @@ def test_a_discretized_output_has_two_colours_and_leaves_the_units_their_shades(
 def test_playing_moves_the_maps_the_weights_and_both_losses_until_paused(open_page: Open) -> None:
     page = open_page(SPIRAL["link"])
     picture = (
-        "() => [...document.querySelectorAll('.links, .units, .plane canvas, #chart canvas')].map(c => c.toDataURL())"
+        "() => [...document.querySelectorAll('.links, .units, .plane > canvas, #chart canvas')].map(c => c.toDataURL())"
     )
     before = page.evaluate(picture)
     page.click("#play")

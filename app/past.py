@@ -1,0 +1,46 @@
+"""What a run can go back to: the states that changes have put an end to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from engine import Config, Snapshot
+
+MOST = 50
+MOST_BYTES = 4_000_000
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A configuration, and with it the network where the next change put an end to that."""
+
+    config: Config
+    what: str = "settings"
+    """What the change was to: "data", "network", or only "settings"."""
+    gesture: int | None = None
+    """Changes of one gesture, such as the moving of a slider, are undone together."""
+    snapshot: Snapshot | None = None
+    history: bytes = b""
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes."""
+        return len(self.history) + (9 * len(self.snapshot.dead) if self.snapshot else 0) + len(self.config.points)
+
+
+class Past:
+    """Moments to undo to and to redo to, the newest last."""
+
+    def __init__(self) -> None:
+        self.undone: list[Moment] = []
+        self.done: list[Moment] = []
+
+    def keep(self, moment: Moment, gesture: int | None = None) -> None:
+        """A change puts an end to a moment; where a gesture makes many, the one before the first is kept."""
+        self.undone.clear()
+        if gesture is not None and self.done and self.done[-1].gesture == gesture:
+            before = self.done.pop()
+            moment = before if before.snapshot else replace(moment, config=before.config)
+        self.done.append(replace(moment, gesture=gesture))
+        while len(self.done) > MOST or (sum(kept.size for kept in self.done) > MOST_BYTES and len(self.done) > 1):
+            del self.done[0]

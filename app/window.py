@@ -1,0 +1,41 @@
+"""The window between a run and its page: how many frames may be on their way, and which losses the page surely has."""
+
+from __future__ import annotations
+
+CREDIT = 2
+"""Frames that may be on their way to the page at once."""
+
+
+class Window:
+    """Counts the frames that are sent and those that were drawn."""
+
+    def __init__(self) -> None:
+        self.number = 0  # of the last frame
+        self.seen = -1.0  # the last epoch whose losses the page surely has
+        self._on_their_way: dict[int, float] = {}  # frames, with the last epoch in their history
+
+    @property
+    def is_open(self) -> bool:
+        """Whether another frame may be sent."""
+        return len(self._on_their_way) < CREDIT
+
+    def attach(self, after: float) -> None:
+        """Another connection, whose page has the losses up to the epoch `after`."""
+        self.seen = after
+        self._on_their_way.clear()
+
+    def begin(self) -> None:
+        """Another network, of whose losses the page has none."""
+        self.seen = -1.0
+        self._on_their_way = dict.fromkeys(self._on_their_way, -1.0)
+
+    def send(self, last_epoch: float | None) -> int:
+        """The number of one more frame, whose history ends with an epoch where it has any."""
+        self.number += 1
+        self._on_their_way[self.number] = self.seen if last_epoch is None else last_epoch
+        return self.number
+
+    def ack(self, number: int) -> None:
+        """The page has drawn a frame, and with it all that came before."""
+        for frame in [frame for frame in self._on_their_way if frame <= number]:
+            self.seen = max(self.seen, self._on_their_way.pop(frame))

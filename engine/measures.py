@@ -1,0 +1,31 @@
+"""What is told of a network as a whole: its losses and its scores."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.tables import Array
+
+
+class Losses(NamedTuple):
+    """The mean loss over each part of the data."""
+
+    train: float
+    test: float
+
+
+class Measures(NamedTuple):
+    """How good a network is over each part of the data; a score is NaN where it has no meaning."""
+
+    train_loss: float
+    test_loss: float
+    train_score: float
+    test_score: float
+
+
+def mean(losses: Array) -> float:
+    """The mean of some points' losses, (N,) -> one number; of no points 0."""
+    with np.errstate(all="ignore"):
+        return float(losses.mean()) if losses.size else 0.0

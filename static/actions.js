@@ -1,0 +1,183 @@
+// What the person does: each action changes the state at once and tells the server.
+
+import { shown } from './state.js';
+
+const SAME_GESTURE = 800; // milliseconds within which changes of one control are one gesture
+
+/**
+ * @typedef {import('./state.js').State} State
+ * @typedef {import('./state.js').Unit} Unit
+ * @typedef {{ type: string, [field: string]: unknown }} Message
+ */
+
+export class Actions {
+  /**
+   * @param {{ state: State, update: (patch: Partial<State>) => void }} store
+   * @param {import('./connection.js').Connection} connection
+   */
+  constructor(store, connection) {
+    this.store = store;
+    this.connection = connection;
+    /** @type {Record<string, any>} fields changed since the last animation frame */
+    this.unsent = {};
+    this.lastChange = 0; // the number of the newest control that changes the configuration
+    this.gesture = 0;
+    this.control = '';
+    this.movedAt = 0;
+    /** @type {string | undefined} */
+    this.words = undefined;
+    /** @type {Map<number, (answer: any) => void>} who waits for the answer to a control */
+    this.waiting = new Map();
+  }
+
+  /** @param {Message} message */
+  send(message) {
+    const changes = ['configure', 'regenerate', 'undo', 'redo', 'open'].includes(message.type);
+    const seq = this.connection.control(message);
+    if (changes) this.lastChange = seq;
+    return seq;
+  }
+
+  /** The number of the gesture that moves a control now. @param {string} control */
+  move(control) {
+    const now = performance.now();
+    if (control !== this.control || now - this.movedAt > SAME_GESTURE) this.gesture += 1;
+    this.control = control;
+    this.movedAt = now;
+    return this.gesture;
+  }
+
+  /**
+   * Change fields of the configuration: shown at once, sent once per animation frame.
+   * @param {Record<string, any>} set
+   * @param {string} [words] to be said when that is done
+   */
+  change(set, words) {
+    const { config } = this.store.state;
+    if (!config) return;
+    if (!this.pending) requestAnimationFrame(() => this.flush());
+    this.unsent = { ...this.unsent, ...set };
+    this.words = words ?? this.words;
+    this.store.update({ config: { ...config, ...set } });
+  }
+
+  get pending() {
+    return Object.keys(this.unsent).length > 0;
+  }
+
+  flush() {
+    const { unsent: set, words } = this;
+    this.unsent = {};
+    this.words = undefined;
+    const seq = this.send({ type: 'configure', set, gesture: this.move(Object.keys(set).join()) });
+    if (words) this.waiting.set(seq, (answer) => (answer.message = [words, answer.message].filter(Boolean).join(' ')));
+  }
+
+  /** Show what holds, whatever a control shows. */
+  refresh() {
+    this.store.update({ config: { ...this.store.state.config } });
+  }
+
+  /** Another link: a step back or forth in the browser's history may bring its network with it. @param {string} link */
+  go(link) {
+    const { undo, redo } = this.store.state;
+    if (link === undo?.link) this.undo();
+    else if (link === redo?.link) this.redo();
+    else this.visit(link);
+  }
+
+  /** @param {string} link */
+  visit(link) {
+    this.move('link');
+    this.send({ type: 'configure', link });
+  }
+
+  togglePlay() {
+    const playing = !this.store.state.playing;
+    this.store.update({ playing });
+    this.send({ type: playing ? 'play' : 'pause' });
+  }
+
+  /** @param {'epoch' | 'update'} unit */
+  step(unit) {
+    this.store.update({ playing: false });
+    this.send({ type: 'step', unit });
+  }
+
+  reset() {
+    this.store.update({ playing: false });
+    this.send({ type: 'reset' });
+  }
+
+  regenerate() {
+    this.move('regenerate');
+    this.send({ type: 'regenerate' });
+  }
+
+  undo() {
+    if (this.store.state.undo) this.send({ type: 'undo' });
+  }
+
+  redo() {
+    if (this.store.state.redo) this.send({ type: 'redo' });
+  }
+
+  /** @param {string} speed */
+  setSpeed(speed) {
+    this.send({ type: 'speed', speed });
+  }
+
+  /** @param {boolean} visible */
+  setVisible(visible) {
+    this.send({ type: 'visibility', visible });
+  }
+
+  /** Set a weight, or a bias where there is no source. @param {import('./geometry.js').Parameter} parameter @param {number} value */
+  set({ layer, unit, source }, value) {
+    this.send(source === null ? { type: 'bias', layer, unit, value } : { type: 'weight', layer, unit, source, value });
+  }
+
+  /** The pointer is on a unit, or on none. @param {Unit | null} pointed */
+  point(pointed) {
+    this.show({ pointed });
+  }
+
+  /** Let a unit stay shown, or go if it is the one that stays. @param {Unit | null} unit */
+  pin(unit) {
+    this.show({ pinned: String(unit) === String(this.store.state.pinned) ? null : unit });
+  }
+
+  /** @param {Partial<State>} patch */
+  show(patch) {
+    const before = String(shown(this.store.state));
+    this.store.update(patch);
+    if (String(shown(this.store.state)) !== before) this.select();
+  }
+
+  /** Ask for the map of the unit on show at full size; that of the output always comes. */
+  select() {
+    const unit = shown(this.store.state), hidden = this.store.state.config?.networkShape.length ?? 0;
+    const [layer, place] = unit && unit[0] < hidden ? unit : [null, null];
+    this.send({ type: 'select', layer, unit: place });
+  }
+
+  /** Follow a place of the plane through the network, or none. @param {import('./state.js').Probe | null} probe */
+  probe(probe) {
+    if (JSON.stringify(probe) === JSON.stringify(this.store.state.probe)) return;
+    this.store.update({ probe });
+    this.send({ type: 'probe', ...probe });
+  }
+
+  /** The run as a link with its weights and as a file. @returns {Promise<import('./share.js').Saved>} */
+  save() {
+    return new Promise((resolve) => {
+      this.waiting.set(this.send({ type: 'save' }), ({ saved, epoch }) => resolve({ ...saved, epoch }));
+    });
+  }
+
+  /** @param {object} file that was saved */
+  open(file) {
+    this.move('open');
+    this.send({ type: 'open', file });
+  }
+}

@@ -1,0 +1,118 @@
+// What the server says: each answer brings the state to where the run is.
+
+import { History } from './history.js';
+import { shown } from './state.js';
+
+const KINDS = ['hello', 'applied', 'error', 'diverged', 'recovered'];
+
+/**
+ * @typedef {import('./state.js').State} State
+ * @typedef {{ state: State, update: (patch: Partial<State>) => void }} Store
+ */
+
+export class Answers {
+  /**
+   * @param {Store} store
+   * @param {import('./actions.js').Actions} actions
+   * @param {import('./address.js').Address} address
+   * @param {import('./notice.js').Notice} notice
+   */
+  constructor(store, actions, address, notice) {
+    this.store = store;
+    this.actions = actions;
+    this.address = address;
+    this.notice = notice;
+  }
+
+  /** @param {any} answer of any type */
+  take(answer) {
+    const { waiting } = this.actions;
+    waiting.get(answer.seq)?.(answer);
+    waiting.delete(answer.seq);
+    if (KINDS.includes(answer.type)) /** @type {any} */ (this)[answer.type](answer);
+  }
+
+  /** @param {any} answer */
+  hello(answer) {
+    const { store, actions } = this;
+    const sameRun = answer.resumed && answer.run === store.state.run;
+    store.update({ session: answer.session, lost: false });
+    if (sameRun) store.update({ data: answer.data, layout: answer.layout });
+    else this.begin(answer);
+    this.settle({ ...answer, seq: actions.connection.waiting.length ? 0 : undefined });
+    if (answer.resumed) this.notice.say(`Connected again: the run goes on from epoch ${answer.epoch}.`);
+    else this.say(answer);
+    if (shown(store.state)) actions.select();
+    if (store.state.probe) actions.send({ type: 'probe', ...store.state.probe });
+    if (document.hidden) actions.setVisible(false);
+  }
+
+  /** @param {any} answer */
+  applied(answer) {
+    if (answer.data) {
+      answer.lost = this.store.state.history.last > 0;
+      this.begin(answer);
+    }
+    this.settle(answer);
+    this.say(answer);
+  }
+
+  /** @param {any} answer */
+  error(answer) {
+    if (answer.config) this.settle({ ...answer, seq: this.actions.lastChange });
+    this.notice.say(answer.message);
+  }
+
+  /** @param {any} answer */
+  diverged({ message, learningRate }) {
+    const { store, actions, notice } = this;
+    store.update({ playing: false });
+    const tryIt = () => {
+      notice.clear();
+      actions.send({ type: 'reset' });
+      actions.change({ learningRate });
+      requestAnimationFrame(() => actions.togglePlay());
+    };
+    notice.say(message, { label: `Start anew with ${learningRate}`, act: tryIt }, true);
+  }
+
+  /** @param {any} answer */
+  recovered(answer) {
+    const { store } = this;
+    const { history } = store.state;
+    history.truncate(answer.epoch);
+    if (answer.run === store.state.run) store.update({ data: answer.data, layout: answer.layout, history });
+    else this.begin(answer);
+    this.settle(answer);
+    this.notice.say(answer.message);
+  }
+
+  /** A new run: its losses begin again. @param {any} answer */
+  begin({ data, layout, run }) {
+    const { store } = this;
+    const exists = (/** @type {import('./state.js').Unit | null} */ unit) => unit && unit[1] < layout.shape[unit[0] + 1];
+    const { pinned, pointed } = store.state;
+    store.update({ data, layout, run, frame: null, history: new History() });
+    if (pinned && !exists(pinned)) store.update({ pinned: null });
+    if (pointed && !exists(pointed)) store.update({ pointed: null });
+  }
+
+  /** Show what the server has, unless the person has moved on since. @param {any} answer */
+  settle(answer) {
+    const { store, actions, address } = this;
+    const { config, link, playing, speed, undo, redo, seq = actions.connection.sequence } = answer;
+    if (seq >= actions.lastChange && !actions.pending) {
+      store.update({ config, undo, redo });
+      address.show(link, actions.gesture);
+    }
+    if (seq >= actions.connection.sequence) store.update({ playing, speed });
+  }
+
+  /** Tell what was ignored, clamped or lost. @param {any} answer */
+  say({ message, notes, restarted, lost, undo }) {
+    const text = [message, ...notes].filter(Boolean).join(' ');
+    const back = lost && undo ? { label: 'Undo', act: () => this.actions.undo() } : null;
+    if (text) this.notice.say(text, back);
+    else if (back) this.notice.say(`The ${restarted} changed, so the run started anew.`, back);
+  }
+}

@@ -1,0 +1,83 @@
+// The explanations behind the small question marks: popovers that the browser opens and closes, placed beside their buttons.
+
+const GAP = 8; // pixels from an explanation to its button and to the window's edges
+
+/**
+ * Place each explanation as it opens, mark in its list what is chosen at present, and let Escape close it.
+ * @param {Document | HTMLElement} root
+ * @param {(topic: string) => string | string[] | undefined} chosen names of a topic's entries
+ */
+export function bindExplanations(root, chosen) {
+  /** @type {Element | null} that opened the newest */
+  let button = null;
+  root.addEventListener('beforetoggle', (event) => { // on its way down, because it does not bubble
+    const { target, newState, source } = /** @type {ToggleEvent & { source?: Element }} */ (event);
+    const popover = /** @type {HTMLElement} */ (target);
+    if (!popover.matches('.explanation') || newState !== 'open') return;
+    button = source ?? root.querySelector(`[popovertarget="${popover.id}"]`);
+    mark(popover, [chosen(popover.id.replace('about-', '')) ?? []].flat());
+    requestAnimationFrame(() => { // it has a size by then, and has not been drawn yet
+      place(popover, button);
+      popover.focus({ preventScroll: true });
+    });
+  }, true);
+  const opened = () => /** @type {HTMLElement | null} */ (root.querySelector('.explanation:popover-open'));
+  root.addEventListener('keydown', (event) => { // before those for whom Escape means something else
+    const popover = opened();
+    if (!popover || /** @type {KeyboardEvent} */ (event).key !== 'Escape') return;
+    popover.hidePopover();
+    event.preventDefault();
+    event.stopPropagation();
+  }, true);
+  window.addEventListener('resize', () => {
+    const popover = opened();
+    if (popover) place(popover, button);
+  });
+}
+
+/**
+ * The entries of a topic that a configuration has chosen.
+ * @param {Record<string, any>} config
+ * @param {string} topic
+ * @returns {string[]}
+ */
+export function chosenEntries(config, topic) {
+  if (topic === 'features') return Object.keys(config).filter((name) => config[name] === true);
+  if (topic === 'score') return [config.problem];
+  return [config[topic === 'dataset' && config.problem === 'regression' ? 'regDataset' : topic]];
+}
+
+/** @param {HTMLElement} popover @param {string[]} names */
+function mark(popover, names) {
+  for (const entry of popover.querySelectorAll('li')) {
+    entry.ariaCurrent = names.includes(entry.dataset.entry ?? '') ? 'true' : null;
+  }
+}
+
+/** @param {HTMLElement} popover @param {Element | null} button */
+function place(popover, button) {
+  if (!button) return;
+  const { style } = popover;
+  style.removeProperty('--room'); // to find its whole height
+  const box = (button.closest('.knob, .slider') ?? button).getBoundingClientRect(); // not over what it explains
+  const at = beside(box, popover.offsetWidth, popover.offsetHeight, window.innerWidth, window.innerHeight);
+  for (const [name, value] of Object.entries(at)) style.setProperty(`--${name}`, `${value}px`);
+}
+
+/**
+ * Where something of a size goes: below a box, or above it where there is more room, inside a window.
+ * @param {{ left: number, top: number, bottom: number }} box
+ * @param {number} width @param {number} height
+ * @param {number} windowWidth @param {number} windowHeight
+ * @returns {{ left: number, top: number, room: number }} `room` is the largest height there
+ */
+export function beside(box, width, height, windowWidth, windowHeight) {
+  const below = windowHeight - box.bottom - 2 * GAP, above = box.top - 2 * GAP;
+  const goesBelow = height <= below || below >= above;
+  const room = goesBelow ? below : above;
+  return {
+    left: Math.max(GAP, Math.min(box.left - GAP, windowWidth - width - GAP)),
+    top: goesBelow ? box.bottom + GAP : box.top - GAP - Math.min(height, room),
+    room,
+  };
+}

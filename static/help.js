@@ -1,0 +1,58 @@
+// The help dialog: what everything means, the keys, and a way back to the callouts.
+
+/** @type {{ keys: string[], what: string }[]} every key that does something, and what */
+export const KEYS = [
+  { keys: ['Space'], what: 'Play or pause' },
+  { keys: ['→'], what: 'One step' },
+  { keys: ['Shift+→'], what: 'One batch' },
+  { keys: ['R'], what: 'Reset to the first weights' },
+  { keys: ['Ctrl+Z'], what: 'Undo' },
+  { keys: ['Ctrl+Shift+Z', 'Ctrl+Y'], what: 'Redo' },
+  { keys: ['T'], what: 'Show the test data' },
+  { keys: ['D'], what: 'Discretize the output' },
+  { keys: ['W'], what: 'Mark the worst points' },
+  { keys: ['L'], what: 'Logarithmic chart' },
+  { keys: ['S'], what: 'Share' },
+  { keys: ['?'], what: 'This list' },
+  { keys: ['Escape'], what: 'Let go, or close what lies on top' },
+  { keys: ['Tab'], what: 'To controls, units and the plane' },
+  { keys: ['Enter'], what: 'On a unit: its weights and bias become fields' },
+  { keys: ['← ↑ → ↓'], what: 'On the plane: move the point' },
+];
+
+export class Help {
+  /**
+   * @param {HTMLDialogElement} dialog
+   * @param {{ showCallouts: () => void }} actions
+   */
+  constructor(dialog, { showCallouts }) {
+    this.dialog = dialog;
+    dialog.querySelector('.keys')?.append(...KEYS.map(entry));
+    dialog.querySelector('#callouts-again')?.addEventListener('click', () => {
+      dialog.close();
+      showCallouts();
+    });
+    for (const lesson of dialog.querySelectorAll('a')) lesson.addEventListener('click', () => dialog.close());
+  }
+
+  open() {
+    this.dialog.showModal();
+  }
+}
+
+/** An entry of the list. @param {{ keys: string[], what: string }} key */
+function entry({ keys, what }) {
+  const row = document.createElement('div');
+  const caps = document.createElement('dt'), text = document.createElement('dd');
+  caps.append(...keys.flatMap((key, i) => (i ? [' or ', cap(key)] : [cap(key)])));
+  text.textContent = what;
+  row.append(caps, text);
+  return row;
+}
+
+/** @param {string} key */
+function cap(key) {
+  const element = document.createElement('kbd');
+  element.textContent = key;
+  return element;
+}

@@ -1,0 +1,206 @@
+// The dialog that imports points: pasted, chosen or dropped, read by the server, which says what is wrong and in which line.
+
+import { looksLikePoints, savedRun } from './points.js';
+
+const LINE = /\bline (\d+)/;
+const MORE = /\d+ more problems? (?:was|were) found\.$/; // the server names only the first
+const LARGEST = 1_000_000; // bytes of a file that can be points
+
+/**
+ * @typedef {{ factor: number, offset: number }} Axis
+ * @typedef {{ points: string, count: number, scale: Record<string, Axis> | null, notes: string[] }} Imported
+ * @typedef {object} Actions
+ * @property {(points: string, words: string) => void} take
+ * @property {(file: object) => void} open a saved run
+ * @property {() => string} problem
+ */
+
+export class Importer {
+  /**
+   * @param {HTMLDialogElement} dialog
+   * @param {HTMLElement} hint that shows while a file is dragged over the page
+   * @param {Actions} actions
+   */
+  constructor(dialog, hint, actions) {
+    this.dialog = dialog;
+    this.hint = hint;
+    this.actions = actions;
+    /** @param {string} selector @returns {any} */
+    const find = (selector) => dialog.querySelector(selector);
+    this.text = /** @type {HTMLTextAreaElement} */ (find('textarea'));
+    this.chooser = /** @type {HTMLInputElement} */ (find('[type=file]'));
+    this.rescale = /** @type {HTMLInputElement} */ (find('[type=checkbox]'));
+    this.errors = /** @type {HTMLElement} */ (find('.import-errors'));
+    this.submit = /** @type {HTMLButtonElement} */ (find('[type=submit]'));
+    find('.dialog-foot').addEventListener('submit', (/** @type {Event} */ event) => this.send(event));
+    find('[data-do=cancel]').addEventListener('click', () => dialog.close());
+    dialog.addEventListener('keydown', (event) => event.stopPropagation()); // the page's own keys rest
+    this.chooser.addEventListener('change', () => this.choose());
+    this.listen();
+  }
+
+  /** The page takes files and pasted points wherever they land. */
+  listen() {
+    document.addEventListener('dragover', (event) => this.over(event));
+    document.addEventListener('dragleave', (event) => event.relatedTarget || (this.hint.hidden = true));
+    document.addEventListener('drop', (event) => this.drop(event));
+    document.addEventListener('paste', (event) => {
+      const typing = event.target instanceof HTMLElement && event.target.closest('input, textarea');
+      if (!typing && !document.querySelector('dialog:modal')) this.offer(event.clipboardData?.getData('text') ?? '');
+    });
+  }
+
+  /** Open with what was typed before. */
+  show() {
+    if (!this.dialog.open) this.dialog.showModal();
+  }
+
+  /** Open with some text. @param {string} text */
+  showText(text) {
+    this.text.value = text;
+    this.say([]);
+    this.show();
+    this.submit.focus();
+  }
+
+  /** Take a text that may be points, a saved run, or neither. @param {string} text */
+  offer(text) {
+    const run = savedRun(text);
+    if (run) this.actions.open(run);
+    else if (looksLikePoints(text)) this.showText(text);
+  }
+
+  // --- files ------------------------------------------------------------------------------------------------------
+
+  /** @param {DragEvent} event */
+  over(event) {
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = 'copy';
+    this.hint.hidden = false;
+  }
+
+  /** @param {DragEvent} event */
+  drop(event) {
+    this.hint.hidden = true;
+    const file = event.dataTransfer?.files[0];
+    if (!file) return;
+    event.preventDefault();
+    this.read(file);
+  }
+
+  choose() {
+    const file = this.chooser.files?.[0];
+    if (file) this.read(file);
+    this.chooser.value = ''; // so that the same file can be chosen again
+  }
+
+  /** @param {File} file */
+  async read(file) {
+    const expected = `${file.name}: expected a text file of points (CSV or JSON), got`;
+    const text = file.size <= LARGEST ? await file.text() : '';
+    const run = savedRun(text);
+    if (run) {
+      this.dialog.close();
+      return this.actions.open(run);
+    }
+    if (!text) return this.refuse(`${expected} ${file.size ? `${Math.round(file.size / 1e6)} MB` : 'an empty one'}.`);
+    if (/[\0\uFFFD]/.test(text)) return this.refuse(`${expected} something else.`);
+    this.showText(text);
+  }
+
+  /** @param {string} sentence about a file; the text in the dialog stays */
+  refuse(sentence) {
+    this.show();
+    this.say([sentence]);
+  }
+
+  // --- the server -------------------------------------------------------------------------------------------------
+
+  /** @param {Event} event */
+  async send(event) {
+    event.preventDefault();
+    const text = this.text.value;
+    const run = savedRun(text);
+    if (run) {
+      this.dialog.close();
+      return this.actions.open(run);
+    }
+    this.submit.disabled = true;
+    this.say([]);
+    const answer = await ask(text, this.actions.problem(), this.rescale.checked);
+    this.submit.disabled = false;
+    if (!this.dialog.open) return; // the person thought better of it
+    if ('errors' in answer) return this.say(answer.errors);
+    this.text.value = '';
+    this.dialog.close();
+    this.actions.take(answer.points, sentence(answer));
+  }
+
+  /** Show what was wrong, and where. @param {string[]} errors */
+  say(errors) {
+    this.errors.replaceChildren(...errors.map((error) => this.item(error)));
+    const line = LINE.exec(errors[0] ?? '');
+    if (line) this.select(Number(line[1]));
+  }
+
+  /** @param {string} error */
+  item(error) {
+    const item = document.createElement('li'), line = LINE.exec(error);
+    item.textContent = error;
+    if (!line) return item;
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = error;
+    button.addEventListener('click', () => this.select(Number(line[1])));
+    item.replaceChildren(button);
+    return item;
+  }
+
+  /** @param {number} line of the text, from 1 on */
+  select(line) {
+    const lines = this.text.value.split('\n');
+    const start = lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0);
+    this.text.focus();
+    this.text.setSelectionRange(start, start + (lines[line - 1] ?? '').length);
+    this.text.scrollTop = (this.text.scrollHeight / lines.length) * (line - 3);
+  }
+}
+
+/**
+ * Have the server read points.
+ * @param {string} body
+ * @param {string} problem
+ * @param {boolean} rescale
+ * @returns {Promise<Imported | { errors: string[] }>}
+ */
+async function ask(body, problem, rescale) {
+  try {
+    const response = await fetch(`/api/v1/points?problem=${problem}&rescale=${rescale}`, { method: 'POST', body });
+    const answer = await response.json();
+    if (response.ok) return answer;
+    const errors = (answer.errors ?? []).map((/** @type {any} */ e) => `${e.field}: expected ${e.expected}, got ${e.got}.`);
+    const rest = MORE.exec(answer.detail) ?? (errors.length ? [] : [answer.detail]);
+    return { errors: [...errors, ...rest] };
+  } catch {
+    return { errors: ['The server did not answer. Your text is still here: try again.'] };
+  }
+}
+
+/** What was imported, in words. @param {Imported} imported */
+function sentence({ count, scale, notes }) {
+  const axes = Object.entries(scale ?? {}).map(([name, { factor, offset }]) => `${name} = ${formula(name, factor, offset)}`);
+  const words = [`${count} ${count === 1 ? 'point' : 'points'} imported.`];
+  if (axes.length) words.push(`${axes.join(', ')}.`);
+  return [...words, ...notes].join(' ');
+}
+
+/** @param {string} name of the axis on the plane @param {number} factor @param {number} offset */
+function formula(name, factor, offset) {
+  const theirs = { x1: 'x', x2: 'y' }[name] ?? name;
+  const sign = offset < 0 ? '−' : '+';
+  return `${digits(factor)} ${theirs} ${sign} ${digits(Math.abs(offset))}`;
+}
+
+/** @param {number} value */
+const digits = (value) => String(Number(value.toPrecision(4))).replace('-', '−');

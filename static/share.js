@@ -1,0 +1,270 @@
+// The share dialog: links, pictures and a file of the run, an embedding, and which controls the link hides.
+
+import { download, networkPicture, outputPicture } from './picture.js';
+
+const LONG = 4000; // characters; mail and chat programs cut off longer links
+const LARGEST = 16_000_000; // bytes of a file that is worth reading
+const FORMAT = 'neural-playground';
+
+/**
+ * @typedef {{ link: string | null, file: object, epoch: number }} Saved the run as the server saved it
+ * @typedef {HTMLInputElement | HTMLTextAreaElement} Field
+ * @typedef {object} Actions
+ * @property {() => Promise<Saved>} save ask the server for the run
+ * @property {(file: object) => void} open go on with a run that was saved
+ * @property {(set: Record<string, any>) => void} change fields of the configuration
+ */
+
+export class Share {
+  /**
+   * @param {HTMLDialogElement} dialog
+   * @param {Actions} actions
+   */
+  constructor(dialog, actions) {
+    this.dialog = dialog;
+    this.actions = actions;
+    /** @type {import('./state.js').State | null} */
+    this.state = null;
+    /** @type {Saved | null} */
+    this.saved = null;
+    this.shown = ''; // the address that the links are of
+    this.boxes = /** @type {HTMLInputElement[]} */ (this.all('fieldset input'));
+    this.bindCopying();
+    this.bindFiles();
+    this.bindEmbedding();
+    this.bindHiding();
+  }
+
+  /** @param {string} name @returns {any} the element with that name in the dialog */
+  find(name) {
+    return this.dialog.querySelector(`#share-${name}`);
+  }
+
+  /** @param {string} selector @returns {any[]} */
+  all(selector) {
+    return [...this.dialog.querySelectorAll(selector)];
+  }
+
+  bindCopying() {
+    for (const field of this.all('[readonly]')) field.addEventListener('focus', () => field.select());
+    for (const button of this.all('[data-copy]')) button.addEventListener('click', () => this.copy(button));
+  }
+
+  bindFiles() {
+    const chooser = this.find('chooser');
+    this.find('network').addEventListener('click', () => this.savePicture('network', networkPicture, '#network .stage'));
+    this.find('output').addEventListener('click', () => this.savePicture('output', outputPicture, '#output .plane'));
+    this.find('save').addEventListener('click', () => this.saveFile());
+    this.find('open').addEventListener('click', () => chooser.click());
+    chooser.addEventListener('change', () => this.openFile(chooser.files[0]));
+  }
+
+  bindEmbedding() {
+    this.find('layout').addEventListener('change', () => this.showEmbedding());
+    for (const name of ['width', 'height']) this.find(name).addEventListener('change', () => this.resize(this.find(name)));
+  }
+
+  bindHiding() {
+    for (const box of this.boxes) box.addEventListener('change', () => this.hide(this.boxes.filter((each) => each.checked)));
+    this.find('show-all').addEventListener('click', () => this.hide([]));
+  }
+
+  /** Show the dialog, and ask the server for the run as it is now. */
+  open() {
+    this.saved = null;
+    this.showSaved('Waiting for the server …');
+    this.showAddress();
+    this.showHidden();
+    this.dialog.showModal();
+  }
+
+  /**
+   * Follow the page's address and configuration while the dialog is open.
+   * @param {import('./state.js').State} state
+   * @param {Set<keyof import('./state.js').State>} changed
+   */
+  render(state, changed) {
+    this.state = state;
+    if (!this.dialog.open || !changed.has('config')) return;
+    if (location.href !== this.shown) this.showAddress();
+    this.showHidden();
+  }
+
+  // --- what is shown ----------------------------------------------------------------------------------------------
+
+  showAddress() {
+    this.shown = location.href;
+    this.say();
+    this.find('link').value = this.shown;
+    this.find('link-note').textContent =
+      warning(this.shown) || 'Opens this configuration, with the same data and the same first weights.';
+    this.showEmbedding();
+    this.ask();
+  }
+
+  async ask() {
+    const asked = (this.asked = this.actions.save());
+    let reason = '';
+    /** @type {Saved | null} */
+    const saved = await asked.catch((error) => {
+      reason = error.message;
+      return null;
+    });
+    if (asked !== this.asked) return; // another was asked for since
+    this.saved = saved;
+    this.showSaved(reason);
+  }
+
+  /** Show what the server saved, or the reason why there is nothing. @param {string} reason */
+  showSaved(reason) {
+    const { link, epoch } = this.saved ?? { link: null, epoch: 0 };
+    const whole = link === null ? '' : addressOf(link);
+    this.find('weights').value = whole;
+    this.find('weights').disabled = this.find('copy-weights').disabled = link === null;
+    this.find('save').disabled = !this.saved;
+    const at = `epoch ${epoch.toLocaleString('en')}`;
+    if (link !== null) reason = `Opens at ${at} with these very weights. ${warning(whole)}`;
+    this.find('weights-note').textContent = reason || 'The network is too large for a link: save a file instead.';
+    this.find('file-note').textContent = this.saved
+      ? `The file holds the configuration and the weights at ${at}.`
+      : 'The file holds the configuration and the weights.';
+  }
+
+  showEmbedding() {
+    const parts = location.hash.slice(1).split('&').filter((part) => part && !part.startsWith('compact='));
+    if (this.find('layout').value === 'compact') parts.push('compact=true');
+    const source = escaped(addressOf(parts.join('&')));
+    const size = `width="${this.find('width').value}" height="${this.find('height').value}"`;
+    this.find('embed').value =
+      `<iframe src="${source}" title="Neural network playground" ${size} style="border:0"></iframe>`;
+  }
+
+  showHidden() {
+    const hidden = this.state?.config?.hide ?? [];
+    for (const box of this.boxes) box.checked = hidden.includes(box.value);
+  }
+
+  /**
+   * Answer in the section of a control, in place of what was answered before; without a control, only take that away.
+   * @param {HTMLElement | null} control
+   * @param {string} text
+   */
+  say(control = null, text = '') {
+    for (const output of this.all('output')) output.textContent = '';
+    const output = control?.closest('section')?.querySelector('output');
+    if (output) output.textContent = text;
+  }
+
+  // --- what the person does ---------------------------------------------------------------------------------------
+
+  /** @param {HTMLButtonElement} button that names the field to copy */
+  async copy(button) {
+    const done = await copied(this.find(button.dataset.copy ?? ''));
+    this.say(button, done ? 'Copied' : 'The browser does not let the page copy: copy the selected text by keyboard.');
+  }
+
+  /**
+   * @param {string} name
+   * @param {(element: HTMLElement, title: string) => Promise<Blob>} picture
+   * @param {string} selector of the element that it is of
+   */
+  async savePicture(name, picture, selector) {
+    const epoch = this.state?.frame?.epoch ?? 0;
+    try {
+      const element = /** @type {HTMLElement} */ (document.querySelector(selector));
+      download(await picture(element, `${this.dataset}, epoch ${epoch}`), `playground-${name}-epoch-${epoch}.png`);
+      this.say();
+    } catch {
+      this.say(this.find(name), 'The browser could not make the picture.');
+    }
+  }
+
+  saveFile() {
+    if (!this.saved) return;
+    const { file, epoch } = this.saved;
+    const blob = new Blob([JSON.stringify(file)], { type: 'application/json' });
+    download(blob, `playground-${this.dataset}-epoch-${epoch}.json`);
+    this.say();
+  }
+
+  /** @param {File | undefined} file */
+  async openFile(file) {
+    this.find('chooser').value = ''; // so that the same file can be chosen again
+    if (!file) return;
+    try {
+      this.actions.open(await runIn(file));
+      this.dialog.close();
+    } catch (error) {
+      this.say(this.find('open'), /** @type {Error} */ (error).message);
+    }
+  }
+
+  /** @param {HTMLInputElement} field a width or a height, just typed */
+  resize(field) {
+    this.say();
+    if (!field.validity.valid) {
+      const got = field.value || 'none';
+      this.say(field, `${field.name}: expected a whole number from ${field.min} to ${field.max}, got ${got}.`);
+      field.value = field.defaultValue;
+    }
+    this.showEmbedding();
+  }
+
+  /** @param {HTMLInputElement[]} boxes of the controls to hide */
+  hide(boxes) {
+    this.actions.change({ hide: boxes.map((box) => box.value) });
+  }
+
+  /** The name of the data set in use. */
+  get dataset() {
+    const { problem, dataset, regDataset } = this.state?.config ?? {};
+    return problem === 'regression' ? regDataset : dataset;
+  }
+}
+
+/** The page's address with a link in it. @param {string} link */
+const addressOf = (link) => `${location.href.split('#')[0]}#${link}`;
+
+/** What there is to say against a link's length. @param {string} link */
+function warning(link) {
+  if (link.length <= LONG) return '';
+  const length = link.length.toLocaleString('en');
+  return `This link has ${length} characters; many programs cut off such a long one. Save a file instead.`;
+}
+
+/** Text as the value of an attribute in HTML. @param {string} text */
+const escaped = (text) =>
+  text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** Copy the text of a field; whether it could be done. @param {Field} field */
+async function copied(field) {
+  try {
+    await navigator.clipboard.writeText(field.value);
+    return true;
+  } catch { // not allowed, or not there: a page that came over plain http has no clipboard
+    return copiedBySelecting(field);
+  }
+}
+
+/** Copy a field as a person would; where that fails, the text is left selected. @param {Field} field */
+function copiedBySelecting(field) {
+  const before = /** @type {HTMLElement | null} */ (document.activeElement);
+  field.focus({ preventScroll: true });
+  field.select();
+  const done = document.execCommand('copy');
+  if (done) before?.focus({ preventScroll: true });
+  return done;
+}
+
+/** The saved run in a file; an Error with a sentence where there is none. @param {File} file @returns {Promise<object>} */
+async function runIn(file) {
+  /** @param {string} got */
+  const refusal = (got) =>
+    new Error(`${file.name}: expected a file that this playground saved ("format": "${FORMAT}"), got ${got}.`);
+  if (file.size > LARGEST) throw refusal(`${Math.round(file.size / 1e6)} MB`);
+  const run = await file.text().then(JSON.parse).catch(() => {
+    throw refusal('no JSON');
+  });
+  if (run?.format === FORMAT) return run;
+  throw refusal(run?.format === undefined ? 'JSON without a format' : `"format": ${JSON.stringify(run.format).slice(0, 60)}`);
+}

@@ -1,0 +1,31 @@
+"""What a page asks of a run, without a connection."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from app import controls
+from app.answers import Answer
+from app.messages import INCOMING, Control
+from app.run import Run
+from engine import Config, Trainer
+
+
+def message(kind: str, seq: int = 1, **fields: object) -> dict[str, Any]:
+    """A control as the worker gets it: read from JSON and checked."""
+    control = INCOMING.validate_json(json.dumps({"type": kind, "seq": seq, **fields}))
+    assert isinstance(control, Control)
+    return control.model_dump()
+
+
+def apply(run: Run, kind: str, seq: int = 1, **fields: object) -> Answer:
+    return controls.apply(run, message(kind, seq, **fields))
+
+
+def run_at(epoch: int, config: Config | None = None) -> Run:
+    run = Run(Trainer(config or Config()))
+    run.attach(-1)
+    run.trainer.train(epoch)
+    run.measure()
+    return run

@@ -1,0 +1,113 @@
+"""Refusals of the HTTP API as problem documents, whatever raises them."""
+
+from __future__ import annotations
+
+import asyncio
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import APIRouter, FastAPI, HTTPException
+
+from app.problem_json import MEDIA_TYPE, ProblemRoute, RefusedError, refusals
+from engine import Config
+from engine.problems import Problem
+
+Json = dict[str, Any]
+router = APIRouter(route_class=ProblemRoute)
+
+
+@router.post("/runs", responses=refusals({404: "No such run.", 422: "A bad run."}))
+async def runs(config: Config) -> str:
+    """Accepts some runs."""
+    if config.seed == "gone":
+        raise HTTPException(404, "There is no such run.")
+    if config.seed == "full":
+        raise RefusedError(503, detail="The server is full.")
+    if config.seed == "bad":
+        raise RefusedError(422, Problem("seed", "a good one", "'bad'"), Problem("x", "false", "true"))
+    return config.seed
+
+
+app = FastAPI()
+app.include_router(router)
+
+
+def request(method: str, path: str, **options: Any) -> httpx.Response:
+    async def send() -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+            return await client.request(method, path, **options)
+
+    return asyncio.run(send())
+
+
+def refused(**options: Any) -> tuple[int, str, list[Json]]:
+    answer = request("POST", "/runs", **options)
+    assert answer.headers["content-type"] == MEDIA_TYPE
+    document = answer.json()
+    assert document["type"] == "about:blank"
+    assert document["status"] == answer.status_code
+    assert document["title"] == HTTPStatus(answer.status_code).phrase
+    return answer.status_code, document["detail"], document["errors"]
+
+
+def test_what_is_not_refused_is_answered_as_ever() -> None:
+    answer = request("POST", "/runs", json={"seed": "good"})
+    assert (answer.status_code, answer.json()) == (200, "good")
+
+
+def test_a_refusal_tells_its_problems_and_their_sentences() -> None:
+    assert refused(json={"seed": "bad"}) == (
+        422,
+        "seed: expected a good one, got 'bad'. x: expected false, got true.",
+        [
+            {"field": "seed", "expected": "a good one", "got": "'bad'"},
+            {"field": "x", "expected": "false", "got": "true"},
+        ],
+    )
+
+
+def test_a_refusal_may_be_a_sentence_alone() -> None:
+    assert refused(json={"seed": "full"}) == (503, "The server is full.", [])
+    assert refused(json={"seed": "gone"}) == (404, "There is no such run.", [])
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        ('{"noise": 101}', "noise: expected at most 100, got 101."),
+        ('{"networkShape": [4, 0]}', "networkShape.1: expected at least 1, got 0."),
+        ('{"colour": 1}', "colour: expected no such field, got 1."),
+        ('{"points": "A"}', "points: expected 9 characters for each point, got 'A'."),
+        ('{"noise": 1e999}', "noise: expected a finite number, got inf."),
+    ],
+)
+def test_a_bad_body_is_refused_in_the_words_of_the_engine(body: str, detail: str) -> None:
+    status, told, (error,) = refused(content=body, headers={"Content-Type": "application/json"})
+    assert (status, told) == (422, detail)
+    assert f"{error['field']}: expected {error['expected']}, got {error['got']}." == detail
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "detail"),
+    [
+        (b"{", 422, "body: expected JSON, got a mistake at character 1."),
+        (b"[1]", 422, "body: expected an object, got [1]."),
+        (b"", 422, "body: expected a value, got nothing."),
+        (b"{\xff", 400, "There was an error parsing the body"),
+    ],
+)
+def test_a_body_that_is_no_object_is_refused(body: bytes, status: int, detail: str) -> None:
+    told = refused(content=body, headers={"Content-Type": "application/json"})
+    assert told[:2] == (status, detail)
+
+
+def test_the_documentation_shows_a_problem_document_for_each_status() -> None:
+    described = request("GET", "/openapi.json").json()["paths"]["/runs"]["post"]["responses"]
+    assert set(described) == {"200", "404", "422"}
+    assert described["404"]["description"] == "No such run."
+    schema = described["404"]["content"][MEDIA_TYPE]["schema"]
+    assert set(schema["properties"]) == {"type", "title", "status", "detail", "errors"}
+    assert set(schema["properties"]["errors"]["items"]["properties"]) == {"field", "expected", "got"}
+    assert "$ref" not in str(schema)

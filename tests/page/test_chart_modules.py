@@ -1,0 +1,217 @@
+"""What the loss chart is made of, as pure functions: its history, axes, labels and the epochs in view."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.page.charts import LOAD, rows_until
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def module(open_page: Open) -> Callable[..., Any]:
+    """Runs a function of (module, argument) in the page."""
+    page = open_page()
+
+    def run(name: str, function: str, argument: object = None) -> Any:
+        return page.evaluate(
+            f"async ([name, argument]) => ({function})(await ({LOAD})(name), argument)", [name, argument]
+        )
+
+    return run
+
+
+Module = Callable[..., Any]
+
+
+# --- the history ------------------------------------------------------------------------------------------------------
+
+
+def test_the_history_takes_each_epoch_once_and_forgets_none_at_a_resume(module: Module) -> None:
+    ask = """({ History }) => {
+      const history = new History();
+      history.extend([0, 1, 1, 1, 1, 1, 0.9, 0.9, 0.8, 1.2]);
+      history.extend([1, 5, 5, 5, 5, 2, 0.8, 0.8, 0.7, 0.9]);
+      history.truncate(1);
+      history.extend([2, 0.7, 0.7, 0.6, 0.8]);
+      return [history.rows, history.last];
+    }"""
+    assert module("history", ask) == [[[0, 1, 1, 1, 1], [1, 0.9, 0.9, 0.8, 1.2], [2, 0.7, 0.7, 0.6, 0.8]], 2]
+
+
+def test_a_long_history_is_thinned_but_keeps_its_ends_and_the_spikes_of_its_band(module: Module) -> None:
+    ask = """({ History }, spikes) => {
+      const history = new History();
+      for (let epoch = 0; epoch <= 10001; epoch++) {
+        const spike = spikes.includes(epoch);
+        history.extend([epoch, 1, 1, spike ? 0.001 : 0.5, spike ? epoch : 2]);
+      }
+      return history.rows;
+    }"""
+    spikes = [1, 2, 777, 4000, 10_001]
+    rows = module("history", ask, spikes)
+    assert len(rows) <= 4_000
+    assert (rows[0][0], rows[-1][0]) == (0, 10_001)
+    assert {row[4] for row in rows if row[3] == 0.001} >= {777, 4000, 10_001}
+    for spike in spikes:
+        assert next(row for row in rows if row[0] >= spike)[3] == 0.001, spike
+
+
+def test_the_present_moment_ends_the_rows_with_the_batches_that_are_known(module: Module) -> None:
+    ask = """({ History }, now) => {
+      const history = new History();
+      if (now.length) history.extend([0, 1, 1, 1, 1, 1, 0.9, 0.9, 0.8, 1.2]);
+      return history.upTo(now.length ? now : [0, 1, 2]);
+    }"""
+    assert module("history", ask, [2, 0.7, 0.6]) == [[0, 1, 1, 1, 1], [1, 0.9, 0.9, 0.8, 1.2], [2, 0.7, 0.6, 0.8, 1.2]]
+    assert module("history", ask, [1, 0.7, 0.6, 0.5, 0.8]) == [[0, 1, 1, 1, 1], [1, 0.7, 0.6, 0.5, 0.8]]
+    assert module("history", ask, []) == [[0, 1, 2, 1, 1]]
+
+
+def test_a_part_of_the_rows_is_cut_off_where_the_lines_cross_its_ends(module: Module) -> None:
+    rows = [[0, 4, 8, 2, 6], [10, 2, 4, 1, 3], [20, 0, 0, 0, 0]]
+    ask = "({ between }, [rows, range]) => between(rows, range)"
+    assert module("history", ask, [rows, [5, 15]]) == [[5, 3, 6, 1.5, 4.5], rows[1], [15, 1, 2, 0.5, 1.5]]
+    assert module("history", ask, [rows, [12, 14]]) == [
+        pytest.approx([12, 1.6, 3.2, 0.8, 2.4]),
+        pytest.approx([14, 1.2, 2.4, 0.6, 1.8]),
+    ]
+    assert module("history", ask, [rows, [-5, 30]]) == rows
+
+
+def test_the_nearest_row_is_found(module: Module) -> None:
+    ask = "({ nearest }, epochs) => epochs.map((epoch) => nearest([[0], [10], [40]], epoch))"
+    assert module("history", ask, [-3, 0, 4, 6, 10, 24, 26, 90]) == [0, 0, 0, 1, 1, 1, 2, 2]
+
+
+def test_at_most_two_rows_are_drawn_per_pixel_and_no_spike_is_lost(module: Module) -> None:
+    rows = rows_until(3_999, train=lambda epoch: 9 if epoch == 1234 else 0.001 if epoch == 1236 else 1)
+    ask = "({ extremes }, rows) => extremes(rows, 1, (epoch) => epoch / 10)"
+    pairs = module("history", ask, rows)
+    assert len(pairs) == 400
+    assert pairs[123] == [1236, 1234]
+
+
+# --- axes and labels --------------------------------------------------------------------------------------------------
+
+AXES = """({ axesOf, boxOf }, [rows, epochs, scale]) => {
+  const { losses, box, x, y } = axesOf(rows, epochs, { log: false, close: false, ...scale }, boxOf(750, 152));
+  return { losses, box, at: rows.map((row) => [x(row[0]), y(row[1]), y(row[2]), y(row[3])]) };
+}"""
+
+
+def test_a_linear_axis_begins_at_zero_and_cuts_off_a_band_that_is_far_above_the_lines(module: Module) -> None:
+    calm = module("axes", AXES, [[[0, 0.5, 1, 0.4, 1.2], [10, 0.4, 0.9, 0.3, 1]], [0, 10], {}])
+    assert calm["losses"] == pytest.approx([0, 1.05 * 1.2])
+    wild = module("axes", AXES, [[[0, 0.5, 1, 0.4, 1], [10, 0.4, 0.9, 0, 70]], [0, 10], {}])
+    assert wild["losses"] == pytest.approx([0, 1.05 * 1.6])
+
+
+def test_a_close_axis_fits_the_lines_in_view(module: Module) -> None:
+    low, high = module("axes", AXES, [rows_until(100), [50, 100], {"close": True}])["losses"]
+    assert 0 < low < 0.5 / 11 < 1 / 6 < high < 0.3
+
+
+def test_a_logarithmic_axis_puts_zeros_on_its_floor(module: Module) -> None:
+    rows = [[0, 1, 1, 1, 1], [10, 0, 1e-30, 0, 0.5]]
+    found = module("axes", AXES, [rows, [0, 10], {"log": True}])
+    box, (_, train, test, band) = found["box"], found["at"][1]
+    assert train == test == band
+    assert box["top"] < train < box["top"] + box["h"]
+    assert 1e-12 < found["losses"][0] < 1e-9
+
+
+@pytest.mark.parametrize("log", [False, True])
+@pytest.mark.parametrize("loss", [0, 1e-12, 0.25, 1e308])
+def test_axes_of_a_single_loss_are_finite(module: Module, loss: float, log: bool) -> None:
+    low, high = module("axes", AXES, [[[0, loss, loss, loss, loss]], [0, 10], {"log": log}])["losses"]
+    assert 0 <= low < high < math.inf
+
+
+def test_ticks_are_round(module: Module) -> None:
+    steps = "({ steps }, [interval, most, least]) => steps(interval, most, least)"
+    assert module("axes", steps, [[0, 0.95], 5, 0]) == [0, 0.2, 0.4, 0.6, 0.8]
+    assert module("axes", steps, [[0, 10], 50, 1]) == list(range(11))
+    assert module("axes", steps, [[412, 581], 7, 1]) == [450, 500, 550]
+    log = "({ logTicks }, [interval, most]) => logTicks(interval, most)"
+    assert module("axes", log, [[0.04, 1.1], 5])["major"] == [0.05, 0.1, 0.2, 0.5, 1]
+    decades = module("axes", log, [[0.0005, 2], 5])
+    assert decades["major"] == [0.001, 0.01, 0.1, 1]
+    assert decades["minor"][:6] == [0.0005, 0.0006, 0.0007, 0.0008, 0.0009, 0.001]
+    assert module("axes", log, [[1e-9, 1], 5])["major"] == [1e-8, 1e-6, 1e-4, 1e-2, 1]
+    assert module("axes", log, [[0.31, 0.52], 5])["major"] == [0.35, 0.4, 0.45, 0.5]
+    text = "({ tickText }) => [0, 0.05, 0.0005, 12, 200000].map(tickText)"
+    assert module("axes", text) == ["0", "0.05", "5e-4", "12", "2e5"]
+
+
+def test_the_labels_at_the_lines_ends_never_overlap(module: Module) -> None:
+    ask = """({ labelPlaces }) => {
+      const found = [];
+      for (let train = 20; train <= 122; train += 3) {
+        for (let test = 20; test <= 122; test += 3) found.push([train, test, labelPlaces(train, test, 20, 114)]);
+      }
+      return found;
+    }"""
+    for train, test, places in module("chart", ask):
+        assert places["batches"] is not None
+        ordered = sorted(places.values())
+        assert all(low + 15 <= high + 1e-9 for low, high in pairwise(ordered)), (train, test)
+        assert ordered[0] >= 20 - 1e-9
+        assert ordered[-1] <= 114 + 1e-9
+        assert train == test or (train < test) == (places["train"] < places["test"])
+
+
+def test_labels_that_have_room_stand_at_their_lines(module: Module) -> None:
+    places = module("chart", "({ labelPlaces }) => labelPlaces(80, 40, 20, 114)")
+    assert places == {"train": 80, "test": 40, "batches": 95}
+    cramped = module("chart", "({ labelPlaces }) => labelPlaces(80, 40, 40, 80)")
+    assert cramped["batches"] == 65
+    assert module("chart", "({ labelPlaces }) => labelPlaces(50, 60, 40, 60)")["batches"] is None
+
+
+@pytest.mark.parametrize("width", [360, 750])
+def test_the_card_never_leaves_the_canvas_nor_covers_the_line_that_it_reads(module: Module, width: int) -> None:
+    ask = """([{ cardLeft }, { boxOf }], width) => {
+      const box = boxOf(width, 152);
+      return Array.from({ length: box.w + 1 }, (_, i) => [box.left + i, cardLeft(box.left + i, 190, box, width)]);
+    }"""
+    both = f"(_, width) => Promise.all(['losschart', 'axes'].map({LOAD})).then((modules) => ({ask})(modules, width))"
+    for x, left in module("losschart", both, width):
+        assert 0 <= left <= width - 190
+        assert width == 360 or left > x or left + 190 < x
+
+
+# --- which epochs are in view -----------------------------------------------------------------------------------------
+
+
+def zoomed(module: Module, steps: str) -> Any:
+    return module(
+        "zoom", f"({{ Zoom }}) => {{ const zoom = new Zoom(); zoom.span(0, 100); {steps}; return zoom.epochs }}"
+    )
+
+
+def test_a_zoom_keeps_its_place_and_stays_within_the_run(module: Module) -> None:
+    assert zoomed(module, "zoom.by(0.5, 20)") == [10, 60]
+    assert zoomed(module, "zoom.by(0.5, 20); zoom.by(2, 20)") == [0, 100]
+    assert zoomed(module, "zoom.to([-50, 10])") == [0, 60]
+    assert zoomed(module, "zoom.to([90, 120])") == [70, 100]
+    assert zoomed(module, "zoom.by(1e-9, 20)") == pytest.approx([19, 21])
+    assert zoomed(module, "zoom.to([20, 40]); zoom.along(0.5)") == [30, 50]
+    assert zoomed(module, "zoom.to([20, 40]); zoom.along(-9)") == [0, 20]
+    assert zoomed(module, "zoom.to([20, 40]); zoom.show(50); zoom.show(45)") == [30, 50]
+    assert zoomed(module, "zoom.to([20, 40]); zoom.reset()") == [0, 100]
+
+
+def test_a_zoom_that_ends_at_the_newest_epoch_follows_it(module: Module) -> None:
+    assert zoomed(module, "zoom.to([80, 100]); zoom.span(0, 150)") == [130, 150]
+    assert zoomed(module, "zoom.to([70, 90]); zoom.span(0, 150)") == [70, 90]
+    assert zoomed(module, "zoom.to([70, 90]); zoom.span(0, 30)") == [10, 30]
+    assert zoomed(module, "zoom.span(0, 3)") == [0, 10]
+    assert zoomed(module, "zoom.span(500, 501)") == [500, 510]

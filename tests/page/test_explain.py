@@ -1,0 +1,245 @@
+"""The explanations in place: every mark opens one, beside itself and inside the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from app.explanations import EXPLANATIONS
+from engine.activations import ACTIVATIONS
+
+Open = Callable[..., Page]
+Keep = Callable[[Page, str], None]
+DESKTOP: dict[str, Any] = {"width": 1280, "height": 800}
+PHONE: dict[str, Any] = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
+TRANSPORT = 68
+"""The height of the bar at the bottom of a phone."""
+
+every_screen = pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
+OPENED = "() => document.activeElement.matches('.explanation:popover-open')"  # the last thing that opening does
+INSIDE = """(e) => {
+  const { left, top, right, bottom, width, height } = e.getBoundingClientRect();
+  return width > 200 && height > 60 && left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
+}"""
+
+
+def marks(page: Page) -> list[Locator]:
+    """All marks that can be seen."""
+    return page.locator(".about:visible").all()
+
+
+def mark(page: Page, topic: str) -> Locator:
+    return page.locator(f".about[popovertarget=about-{topic}]").first
+
+
+@every_screen
+def test_every_mark_opens_its_explanation_inside_the_window_by_click(open_page: Open, screen: dict[str, Any]) -> None:
+    page = open_page("seed=1", **screen)
+    opened = set()
+    for button in marks(page):
+        button.click()
+        page.wait_for_function(OPENED)
+        explanation = page.locator(".explanation:popover-open")
+        assert explanation.get_attribute("id") == button.get_attribute("popovertarget")
+        assert explanation.evaluate(INSIDE)
+        opened.add(explanation.get_attribute("id"))
+        page.keyboard.press("Escape")
+        expect(explanation).to_have_count(0)
+    assert {"about-learningRate", "about-activation", "about-batchSize"} <= opened
+
+
+@every_screen
+def test_every_mark_works_by_keyboard_and_gets_the_focus_back(open_page: Open, screen: dict[str, Any]) -> None:
+    page = open_page("seed=1", **screen)
+    for button in marks(page):
+        button.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_function(OPENED)
+        assert page.locator(".explanation:popover-open").evaluate(INSIDE)
+        page.keyboard.press("Escape")
+        expect(button).to_be_focused()
+
+
+def test_an_explanation_stands_beside_the_mark_that_opened_it_even_a_later_one(open_page: Open) -> None:
+    page = open_page("seed=1")
+    page.evaluate("""() => {
+      const later = document.querySelector('[popovertarget=about-noise]').cloneNode(true);
+      Object.assign(later.style, { position: 'fixed', left: '700px', top: '400px' });
+      document.body.append(later);
+    }""")
+    page.locator("[popovertarget=about-noise]").last.click()
+    page.wait_for_function(OPENED)
+    box = page.locator("#about-noise").bounding_box()
+    assert box
+    assert (box["x"], box["y"]) == (700 - 8, 400 + 14 + 8)
+
+
+@every_screen
+def test_no_explanation_is_wider_than_its_place(open_page: Open, screen: dict[str, Any]) -> None:
+    page = open_page("seed=1", **screen)
+    too_wide = """all => all.filter((e) => {
+      e.showPopover();
+      return e.scrollWidth > e.clientWidth;
+    }).map(e => e.id)"""
+    assert page.locator(".explanation").count() == len(EXPLANATIONS)
+    assert page.eval_on_selector_all(".explanation", too_wide) == []
+
+
+@every_screen
+def test_a_click_elsewhere_closes_an_explanation(open_page: Open, screen: dict[str, Any]) -> None:
+    page = open_page("seed=1", **screen)
+    mark(page, "noise").click()
+    page.wait_for_function(OPENED)
+    page.mouse.click(2, 2)
+    expect(page.locator("#about-noise")).to_be_hidden()
+
+
+def test_escape_closes_the_explanation_and_nothing_below_it(open_page: Open) -> None:
+    page = open_page("dataset=xor&seed=1")
+    page.click("[data-key=unit-0-2]")
+    mark(page, "noise").click()
+    page.wait_for_function(OPENED)
+    page.keyboard.press("Escape")
+    expect(page.locator("#about-noise")).to_be_hidden()
+    expect(page.locator("#output-title")).to_have_text("Unit 3 of layer 1")  # still pinned
+
+
+def test_formulas_are_set_as_formulas(open_page: Open) -> None:
+    page = open_page("seed=1")
+    mark(page, "learningRate").click()
+    fraction = page.locator("#about-learningRate mfrac")
+    numerator, denominator = (fraction.locator("> *").nth(i).bounding_box() for i in range(2))
+    assert numerator
+    assert denominator
+    assert min(numerator["width"], numerator["height"]) > 5
+    assert numerator["y"] + numerator["height"] <= denominator["y"] + 1
+
+
+def test_a_list_shows_every_entry_of_its_table_the_chosen_one_first(open_page: Open) -> None:
+    page = open_page("activation=gelu&seed=1")
+    mark(page, "activation").click()
+    page.wait_for_function(OPENED)
+    entries = page.locator("#about-activation li")
+    expect(entries).to_have_count(len(ACTIVATIONS))
+    tops = {
+        name: page.locator(f"#about-activation [data-entry={name}]").evaluate("e => e.offsetTop")
+        for name in ACTIVATIONS
+    }
+    assert min(tops, key=lambda name: tops[name]) == "gelu"
+    expect(page.locator("#about-activation [aria-current=true]")).to_contain_text("GELU")
+
+
+def test_the_mark_of_what_is_chosen_follows_the_choice(open_page: Open) -> None:
+    page = open_page("seed=1")
+    for name in ("relu", "sine"):
+        page.select_option("#knobs [name=activation]", name)
+        mark(page, "activation").click()
+        expect(page.locator("#about-activation [aria-current=true]")).to_have_attribute("data-entry", name)
+        page.keyboard.press("Escape")
+
+
+def test_an_explanation_stays_inside_a_window_that_shrinks(open_page: Open) -> None:
+    page = open_page("seed=1", width=1280, height=800)
+    mark(page, "activation").click()
+    page.wait_for_function(OPENED)
+    page.set_viewport_size({"width": 1020, "height": 620})
+    page.wait_for_function(f"() => ({INSIDE})(document.querySelector('#about-activation'))")
+
+
+def test_on_a_phone_an_explanation_is_a_sheet_above_the_transport(open_page: Open, keep: Keep) -> None:
+    page = open_page("seed=1&activation=gelu", **PHONE)
+    mark(page, "activation").click()
+    page.wait_for_function(OPENED)
+    keep(page, "explanation-phone")
+    box = page.locator("#about-activation").bounding_box()
+    assert box
+    assert (box["x"], box["width"]) == (0, PHONE["width"])
+    assert round(box["y"] + box["height"]) == PHONE["height"] - TRANSPORT
+
+
+def test_on_a_phone_a_mark_of_a_control_can_be_hit_44_pixels_wide(open_page: Open) -> None:
+    page = open_page("seed=1", **PHONE)
+    missed = """all => all.flatMap((button) => {
+      button.scrollIntoView({ block: 'center' });
+      const { left, top, width, height } = button.getBoundingClientRect();
+      return [[-21, -21], [21, -21], [-21, 21], [21, 21]]
+        .filter(([dx, dy]) => document.elementFromPoint(left + width / 2 + dx, top + height / 2 + dy) !== button)
+        .map((corner) => `${button.ariaLabel} ${corner}`);
+    })"""
+    assert page.eval_on_selector_all("#knobs .about, .slider .about", missed) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_explanations_look_as_they_should(open_page: Open, keep: Keep, scheme: str) -> None:
+    page = open_page("activation=tanh&seed=1", color_scheme=scheme)
+    mark(page, "activation").click()
+    page.wait_for_function(OPENED)
+    keep(page, f"explanation-{scheme}")
+    surface = {"light": "rgb(255, 255, 255)", "dark": "rgb(29, 33, 38)"}
+    expect(page.locator("#about-activation")).to_have_css("background-color", surface[scheme])
+
+
+def test_a_plain_page_has_no_marks(open_page: Open) -> None:
+    page = open_page("seed=1")
+    assert marks(page)
+    page.evaluate("document.body.classList.add('plain')")
+    assert marks(page) == []
+
+
+def test_labels_still_name_their_controls(open_page: Open) -> None:
+    page = open_page("seed=1")
+    expect(page.get_by_label("Learning rate", exact=True).and_(page.locator("select"))).to_have_attribute(
+        "name", "learningRate"
+    )
+    expect(page.get_by_label("Noise", exact=True).and_(page.locator("[type=number]"))).to_have_attribute(
+        "name", "noise"
+    )
+    page.locator("label", has_text="Batch size").click()
+    expect(page.locator("#batchSize-number")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("box", "height", "expected"),
+    [
+        ({"left": 100, "top": 50, "bottom": 64}, 200, {"left": 92, "top": 72, "room": 720}),  # below
+        ({"left": 100, "top": 700, "bottom": 714}, 200, {"left": 92, "top": 492, "room": 684}),  # above
+        (
+            {"left": 1200, "top": 50, "bottom": 64},
+            900,
+            {"left": 912, "top": 72, "room": 720},
+        ),  # too long, too far right
+        ({"left": 0, "top": 700, "bottom": 714}, 900, {"left": 8, "top": 8, "room": 684}),
+    ],
+)
+def test_an_explanation_goes_where_there_is_room(
+    open_page: Open, box: dict[str, int], height: int, expected: dict[str, int]
+) -> None:
+    page = open_page()
+    root = page.get_attribute("script[type=module]", "src")
+    assert root
+    beside = "async ([path, box, height]) => (await import(path)).beside(box, 360, height, 1280, 800)"
+    assert page.evaluate(beside, [root.replace("main.js", "explain.js"), box, height]) == expected
+
+
+def test_the_entries_of_a_topic_that_are_chosen_are_known_by_the_configuration(open_page: Open) -> None:
+    page = open_page()
+    root = page.get_attribute("script[type=module]", "src")
+    assert root
+    config = {
+        "problem": "regression",
+        "dataset": "xor",
+        "regDataset": "reg-plane",
+        "activation": "relu",
+        "x": True,
+        "y": False,
+    }
+    chosen = """async ([path, config, topics]) => {
+      const { chosenEntries } = await import(path);
+      return topics.map(topic => chosenEntries(config, topic));
+    }"""
+    topics = ["activation", "dataset", "features", "score"]
+    answer = page.evaluate(chosen, [root.replace("main.js", "explain.js"), config, topics])
+    assert answer == [["relu"], ["reg-plane"], ["x"], ["regression"]]
