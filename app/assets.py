@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,12 @@ def files() -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in paths} | {
         "style.css": b"\n".join(path.read_bytes() for path in styles)
     }
+
+
+@cache
+def compressed() -> dict[str, bytes]:
+    """The same files compressed, once for all requests."""
+    return {name: gzip.compress(content) for name, content in files().items()}
 
 
 @cache

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import fastapi_offline
-from fastapi import APIRouter, HTTPException, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from app.assets import TEMPLATES, digest, files
+from app.assets import TEMPLATES, compressed, digest, files
 from app.curves import curves
 from app.explanations import EXPLANATIONS
 from app.mathml import mathml
@@ -30,11 +30,13 @@ from engine.trainer import OUTPUT_ACTIVATION
 
 THUMBNAIL_POINTS = 200
 RATES = {
-    "learningRate": (0.00001, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10),
-    "regularizationRate": (0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10),
+    "learningRate": ["0.00001", "0.0001", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1", "3", "10"],
+    "regularizationRate": ["0", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1", "3", "10"],
 }
 """The original's steps; any other number can be typed."""
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+NO_MODULES = ("main.js", "early.js", "docs.js")
+"""Scripts that the page does not preload, because it names them itself or does without."""
 FOREVER = "public, max-age=31536000, immutable"
 
 router = APIRouter(include_in_schema=False)
@@ -59,7 +61,8 @@ def context() -> dict[str, Any]:
     """What the templates are made from."""
     return {
         "digest": digest(),
-        "modules": [name for name in files() if name.endswith(".js") and name not in ("main.js", "docs.js")],
+        "modules": [name for name in files() if name.endswith(".js") and name not in NO_MODULES],
+        "protocol": PROTOCOL,
         "activations": ACTIVATIONS,
         "penalties": PENALTIES,
         "features": FEATURES,
@@ -98,6 +101,12 @@ def page(template: str) -> str:
     return environment.get_template(template).render(context())
 
 
+def prepare() -> None:
+    """Make everything that does not change, so that the first visitor does not wait for it."""
+    compressed()
+    page("playground.html")
+
+
 def _fresh(template: str) -> HTMLResponse:
     return HTMLResponse(page(template), headers={"Cache-Control": "no-cache"})
 
@@ -115,15 +124,18 @@ async def documentation() -> HTMLResponse:
 
 
 @router.get("/static/{version}/{path:path}")
-async def static(version: str, path: str) -> Response:
+async def static(version: str, path: str, request: Request) -> Response:
     """A file of the page, to be kept for good: its address changes with its content."""
     content = files().get(path) if version == digest() else None
     if content is None:
         raise HTTPException(404)
-    return Response(content, media_type=TYPES[Path(path).suffix], headers={"Cache-Control": FOREVER})
+    headers = {"Cache-Control": FOREVER, "Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        content, headers["Content-Encoding"] = compressed()[path], "gzip"
+    return Response(content, media_type=TYPES[Path(path).suffix], headers=headers)
 
 
 @router.get("/favicon.ico")
-async def favicon() -> Response:
+async def favicon(request: Request) -> Response:
     """The icon, for those who ask at its old place."""
-    return await static(digest(), "icon.svg")
+    return await static(digest(), "icon.svg", request)

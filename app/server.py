@@ -68,6 +68,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         started = asyncio.Event()
         running = asyncio.create_task(pool.run(started.set))
+        await asyncio.to_thread(pages.prepare)  # the workers start at the same time
         await started.wait()
         yield
         running.cancel()

@@ -1,9 +1,8 @@
 """Measures the page in a real Chromium: how soon it stands and solves the spiral, and what a frame costs.
 
 `python -m benchmarks.page` opens the lecture's spiral link at full speed and at one epoch a frame. The script of a frame
-is taken from the browser's own tracing: all functions called between one picture and the next. The yardstick for the
-number of pictures is how often the same page is drawn while nothing trains.
-"""
+is taken from the browser's own tracing: all functions called between one picture and the next. The yardstick for
+the number of pictures is how often the same page is drawn while nothing trains.
 
 from __future__ import annotations
 
@@ -28,7 +27,8 @@ ROUNDS = 5
 WATCH = """() => {
   window.seen = { pictures: new Set(), shown: 0, solved: 0 };
   const look = (time) => {
-    const epoch = document.querySelector('#epoch')?.textContent, loss = Number(document.querySelector('#test-loss')?.textContent);
+    const epoch = document.querySelector("#epoch")?.textContent;
+    const loss = Number(document.querySelector("#test-loss")?.textContent);
     if (loss && !window.seen.shown) window.seen.shown = performance.now();
     if (loss && loss < 0.05 && !window.seen.solved) window.seen.solved = performance.now();
     if (window.began && !window.seen.solved) window.seen.pictures.add(epoch);

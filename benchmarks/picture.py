@@ -1,31 +1,116 @@
-"""Takes the README's picture: `python -m benchmarks.picture` trains the lecture's spiral in a real Chromium."""
+"""Takes the README's pictures: `python -m benchmarks.picture` does in a real Chromium what each of them shows."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
+
+from playwright.sync_api import Browser, Page
 
 from tests.chromium import chromium
+from tests.person import place_of, play_to
 from tests.server import serving
 
 LINK = "dataset=spiral&networkShape=8,8,8&seed=0.68609&xTimesY=true&xSquared=true&ySquared=true&sinX=true&sinY=true"
-PICTURE = Path(__file__).parents[1] / "docs" / "playground.png"
-SOLVED = "() => Number(document.querySelector('#test-loss').textContent) < 0.03"
+GAUSS = "dataset=gauss&networkShape=3&seed=0.4"
+PICTURES = Path(__file__).parents[1] / "docs"
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+
+
+def nothing(page: Page) -> None:
+    """Only look."""
+
+
+def solve(page: Page) -> None:
+    """Play until the spiral is solved."""
+    page.select_option("#speed", "5")
+    page.click("#play")
+    page.wait_for_function("() => Number(document.querySelector('#test-loss').textContent) < 0.03")
+    page.click("#play")
+    page.wait_for_function("() => !document.title.startsWith('▶')")
+
+
+def point(page: Page) -> None:
+    """Follow a place through the network, with a unit selected."""
+    play_to(page, 20)
+    page.click("[data-key=unit-0-0]")
+    page.mouse.click(*place_of(page, 2.0, 1.0))
+    page.locator(".readout").get_by_text("output").wait_for()
+
+
+def draw(page: Page) -> None:
+    """Draw a few strokes of both classes."""
+    page.click("#draw")
+    for value, places in (("1", [(-4, -2), (-1, 3), (3, 3)]), ("-1", [(-4, -4), (0, -2), (4, -1)])):
+        page.click(f".sketch [data-value='{value}']")
+        page.mouse.move(*place_of(page, *places[0]))
+        page.mouse.down()
+        for place in places[1:]:
+            page.mouse.move(*place_of(page, *place), steps=12)
+        page.mouse.up()
+    page.click("#play")
+    page.wait_for_function("() => document.querySelector('#epoch').textContent > '000,040'")
+
+
+def explain(page: Page) -> None:
+    """Open an explanation."""
+    page.click("[popovertarget=about-activation]")
+
+
+def share(page: Page) -> None:
+    """Open the share dialog."""
+    page.click("#share")
+    page.locator("#share-dialog").wait_for()
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One picture: a link, what is done there, and how the page stands."""
+
+    link: str
+    act: Callable[[Page], None]
+    screen: dict[str, int] = field(default_factory=lambda: DESKTOP)
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+SCENES = {
+    "playground": Scene(LINK, solve, options={"device_scale_factor": 1.5}),
+    "dark": Scene(LINK, solve, options={"color_scheme": "dark"}),
+    "first": Scene("", nothing),
+    "numbers": Scene(GAUSS, point),
+    "own-data": Scene("networkShape=6,4&seed=0.3", draw),
+    "explained": Scene(LINK, explain),
+    "share": Scene(LINK, share, options={"color_scheme": "dark"}),
+    "tutorial": Scene("tutorial=first-steps&dataset=xor&seed=0.2", nothing),
+    "deep": Scene(f"{LINK.replace('8,8,8', ','.join(['12'] * 10))}", nothing),
+    "phone": Scene(LINK, solve, PHONE, {"has_touch": True, "is_mobile": True}),
+}
+
+
+def take(browser: Browser, address: str, name: str, scene: Scene) -> None:
+    """Take one picture."""
+    context = browser.new_context(viewport=scene.screen, **scene.options)  # type: ignore[arg-type]
+    page = context.new_page()
+    if name != "first":
+        page.add_init_script("localStorage.setItem('callouts', 'seen')")
+    page.goto(f"{address}/{'#' if scene.link else ''}{scene.link}")
+    page.locator("body.ready").wait_for()
+    scene.act(page)
+    page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
+    context.close()
 
 
 def main() -> None:
-    """Train until the spiral is solved, and keep what the page shows."""
+    """Take them all."""
+    PICTURES.mkdir(exist_ok=True)
     with TemporaryDirectory() as folder, serving(Path(folder)) as server, chromium() as browser:
-        page = browser.new_page(viewport={"width": 1280, "height": 800}, device_scale_factor=1.5)
-        page.goto(f"{server.address}/#{LINK}")
-        page.select_option("#speed", "5")
-        page.click("#play")
-        page.wait_for_function(SOLVED)
-        page.click("#play")
-        page.wait_for_function("() => !document.title.startsWith('▶')")
-        PICTURE.parent.mkdir(exist_ok=True)
-        page.screenshot(path=PICTURE)
-    print(PICTURE)
+        for name, scene in SCENES.items():
+            take(browser, server.address, name, scene)
+            print(PICTURES / f"{name}.png")
 
 
 if __name__ == "__main__":

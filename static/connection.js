@@ -30,36 +30,52 @@ export class Connection {
     this.waiting = [];
     this.ended = false;
     window.addEventListener('online', () => this.hurry());
-    this.open();
   }
 
   open() {
     clearTimeout(this.timer);
     const socket = new WebSocket(this.url);
-    this.socket = socket;
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => this.transmit(this.handlers.greeting());
-    socket.onmessage = ({ data }) => {
-      if (typeof data !== 'string') return this.handlers.onFrame(parseFrame(data));
-      const answer = JSON.parse(data);
-      if (answer.type === 'hello') {
-        this.wait = FIRST_WAIT;
-        this.greeted = true;
-        this.handlers.onOpen();
-      }
-      this.handlers.onAnswer(answer);
-      if (this.greeted) for (const message of this.waiting.splice(0)) this.transmit(message);
-    };
-    socket.onclose = ({ code, reason }) => {
-      if (socket !== this.socket) return;
-      this.greeted = false;
-      this.ended = FINAL.includes(code);
-      if (this.ended) return this.handlers.onEnd(reason);
-      const wait = this.wait * (0.8 + 0.4 * Math.random()); // apart from each other after a restart
-      this.wait = Math.min(2 * this.wait, LONGEST_WAIT);
-      this.timer = setTimeout(() => this.open(), wait);
-      this.handlers.onLost(wait / 1000);
-    };
+    this.use(socket);
+  }
+
+  /** Take over a socket that has greeted the server, with what it has heard. @param {{ socket: WebSocket, heard: MessageEvent[] }} early */
+  adopt({ socket, heard }) {
+    if (socket.readyState > WebSocket.OPEN) return this.open();
+    this.use(socket);
+    for (const event of heard) this.hear(event);
+  }
+
+  /** @param {WebSocket} socket */
+  use(socket) {
+    this.socket = socket;
+    socket.onmessage = (event) => this.hear(event);
+    socket.onclose = (event) => socket === this.socket && this.lose(event);
+  }
+
+  /** @param {MessageEvent} event */
+  hear({ data }) {
+    if (typeof data !== 'string') return this.handlers.onFrame(parseFrame(data));
+    const answer = JSON.parse(data);
+    if (answer.type === 'hello') {
+      this.wait = FIRST_WAIT;
+      this.greeted = true;
+      this.handlers.onOpen();
+    }
+    this.handlers.onAnswer(answer);
+    if (this.greeted) for (const message of this.waiting.splice(0)) this.transmit(message);
+  }
+
+  /** @param {CloseEvent} event */
+  lose({ code, reason }) {
+    this.greeted = false;
+    this.ended = FINAL.includes(code);
+    if (this.ended) return this.handlers.onEnd(reason);
+    const wait = this.wait * (0.8 + 0.4 * Math.random()); // apart from each other after a restart
+    this.wait = Math.min(2 * this.wait, LONGEST_WAIT);
+    this.timer = setTimeout(() => this.open(), wait);
+    this.handlers.onLost(wait / 1000);
   }
 
   /** Try again now instead of later. */

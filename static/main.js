@@ -28,13 +28,14 @@ import { View } from './view.js';
 /** @param {string} selector @returns {any} */
 const find = (selector) => document.querySelector(selector);
 
+const { early } = /** @type {any} */ (globalThis);
 const facts = JSON.parse(find('#facts').textContent);
 const store = createStore(firstState());
 const notice = new Notice(find('#notice'));
 const address = new Address((link) => actions.go(link), (link) => actions.visit(link));
 let frameToAck = 0;
 
-const connection = new Connection(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/live`, {
+const connection = new Connection(early.socket.url, {
   greeting() {
     const { session, history, config } = store.state;
     const common = { protocol: facts.protocol, link: config ? address.shown : address.link };
@@ -168,3 +169,4 @@ bindKeys({
 const sizes = new ResizeObserver(() => store.update({ size: {} }));
 for (const element of [document.body, find('#network'), find('#output')]) sizes.observe(element); // a tutorial narrows these
 document.addEventListener('visibilitychange', () => actions.setVisible(!document.hidden));
+connection.adopt(early);

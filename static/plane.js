@@ -1,6 +1,6 @@
 // Draws the plane: the output's map (or a unit's), the decision's contour, the points, the axes.
 
-import { colorOf } from './colors.js';
+import { colorOf, inkOn } from './colors.js';
 
 const MARGIN = { left: 22, top: 4, right: 4, bottom: 20 };
 const POINT = 3;
@@ -31,7 +31,7 @@ export function drawMap(context, plane, size) {
   context.fillStyle = plane.theme.surface;
   context.fillRect(left, top, side, side);
   plane.map.draw(context, 0, left, top, side);
-  if (plane.bytes) drawContour(context, plane.bytes, plane.side, left, top, side, plane.theme.ink);
+  if (plane.bytes) drawContour(context, plane.bytes, plane.side, left, top, side, inkOn(plane.scale, 0));
 }
 
 /**
@@ -129,13 +129,13 @@ export function placeAt([[x0, x1], [y0, y1]], left, top, side) {
  */
 function drawPoints(context, plane, left, top, side) {
   const place = projection(plane.domain, left, top, side);
-  const radius = plane.train.length > 1500 ? POINT - 1 : POINT;
+  const size = plane.train.length > 1500 ? POINT - 1 : POINT;
   context.save();
   context.beginPath();
   context.rect(left, top, side, side);
   context.clip();
-  /** @param {number[][]} points @param {string} outline */
-  const draw = (points, outline) => {
+  /** @param {number[][]} points @param {string} outline @param {number} radius */
+  const draw = (points, outline, radius) => {
     context.strokeStyle = outline;
     context.lineWidth = 1;
     for (const [x, y, label] of points) {
@@ -147,8 +147,9 @@ function drawPoints(context, plane, left, top, side) {
       context.stroke();
     }
   };
-  draw(plane.train, plane.theme.surface);
-  if (plane.showTest) draw(plane.test, plane.theme.ink);
+  if (plane.showTest) draw(plane.test, plane.theme.surface, size + 1); // around the other outline, to be seen on any map
+  draw(plane.train, plane.theme.surface, size);
+  if (plane.showTest) draw(plane.test, plane.theme.ink, size);
   context.restore();
 }
 

@@ -3,8 +3,14 @@
 import { download, networkPicture, outputPicture } from './picture.js';
 
 const LONG = 4000; // characters; mail and chat programs cut off longer links
-const LARGEST = 16_000_000; // bytes of a file that is worth reading
+const LARGEST = 1_000_000; // bytes; no saved run is larger
 const FORMAT = 'neural-playground';
+const WAITING = 'Waiting for the server …';
+const TOO_LARGE = 'The run is too large for a link: save a file instead.';
+const PICTURES = {
+  network: { element: '#network .stage', picture: networkPicture },
+  output: { element: '#output .plane', picture: outputPicture },
+};
 
 /**
  * @typedef {{ link: string | null, file: object, epoch: number }} Saved the run as the server saved it
@@ -29,10 +35,7 @@ export class Share {
     this.saved = null;
     this.shown = ''; // the address that the links are of
     this.boxes = /** @type {HTMLInputElement[]} */ (this.all('fieldset input'));
-    this.bindCopying();
-    this.bindFiles();
-    this.bindEmbedding();
-    this.bindHiding();
+    this.listen();
   }
 
   /** @param {string} name @returns {any} the element with that name in the dialog */
@@ -45,34 +48,27 @@ export class Share {
     return [...this.dialog.querySelectorAll(selector)];
   }
 
-  bindCopying() {
-    for (const field of this.all('[readonly]')) field.addEventListener('focus', () => field.select());
-    for (const button of this.all('[data-copy]')) button.addEventListener('click', () => this.copy(button));
+  /** @param {string} selector @param {string} type @param {(element: any) => void} act */
+  on(selector, type, act) {
+    for (const element of this.all(selector)) element.addEventListener(type, () => act(element));
   }
 
-  bindFiles() {
-    const chooser = this.find('chooser');
-    this.find('network').addEventListener('click', () => this.savePicture('network', networkPicture, '#network .stage'));
-    this.find('output').addEventListener('click', () => this.savePicture('output', outputPicture, '#output .plane'));
-    this.find('save').addEventListener('click', () => this.saveFile());
-    this.find('open').addEventListener('click', () => chooser.click());
-    chooser.addEventListener('change', () => this.openFile(chooser.files[0]));
-  }
-
-  bindEmbedding() {
-    this.find('layout').addEventListener('change', () => this.showEmbedding());
-    for (const name of ['width', 'height']) this.find(name).addEventListener('change', () => this.resize(this.find(name)));
-  }
-
-  bindHiding() {
-    for (const box of this.boxes) box.addEventListener('change', () => this.hide(this.boxes.filter((each) => each.checked)));
-    this.find('show-all').addEventListener('click', () => this.hide([]));
+  listen() {
+    this.on('[readonly]', 'focus', (field) => field.select());
+    this.on('[data-copy]', 'click', (button) => this.copy(button, this.find(button.dataset.copy)));
+    this.on('[data-picture]', 'click', (button) => this.savePicture(button, button.dataset.picture));
+    this.on('#share-save', 'click', () => this.saveFile());
+    this.on('#share-open', 'click', () => this.find('chooser').click());
+    this.on('#share-chooser', 'change', (chooser) => this.openFile(chooser.files[0]));
+    this.on('#share-layout', 'change', () => this.showEmbedding());
+    this.on('[type=number]', 'change', (field) => this.resize(field));
+    this.on('fieldset input', 'change', () => this.hide(this.boxes.filter((box) => box.checked)));
+    this.on('#share-show-all', 'click', () => this.hide([]));
   }
 
   /** Show the dialog, and ask the server for the run as it is now. */
   open() {
-    this.saved = null;
-    this.showSaved('Waiting for the server …');
+    this.showSaved(null);
     this.showAddress();
     this.showHidden();
     this.dialog.showModal();
@@ -104,30 +100,21 @@ export class Share {
 
   async ask() {
     const asked = (this.asked = this.actions.save());
-    let reason = '';
-    /** @type {Saved | null} */
-    const saved = await asked.catch((error) => {
-      reason = error.message;
-      return null;
-    });
-    if (asked !== this.asked) return; // another was asked for since
-    this.saved = saved;
-    this.showSaved(reason);
+    const saved = await asked;
+    if (asked === this.asked) this.showSaved(saved); // and no other was asked for since
   }
 
-  /** Show what the server saved, or the reason why there is nothing. @param {string} reason */
-  showSaved(reason) {
-    const { link, epoch } = this.saved ?? { link: null, epoch: 0 };
-    const whole = link === null ? '' : addressOf(link);
-    this.find('weights').value = whole;
-    this.find('weights').disabled = this.find('copy-weights').disabled = link === null;
-    this.find('save').disabled = !this.saved;
-    const at = `epoch ${epoch.toLocaleString('en')}`;
-    if (link !== null) reason = `Opens at ${at} with these very weights. ${warning(whole)}`;
-    this.find('weights-note').textContent = reason || 'The network is too large for a link: save a file instead.';
-    this.find('file-note').textContent = this.saved
-      ? `The file holds the configuration and the weights at ${at}.`
-      : 'The file holds the configuration and the weights.';
+  /** @param {Saved | null} saved nothing as long as the server has not answered */
+  showSaved(saved) {
+    this.saved = saved;
+    const link = saved?.link ? addressOf(saved.link) : '';
+    this.find('weights').value = link;
+    this.find('weights').disabled = this.find('copy-weights').disabled = !link;
+    this.find('save').disabled = !saved;
+    const at = `epoch ${saved?.epoch.toLocaleString('en')}`;
+    const opens = link ? `Opens at ${at} with these very weights. ${warning(link)}` : TOO_LARGE;
+    this.find('weights-note').textContent = saved ? opens : WAITING;
+    this.find('file-note').textContent = saved ? `The file holds the configuration and the weights at ${at}.` : WAITING;
   }
 
   showEmbedding() {
@@ -157,25 +144,22 @@ export class Share {
 
   // --- what the person does ---------------------------------------------------------------------------------------
 
-  /** @param {HTMLButtonElement} button that names the field to copy */
-  async copy(button) {
-    const done = await copied(this.find(button.dataset.copy ?? ''));
+  /** @param {HTMLButtonElement} button @param {Field} field */
+  async copy(button, field) {
+    const done = await copied(field);
     this.say(button, done ? 'Copied' : 'The browser does not let the page copy: copy the selected text by keyboard.');
   }
 
-  /**
-   * @param {string} name
-   * @param {(element: HTMLElement, title: string) => Promise<Blob>} picture
-   * @param {string} selector of the element that it is of
-   */
-  async savePicture(name, picture, selector) {
+  /** @param {HTMLButtonElement} button @param {keyof typeof PICTURES} name */
+  async savePicture(button, name) {
+    const { element, picture } = PICTURES[name];
     const epoch = this.state?.frame?.epoch ?? 0;
     try {
-      const element = /** @type {HTMLElement} */ (document.querySelector(selector));
-      download(await picture(element, `${this.dataset}, epoch ${epoch}`), `playground-${name}-epoch-${epoch}.png`);
+      const shown = /** @type {HTMLElement} */ (document.querySelector(element));
+      download(await picture(shown, `${this.dataset}, epoch ${epoch}`), `playground-${name}-epoch-${epoch}.png`);
       this.say();
-    } catch {
-      this.say(this.find(name), 'The browser could not make the picture.');
+    } catch (error) {
+      this.say(button, /** @type {Error} */ (error).message);
     }
   }
 
@@ -201,10 +185,10 @@ export class Share {
 
   /** @param {HTMLInputElement} field a width or a height, just typed */
   resize(field) {
+    const { name, min, max, value } = field;
     this.say();
     if (!field.validity.valid) {
-      const got = field.value || 'none';
-      this.say(field, `${field.name}: expected a whole number from ${field.min} to ${field.max}, got ${got}.`);
+      this.say(field, `${name}: expected a whole number from ${min} to ${max}, got ${value || 'none'}.`);
       field.value = field.defaultValue;
     }
     this.showEmbedding();
@@ -233,8 +217,7 @@ function warning(link) {
 }
 
 /** Text as the value of an attribute in HTML. @param {string} text */
-const escaped = (text) =>
-  text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
 
 /** Copy the text of a field; whether it could be done. @param {Field} field */
 async function copied(field) {
@@ -256,15 +239,16 @@ function copiedBySelecting(field) {
   return done;
 }
 
-/** The saved run in a file; an Error with a sentence where there is none. @param {File} file @returns {Promise<object>} */
+/** The run in a file; an Error with a sentence where there is none. @param {File} file @returns {Promise<object>} */
 async function runIn(file) {
   /** @param {string} got */
   const refusal = (got) =>
     new Error(`${file.name}: expected a file that this playground saved ("format": "${FORMAT}"), got ${got}.`);
-  if (file.size > LARGEST) throw refusal(`${Math.round(file.size / 1e6)} MB`);
+  if (file.size > LARGEST) throw refusal(`${(file.size / 1e6).toFixed(1)} MB`);
   const run = await file.text().then(JSON.parse).catch(() => {
     throw refusal('no JSON');
   });
   if (run?.format === FORMAT) return run;
-  throw refusal(run?.format === undefined ? 'JSON without a format' : `"format": ${JSON.stringify(run.format).slice(0, 60)}`);
+  if (run?.format === undefined) throw refusal('JSON without a format');
+  throw refusal(`"format": ${JSON.stringify(run.format).slice(0, 60)}`);
 }

@@ -1,11 +1,16 @@
-"""How colours look: to an eye of any kind, and beside each other."""
+"""The page's palettes, and how colours look: to an eye of any kind, and beside each other."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from playwright.sync_api import Page
+
+from tests.drawing import in_module
 
 Color = NDArray[np.float64]
 """Red, green and blue along the last axis, 0 to 1."""
@@ -33,6 +38,11 @@ TO_LAB = np.array(
         [0.0259040371, 0.7827717662, -0.808675766],
     ]
 )
+
+SCALES = """({ createScale, inkOn, PALETTES }, neutral) => Object.keys(PALETTES).map((name) => {
+  const scale = createScale(neutral, name);
+  return [name, scale.css, scale.css.map((_, place) => inkOn(scale, (place - 128) / 127))];
+})"""
 
 
 def parsed(css: list[str]) -> Color:
@@ -63,3 +73,29 @@ def lab(color: Color, vision: str = "normal") -> Color:
 def distance(one: Color, other: Color, vision: str) -> float:
     """How far apart two colours look."""
     return float(np.linalg.norm(lab(one, vision) - lab(other, vision)))
+
+
+@dataclass
+class Palette:
+    """A palette upon a theme."""
+
+    css: list[str]
+    inks: list[str]
+
+    @property
+    def colors(self) -> Color:
+        """Its 256 colours."""
+        return parsed(self.css)
+
+    @property
+    def ends(self) -> tuple[Color, Color, Color]:
+        """The most negative, the neutral and the most positive."""
+        low, middle, high = self.colors[[0, 128, 255]]
+        return low, middle, high
+
+
+def palettes(page: Page) -> tuple[dict[str, str], dict[str, Palette]]:
+    """The theme's colours and the palettes upon them."""
+    theme: dict[str, str] = in_module(page, "look", "({ readTheme }) => readTheme()")
+    scales: list[Any] = in_module(page, "colors", SCALES, theme["neutral"])
+    return theme, {name: Palette(css, inks) for name, css, inks in scales}

@@ -40,7 +40,7 @@ class Chart:
         page.evaluate(
             f"""async (rows) => {{
               const [{{ LossChart }}, {{ History }}, {{ readTheme }}] =
-                await Promise.all(['losschart', 'history', 'theme'].map({LOAD}));
+                await Promise.all(['losschart', 'history', 'look'].map({LOAD}));
               const old = document.querySelector('#chart'), section = old.cloneNode(true);
               old.replaceWith(section); // without the listeners of the page's own chart
               const history = new History(), chart = new LossChart(section);

@@ -80,7 +80,7 @@ STATES: dict[str, tuple[str, Act]] = {
     "share": (LINK, opened("#share", "#share-dialog")),
     "help": (LINK, opened("#help", "#help-dialog")),
     "import": (LINK, opened("#import-open", "#import")),
-    "drawing": (LINK, opened("#draw", ".sketch")),
+    "drawing": (LINK, opened("#draw", ".sketch .tools")),
     "empty": ("dataset=own&seed=1", lambda page: None),
     "no-features": ("x=false&y=false&seed=1", lambda page: None),
     "diverged": ("activation=relu&learningRate=10&problem=regression&seed=1&networkShape=8,8", diverge),

@@ -1,30 +1,21 @@
-"""The palettes, to every kind of eye and on both themes; and the menu that chooses one."""
+"""The menu of themes and palettes, and what a choice does."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
 import pytest
 from playwright.sync_api import FloatRect, Page, expect
 
-from tests.colours import VISIONS, Color, contrast, distance, lab, parsed
+from tests.colours import palettes
 from tests.drawing import in_module
 
 Open = Callable[..., Page]
 Keep = Callable[[Page, str], None]
 LINK = "dataset=spiral&networkShape=8,8,8&seed=0.68609&xTimesY=true&xSquared=true&ySquared=true&sinX=true&sinY=true"
 THEMES = ["light", "dark"]
-ORANGE, BLUE = "rgb(245 147 34)", "rgb(8 119 189)"
-LIGHTEST_ON_WHITE = 2.3  # the contrast of the original's orange, which is what it is
 BACKGROUND = "getComputedStyle(document.body).backgroundColor"
 WHITE, NIGHT = "rgb(255, 255, 255)", "rgb(21, 24, 28)"
-SCALES = """({ createScale, inkOn, PALETTES }, neutral) => Object.keys(PALETTES).map((name) => {
-  const scale = createScale(neutral, name);
-  return [name, scale.css, scale.css.map((_, place) => inkOn(scale, (place - 128) / 127))];
-})"""
 COLOURS = """canvas => {
   const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height), counts = new Map();
   for (let i = 0; i < data.length; i += 4) {
@@ -34,32 +25,6 @@ COLOURS = """canvas => {
   return [...counts].sort((a, b) => b[1] - a[1]).map(([color]) => color);
 }"""
 """The opaque colours of a canvas, the commonest first."""
-
-
-@dataclass
-class Palette:
-    """A palette upon a theme."""
-
-    css: list[str]
-    inks: list[str]
-
-    @property
-    def colors(self) -> Color:
-        """Its 256 colours."""
-        return parsed(self.css)
-
-    @property
-    def ends(self) -> tuple[Color, Color, Color]:
-        """The most negative, the neutral and the most positive."""
-        low, middle, high = self.colors[[0, 128, 255]]
-        return low, middle, high
-
-
-def palettes(page: Page) -> tuple[dict[str, str], dict[str, Palette]]:
-    """The theme's colours and the palettes upon them."""
-    theme: dict[str, str] = in_module(page, "look", "({ readTheme }) => readTheme()")
-    scales: list[Any] = in_module(page, "colors", SCALES, theme["neutral"])
-    return theme, {name: Palette(css, inks) for name, css, inks in scales}
 
 
 def shown(page: Page, selector: str) -> list[str]:
@@ -79,64 +44,6 @@ def box(page: Page, selector: str) -> FloatRect:
     found = page.locator(selector).bounding_box()
     assert found
     return found
-
-
-# --- palettes ---------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("theme", THEMES)
-def test_the_first_two_palettes_run_through_the_neutral_of_the_theme(open_page: Open, theme: str) -> None:
-    colors, found = palettes(open_page(color_scheme=theme))
-    original, swapped = found["original"].css, found["swapped"].css
-    assert [original[0], original[255]] == [ORANGE, BLUE]
-    assert [swapped[0], swapped[255]] == [BLUE, ORANGE]
-    assert original[128] == swapped[128] == colors["neutral"].replace(",", "")
-    assert contrast(parsed([original[128]]), parsed([colors["page"]])) < 1.4
-
-
-@pytest.mark.parametrize("theme", THEMES)
-def test_high_contrast_grows_darker_all_the_way(open_page: Open, theme: str) -> None:
-    _, found = palettes(open_page(color_scheme=theme))
-    lightness = lab(found["contrast"].colors)[:, 0]
-    assert (np.diff(lightness[::5]) < 0).all()
-
-
-@pytest.mark.parametrize("theme", THEMES)
-def test_high_contrast_survives_every_kind_of_vision_and_grey_print(open_page: Open, theme: str) -> None:
-    _, found = palettes(open_page(color_scheme=theme))
-    low, middle, high = found["contrast"].ends
-    for vision in VISIONS:
-        assert distance(low, high, vision) > 0.35, vision
-        assert min(distance(low, middle, vision), distance(middle, high, vision)) > 0.17, vision
-
-
-@pytest.mark.parametrize("theme", THEMES)
-def test_the_ends_of_all_palettes_stay_apart_in_every_kind_of_colour_vision(open_page: Open, theme: str) -> None:
-    _, found = palettes(open_page(color_scheme=theme))
-    for name, palette in found.items():
-        low, _, high = palette.ends
-        apart = {vision: distance(low, high, vision) for vision in VISIONS if vision != "grey print"}
-        assert min(apart.values()) > 0.27, (name, apart)
-
-
-@pytest.mark.parametrize("theme", THEMES)
-def test_full_strength_is_seen_on_the_page(open_page: Open, theme: str) -> None:
-    colors, found = palettes(open_page(color_scheme=theme))
-    for ground in parsed([colors["page"], colors["surface"]]):
-        assert (contrast(found["contrast"].colors, ground) >= 3).all()  # at any strength
-        for palette in found.values():
-            for place in (0, 255):
-                least = LIGHTEST_ON_WHITE if theme == "light" and palette.css[place] == ORANGE else 3
-                assert contrast(palette.colors[place], ground) >= least, palette.css[place]
-
-
-@pytest.mark.parametrize("theme", THEMES)
-def test_text_reads_well_upon_every_colour(open_page: Open, theme: str) -> None:
-    _, found = palettes(open_page(color_scheme=theme))
-    inks = {"black": np.zeros(3), "white": np.ones(3)}
-    for name, palette in found.items():
-        ink = np.array([inks[ink] for ink in palette.inks])
-        assert (contrast(palette.colors, ink) >= 4.5).all(), name
 
 
 # --- what the choice does ---------------------------------------------------------------------------------------------

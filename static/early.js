@@ -1,0 +1,12 @@
+// Opens the websocket and greets the server while the page's modules still load; connection.js takes it over.
+
+(() => {
+  const { protocol } = /** @type {HTMLScriptElement} */ (document.currentScript).dataset;
+  const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/live`);
+  /** @type {MessageEvent[]} */
+  const heard = [];
+  socket.binaryType = 'arraybuffer';
+  socket.onopen = () => socket.send(JSON.stringify({ type: 'hello', protocol: Number(protocol), link: location.hash.slice(1) }));
+  socket.onmessage = (event) => heard.push(event);
+  Object.assign(globalThis, { early: { socket, heard } });
+})();
