@@ -1,8 +1,9 @@
 """Measures the page in a real Chromium: how soon it stands and solves the spiral, and what a frame costs.
 
-`python -m benchmarks.page` opens the lecture's spiral link at full speed and at one epoch a frame. The script of a frame
-is taken from the browser's own tracing: all functions called between one picture and the next. The yardstick for
+`python -m benchmarks.page` opens the lecture's spiral link at full speed and at one epoch a frame. The script of a
+frame is taken from the browser's own tracing: all functions called between one picture and the next. The yardstick for
 the number of pictures is how often the same page is drawn while nothing trains.
+"""
 
 from __future__ import annotations
 

@@ -200,8 +200,8 @@ def test_the_code_to_embed_is_a_frame_of_this_configuration(open_page: Open) -> 
     assert Frame(page).attributes == {
         "src": f"{page.url}&compact=true",
         "title": "Neural network playground",
-        "width": "960",
-        "height": "560",
+        "width": "1024",
+        "height": "600",
         "style": "border:0",
     }
     page.select_option("#share-layout", "whole")
@@ -224,7 +224,7 @@ def test_a_frame_of_no_size_is_refused_with_a_sentence(open_page: Open, typed: s
     expect(answer(dialog, "Embed")).to_have_text(
         f"width: expected a whole number from 200 to 4000, got {typed or 'none'}."
     )
-    assert Frame(page).attributes["width"] == "960"
+    assert Frame(page).attributes["width"] == "1024"
 
 
 def test_the_embedded_page_shows_the_same_run(open_page: Open) -> None:
