@@ -51,6 +51,12 @@ def quantize(values: Array, limit: float | None) -> tuple[Array, Array]:
     return scaled.astype(np.uint8), ranges
 
 
+def _fine(values: Array, limit: float) -> float:
+    """A range within the limit that is no larger than it has to be, so that even an almost flat map has fine levels."""
+    largest = float(np.abs(values).max())
+    return largest if 0 < largest < limit else limit
+
+
 class Grid:
     """The plotted plane of a configuration, ready to be passed through its network."""
 
@@ -94,7 +100,8 @@ class Grid:
         full, small = slice(0, self.side**2), slice(self.side**2, None)
         with np.errstate(all="ignore"):
             units = [quantize(a[:, small], bound) for a, bound in zip(hidden, bounds, strict=False)]
-            outputs, output_ranges = quantize(output[:, full], bounds[-1] or self._limit)
+            limit = bounds[-1] or self._limit
+            outputs, output_ranges = quantize(output[:, full], _fine(output, limit) if limit else None)
             chosen = None
             if selected:
                 layer, unit = selected

@@ -10,6 +10,7 @@ const GAP = 4, EDGE = 8; // pixels that a note keeps from other things and from 
 const CORNER = 12; // pixels from a note's corner to where its line may begin
 const TAKEN = 'header > *, .knob, #notice, #data, #output, .strip, #tutorial, main button:not(.about), .feature, .feature span, .layer-head, .key';
 const SPARED = 'main h2'; // covered only where there is no other place, as the wires are
+const ARRANGED = /** @type {const} */ (['config', 'layout', 'size']); // the parts of the state that move things
 
 /**
  * @typedef {import('./state.js').State} State
@@ -35,9 +36,9 @@ export class Callouts {
   render(state) {
     const before = this.state;
     this.state = state;
-    if (state.playing && before && !before.playing) this.dismiss();
-    const keys = /** @type {const} */ (['config', 'layout', 'size']);
-    if (this.root.hidden || keys.some((key) => state[key] !== before?.[key])) this.update();
+    if (state.playing && before && !before.playing) this.retire();
+    const moved = ARRANGED.some((key) => state[key] !== before?.[key]);
+    if (this.wanted && (moved || this.root.hidden)) this.update();
   }
 
   /** Show them again, whether or not they were seen. */
@@ -48,11 +49,15 @@ export class Callouts {
 
   /** Put them away for good; returns whether they were shown. */
   dismiss() {
-    const shown = !this.root.hidden;
-    if (this.wanted) remember();
+    if (this.root.hidden) return false;
+    this.retire();
+    return true;
+  }
+
+  retire() {
     this.wanted = false;
+    remember();
     this.update();
-    return shown;
   }
 
   update() {

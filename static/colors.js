@@ -91,6 +91,15 @@ export function createScale(neutral, palette = 'original') {
 }
 
 /**
+ * The pixels of a map in which 255 stands for less than the full colour.
+ * @param {Uint32Array} pixels
+ * @param {number} range from 0 to 1
+ */
+export function within(pixels, range) {
+  return pixels.map((_, place) => pixels[ZERO + Math.round(Math.max(-STEPS, place - ZERO) * range)]);
+}
+
+/**
  * The CSS colour of a value, full at +-1.
  * @param {Scale} scale
  * @param {number} value

@@ -148,6 +148,7 @@ const PRESSED = {
   help: () => help.open(),
 };
 for (const [id, act] of Object.entries(PRESSED)) find(`#${id}`).addEventListener('click', act);
+find('.no-features button').addEventListener('click', () => change({ x: true, y: true }));
 find('#speed').addEventListener('change', (/** @type {any} */ event) => actions.setSpeed(event.target.value));
 
 bindKeys({

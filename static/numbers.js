@@ -1,15 +1,16 @@
 // How numbers are written.
 
 const MINUS = '−';
+const SMALLEST = 0.0001, LARGEST = 1e5; // beyond them with a power of ten
 
 /**
- * Three digits that matter, as text of an even width: 0.0312, 1.20, 134.
+ * Three digits that matter: 0.000312, 0.0312, 1.20, 134.
  * @param {number} value
  */
 export function shortNumber(value) {
   const size = Math.abs(value);
-  if (size !== 0 && (size < 0.0001 || size >= 1e5)) return value.toExponential(2).replace('-', MINUS).replace('e−', 'e-').replace('e+', 'e');
-  const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : size >= 0.1 ? 3 : 4;
+  if (size !== 0 && (size < SMALLEST || size >= LARGEST)) return value.toExponential(2).replace('-', MINUS).replace('e−', 'e-').replace('e+', 'e');
+  const digits = size === 0 ? 4 : Math.min(7, Math.max(0, 2 - Math.floor(Math.log10(size))));
   return value.toFixed(digits).replace('-', MINUS);
 }
 

@@ -3,6 +3,7 @@
 import { epochText, percent, perSecond, shortNumber } from './numbers.js';
 
 const PERIOD = 500; // milliseconds over which the speed is measured
+const WORST = -99; // below it an R squared says no more than that it is bad
 const ANNOUNCED = 5000; // milliseconds between two announcements while it trains
 
 /**
@@ -25,7 +26,7 @@ export class Readings {
   render({ frame, data, config, playing }) {
     const regression = config.problem === 'regression';
     write('score-label', regression ? 'R²' : 'Accuracy');
-    const score = regression ? (/** @type {number} */ value) => (Number.isNaN(value) ? '–' : shortNumber(value)) : percent;
+    const score = regression ? (/** @type {number} */ value) => (Number.isNaN(value) ? '–' : value < WORST ? `< ${shortNumber(WORST)}` : shortNumber(value)) : percent;
     write('epoch', epochText(frame?.epoch ?? 0));
     write('test-loss', frame && data.test.length ? shortNumber(frame.testLoss) : '–');
     write('train-loss', frame && data.train.length ? shortNumber(frame.trainLoss) : '–');

@@ -1,6 +1,7 @@
 // The tutorial that a link names: a text beside the playground, whose own links set the playground up for each step.
 
 const ADDRESS = '/api/v1/tutorials';
+const LOOK = /^(compact|hideText|\w+_hide)=/; // what a link says of the page, which a step leaves as it is
 
 /**
  * @typedef {object} Actions
@@ -18,7 +19,7 @@ export class Tutorial {
     this.actions = actions;
     this.text = /** @type {HTMLElement} */ (aside.querySelector('.tutorial-text'));
     this.name = '';
-    aside.querySelector('button')?.addEventListener('click', () => actions.open(withoutTutorial(location.hash.slice(1))));
+    aside.querySelector('button')?.addEventListener('click', () => this.close());
     this.text.addEventListener('click', (event) => this.follow(event));
   }
 
@@ -45,12 +46,17 @@ export class Tutorial {
     document.body.classList.toggle('tutored', Boolean(html));
   }
 
+  /** Go on with the same configuration, and with its network, which the weights in a link would set back. */
+  close() {
+    this.actions.open(present().filter((part) => !/^(tutorial|state)=/.test(part)).join('&'));
+  }
+
   /** Each step starts as it is told, where going to a link again would bring its trained network back. @param {MouseEvent} event */
   follow(event) {
     const link = /** @type {HTMLElement} */ (event.target).closest('a');
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    this.actions.open(link.hash.slice(1));
+    this.actions.open([link.hash.slice(1), ...present().filter((part) => LOOK.test(part))].join('&'));
   }
 }
 
@@ -66,7 +72,5 @@ async function fetched(name) {
   return { html: await (await fetch(`${ADDRESS}/${name}`)).text(), words: '' };
 }
 
-/** The same configuration; with its network, which a link with weights would set back. @param {string} link */
-function withoutTutorial(link) {
-  return link.split('&').filter((part) => !/^(tutorial|state)=/.test(part)).join('&');
-}
+/** The parts of the page's own link. */
+const present = () => location.hash.slice(1).split('&');

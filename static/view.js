@@ -2,7 +2,7 @@
 
 import { Atlas, bytesOf, fitted } from './maps.js';
 import { arrange, columns, parameterAt } from './geometry.js';
-import { createScale, paintScale } from './colors.js';
+import { createScale, paintScale, within } from './colors.js';
 import { drawData, drawMap, drawThumbnail } from './plane.js';
 import { drawLinks, drawSquares } from './network.js';
 import { drawMarks } from './marks.js';
@@ -109,7 +109,7 @@ export class View {
     }
     if (!frame || (frame === paintedFrame && config.discretize === paintedClasses && !recolored)) return;
     units.paint(frame.units, frame.unitSide, scale.pixels);
-    output.paint(frame.outputs, frame.side, config.discretize ? scale.classes : scale.pixels);
+    output.paint(frame.outputs, frame.side, config.discretize ? scale.classes : within(scale.pixels, frame.ranges[frame.ranges.length - 1]));
     if (frame.selectedMap) selected.paint(frame.selectedMap, frame.side, scale.pixels);
   }
 
@@ -140,7 +140,8 @@ export class View {
 
   /** What has the full colour: of each active feature, each unit, the output. @param {Ready} state @param {import('./frames.js').Frame} frame */
   limits({ data, layout }, frame) {
-    return Float64Array.from([...layout.features.map((name) => data.features[name].range), ...frame.ranges]);
+    const hidden = frame.ranges.subarray(0, -1); // the output has the full colour at 1
+    return Float64Array.from([...layout.features.map((name) => data.features[name].range), ...hidden, 1]);
   }
 
   /**
@@ -192,9 +193,10 @@ export class View {
     this.chart.draw({ history, now, theme: this.colors.theme });
   }
 
-  /** @param {State} state */
-  writeState({ frame, playing, lost, speed, undo, redo }) {
+  /** @param {Ready} state */
+  writeState({ frame, data, layout, playing, lost, speed, undo, redo }) {
     if (frame) document.body.classList.add('ready');
+    find('.no-features').hidden = layout.features.length > 0 || data.train.length + data.test.length === 0;
     const play = find('#play');
     play.classList.toggle('playing', playing);
     play.setAttribute('aria-label', playing ? 'Pause' : 'Play');

@@ -88,7 +88,8 @@ def test_maps_are_the_networks_outputs_at_the_centres_of_the_pixels(activation: 
 def test_the_map_is_of_the_plane_of_its_data_set(dataset: str) -> None:
     config = run(dataset=dataset)
     net = network(config)
-    assert_shows(grid(config).maps(net).outputs[0], 1.0, layers(config, net, SIDE)[-1][0])
+    maps = grid(config).maps(net)
+    assert_shows(maps.outputs[0], maps.ranges[-1].item(), layers(config, net, SIDE)[-1][0])
 
 
 def test_layers_are_given_whole_with_full_maps_before_small_ones() -> None:
@@ -141,7 +142,7 @@ def test_maps_stay_as_they_are_when_the_next_are_made() -> None:
 def test_the_range_of_a_bounded_activation_is_its_bound(activation: str) -> None:
     config = run(activation=activation)
     maps = grid(config).maps(network(config))
-    assert maps.ranges.tolist() == [ACTIVATIONS[activation].bound] * 5 + [1]
+    assert maps.ranges.tolist()[:5] == [ACTIVATIONS[activation].bound] * 5
 
 
 @pytest.mark.parametrize("activation", [name for name in ACTIVATIONS if not ACTIVATIONS[name].bound])
@@ -160,6 +161,25 @@ def test_a_regression_is_shown_from_minus_1_to_1_and_cut_off_beyond() -> None:
     maps = grid(config).maps(net)
     assert maps.ranges.tolist() == [1]
     assert maps.outputs[0, 0].tolist() == [1] * 5 + [65, 192] + [255] * 5
+
+
+@pytest.mark.parametrize("problem", ["classification", "regression"])
+def test_an_almost_flat_output_has_fine_levels(problem: str) -> None:
+    config = run(problem=problem, networkShape=(), y=False)
+    net = Trainer(config).network
+    net.theta[:] = [0.001, 0]
+    maps = grid(config).maps(net)
+    assert maps.ranges[-1] == pytest.approx(0.0055, rel=1e-3)
+    assert len(np.unique(maps.outputs)) == SIDE
+
+
+def test_an_output_of_zero_everywhere_has_the_whole_range() -> None:
+    config = run(networkShape=(), y=False)
+    net = Trainer(config).network
+    net.theta.fill(0.0)
+    maps = grid(config).maps(net)
+    assert maps.ranges.tolist() == [1]
+    assert set(maps.outputs.ravel().tolist()) == {128}
 
 
 def test_a_silent_unit_is_zero_everywhere() -> None:
@@ -296,8 +316,8 @@ def test_a_network_without_hidden_layers_has_its_output_only() -> None:
     assert maps.units.shape == (0, SMALL, SMALL)
     assert maps.units.dtype == np.uint8
     assert maps.selected is None
-    assert maps.ranges.tolist() == [1]
-    assert_shows(maps.outputs[0], 1.0, layers(config, net, SIDE)[-1][0])
+    assert maps.ranges.shape == (1,)
+    assert_shows(maps.outputs[0], maps.ranges[0].item(), layers(config, net, SIDE)[-1][0])
 
 
 def test_a_network_without_features_is_the_same_everywhere() -> None:
@@ -305,7 +325,7 @@ def test_a_network_without_features_is_the_same_everywhere() -> None:
     net = network(config)
     maps = grid(config).maps(net)
     assert all(len(set(q.ravel().tolist())) == 1 for q in (*maps.units, *maps.outputs))
-    assert_shows(maps.outputs[0], 1.0, layers(config, net, SIDE)[-1][0])
+    assert_shows(maps.outputs[0], maps.ranges[-1].item(), layers(config, net, SIDE)[-1][0])
 
 
 # --- features -----------------------------------------------------------------------------------------------------

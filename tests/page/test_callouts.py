@@ -1,0 +1,252 @@
+"""The callouts of the first visit: where they stand, that they are in nobody's way, and how they go."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from itertools import combinations, product
+
+import pytest
+from playwright.sync_api import FloatRect, Locator, Page, expect
+
+from tests.drawing import in_module
+from tests.person import wait_for_epoch
+
+Open = Callable[..., Page]
+Keep = Callable[[Page, str], None]
+SPIRAL = "dataset=spiral&networkShape=8,8,8&seed=1&xTimesY=true&xSquared=true&ySquared=true&sinX=true&sinY=true"
+PARTS = "header > *, .knob, .unit, .layer-head, .feature, .thumbnail, dd, .plane, .strip, main input"
+"""What has numbers on it or can be pressed."""
+
+
+def notes(page: Page) -> dict[str, FloatRect]:
+    """The boxes of the notes on show, by what they are about."""
+    expect(page.locator("[data-at=play]")).to_be_visible()
+    shown = page.locator(".callout:visible").all()
+    return {note.get_attribute("data-at") or "": box(note) for note in shown}
+
+
+def box(part: Locator) -> FloatRect:
+    found = part.bounding_box()
+    assert found
+    return found
+
+
+def apart(a: FloatRect, b: FloatRect) -> bool:
+    return (
+        a["x"] + a["width"] <= b["x"]
+        or b["x"] + b["width"] <= a["x"]
+        or a["y"] + a["height"] <= b["y"]
+        or b["y"] + b["height"] <= a["y"]
+    )
+
+
+def ends_of_lines(page: Page) -> list[tuple[float, float]]:
+    paths = page.eval_on_selector_all("#callouts svg > path", "all => all.map(path => path.getAttribute('d'))")
+    numbers = [[float(number) for number in re.findall(r"-?[\d.]+", path)] for path in paths]
+    return [(found[-2], found[-1]) for found in numbers if found]
+
+
+def dismissed(page: Page) -> None:
+    expect(page.locator(".callout:visible")).to_have_count(0)
+
+
+# --- where they stand -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("link", ["seed=1", SPIRAL, "networkShape=1&seed=1", "networkShape=6,6,6,6&seed=1"])
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (1920, 1080)])
+def test_three_notes_stand_in_the_window_and_cover_nothing(open_page: Open, link: str, width: int, height: int) -> None:
+    page = open_page(link, width=width, height=height)
+    found = notes(page)
+    assert list(found) == ["play", "link", "unit"]
+    for one in found.values():
+        assert one["x"] >= 0
+        assert one["y"] >= 0
+        assert one["x"] + one["width"] <= width
+        assert one["y"] + one["height"] <= height
+    parts = [box(part) for part in page.locator(PARTS).filter(visible=True).all()]
+    assert len(parts) > 30
+    assert all(apart(one, part) for one, part in product(found.values(), parts))
+    assert all(apart(one, other) for one, other in combinations(found.values(), 2))
+
+
+def test_the_lines_end_at_what_the_notes_are_about_wherever_it_goes(open_page: Open) -> None:
+    page = open_page("seed=1&networkShape=4,2")
+
+    def check(last_unit: str) -> None:
+        unit, feature, play = (
+            box(page.locator(last_unit)),
+            box(page.locator(".feature").first),
+            box(page.locator("#play")),
+        )
+        (play_x, play_y), (link_x, link_y), (unit_x, unit_y) = ends_of_lines(page)
+        assert feature["x"] + feature["width"] < link_x < unit["x"]
+        assert feature["y"] < link_y < unit["y"] + unit["height"]
+        assert unit["x"] <= unit_x <= unit["x"] + unit["width"]
+        assert unit["y"] <= unit_y <= unit["y"] + unit["height"] + 1
+        assert play["x"] < play_x < play["x"] + play["width"]
+        assert 0 <= play_y - play["y"] - play["height"] < 8
+
+    check("[data-key=unit-0-3]")
+    page.click("[data-key=more-0]")
+    expect(page.locator("[data-key=unit-0-4]")).to_be_visible()
+    check("[data-key=unit-0-4]")
+    page.set_viewport_size({"width": 1600, "height": 1000})
+    page.wait_for_function("() => document.querySelector('#network .stage').clientWidth > 700")
+    check("[data-key=unit-0-4]")
+
+
+def test_a_note_for_which_there_is_no_room_stays_away(open_page: Open) -> None:
+    page = open_page("networkShape=12,12,12,12,12,12,12,12,12,12&seed=1")
+    assert list(notes(page)) == ["play"]
+
+
+def test_without_hidden_layers_or_features_there_is_nothing_to_point_at(open_page: Open) -> None:
+    page = open_page("networkShape=&seed=1")
+    assert list(notes(page)) == ["play", "link"]
+    for name in ("x", "y"):
+        page.click(f".feature:has([name={name}])")
+    expect(page.locator("[data-at=link]")).to_be_hidden()
+    assert list(notes(page)) == ["play"]
+
+
+def test_on_a_phone_the_last_note_stands_above_the_play_button(open_page: Open, keep: Keep) -> None:
+    page = open_page("seed=1", width=390, height=844, has_touch=True, is_mobile=True, reduced_motion="reduce")
+    note, play = box(page.locator("[data-at=play]")), box(page.locator("#play"))
+    keep(page, "callouts-phone")
+    assert note["x"] >= 0
+    assert note["x"] + note["width"] <= 390
+    assert note["y"] + note["height"] <= play["y"]
+    assert play["y"] - note["y"] - note["height"] < 40
+    assert box(page.get_by_role("button", name="Got it"))["height"] >= 44
+    assert all(one["x"] + one["width"] <= 390 for one in notes(page).values())
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.tap("#callouts button")
+    dismissed(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_callouts_are_kept_to_be_looked_at(open_page: Open, keep: Keep, scheme: str) -> None:
+    page = open_page("seed=1", color_scheme=scheme, reduced_motion="reduce")
+    assert len(notes(page)) == 3
+    keep(page, "callouts" if scheme == "light" else "callouts-dark")
+
+
+def test_the_nearest_free_place_is_taken(open_page: Open) -> None:
+    ask = """({ freePlace }, taken) => {
+      const box = (left, top, right, bottom) => ({ left, top, right, bottom });
+      return freePlace(100, 20, box(300, 300, 320, 320), taken.map((b) => box(...b)), [], box(0, 0, 800, 600));
+    }"""
+    page = open_page("seed=1")
+    beside = in_module(page, "callouts", ask, [])
+    assert (beside["right"] - beside["left"], beside["bottom"] - beside["top"]) == (100, 20)
+    assert min(abs(300 - beside["bottom"]), abs(300 - beside["right"])) < 16
+    below = in_module(page, "callouts", ask, [[0, 0, 800, 322]])
+    assert 326 <= below["top"] <= 340
+    assert in_module(page, "callouts", ask, [[0, 0, 800, 600]]) is None
+
+
+# --- in nobody's way --------------------------------------------------------------------------------------------------
+
+
+def test_what_lies_below_a_note_can_be_clicked(open_page: Open) -> None:
+    page = open_page("seed=1")
+    for one in notes(page).values():
+        x, y = one["x"] + 8, one["y"] + one["height"] / 2
+        assert page.evaluate("([x, y]) => !document.elementFromPoint(x, y).closest('#callouts')", [x, y])
+    unit = page.locator("[data-key=unit-0-1]")
+    place = [box(unit)["x"] - 20, box(unit)["y"] - 4]
+    page.eval_on_selector("[data-at=unit]", "(e, [x, y]) => { e.style.left = `${x}px`; e.style.top = `${y}px` }", place)
+    assert not apart(notes(page)["unit"], box(unit))
+    unit.click()
+    expect(page.locator(".unit-panel")).to_be_visible()
+    assert len(notes(page)) == 3
+
+
+def test_they_move_nothing(open_page: Open) -> None:
+    page = open_page("seed=1")
+    places = """() => [...document.querySelectorAll('body *:not(#callouts, #callouts *)')].map((e) => {
+      const { left, top, width, height } = e.getBoundingClientRect();
+      return [left, top, width, height];
+    })"""
+    assert len(notes(page)) == 3
+    before = page.evaluate(places)
+    page.get_by_role("button", name="Got it").click()
+    dismissed(page)
+    assert page.evaluate(places) == before
+
+
+# --- how they go ------------------------------------------------------------------------------------------------------
+
+
+def play(page: Page) -> None:
+    page.click("#play")
+    wait_for_epoch(page, 1)
+
+
+def say_got_it(page: Page) -> None:
+    page.get_by_role("button", name="Got it").click()
+
+
+def escape(page: Page) -> None:
+    page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("act", [play, say_got_it, escape])
+def test_they_are_gone_for_good_when_they_were_seen(open_page: Open, act: Callable[[Page], None]) -> None:
+    page = open_page("seed=1")
+    assert len(notes(page)) == 3
+    act(page)
+    dismissed(page)
+    page.reload()
+    page.locator("body.ready").wait_for()
+    dismissed(page)
+
+
+def test_a_step_leaves_them(open_page: Open) -> None:
+    page = open_page("seed=1")
+    page.click("#step")
+    wait_for_epoch(page, 1)
+    assert len(notes(page)) == 3
+
+
+def test_they_come_back_on_request_until_the_next_play(open_page: Open) -> None:
+    page = open_page("seed=1")
+    play(page)
+    dismissed(page)
+    page.click("#help")
+    page.get_by_role("button", name="Show the callouts again").click()
+    expect(page.locator("#help-dialog")).to_be_hidden()
+    assert len(notes(page)) == 3
+    page.click("#play")
+    expect(page.locator("#play")).to_have_attribute("aria-label", "Play")
+    assert len(notes(page)) == 3  # a pause is no play
+    page.click("#play")
+    dismissed(page)
+
+
+@pytest.mark.parametrize("key", ["hideText=true", "compact=true", "tutorial=first-steps", "playButton_hide=true"])
+def test_some_links_come_without_them(open_page: Open, key: str) -> None:
+    page = open_page(f"seed=1&{key}")
+    dismissed(page)
+    page.evaluate("location.hash = 'seed=1'")
+    assert len(notes(page)) == 3
+
+
+def test_a_browser_that_keeps_nothing_shows_them_each_time(open_page: Open) -> None:
+    page = open_page("seed=1")
+    page.add_init_script("Storage.prototype.getItem = Storage.prototype.setItem = () => { throw new Error('refused') }")
+    for _ in range(2):
+        page.reload()
+        page.locator("body.ready").wait_for()
+        assert len(notes(page)) == 3
+        play(page)
+        dismissed(page)
+
+
+def test_what_was_not_shown_was_not_seen(open_page: Open) -> None:
+    page = open_page("seed=1&compact=true")
+    escape(page)
+    page.evaluate("location.hash = 'seed=1'")
+    assert len(notes(page)) == 3
