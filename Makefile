@@ -10,7 +10,7 @@ run: .venv/.run
 
 test: lint
 	.ci/chromium
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 lint: .venv/.test
 	$(BIN)/ruff check .

@@ -7,6 +7,8 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
+from app.modules import joined
+
 PACKAGE = Path(__file__).parent
 
 
@@ -22,11 +24,16 @@ TEMPLATES = _folder("templates")
 
 @cache
 def files() -> dict[str, bytes]:
-    """All static files by their paths: few and small, so they are served from memory. The style sheets are one."""
+    """All static files by their names: few and small, so they are served from memory.
+
+    Beside them are `style.css`, all style sheets, and `page.js`, all modules of the page, so that each is one request.
+    """
     paths = sorted(path for path in STATIC.iterdir() if path.is_file())
+    modules = {path.stem: path.read_text() for path in paths if path.suffix == ".js"}
     styles = sorted(STATIC.joinpath("styles").iterdir())
     return {path.name: path.read_bytes() for path in paths} | {
-        "style.css": b"\n".join(path.read_bytes() for path in styles)
+        "style.css": b"\n".join(path.read_bytes() for path in styles),
+        "page.js": joined(modules, "main").encode(),
     }
 
 

@@ -28,15 +28,13 @@ from engine.penalties import PENALTIES
 from engine.stream import Stream
 from engine.trainer import OUTPUT_ACTIVATION
 
-THUMBNAIL_POINTS = 200
+THUMBNAIL_POINTS = 150
 RATES = {
     "learningRate": ["0.00001", "0.0001", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1", "3", "10"],
     "regularizationRate": ["0", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1", "3", "10"],
 }
 """The original's steps; any other number can be typed."""
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-NO_MODULES = ("main.js", "early.js", "docs.js")
-"""Scripts that the page does not preload, because it names them itself or does without."""
 FOREVER = "public, max-age=31536000, immutable"
 
 router = APIRouter(include_in_schema=False)
@@ -49,10 +47,12 @@ def thumbnails() -> dict[str, dict[str, Any]]:
     """A few points of every data set, drawn as the page would have them without noise."""
     drawn = {}
     for name, dataset in DATASETS.items():
+        if dataset.own:
+            continue
         stream = Stream("thumbnail")
         points = dataset.make(500, 0.0, stream)
         shuffle(points, stream)
-        few = [[round(value, 2) for value in point] for point in points[:THUMBNAIL_POINTS]]
+        few = [[round(value, 1) for value in point] for point in points[:THUMBNAIL_POINTS]]
         drawn[name] = {"domain": dataset.domain, "points": few}
     return drawn
 
@@ -61,7 +61,6 @@ def context() -> dict[str, Any]:
     """What the templates are made from."""
     return {
         "digest": digest(),
-        "modules": [name for name in files() if name.endswith(".js") and name not in NO_MODULES],
         "protocol": PROTOCOL,
         "activations": ACTIVATIONS,
         "penalties": PENALTIES,

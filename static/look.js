@@ -26,7 +26,7 @@ export function bindLook(root, onChange) {
   const menu = /** @type {HTMLFormElement} */ (root.querySelector('#look-menu'));
   const apply = () => {
     for (const name of CHOICES) document.documentElement.dataset[name] = group(menu, name).value;
-    showSwatches(menu);
+    if (menu.matches(':popover-open')) showSwatches(menu);
     onChange();
   };
   for (const name of CHOICES) group(menu, name).value = recall(name);
@@ -47,7 +47,8 @@ export function bindLook(root, onChange) {
  * @param {HTMLFormElement} menu
  */
 function bindMenu(button, menu) {
-  menu.addEventListener('beforetoggle', () => {
+  menu.addEventListener('beforetoggle', ({ newState }) => {
+    if (newState === 'open') showSwatches(menu);
     const { left, bottom } = button.getBoundingClientRect();
     menu.style.setProperty('--left', `${left}px`);
     menu.style.setProperty('--top', `${bottom}px`);

@@ -121,7 +121,7 @@ store.subscribe((state, changed) => {
   card.show();
   ownData.render(state, changed, view.colors);
   share.render(state, changed);
-  callouts.render(state);
+  if (state.frame && callouts.wanted) setTimeout(() => callouts.render(store.state)); // the picture comes first
 });
 
 // --- what the person does -----------------------------------------------------------------------------------------
@@ -130,7 +130,8 @@ const toggle = (/** @type {string} */ name) => change({ [name]: !store.state.con
 const step = (/** @type {'epoch' | 'update'} */ unit = find('#step-unit').value) => actions.step(unit);
 
 function letGo() {
-  if (card.close() || callouts.dismiss()) return;
+  if (card.close()) return;
+  callouts.dismiss();
   pointing.point(null);
   actions.pin(null);
   actions.point(null);

@@ -13,6 +13,7 @@ import { readPalette, readTheme } from './look.js';
 import { shortNumber } from './numbers.js';
 
 const STROKE_MILLISECONDS = 45;
+const THUMBNAIL = 44; // CSS pixels
 
 /**
  * @typedef {import('./state.js').State} State
@@ -52,6 +53,7 @@ export class View {
     /** @type {unknown[]} what the maps on the atlases were painted from */
     this.painted = [];
     this.strokedAt = 0;
+    this.thumbnails = false; // whether they are drawn in the present colours
   }
 
   readColors() {
@@ -62,14 +64,17 @@ export class View {
   /** Take the colours anew, after the theme has changed. */
   recolor() {
     this.colors = this.readColors();
-    const { scale } = this.colors;
-    for (const thumbnail of document.querySelectorAll('.thumbnail')) {
-      const canvas = /** @type {HTMLCanvasElement} */ (thumbnail.querySelector('canvas'));
-      const name = /** @type {HTMLInputElement} */ (thumbnail.querySelector('input')).value;
-      const size = canvas.clientWidth || 42, drawn = this.facts.thumbnails[name];
-      if (drawn) drawThumbnail(fitted(canvas, size, size), drawn, scale, size);
+    this.thumbnails = false;
+    paintScale(find('.legend canvas'), this.colors.scale);
+  }
+
+  /** The data sets in small, which can wait until the first picture stands. */
+  drawThumbnails() {
+    this.thumbnails = true;
+    for (const [name, drawn] of Object.entries(this.facts.thumbnails)) {
+      const canvas = find(`.thumbnail:has([value="${name}"]):not(.own) canvas`);
+      if (canvas) drawThumbnail(fitted(canvas, THUMBNAIL, THUMBNAIL), drawn, this.colors.scale, THUMBNAIL);
     }
-    paintScale(find('.legend canvas'), scale);
   }
 
   /**
@@ -85,6 +90,7 @@ export class View {
     this.drawPlane(state, arranged || changed.has('data'));
     this.readings.render(state);
     this.writeState(state);
+    if (state.frame && !this.thumbnails) requestAnimationFrame(() => this.thumbnails || this.drawThumbnails());
   }
 
   /** @param {Ready} state */

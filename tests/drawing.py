@@ -18,7 +18,7 @@ def in_module(page: Page, name: str, function: str, argument: object = None) -> 
     root = page.get_attribute("script[type=module]", "src")
     assert root
     call = f"async ([path, argument]) => ({function})(await import(path), argument)"
-    return page.evaluate(call, [root.replace("main.js", f"{name}.js"), argument])
+    return page.evaluate(call, [root.replace("page.js", f"{name}.js"), argument])
 
 
 def draw(page: Page, brush: str = "") -> Locator:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import FloatRect, Locator, Page
 
 Row = list[float]
-LOAD = """(name) => import(document.querySelector('script[type=module]').src.replace('main.js', `${name}.js`))"""
+LOAD = """(name) => import(document.querySelector('script[type=module]').src.replace('page.js', `${name}.js`))"""
 """A function of the page that imports one of its modules by name."""
 
 

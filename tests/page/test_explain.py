@@ -221,7 +221,7 @@ def test_an_explanation_goes_where_there_is_room(
     root = page.get_attribute("script[type=module]", "src")
     assert root
     beside = "async ([path, box, height]) => (await import(path)).beside(box, 360, height, 1280, 800)"
-    assert page.evaluate(beside, [root.replace("main.js", "explain.js"), box, height]) == expected
+    assert page.evaluate(beside, [root.replace("page.js", "explain.js"), box, height]) == expected
 
 
 def test_the_entries_of_a_topic_that_are_chosen_are_known_by_the_configuration(open_page: Open) -> None:
@@ -241,5 +241,5 @@ def test_the_entries_of_a_topic_that_are_chosen_are_known_by_the_configuration(o
       return topics.map(topic => chosenEntries(config, topic));
     }"""
     topics = ["activation", "dataset", "features", "score"]
-    answer = page.evaluate(chosen, [root.replace("main.js", "explain.js"), config, topics])
+    answer = page.evaluate(chosen, [root.replace("page.js", "explain.js"), config, topics])
     assert answer == [["relu"], ["reg-plane"], ["x"], ["regression"]]

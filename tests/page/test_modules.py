@@ -25,7 +25,7 @@ def module(open_page: Callable[..., Page]) -> Callable[[str, str], Any]:
 
     def run(name: str, function: str, argument: object = None) -> Any:
         return page.evaluate(
-            f"async ([root, argument]) => ({function})(await import(root.replace('main.js', '{name}.js')), argument)",
+            f"async ([root, argument]) => ({function})(await import(root.replace('page.js', '{name}.js')), argument)",
             [root, argument],
         )
 

@@ -19,7 +19,7 @@ LINK = "dataset=spiral&networkShape=5,3&seed=0.7"
 CLIPBOARD = ["clipboard-read", "clipboard-write"]
 STAND_IN = """async (saved) => {
   const main = document.querySelector('script[type=module]').src;
-  const { Share } = await import(main.replace('main.js', 'share.js'));
+  const { Share } = await import(main.replace('page.js', 'share.js'));
   document.querySelector('#share-dialog').replaceWith(document.querySelector('#share-dialog').cloneNode(true));
   new Share(document.querySelector('#share-dialog'), { save: async () => saved }).open();
 }"""
