@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 IMPORT = re.compile(r"^import \{([^}]*)\} from '\./([\w-]+)\.js';\n", re.MULTILINE)
-EXPORT = re.compile(r"^export ((?:async )?function\*?|class|const) (\w+)", re.MULTILINE)
+EXPORT = re.compile(r"^export (?=(?:async )?function|class|const)", re.MULTILINE)
 LEFT = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
 
 
@@ -17,7 +17,11 @@ def joined(sources: Mapping[str, str], main: str) -> str:
     """
     order: list[str] = []
     _visit(sources, main, order, [])
-    return "\n".join(_scoped(name, sources[name]) for name in order)
+    wanted: dict[str, set[str]] = {name: set() for name in order}  # what others import of each
+    for name in order:
+        for names, module in IMPORT.findall(sources[name]):
+            wanted[module] |= set(re.findall(r"[\w$]+", names))
+    return "\n".join(_scoped(name, sources[name], sorted(wanted[name])) for name in order)
 
 
 def _visit(sources: Mapping[str, str], name: str, order: list[str], above: list[str]) -> None:
@@ -26,14 +30,14 @@ def _visit(sources: Mapping[str, str], name: str, order: list[str], above: list[
         raise ValueError(f"modules: expected no circle, got {' -> '.join([*above, name])}")
     if name in order:
         return
-    for found in IMPORT.finditer(sources[name]):
-        _visit(sources, found[2], order, [*above, name])
+    for _, module in IMPORT.findall(sources[name]):
+        _visit(sources, module, order, [*above, name])
     order.append(name)
 
 
-def _scoped(name: str, source: str) -> str:
-    exported = ", ".join(found[2] for found in EXPORT.finditer(source))
-    body = EXPORT.sub(r"\1 \2", IMPORT.sub(lambda found: f"const {{{found[1]}}} = ${found[2]};\n", source))
+def _scoped(name: str, source: str, wanted: Iterable[str]) -> str:
+    """A module as a constant that holds what others want of it."""
+    body = EXPORT.sub("", IMPORT.sub(lambda found: f"const {{{found[1]}}} = ${found[2]};\n", source))
     if left := LEFT.search(body):
         raise ValueError(f"{name}.js: expected imports and exports by name, got {left[0]!r}")
-    return f"const ${name} = (() => {{\n{body}\nreturn {{ {exported} }};\n}})();\n"
+    return f"const ${name} = (() => {{\n{body}\nreturn {{ {', '.join(wanted)} }};\n}})();\n"

@@ -250,7 +250,9 @@ MISFITTING: list[tuple[Callable[[dict[str, Any]], object], str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("spoil", "field", "expected"), MISFITTING, ids=lambda part: str(part)[:30])
+@pytest.mark.parametrize(
+    ("spoil", "field", "expected"), MISFITTING, ids=lambda part: part[:30] if isinstance(part, str) else "file"
+)
 def test_a_file_that_does_not_fit_is_refused_and_changes_nothing(
     spoil: Callable[[dict[str, Any]], object], field: str, expected: str
 ) -> None:
