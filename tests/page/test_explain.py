@@ -197,7 +197,7 @@ def test_labels_still_name_their_controls(open_page: Open) -> None:
     expect(page.get_by_label("Noise", exact=True).and_(page.locator("[type=number]"))).to_have_attribute(
         "name", "noise"
     )
-    page.locator("label", has_text="Batch size").click()
+    page.locator("#data label", has_text="Batch size").click()
     expect(page.locator("#batchSize-number")).to_be_focused()
 
 

@@ -125,7 +125,9 @@ def test_the_page_follows_the_system_until_a_theme_is_chosen(open_page: Open) ->
     neutral = f"dark => ({COLOURS})(document.querySelector('.legend canvas')).includes(dark)"
     page.emulate_media(color_scheme="dark")
     page.wait_for_function(neutral, arg="rgb(42 48 55)")
+    page.click("#look")
     assert "rgb(42 48 55)" in shown(page, "#look-menu label:has([value=original]) canvas")
+    page.keyboard.press("Escape")
     choose(page, "theme", "light")
     assert page.evaluate(BACKGROUND) == WHITE
     assert "rgb(42 48 55)" not in shown(page, ".legend canvas")
