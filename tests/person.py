@@ -8,6 +8,14 @@ MARGIN = {"left": 22, "top": 4, "right": 4}
 """Of the plane's map within its canvas, in CSS pixels; see static/plane.js."""
 
 
+STANDS = """() => {
+  const epoch = Number(document.querySelector('#epoch').textContent.replaceAll(',', ''));
+  const announced = document.querySelector('#announcer').textContent.startsWith(`Epoch ${epoch},`);
+  return announced && !document.title.startsWith('▶');
+}"""
+"""Whether the last frame is there: where a run stops is announced."""
+
+
 def epoch(page: Page) -> int:
     """The epoch on show."""
     return int(page.inner_text("#epoch").replace(",", ""))
@@ -32,7 +40,7 @@ def play_to(page: Page, least: int) -> int:
     page.click("#play")
     wait_for_epoch(page, least)
     page.click("#play")
-    page.wait_for_function("() => !document.title.startsWith('▶')")
+    page.wait_for_function(STANDS)
     return epoch(page)
 
 
