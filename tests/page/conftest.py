@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page
 
 from tests.chromium import chromium
 from tests.server import Server
 
+MEDIA: dict[str, Any] = {"color_scheme": "light", "reduced_motion": "no-preference"}
 ARTIFACTS = Path(__file__).parents[2] / "artifacts"
 
 
@@ -21,14 +23,52 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
+class Tabs:
+    """Tabs of one browser. Opening one takes long, so a used one is cleared and waits for the next test that wants
+    its options; a tab whose test did to it what cannot be cleared is closed."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._free: dict[str, list[Page]] = {}
+
+    def take(self, options: dict[str, Any]) -> Page:
+        free = self._free.get(repr(options))
+        page = free.pop() if free else self._browser.new_context(**options).new_page()
+        page.emulate_media(**{**MEDIA, **{name: options[name] for name in MEDIA if name in options}})
+        return page
+
+    def give_back(self, page: Page, options: dict[str, Any]) -> None:
+        for other in page.context.pages:
+            if other is not page:
+                other.close()
+        page.unroute_all()
+        page.mouse.move(0, 0)
+        page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+        page.goto("about:blank")
+        self._free.setdefault(repr(options), []).append(page)
+
+
+@pytest.fixture(scope="session")
+def tabs(browser: Browser) -> Tabs:
+    return Tabs(browser)
+
+
 @pytest.fixture
-def open_page(browser: Browser, server: Server, start_server: object) -> Iterator[Callable[..., Page]]:
+def open_page(tabs: Tabs, server: Server, start_server: object) -> Iterator[Callable[..., Page]]:
     """Opens the page with a link, on a screen of some size; waits until its first frame is drawn.
 
-    It asks for `start_server` only to be done before it: pages are closed before the servers that they talk to.
+    A test that adds scripts to its tab asks for a `fresh` one, which nobody has after it. This asks for
+    `start_server` only to be done before it: pages are closed before the servers that they talk to.
     """
-    contexts: list[BrowserContext] = []
+    closing: list[Callable[[], None]] = []
     errors: list[str] = []
+
+    def log(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            errors.append(message.text)
+
+    def fail(error: Error) -> None:
+        errors.append(str(error))
 
     def opened(
         link: str = "",
@@ -37,22 +77,28 @@ def open_page(browser: Browser, server: Server, start_server: object) -> Iterato
         height: int = 800,
         at: Server = server,
         faults: bool = False,
+        fresh: bool = False,
         **options: Any,
     ) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        contexts.append(context)
-        page = context.new_page()
+        page = tabs.take(options)
+        if fresh or at is not server:
+            closing.append(page.context.close)
+        else:
+            closing.append(lambda: tabs.give_back(page, options))
+        page.set_viewport_size({"width": width, "height": height})
         page.set_default_timeout(20_000)
+        page.on("pageerror", fail)
+        closing.append(partial(page.remove_listener, "pageerror", fail))
         if not faults:
-            page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: errors.append(str(error)))
+            page.on("console", log)
+            closing.append(partial(page.remove_listener, "console", log))
         page.goto(f"{at.address}/{'#' + link if link else ''}")
         page.locator("body.ready").wait_for()
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    for close in reversed(closing):
+        close()
     assert errors == []
 
 

@@ -235,7 +235,7 @@ def test_some_links_come_without_them(open_page: Open, key: str) -> None:
 
 
 def test_a_browser_that_keeps_nothing_shows_them_each_time(open_page: Open) -> None:
-    page = open_page("seed=1")
+    page = open_page("seed=1", fresh=True)
     page.add_init_script("Storage.prototype.getItem = Storage.prototype.setItem = () => { throw new Error('refused') }")
     for _ in range(2):
         page.reload()

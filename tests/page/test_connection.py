@@ -56,7 +56,7 @@ def test_a_lost_connection_is_resumed_where_the_run_was(open_page: Open) -> None
       const make = WebSocket;
       window.WebSocket = class extends make { constructor(url) { super(url); window.last = this } };
     """
-    page = open_page("seed=3")
+    page = open_page("seed=3", fresh=True)
     page.context.add_init_script(sockets)
     page.reload()
     page.wait_for_function("() => document.querySelector('#test-loss').textContent !== '–'")

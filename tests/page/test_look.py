@@ -110,7 +110,7 @@ def test_what_was_kept_and_is_not_known_counts_as_nothing(open_page: Open) -> No
 
 
 def test_the_look_can_be_chosen_where_nothing_may_be_kept(open_page: Open) -> None:
-    page = open_page()
+    page = open_page(fresh=True)
     page.add_init_script(
         "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError') } })"
     )
