@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
-from fastapi import WebSocket, WebSocketDisconnect
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from app.answers import error
 from app.connection import Connection
@@ -21,6 +22,7 @@ from engine.problems import Problem, shown
 
 MAX_CONTROLS, MAX_CONTROL_BYTES = 64, 1_000_000
 """Controls of one page that may wait to be applied, and their bytes, before it is not listened to for a while."""
+router = APIRouter()
 TAKEN_OVER, FAILED, TRY_AGAIN_LATER, POLICY = 4001, 1011, 1013, 1008  # close codes
 
 
@@ -151,6 +153,24 @@ class Sessions:
             session.expiry.cancel()
         self._sessions.pop(session.token, None)
         session.worker.dismiss(session)
+
+
+def same_origin(socket: WebSocket) -> bool:
+    """Whether a websocket was opened by our own page, or by a program, which names no origin."""
+    origin = socket.headers.get("origin")
+    try:
+        return origin is None or urlsplit(origin).netloc == socket.headers.get("host")
+    except ValueError:  # no address at all
+        return False
+
+
+@router.websocket("/api/v1/live")
+async def live(socket: WebSocket) -> None:
+    """A page's run."""
+    if same_origin(socket):
+        await converse(socket, socket.app.state.sessions, socket.app.state.settings)
+    else:
+        await socket.close(POLICY, "expected a page of this server")
 
 
 async def converse(socket: WebSocket, sessions: Sessions, settings: Settings) -> None:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.config import JsonDict
 from starlette.requests import ClientDisconnect
 
-from app.problem_json import ProblemRoute, RefusedError, refusals
+from app.problem_json import RefusedError, refusals
 from engine.points import encode, read_points
 from engine.problems import Problem
 from engine.records import PointsError
@@ -39,7 +39,7 @@ ANSWER: JsonDict = {
     "notes": ["The label 'cat' was taken as -1 and 'dog' as 1."],
 }
 
-router = APIRouter(prefix="/api/v1", route_class=ProblemRoute, tags=["points"])
+router = APIRouter(prefix="/api/v1", tags=["points"])
 
 
 class Axis(BaseModel):

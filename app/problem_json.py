@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import Request, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from engine.problems import Problem, problems
 
 MEDIA_TYPE = "application/problem+json"
 PLAIN = {"bool_parsing": "true or false", "model_attributes_type": "an object"}
 """What is said in place of a validator's own words."""
+SENTENCES = {
+    "Not Found": "There is nothing at this address.",
+    "Method Not Allowed": "This address does not know that method; the Allow header names those that it does.",
+    "Content Too Large": "The body is too large.",
+}
+"""What is said where the framework refuses, in place of its own words."""
 
+Responses = dict[int | str, dict[str, Any]]
 EXAMPLE: JsonDict = {
     "type": "about:blank",
     "title": "Unprocessable Content",
@@ -54,11 +61,17 @@ class ProblemDocument(BaseModel):
 
 
 class RefusedError(Exception):
-    """Raised by what a `ProblemRoute` calls; answered with the status and what was wrong."""
+    """Raised by any route; answered with the status and what was wrong."""
 
-    def __init__(self, status: int, *found: Problem, detail: str | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        *found: Problem,
+        detail: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(detail or " ".join(map(str, found)))
-        self.status, self.found = status, found
+        self.status, self.found, self.headers = status, found, headers
 
     def answer(self) -> Response:
         """The refusal as a problem document."""
@@ -69,27 +82,36 @@ class RefusedError(Exception):
             detail=str(self),
             errors=[FieldError(**problem._asdict()) for problem in self.found],
         )
-        return Response(document.model_dump_json(), self.status, media_type=MEDIA_TYPE)
+        return Response(document.model_dump_json(), self.status, self.headers, MEDIA_TYPE)
 
 
-class ProblemRoute(APIRoute):
-    """A route whose refusals are problem documents; a router has them by `APIRouter(route_class=ProblemRoute)`."""
+def answer_with_problems(app: FastAPI) -> None:
+    """Make every refusal of an application a problem document."""
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """The route's handler, its refusals made answers."""
-        handle = super().get_route_handler()
+    @app.exception_handler(RefusedError)
+    async def refused(request: Request, error: RefusedError) -> Response:
+        return error.answer()
 
-        async def answer(request: Request) -> Response:
-            try:
-                return await handle(request)
-            except RefusedError as refused:
-                return refused.answer()
-            except RequestValidationError as error:
-                return RefusedError(422, *_problems(error)).answer()
-            except HTTPException as error:
-                return RefusedError(error.status_code, detail=str(error.detail)).answer()
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        return RefusedError(422, *_problems(error)).answer()
 
-        return answer
+    @app.exception_handler(HTTPException)
+    async def failed(request: Request, error: HTTPException) -> Response:
+        if error.status_code < 400:
+            return Response(status_code=error.status_code, headers=error.headers)
+        if error.status_code == 405:
+            error.headers = {"Allow": ", ".join(sorted(_methods(request)))}
+        detail = SENTENCES.get(error.detail, error.detail)
+        return RefusedError(error.status_code, detail=detail, headers=error.headers).answer()
+
+
+def _methods(request: Request) -> set[str]:
+    """What an address may be asked to do: each route knows only its own methods."""
+    parts = [getattr(part, "original_router", None) for part in request.app.routes]
+    routes = [*request.app.routes, *(route for part in parts if part for route in part.routes)]
+    fitting = [route for route in routes if hasattr(route, "methods") and route.matches(request.scope)[0] != Match.NONE]
+    return set().union(*(route.methods for route in fitting))
 
 
 def _problems(error: RequestValidationError) -> list[Problem]:
@@ -105,7 +127,7 @@ def _problems(error: RequestValidationError) -> list[Problem]:
     return problems(ValidationError.from_exception_data("request", details))
 
 
-def refusals(descriptions: Mapping[int, str]) -> dict[int | str, dict[str, Any]]:
+def refusals(descriptions: Mapping[int, str]) -> Responses:
     """The `responses` of a route, for the OpenAPI document: what each status of a refusal means."""
     schema = ProblemDocument.model_json_schema()
     schema["properties"]["errors"]["items"] = schema.pop("$defs")[FieldError.__name__]

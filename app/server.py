@@ -5,19 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Literal
-from urllib.parse import urlsplit
 
-from fastapi import FastAPI, Response, WebSocket
+from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
-from pydantic import BaseModel
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app import pages, points, tutorials
-from app.live import Sessions, converse
+from app import artifacts, executors, health, live, pages, points, reference, runs, sweeps, tutorials
+from app.live import Sessions
 from app.pool import Pool
+from app.problem_json import answer_with_problems
+from app.runner import Runner
 from app.settings import Settings
+from app.store import Store
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -26,12 +26,6 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-
-
-class Health(BaseModel):
-    """Whether the server can serve."""
-
-    status: Literal["ok", "starting"]
 
 
 class SecurityHeaders:
@@ -49,58 +43,40 @@ class SecurityHeaders:
         await self.app(scope, receive, with_headers if scope["type"] == "http" else send)
 
 
-def same_origin(socket: WebSocket) -> bool:
-    """Whether a websocket was opened by our own page, or by a program, which names no origin."""
-    origin = socket.headers.get("origin")
-    try:
-        return origin is None or urlsplit(origin).netloc == socket.headers.get("host")
-    except ValueError:  # no address at all
-        return False
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """The worker processes and the runner, for as long as the server serves."""
+    pool: Pool = app.state.pool
+    started = asyncio.Event()
+    running = [asyncio.create_task(pool.run(started.set)), asyncio.create_task(app.state.runner.run())]
+    await asyncio.to_thread(pages.prepare)  # the workers start at the same time
+    await started.wait()
+    yield
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """The application, with the settings given or those of the environment."""
+    """The application, with the settings given or those of the environment; StoreError where runs cannot be kept."""
     settings = settings or Settings()
-    pool = Pool(settings)
-    sessions = Sessions(settings, pool)
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        started = asyncio.Event()
-        running = asyncio.create_task(pool.run(started.set))
-        await asyncio.to_thread(pages.prepare)  # the workers start at the same time
-        await started.wait()
-        yield
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-
-    app = FastAPI(title="Playground", version="1", docs_url=None, redoc_url=None, lifespan=lifespan)
+    app = FastAPI(
+        title="Playground",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+        max_body_size=settings.body_bytes,
+    )
+    app.state.settings = settings
+    app.state.pool = Pool(settings)
+    app.state.sessions = Sessions(settings, app.state.pool)
+    app.state.runner = Runner(Store(settings.data / "runs.sqlite3"), executors.starter(settings))
+    answer_with_problems(app)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts)
     app.add_middleware(SecurityHeaders)  # the outermost, so that refusals have them too
-    app.include_router(pages.router)
-    app.include_router(points.router)
-    app.include_router(tutorials.router)
+    for part in (pages, health, live, points, tutorials, runs, artifacts, sweeps, reference):
+        app.include_router(part.router)
     app.mount("/documentation", pages.documentation_files)
-
-    @app.get("/healthz")
-    async def healthz() -> Health:
-        """Whether the server process answers."""
-        return Health(status="ok")
-
-    @app.get("/readyz", responses={503: {"model": Health}})
-    async def readyz(response: Response) -> Health:
-        """Whether every worker process can train."""
-        if pool.alive:
-            return Health(status="ok")
-        response.status_code = 503
-        return Health(status="starting")
-
-    @app.websocket("/api/v1/live")
-    async def live(socket: WebSocket) -> None:
-        if same_origin(socket):
-            await converse(socket, sessions, settings)
-        else:
-            await socket.close(1008, "expected a page of this server")
-
     return app

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Annotated
 
+from platformdirs import user_data_dir
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -40,6 +42,19 @@ class Settings(BaseSettings):
     """The largest message that a page may send: a saved run of the largest network is almost as long."""
     max_sessions: Positive = 200
     """How many sessions there may be at once."""
+
+    data: Path = Field(default_factory=lambda: Path(user_data_dir("neural-playground", appauthor=False)))
+    """The folder that the runs of scripts are kept in."""
+    processes: Positive = Field(default_factory=lambda: os.cpu_count() or 1)
+    """Processes that train the runs of scripts, behind the live pages; one per core where it is left out."""
+    scheduler: str = ""
+    """The address of a Dask scheduler whose workers train the runs of scripts instead."""
+    max_runs: Positive = 5_000
+    """How many runs of scripts may wait or train at once."""
+    max_sweep: Positive = 1_000
+    """How many runs a sweep may have."""
+    body_bytes: Annotated[int, Field(ge=1024)] = 8_388_608
+    """The largest body of a request."""
 
     @property
     def hosts(self) -> list[str]:

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel
 
 from app.assets import TEMPLATES
-from app.problem_json import ProblemRoute, RefusedError, refusals
+from app.problem_json import RefusedError, refusals
 from engine import Config
 from engine.link import format_link
 from engine.problems import shown
@@ -18,7 +18,7 @@ from engine.problems import shown
 TUTORIALS = {"first-steps": "First steps", "spiral": "The spiral"}
 """The titles by their names in a link; the text of each is templates/tutorials/NAME.html."""
 
-router = APIRouter(prefix="/api/v1/tutorials", route_class=ProblemRoute, tags=["tutorials"])
+router = APIRouter(prefix="/api/v1/tutorials", tags=["tutorials"])
 
 
 class Tutorial(BaseModel):

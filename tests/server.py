@@ -102,6 +102,7 @@ class Server:
 def serving(folder: Path, **playground: object) -> Iterator[Server]:
     """A server with some settings, on a free port if they name none, that ends with the block and meets no error."""
     log = folder / "stderr.txt"
+    playground = {"data": folder, **playground}
     command = [sys.executable, "-m", "app", "serve", "--no-open"]
     with log.open("wb") as errors:
         process = subprocess.Popen(

@@ -10,12 +10,12 @@ import httpx
 import pytest
 from fastapi import APIRouter, FastAPI, HTTPException
 
-from app.problem_json import MEDIA_TYPE, ProblemRoute, RefusedError, refusals
+from app.problem_json import MEDIA_TYPE, RefusedError, answer_with_problems, refusals
 from engine import Config
 from engine.problems import Problem
 
 Json = dict[str, Any]
-router = APIRouter(route_class=ProblemRoute)
+router = APIRouter()
 
 
 @router.post("/runs", responses=refusals({404: "No such run.", 422: "A bad run."}))
@@ -31,6 +31,7 @@ async def runs(config: Config) -> str:
 
 
 app = FastAPI()
+answer_with_problems(app)
 app.include_router(router)
 
 

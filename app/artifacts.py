@@ -1,0 +1,165 @@
+"""What a scripted run leaves behind, over HTTP: models, pictures, points, predictions."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.responses import RedirectResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.asked import NOT_FOUND, TheRun, TheRunner, tagged, worked_out
+from app.exports import FORMATS
+from app.problem_json import RefusedError, Responses, refusals
+from app.runs import again
+from app.store import Row
+from app.views import Prediction
+from engine.datasets import DATASETS
+from engine.picture import MAX_SIZE, MIN_SIZE, SIZE
+from engine.problems import Problem
+from engine.tables import OneOf
+
+MAX_POINTS = 10_000
+FOREVER = {"Cache-Control": "public, max-age=86400"}
+PNG: Responses = {200: {"content": {"image/png": {"schema": {"type": "string", "format": "binary"}}}}}
+CSV: Responses = {
+    200: {"content": {"text/csv": {"schema": {"type": "string"}, "example": "x,y,label,part\n0.5,-1.25,1,train\n"}}}
+}
+CHANGED: Responses = {304: {"description": "Nothing has changed since that ETag."}}
+Coordinate = Annotated[float, Field(allow_inf_nan=False)]
+
+router = APIRouter(prefix="/api/v1", tags=["results"])
+
+
+class Points(BaseModel):
+    """Places of the plane."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"points": [[0.5, -1], [2, 3]]}]})
+
+    points: Annotated[list[tuple[Coordinate, Coordinate]], Field(min_length=1, max_length=MAX_POINTS)]
+
+
+def network_of(row: Row) -> dict[str, Any]:
+    """What tells a run's network."""
+    return {"config": row["spec"]["config"], "state": row["state"]}
+
+
+@router.get("/runs/{id}/page", status_code=303, response_class=RedirectResponse, responses=refusals(NOT_FOUND))
+async def page(row: TheRun, runner: TheRunner) -> str:
+    """Go to the playground's page with the trained state."""
+    return (await again(runner, row["id"])).page
+
+
+@router.get(
+    "/runs/{id}/model",
+    response_class=Response,
+    responses=refusals({**NOT_FOUND, 422: "No such format or epoch, or the format cannot hold this run."})
+    | {200: {"content": {one.media_type: {} for one in FORMATS.values()}}},
+)
+async def model(
+    row: TheRun,
+    runner: TheRunner,
+    format: Annotated[str, OneOf(FORMATS), Query(description="What to write it as.")] = "json",
+    epoch: Annotated[int | None, Query(ge=0, le=2**53, description="A snapshot's epoch; now if left out.")] = None,
+) -> Response:
+    """The trained network as a file, or as a script that trains it anew and checks that it comes to the same losses."""
+    network = network_of(row)
+    if epoch is not None:
+        network["state"] = await _snapshot(row, runner, epoch)
+    content = await worked_out(runner, "model", **network, format=format)
+    name = f"playground-{row['id']}{FORMATS[format].suffix}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=FORMATS[format].media_type, headers=headers)
+
+
+async def _snapshot(row: Row, runner: TheRunner, epoch: int) -> str:
+    state = await runner.call(runner.store.snapshot, row["id"], epoch)
+    if state is None:
+        kept = ", ".join(map(str, await runner.call(runner.store.snapshots, row["id"])))
+        raise RefusedError(422, Problem("epoch", f"one with a snapshot: {kept or 'there are none'}", str(epoch)))
+    return state
+
+
+@router.get(
+    "/runs/{id}/boundary.png",
+    response_class=Response,
+    responses=refusals({**NOT_FOUND, 422: "No such unit, or a bad size."}) | PNG | CHANGED,
+)
+async def boundary(
+    row: TheRun,
+    runner: TheRunner,
+    request: Request,
+    response: Response,
+    unit: Annotated[
+        str | None,
+        Query(
+            max_length=20,
+            description="A hidden unit as layer.unit, both counted from 1, or a feature; the output if left out.",
+        ),
+    ] = None,
+    size: Annotated[int, Query(ge=MIN_SIZE, le=MAX_SIZE, description="Pixels a side.")] = SIZE,
+) -> Response:
+    """What the network, or one of its units, says at every place of the plane."""
+    tagged(request, response, str(row["version"]))
+    content = await worked_out(runner, "boundary", **network_of(row), unit=unit, size=size)
+    return Response(content, media_type="image/png", headers=dict(response.headers))
+
+
+@router.get(
+    "/runs/{id}/loss.png",
+    response_class=Response,
+    responses=refusals({**NOT_FOUND, 422: "A bad size."}) | PNG | CHANGED,
+)
+async def loss(
+    row: TheRun,
+    runner: TheRunner,
+    request: Request,
+    response: Response,
+    width: Annotated[int, Query(ge=200, le=2000, description="In pixels.")] = 640,
+    height: Annotated[int, Query(ge=120, le=2000, description="In pixels.")] = 360,
+    log: Annotated[bool, Query(description="Whether the losses are on a logarithmic scale.")] = False,
+) -> Response:
+    """The loss chart."""
+    tagged(request, response, str(row["version"]))
+    rows = await runner.call(runner.store.history, row["id"])
+    content = await worked_out(runner, "losses", rows=rows, width=width, height=height, log=log)
+    return Response(content, media_type="image/png", headers=dict(response.headers))
+
+
+@router.get("/runs/{id}/points.csv", response_class=Response, responses=refusals(NOT_FOUND) | CSV)
+async def points(row: TheRun, runner: TheRunner) -> Response:
+    """The points that it is trained and tested on, in the order in which they train."""
+    content = await worked_out(runner, "points", config=row["spec"]["config"])
+    return Response(content, media_type="text/csv", headers=FOREVER)
+
+
+@router.post("/runs/{id}/predict", responses=refusals({**NOT_FOUND, 422: "Bad points."}))
+async def predict(row: TheRun, runner: TheRunner, asked: Points) -> Prediction:
+    """What the network says at some points."""
+    answer = await worked_out(runner, "predict", **network_of(row), points=asked.points)
+    return Prediction.model_validate_json(answer)
+
+
+@router.get(
+    "/datasets/{name}.csv",
+    response_class=Response,
+    tags=["reference"],
+    responses=refusals({404: "There is no such data set.", 422: "A value that no configuration can have."}) | CSV,
+)
+async def dataset(
+    runner: TheRunner,
+    name: Annotated[str, Path(description="The data set's name.", max_length=40)],
+    noise: Annotated[float, Query(description="In percent.")] = 0,
+    samples: Annotated[int | None, Query(description="How many points; as many as usual if left out.")] = None,
+    train: Annotated[float, Query(description="The share that trains, in percent.")] = 50,
+    seed: Annotated[str, Query(description="The text that keys the random stream.")] = "0.5",
+) -> Response:
+    """A data set's points."""
+    named = DATASETS.get(name)
+    if named is None or named.own:
+        there = ", ".join(key for key, one in DATASETS.items() if not one.own)
+        raise RefusedError(404, detail=f"There is no data set of that name; there are {there}.")
+    which = "dataset" if named.problem == "classification" else "regDataset"
+    config = {"problem": named.problem, which: name, "noise": noise, "numSamples": samples}
+    content = await worked_out(runner, "points", config={**config, "percTrainData": train, "seed": seed})
+    return Response(content, media_type="text/csv", headers=FOREVER)

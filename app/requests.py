@@ -1,0 +1,244 @@
+"""What may be asked of the HTTP API for scripted runs: a run, a sweep."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from itertools import islice, product
+from random import Random
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic.config import JsonDict
+
+from app.messages import MAX_LINK
+from app.task import describe
+from engine import Config, parse_link, trainer_at
+from engine.problems import Problem, problems, shown
+
+MAX_EPOCHS = 10_000_000
+MAX_ROWS, MAX_SNAPSHOTS = 10_000, 100
+ROWS = 1_000
+"""How many losses are recorded at most where nothing is said."""
+MAX_VALUES, MAX_KEYS, MAX_SEEDS = 100, 6, 100
+
+Count = Annotated[int, Field(strict=True, ge=1, le=MAX_EPOCHS)]
+Above = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+ONE_SOURCE: JsonDict = {"oneOf": [{"required": ["config"]}, {"required": ["link"]}]}
+
+
+class RequestError(ValueError):
+    """A request that cannot be met, for these reasons."""
+
+    def __init__(self, *found: Problem) -> None:
+        super().__init__(" ".join(map(str, found)))
+        self.problems = found
+
+
+class Request(BaseModel):
+    """Anything that may be asked."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class StopRule(Request):
+    """When to end before the last epoch: as soon as one of these is met."""
+
+    train_loss: Above | None = None
+    """End after an epoch whose training loss is under this."""
+    test_loss: Above | None = None
+    """End after an epoch whose test loss is under this."""
+    seconds: Above | None = None
+    """End when the training has taken about so many seconds."""
+
+
+class Recording(Request):
+    """What to keep on the way."""
+
+    losses: Count | None = None
+    """Keep losses and scores at epoch 0 and every so many epochs; where it is left out, every 1, 2, 5, 10, ... epochs,
+    as makes at most 1,000 rows. At most 10,000 rows are kept."""
+    snapshots: Count | None = None
+    """Keep the trained state at epoch 0 and every so many epochs, at most 100 times; none where it is left out."""
+
+
+class Plan(Request):
+    """What a run and each run of a sweep are told."""
+
+    model_config = ConfigDict(json_schema_extra=ONE_SOURCE)
+
+    config: Config | None = None
+    """A configuration; what is left out is at its default."""
+    link: Annotated[str, Field(max_length=MAX_LINK)] | None = None
+    """A playground link instead, whole or what follows its #. Trained weights in it are gone on with."""
+    epochs: Count = 100
+    """The last epoch to train to."""
+    stop: StopRule = StopRule()
+    record: Recording = Recording()
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Plan:
+        if (self.config is None) == (self.link is None):
+            raise ValueError("either config or link")
+        return self
+
+    @property
+    def opened(self) -> tuple[Config, str, list[str]]:
+        """The configuration, the trained state that it begins at, or nothing, and notes about the link."""
+        if self.config:
+            return self.config, "", []
+        config, notes, state = parse_link(self.link or "")
+        return config, state, notes
+
+    def spec(self, config: Config) -> dict[str, Any]:
+        """What the store keeps of a run with this configuration; RequestError where too much is to be recorded."""
+        record: dict[str, int | None] = {"losses": self._every, "snapshots": self.record.snapshots}
+        for name, most in (("losses", MAX_ROWS), ("snapshots", MAX_SNAPSHOTS)):
+            every = record[name]
+            if every and self.epochs / every > most:
+                least = math.ceil(self.epochs / most)
+                raise RequestError(
+                    Problem(f"record.{name}", f"at least {least} for {self.epochs:,} epochs", str(every))
+                )
+        return {
+            "config": config.model_dump(mode="json"),
+            "epochs": self.epochs,
+            "stop": self.stop.model_dump(exclude_none=True),
+            "record": record,
+        }
+
+    @property
+    def _every(self) -> int:
+        if self.record.losses:
+            return self.record.losses
+        steps = [digit * int(10**power) for power in range(8) for digit in (1, 2, 5)]
+        return next(step for step in steps if self.epochs <= step * ROWS)
+
+
+class RunRequest(Plan):
+    """A run to be trained."""
+
+    def begin(self) -> tuple[str, dict[str, Any] | None]:
+        """The state to begin at and where that is; RequestError where it is none of the configuration's."""
+        config, state, _ = self.opened
+        if not state:
+            return "", None
+        try:
+            trainer = trainer_at(config, state)
+        except ValueError as error:
+            raise RequestError(Problem.of(error)) from None
+        if trainer.epoch >= self.epochs:
+            raise RequestError(Problem("epochs", f"more than the {trainer.epoch} of the state", str(self.epochs)))
+        return state, describe(trainer)
+
+
+class Range(Request):
+    """Numbers between two ends."""
+
+    low: Annotated[float, Field(allow_inf_nan=False)]
+    high: Annotated[float, Field(allow_inf_nan=False)]
+    log: bool = False
+    """Whether to draw evenly in the logarithm, as learning rates want it."""
+    whole: bool = False
+    """Whether only whole numbers."""
+
+    @model_validator(mode="after")
+    def _ends(self) -> Range:
+        if self.low > self.high or (self.log and self.low <= 0):
+            raise ValueError("low at most high, and above 0 where log is true")
+        return self
+
+    def draw(self, random: Random) -> float:
+        """A number from it."""
+        if self.log:
+            value = math.exp(random.uniform(math.log(self.low), math.log(self.high)))
+        else:
+            value = random.uniform(self.low, self.high)
+        return round(value) if self.whole else float(f"{min(max(value, self.low), self.high):.6g}")
+
+
+Values = Annotated[list[Any], Field(min_length=1, max_length=MAX_VALUES)]
+
+
+class RandomSearch(Request):
+    """Places drawn at random instead of all of a grid."""
+
+    samples: Annotated[int, Field(strict=True, ge=1, le=10_000)]
+    """How many places."""
+    keys: Annotated[dict[str, Range | Values], Field(min_length=1, max_length=MAX_KEYS)]
+    """For each key a range or a list of values to draw from."""
+    seed: Annotated[str, Field(max_length=60)] = "0"
+    """The text that keys the draw: the same one draws the same places."""
+
+    def places(self) -> Iterator[dict[str, Any]]:
+        """The places."""
+        random = Random(self.seed)
+        for _ in range(self.samples):
+            yield {
+                key: values.draw(random) if isinstance(values, Range) else random.choice(values)
+                for key, values in self.keys.items()
+            }
+
+
+class SweepRequest(Plan):
+    """One run for each place of a grid or of a random search, repeated over some seeds."""
+
+    model_config = ConfigDict(json_schema_extra=ONE_SOURCE)
+
+    grid: Annotated[dict[str, Values], Field(max_length=MAX_KEYS)] = {}
+    """For each key of a configuration the values to try; all combinations are."""
+    random: RandomSearch | None = None
+    """Instead of a grid."""
+    seeds: (
+        Annotated[int, Field(strict=True, ge=1, le=MAX_SEEDS)]
+        | Annotated[list[Annotated[str, Field(max_length=60)]], Field(min_length=1, max_length=MAX_SEEDS)]
+    ) = 1
+    """How many seeds to repeat each place with, or the seeds. The first of so many is the configuration's own."""
+
+    @model_validator(mode="after")
+    def _one_search(self) -> SweepRequest:
+        if self.random and self.grid:
+            raise ValueError("either grid or random")
+        return self
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys that differ, without the seed."""
+        return list(self.random.keys if self.random else self.grid)
+
+    def members(self, most: int) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+        """Each run's spec and place; RequestError where a place is no configuration or there are too many."""
+        base, state, _ = self.opened
+        if state:
+            raise RequestError(Problem("link", "no trained state for a sweep", "one"))
+        places = islice(self._places(base), most + 1)
+        made = [(self.spec(_at(base, place)), place) for place in places]
+        if len(made) > most:
+            raise RequestError(Problem("sweep", f"at most {most:,} runs", "more"))
+        return made
+
+    def _places(self, base: Config) -> Iterator[dict[str, Any]]:
+        seeds = self._seeds(base.seed)
+        if self.random:
+            found: Iterator[dict[str, Any]] = self.random.places()
+        else:
+            found = (dict(zip(self.grid, values, strict=True)) for values in product(*self.grid.values()))
+        return ({**place, "seed": place.get("seed", seed)} for place in found for seed in seeds)
+
+    def _seeds(self, own: str) -> list[str]:
+        if isinstance(self.seeds, list):
+            return self.seeds
+        return [own, *(f"{own}-{number}" for number in range(2, self.seeds + 1))]
+
+
+def _at(base: Config, place: dict[str, Any]) -> Config:
+    """The base with a place's values; RequestError names the key and the value that cannot be."""
+    unknown = [key for key in place if key not in Config.model_fields]
+    if unknown:
+        raise RequestError(Problem("keys", "keys of a configuration", shown(unknown[0])))
+    try:
+        # By way of JSON, which is where the values come from: a list there is a tuple here.
+        return Config.model_validate_json(json.dumps({**base.model_dump(mode="json"), **place}))
+    except ValidationError as error:
+        raise RequestError(*problems(error)) from None

@@ -1,0 +1,81 @@
+"""What is worked out of a scripted run when someone asks: pictures, models, points, predictions.
+
+Each is a pure function of JSON, so that it may be done by the processes that train.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from engine import Config, Trainer, trainer_at
+from engine.features import design_matrix
+from engine.network import Pass
+
+LABELS = {"classification": (-1, 1)}
+
+
+def _trainer(config: dict[str, Any], state: str | None) -> Trainer:
+    made = Config.model_validate_json(json.dumps(config))
+    return trainer_at(made, state) if state else Trainer(made)
+
+
+def model(config: dict[str, Any], state: str | None, format: str) -> bytes:
+    """The network as a file; ValueError where the format cannot hold it."""
+    from app.exports import export
+
+    return export(_trainer(config, state), format)
+
+
+def boundary(config: dict[str, Any], state: str | None, unit: str | None, size: int) -> bytes:
+    """A unit's output on the plane as PNG; ValueError where there is no such unit."""
+    from app.images import boundary_png
+
+    return boundary_png(_trainer(config, state), unit, size)
+
+
+def losses(rows: list[Any], width: int, height: int, log: bool) -> bytes:
+    """The loss chart as PNG."""
+    from app.images import loss_chart
+    from engine.record import ROW
+
+    table = np.array([tuple(np.nan if value is None else value for value in row) for row in rows], ROW)
+    return loss_chart(table, width, height, log=log)
+
+
+def points(config: dict[str, Any]) -> bytes:
+    """The points as CSV: x, y, label, and whether they train or test."""
+    trainer = _trainer(config, None)
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(("x", "y", "label", "part"))
+    for part, data in (("train", trainer.train_data), ("test", trainer.test_data)):
+        table.writerows((*point, part) for point in data.points)
+    return text.getvalue().encode()
+
+
+def predict(config: dict[str, Any], state: str | None, points: list[tuple[float, float]]) -> bytes:
+    """The outputs at some points, and their classes where the problem has such, as JSON."""
+    trainer = _trainer(config, state)
+    X = design_matrix(trainer.config.features, points)  # (D + 1, N)
+    with np.errstate(all="ignore"):
+        outputs = Pass(trainer.network, len(points)).forward(X)[0]  # (N,)
+    labels = LABELS.get(trainer.config.problem)
+    found = {
+        "outputs": [float(value) if np.isfinite(value) else None for value in outputs],
+        "classes": [labels[int(value >= 0)] for value in outputs] if labels else None,
+    }
+    return json.dumps(found, allow_nan=False).encode()
+
+
+RESULTS: dict[str, Callable[..., bytes]] = {made.__name__: made for made in (model, boundary, losses, points, predict)}
+
+
+def result(name: str, question: str) -> bytes:
+    """One of the above by its name; its arguments in JSON."""
+    return RESULTS[name](**json.loads(question))

@@ -1,0 +1,183 @@
+"""Scripted runs over HTTP: accepted, watched, ended."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import AsyncIterator
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.responses import StreamingResponse
+
+from app.asked import ACCEPTED, ACCEPTING, NOT_FOUND, Key, MostRuns, TheRun, TheRunner, admit, digest_of, tagged
+from app.problem_json import RefusedError, refusals
+from app.requests import MAX_ROWS, RequestError, RunRequest
+from app.runner import Runner
+from app.store import FINAL, KeyReusedError, Row
+from app.task import COLUMNS, Ended
+from app.views import History, Runs, RunView, Status, before, cursor_of, entry, run_view
+from engine.problems import Problem
+
+KEEP_ALIVE_SECONDS = 15
+END = "end"
+REQUEST_EXAMPLES = {
+    "link": {"value": {"link": "dataset=spiral&seed=0.5", "epochs": 500, "stop": {"test_loss": 0.05}}},
+    "config": {"value": {"config": {"dataset": "xor", "networkShape": [4, 2]}, "epochs": 100}},
+}
+
+router = APIRouter(prefix="/api/v1/runs", tags=["runs"])
+
+
+async def told(runner: Runner, row: Row, notes: list[str] | None = None) -> RunView:
+    """A run as it is told."""
+    return run_view(row, await runner.call(runner.store.snapshots, row["id"]), notes)
+
+
+async def again(runner: Runner, run: str) -> RunView:
+    """A run as it is now."""
+    row = await runner.call(runner.store.run, run)
+    assert row
+    return await told(runner, row)
+
+
+@router.post(
+    "",
+    status_code=202,
+    responses=ACCEPTED | refusals(ACCEPTING),
+    openapi_extra={"requestBody": {"content": {"application/json": {"examples": REQUEST_EXAMPLES}}}},
+)
+async def start(
+    asked: RunRequest, request: Request, response: Response, runner: TheRunner, most: MostRuns, key: Key = None
+) -> RunView:
+    """Accept a run. It is kept before this answers, and trained when it is its turn."""
+    try:
+        config, _, notes = asked.opened
+        spec, digest = asked.spec(config), digest_of(request, asked)
+        await admit(runner, most, 1)
+        run = await runner.call(runner.store.add_run, spec, key, digest, *asked.begin())
+    except RequestError as error:
+        raise RefusedError(422, *error.problems) from None
+    except KeyReusedError:
+        raise RefusedError(422, Problem("Idempotency-Key", "a new key for another body", key or "")) from None
+    runner.wake()
+    response.headers["Location"] = f"/api/v1/runs/{run}"
+    row = await runner.call(runner.store.run, run)
+    if row is None:
+        raise RefusedError(422, Problem("Idempotency-Key", "the key of a run that is still kept", key or ""))
+    return await told(runner, row, notes)
+
+
+@router.get("", responses=refusals({422: "A bad filter, limit or cursor."}))
+async def runs(
+    runner: TheRunner,
+    status: Annotated[Status | None, Query(description="Only those in this state.")] = None,
+    sweep: Annotated[str | None, Query(max_length=32, description="Only those of this sweep.")] = None,
+    limit: Annotated[int, Query(ge=1, le=100, description="How many at most.")] = 20,
+    cursor: Annotated[str | None, Query(max_length=64, description="The `next` of the page before.")] = None,
+) -> Runs:
+    """Runs, the newest first."""
+    rows = await runner.call(runner.store.runs, status=status, sweep=sweep, before=before(cursor), limit=limit + 1)
+    shown = [await told(runner, row) for row in rows[:limit]]
+    return Runs(runs=shown, next=cursor_of(rows[limit - 1]) if len(rows) > limit else None)
+
+
+@router.get("/{id}", responses=refusals(NOT_FOUND) | {304: {"description": "Nothing has changed since that ETag."}})
+async def run(row: TheRun, request: Request, response: Response, runner: TheRunner) -> RunView:
+    """A run: how far it is, how good, and why it ended. Its ETag changes when it does."""
+    tagged(request, response, str(row["version"]))
+    return await told(runner, row)
+
+
+@router.post("/{id}/cancel", responses=refusals({**NOT_FOUND, 409: "It has ended already."}))
+async def cancel(row: TheRun, runner: TheRunner) -> RunView:
+    """End a run at once; what it has trained so far is kept."""
+    if not await runner.finish(row["id"], Ended("cancelled", "It was cancelled.")):
+        raise RefusedError(409, detail=f"The run has ended already: it is {row['status']}.")
+    return await again(runner, row["id"])
+
+
+@router.post("/{id}/resume", responses=refusals({**NOT_FOUND, 409: "It was not interrupted."}))
+async def resume(row: TheRun, runner: TheRunner) -> RunView:
+    """Go on with a run whose server ended, from the last state that was kept, to the same bits."""
+    if not await runner.call(runner.store.resume, row["id"]):
+        raise RefusedError(409, detail=f"The run was not interrupted: it is {row['status']}.")
+    runner.wake()
+    return await again(runner, row["id"])
+
+
+@router.delete("/{id}", status_code=204, responses=refusals({**NOT_FOUND, 409: "It has not ended: cancel it first."}))
+async def delete(row: TheRun, runner: TheRunner) -> None:
+    """Forget a run that has ended."""
+    if not await runner.call(runner.store.delete_run, row["id"]):
+        raise RefusedError(409, detail="The run has not ended: cancel it first.")
+
+
+@router.get(
+    "/{id}/history",
+    response_model=History,
+    responses=refusals({**NOT_FOUND, 422: "A bad number or format."})
+    | {200: {"content": {"text/csv": {"schema": {"type": "string"}, "example": ",".join(COLUMNS)}}}},
+)
+async def history(
+    row: TheRun,
+    runner: TheRunner,
+    after: Annotated[int, Query(ge=-1, le=2**53, description="Only epochs beyond this one.")] = -1,
+    limit: Annotated[int, Query(ge=1, le=MAX_ROWS, description="How many rows at most.")] = MAX_ROWS,
+    format: Annotated[Literal["json", "csv"], Query(description="How to write them.")] = "json",
+) -> Response:
+    """The recorded losses and scores."""
+    rows = await runner.call(runner.store.history, row["id"], after, limit)
+    if format == "csv":
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows([COLUMNS, *rows])
+        return Response(text.getvalue(), media_type="text/csv")
+    entries = [entry(one) for one in rows]
+    return Response(History(history=entries).model_dump_json(), media_type="application/json")
+
+
+@router.get(
+    "/{id}/events",
+    response_class=StreamingResponse,
+    responses=refusals({**NOT_FOUND, 422: "A bad Last-Event-ID."})
+    | {
+        200: {
+            "description": "Server-sent events: `epoch` for each recorded epoch, its number as id and its losses as "
+            "data; at last `end` with the run.",
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        },
+        204: {"description": "The `end` of this run was sent already."},
+    },
+)
+async def events(
+    row: TheRun,
+    runner: TheRunner,
+    last: Annotated[
+        str | None,
+        Header(alias="Last-Event-ID", pattern=r"^([0-9]{1,15}|end)$", description="Go on after this one."),
+    ] = None,
+) -> Response:
+    """Watch a run: what is recorded already, then what comes, without a gap."""
+    if last == END:
+        return Response(status_code=204)
+    return StreamingResponse(_events(runner, row["id"], int(last or -1)), media_type="text/event-stream")
+
+
+async def _events(runner: Runner, run: str, after: int) -> AsyncIterator[str]:
+    async for changed in runner.changes(run, KEEP_ALIVE_SECONDS):
+        if not changed:
+            yield ": still there\n\n"
+            continue
+        row = await runner.call(runner.store.run, run)  # before the losses: what it ended with is among them
+        for one in await runner.call(runner.store.history, run, after):
+            after = one[0]
+            yield _event("epoch", str(after), entry(one).model_dump_json())
+        if row is None:
+            return
+        if row["status"] in FINAL:
+            yield _event(END, END, (await told(runner, row)).model_dump_json())
+            return
+
+
+def _event(name: str, id: str, data: str) -> str:
+    return f"event: {name}\nid: {id}\ndata: {data}\n\n"

@@ -1,0 +1,173 @@
+"""Sweeps over HTTP: many runs from one base, accepted, watched and ended together."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from app.asked import ACCEPTED, ACCEPTING, Id, Key, MostRuns, TheRunner, admit, digest_of, tagged
+from app.problem_json import RefusedError, refusals
+from app.requests import RequestError, SweepRequest
+from app.runner import Runner
+from app.store import KeyReusedError, Row
+from app.task import Ended
+from app.views import SweepEntry, Sweeps, SweepView, before, cursor_of, sweep_view
+from engine.problems import Problem, shown
+
+NOT_FOUND = {404: "There is no such sweep."}
+RESULTS = ("id", "status", "epoch", "updates", "seconds", "train_loss", "test_loss", "train_score", "test_score")
+REQUEST_EXAMPLES = {
+    "grid": {
+        "value": {
+            "link": "dataset=spiral&seed=0.5",
+            "epochs": 200,
+            "grid": {"learningRate": [0.01, 0.03, 0.1], "networkShape": [[2], [4], [4, 2]]},
+            "seeds": 5,
+        }
+    },
+    "random": {
+        "value": {
+            "config": {"dataset": "xor"},
+            "random": {
+                "samples": 20,
+                "keys": {"learningRate": {"low": 0.001, "high": 1, "log": True}, "activation": ["tanh", "relu"]},
+            },
+        }
+    },
+}
+
+router = APIRouter(prefix="/api/v1/sweeps", tags=["sweeps"])
+
+
+def _most_of(request: Request) -> int:
+    return int(request.app.state.settings.max_sweep)
+
+
+async def known_sweep(id: Id, runner: TheRunner) -> Row:
+    """The sweep of the address; RefusedError where there is none."""
+    row = await runner.call(runner.store.sweep, id)
+    if row is None:
+        raise RefusedError(404, detail=f"There is no sweep {shown(id)}.")
+    return row
+
+
+TheSweep = Annotated[Row, Depends(known_sweep)]
+
+
+async def told(runner: Runner, sweep: Row, members: list[Row] | None = None) -> SweepView:
+    """A sweep as it is told."""
+    if members is None:
+        members = await runner.call(runner.store.members, sweep["id"])
+    asked = SweepRequest.model_validate(sweep["request"])
+    return sweep_view(sweep, members, asked.keys, asked.opened[0])
+
+
+@router.post(
+    "",
+    status_code=202,
+    responses=ACCEPTED | refusals(ACCEPTING),
+    openapi_extra={"requestBody": {"content": {"application/json": {"examples": REQUEST_EXAMPLES}}}},
+)
+async def start(
+    asked: SweepRequest,
+    request: Request,
+    response: Response,
+    runner: TheRunner,
+    most_runs: MostRuns,
+    most: Annotated[int, Depends(_most_of)],
+    key: Key = None,
+) -> SweepView:
+    """Accept a sweep with all its runs, or none of them."""
+    try:
+        members = asked.members(most)
+        await admit(runner, most_runs, len(members))
+        kept = asked.model_dump(mode="json", exclude_defaults=True)
+        sweep = await runner.call(runner.store.add_sweep, kept, members, key, digest_of(request, asked))
+    except RequestError as error:
+        raise RefusedError(422, *error.problems) from None
+    except KeyReusedError:
+        raise RefusedError(422, Problem("Idempotency-Key", "a new key for another body", key or "")) from None
+    runner.wake()
+    response.headers["Location"] = f"/api/v1/sweeps/{sweep}"
+    row = await runner.call(runner.store.sweep, sweep)
+    if row is None:
+        raise RefusedError(422, Problem("Idempotency-Key", "the key of a sweep that is still kept", key or ""))
+    return await told(runner, row)
+
+
+@router.get("", responses=refusals({422: "A bad limit or cursor."}))
+async def sweeps(
+    runner: TheRunner,
+    limit: Annotated[int, Query(ge=1, le=100, description="How many at most.")] = 20,
+    cursor: Annotated[str | None, Query(max_length=64, description="The `next` of the page before.")] = None,
+) -> Sweeps:
+    """Sweeps, the newest first."""
+    rows = await runner.call(runner.store.sweeps, before(cursor), limit + 1)
+    entries = [SweepEntry(id=row["id"], created=row["created"], page=f"/sweeps/{row['id']}") for row in rows[:limit]]
+    return Sweeps(sweeps=entries, next=cursor_of(rows[limit - 1]) if len(rows) > limit else None)
+
+
+@router.get("/{id}", responses=refusals(NOT_FOUND) | {304: {"description": "Nothing has changed since that ETag."}})
+async def sweep(row: TheSweep, request: Request, response: Response, runner: TheRunner) -> SweepView:
+    """A sweep and its runs in short. Its ETag changes when one of them does."""
+    members = await runner.call(runner.store.members, row["id"])
+    tagged(request, response, f"{len(members)}-{sum(member['version'] for member in members)}")
+    return await told(runner, row, members)
+
+
+@router.get(
+    "/{id}/results",
+    response_model=list[dict[str, Any]],
+    responses=refusals({**NOT_FOUND, 422: "A bad format."})
+    | {200: {"content": {"text/csv": {"schema": {"type": "string"}, "example": ",".join(RESULTS)}}}},
+)
+async def results(
+    row: TheSweep,
+    runner: TheRunner,
+    format: Annotated[Literal["json", "csv"], Query(description="How to write them.")] = "json",
+) -> Response:
+    """A table with a row for each run: the values of the keys, then how it came out."""
+    members = await runner.call(runner.store.members, row["id"])
+    table = [
+        {**member["place"], **{name: member["progress"].get(name, member.get(name)) for name in RESULTS}}
+        for member in members
+    ]
+    if format == "json":
+        return Response(json.dumps(table), media_type="application/json")
+    text = io.StringIO()
+    rows = csv.DictWriter(text, list(table[0]), lineterminator="\n")
+    rows.writeheader()
+    rows.writerows({name: _cell(value) for name, value in one.items()} for one in table)
+    return Response(text.getvalue(), media_type="text/csv")
+
+
+def _cell(value: Any) -> Any:
+    """A value as a cell: a shape as a link writes it."""
+    return ",".join(map(str, value)) if isinstance(value, list) else value
+
+
+@router.post("/{id}/cancel", responses=refusals(NOT_FOUND))
+async def cancel(row: TheSweep, runner: TheRunner) -> SweepView:
+    """End all its runs that have not ended yet."""
+    for member in await runner.call(runner.store.members, row["id"]):
+        await runner.finish(member["id"], Ended("cancelled", "Its sweep was cancelled."))
+    return await told(runner, row)
+
+
+@router.post("/{id}/resume", responses=refusals(NOT_FOUND))
+async def resume(row: TheSweep, runner: TheRunner) -> SweepView:
+    """Go on with its interrupted runs, from the last states that were kept, to the same bits."""
+    if await runner.call(runner.store.resume_sweep, row["id"]):
+        runner.wake()
+    return await told(runner, row)
+
+
+@router.delete("/{id}", status_code=204, responses=refusals({**NOT_FOUND, 409: "It has not ended: cancel it first."}))
+async def delete(row: TheSweep, runner: TheRunner) -> None:
+    """Forget a sweep and all its runs."""
+    if not await runner.call(runner.store.delete_sweep, row["id"]):
+        raise RefusedError(409, detail="The sweep has not ended: cancel it first.")

@@ -1,0 +1,127 @@
+"""A step of a scripted run as a pure function of JSON, so that any process anywhere may do it, and do it again.
+
+What comes back depends on what goes in alone, but for the seconds that it took.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import sys
+import time
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from engine import Config, Trainer, format_state, trainer_at
+
+GOALS = ("train_loss", "test_loss")
+"""The losses that a stop rule may name."""
+COLUMNS = ("epoch", "updates", "train_loss", "test_loss", "train_score", "test_score")
+HistoryRow = tuple[int, int, float, float, float | None, float | None]
+"""Epoch, updates, train loss, test loss, train score, test score."""
+
+
+class Ended(NamedTuple):
+    """How a run ended."""
+
+    status: str
+    reason: str
+
+
+class Advance(NamedTuple):
+    """What a step gave."""
+
+    state: str
+    """Where the training is, as `engine.state` writes it."""
+    progress: dict[str, Any]
+    """Where it is for a reader: epoch, updates, seconds, the present losses and scores, the digest of theta."""
+    rows: list[HistoryRow]
+    """The losses of the epochs to be recorded."""
+    snapshots: list[tuple[int, str]]
+    """The states of the epochs to be kept."""
+    ended: Ended | None
+
+
+def advance(text: str) -> str:
+    """Train a run from its state to an epoch, or to where it ends before.
+
+    In: `spec` (config, epochs, stop, record), `state` (null for the first weights), the `seconds` that it took so far
+    (null where nothing has been done yet), and `until`, an epoch.
+    Out: the fields of `Advance`.
+    """
+    task = json.loads(text)
+    return json.dumps(_advance(**task)._asdict(), allow_nan=False)
+
+
+def read_advance(text: str) -> Advance:
+    """What `advance` gave."""
+    step = json.loads(text)
+    return Advance(**{**step, "ended": step["ended"] and Ended(*step["ended"])})
+
+
+def _advance(spec: dict[str, Any], state: str | None, seconds: float | None, until: int) -> Advance:
+    began = time.perf_counter()
+    config = Config.model_validate(spec["config"])
+    trainer = trainer_at(config, state) if state else Trainer(config)
+    rows: list[HistoryRow] = []
+    snapshots: list[tuple[int, str]] = []
+    every, keep = spec["record"]["losses"], spec["record"]["snapshots"]
+    goals = {name: goal for name, goal in spec["stop"].items() if name in GOALS}
+    ended = None
+    for epoch in _epochs(trainer, until, first=seconds is None):
+        last = epoch >= spec["epochs"] or trainer.diverged is not None
+        measured = row(trainer) if last or epoch % every == 0 or goals else None
+        ended = _ended(trainer, measured, goals, spec["epochs"])
+        if measured and (ended or epoch % every == 0):
+            rows.append(measured)
+        if keep and (ended or epoch % keep == 0):
+            snapshots.append((epoch, format_state(trainer)))
+        if ended:
+            break
+    progress = {**describe(trainer), "seconds": (seconds or 0.0) + time.perf_counter() - began}
+    return Advance(format_state(trainer), progress, rows, snapshots, ended)
+
+
+def _epochs(trainer: Trainer, until: int, *, first: bool) -> Iterator[int]:
+    """The epochs to look at, each as soon as it is over: 0 where the run begins, then each one that is trained."""
+    if first:
+        yield trainer.epoch
+    while trainer.epoch < until and not trainer.diverged:
+        trainer.train()
+        yield trainer.epoch
+
+
+def _ended(trainer: Trainer, measured: HistoryRow | None, goals: dict[str, float], epochs: int) -> Ended | None:
+    """Whether a run is over, and why. The limit of seconds is kept by who gives out the steps."""
+    if trainer.diverged:
+        return Ended("failed", diverged(trainer))
+    losses = dict(zip(GOALS, measured[2:4], strict=True)) if measured else {}
+    for name, goal in goals.items():
+        if losses[name] < goal:
+            return Ended("succeeded", f"The {name.replace('_', ' ')} is under {goal:g}.")
+    return Ended("succeeded", "All epochs are trained.") if trainer.epoch >= epochs else None
+
+
+def diverged(trainer: Trainer) -> str:
+    """A sentence about a run whose loss grew without bound."""
+    rate = trainer.config.learningRate
+    return f"The loss grew without bound at epoch {trainer.epoch}: the learning rate {rate:g} is too high."
+
+
+def row(trainer: Trainer) -> HistoryRow:
+    """The losses and scores of a run as they are now, as a history keeps them."""
+    losses_and_scores = [value if math.isfinite(value) else None for value in trainer.measure()]
+    train, test, train_score, test_score = losses_and_scores
+    train, test = (sys.float_info.max if loss is None else loss for loss in (train, test))
+    return trainer.epoch, trainer.updates, train, test, train_score, test_score
+
+
+def describe(trainer: Trainer) -> dict[str, Any]:
+    """Where a run is, for a reader."""
+    return {**dict(zip(COLUMNS, row(trainer), strict=True)), "theta_sha256": digest(trainer)}
+
+
+def digest(trainer: Trainer) -> str:
+    """The SHA-256 of theta as little-endian float64: equal where two runs have come to the same bits."""
+    return hashlib.sha256(trainer.network.theta.astype("<f8").tobytes()).hexdigest()

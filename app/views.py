@@ -1,0 +1,241 @@
+"""What the HTTP API tells of scripted runs and sweeps."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.config import JsonDict
+
+from app.problem_json import RefusedError
+from app.requests import Recording, StopRule
+from app.store import FINAL, Row
+from app.task import COLUMNS, HistoryRow
+from engine import Config, format_link
+from engine.link import STATE
+from engine.problems import Problem, shown
+
+Status = Literal["queued", "running", "succeeded", "failed", "cancelled", "interrupted"]
+RUN_EXAMPLE: JsonDict = {
+    "id": "5f0c6a1e9b7d2c34",
+    "status": "succeeded",
+    "reason": "The test loss is under 0.05.",
+    "config": {"dataset": "spiral", "learningRate": 0.03},
+    "link": "dataset=spiral&seed=0.5",
+    "page": "/#dataset=spiral&seed=0.5",
+    "epochs": 500,
+    "stop": {"test_loss": 0.05},
+    "record": {"losses": 1, "snapshots": None},
+    "progress": {"epoch": 212, "updates": 5300, "seconds": 0.4, "train_loss": 0.03, "test_loss": 0.049},
+    "snapshots": [],
+    "sweep": None,
+    "place": {},
+    "created": "2030-01-01T12:00:00Z",
+    "started": "2030-01-01T12:00:00Z",
+    "finished": "2030-01-01T12:00:01Z",
+}
+
+
+class View(BaseModel):
+    """Anything that is told."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+
+class Progress(View):
+    """Where a run is."""
+
+    epoch: int = 0
+    updates: int = 0
+    seconds: float = 0.0
+    """Of training, without the time that it waited."""
+    train_loss: float | None = None
+    test_loss: float | None = None
+    train_score: float | None = None
+    """Accuracy, or R squared for a regression; null where it has no meaning."""
+    test_score: float | None = None
+    theta_sha256: str | None = None
+    """The SHA-256 of all weights and biases as little-endian float64, in the order of `theta`."""
+
+
+class RunView(View):
+    """A scripted run."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [RUN_EXAMPLE]})
+
+    id: str
+    status: Status
+    reason: str | None
+    """Why it ended, in a sentence."""
+    config: Config
+    link: str
+    """The configuration as a link."""
+    page: str
+    """Where the playground shows the trained state, as it is now."""
+    epochs: int
+    stop: StopRule
+    record: Recording
+    progress: Progress
+    snapshots: list[int]
+    """The epochs whose trained state is kept."""
+    sweep: str | None
+    """The sweep that it belongs to."""
+    place: dict[str, Any]
+    """The values of the sweep's keys."""
+    created: datetime
+    started: datetime | None
+    finished: datetime | None
+    notes: list[str] = []
+    """What in the link was ignored or clamped, where it was posted with one."""
+
+
+class Runs(View):
+    """A page of runs."""
+
+    runs: list[RunView]
+    next: str | None
+    """The `cursor` of the next page, null on the last."""
+
+
+class HistoryEntry(View):
+    """The losses of an epoch."""
+
+    epoch: int
+    updates: int
+    train_loss: float
+    test_loss: float
+    train_score: float | None
+    test_score: float | None
+
+
+def entry(row: HistoryRow) -> HistoryEntry:
+    """A row of the store's as it is told."""
+    return HistoryEntry(**dict(zip(COLUMNS, row, strict=True)))  # type: ignore[arg-type]
+
+
+class History(View):
+    """The losses of a run, in order."""
+
+    history: list[HistoryEntry]
+
+
+class Prediction(View):
+    """What a network says at some points."""
+
+    outputs: list[float | None]
+    """One for each point; null where it is beyond all numbers."""
+    classes: list[int] | None
+    """The class of each point; null for a regression."""
+
+
+class SweepRun(View):
+    """One run of a sweep, in short."""
+
+    id: str
+    status: Status
+    reason: str | None
+    place: dict[str, Any]
+    progress: Progress
+    version: int
+    """Counts its changes: as long as it is the same, so is its picture."""
+
+
+class SweepView(View):
+    """A sweep."""
+
+    id: str
+    status: Literal["running", "ended"]
+    created: datetime
+    keys: list[str]
+    """The keys that differ."""
+    counts: dict[Status, int]
+    """How many runs are in each state."""
+    epochs: int
+    link: str
+    """The base configuration."""
+    page: str
+    """Where it can be watched."""
+    runs: list[SweepRun]
+
+
+class SweepEntry(View):
+    """A sweep in a list."""
+
+    id: str
+    created: datetime
+    page: str
+
+
+class Sweeps(View):
+    """A page of sweeps."""
+
+    sweeps: list[SweepEntry]
+    next: str | None
+    """The `cursor` of the next page, null on the last."""
+
+
+def _when(seconds: float | None) -> Any:
+    """A moment, or None."""
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def run_view(row: Row, snapshots: list[int], notes: list[str] | None = None) -> RunView:
+    """A run's row as it is told."""
+    spec = row["spec"]
+    config = Config.model_validate({**spec["config"], "networkShape": tuple(spec["config"]["networkShape"])})
+    link = format_link(config)
+    return RunView(
+        **{name: row[name] for name in ("id", "status", "reason", "sweep", "place")},
+        **{name: spec[name] for name in ("epochs", "stop", "record")},
+        **{name: _when(row[name]) for name in ("created", "started", "finished")},
+        config=config,
+        link=link,
+        page=f"/#{link}" + (f"&{STATE}={row['state']}" if row["state"] else ""),
+        progress=Progress(**row["progress"]),
+        snapshots=snapshots,
+        notes=notes or [],
+    )
+
+
+def sweep_view(sweep: Row, members: list[Row], keys: list[str], base: Config) -> SweepView:
+    """A sweep's row, and those of its runs, as they are told."""
+    return SweepView(
+        id=sweep["id"],
+        status="ended" if all(row["status"] in FINAL for row in members) else "running",
+        created=_when(sweep["created"]),
+        keys=keys,
+        counts=dict(Counter(row["status"] for row in members)),
+        epochs=members[0]["spec"]["epochs"],
+        link=format_link(base),
+        page=f"/sweeps/{sweep['id']}",
+        runs=[
+            SweepRun(
+                **{name: row[name] for name in ("id", "status", "reason", "place", "version")},
+                progress=Progress(**row["progress"]),
+            )
+            for row in members
+        ],
+    )
+
+
+def cursor_of(row: Row) -> str:
+    """Where the page after this row begins."""
+    return base64.urlsafe_b64encode(f"before:{row['number']}".encode()).decode().rstrip("=")
+
+
+def before(cursor: str | None) -> int | None:
+    """The number of the row that a page begins after; RefusedError where the cursor is none of ours."""
+    if cursor is None:
+        return None
+    try:
+        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        name, _, number = text.partition(":")
+        if name == "before" and number.isascii() and number.isdigit() and len(number) < 19:
+            return int(number)
+    except (ValueError, binascii.Error):
+        pass
+    raise RefusedError(422, Problem("cursor", "the `next` of a page before", shown(cursor)))
