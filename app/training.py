@@ -13,14 +13,15 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from engine import Config, Grid, Losses, Trainer, format_link
+from engine import Config, Losses, Trainer, format_link
+from engine.colors import SCALE
 from engine.grid import STEPS, ZERO
+from engine.picture import levels
 from engine.tables import Array
 
 MAX_EPOCHS = 10_000_000
 REFRESH_SECONDS = 0.1
 PICTURE_SIDE = 40
-NEGATIVE, NEUTRAL, POSITIVE = np.array([245, 147, 34]), np.array([232, 234, 235]), np.array([8, 119, 189])
 SHADES = "@o. +#"
 """Where there is no colour: from very negative to very positive."""
 
@@ -122,24 +123,17 @@ class Training:
 
 def boundary(trainer: Trainer, *, color: bool, side: int = PICTURE_SIDE) -> Text:
     """The network's output on the plotted plane as text: two rows of pixels in a line of half blocks, or shades."""
-    output = Grid(trainer.config, side=side).maps(trainer.network).outputs[0]  # (S, S)
-    values = (output.astype(float) - ZERO) / STEPS  # (S, S), -1 to 1
-    return _half_blocks(values) if color else _shades(values)
+    places = levels(trainer, side)  # (S, S)
+    return _half_blocks(SCALE[places]) if color else _shades((places.astype(float) - ZERO) / STEPS)
 
 
-def _half_blocks(values: Array) -> Text:
-    pixels = _colors(values)  # (S, S, 3)
+def _half_blocks(pixels: Array) -> Text:
     text = Text()
-    for upper, lower in zip(pixels[::2], pixels[1::2], strict=True):
+    for upper, lower in zip(pixels[::2], pixels[1::2], strict=True):  # (S, 3), (S, 3)
         for above, below in zip(upper, lower, strict=True):
             text.append("▀", Style(color=_rgb(above), bgcolor=_rgb(below)))
         text.append("\n")
     return text
-
-
-def _colors(values: Array) -> Array:
-    ends = np.where(values[..., None] < 0, NEGATIVE, POSITIVE)  # (S, S, 3)
-    return np.asarray((NEUTRAL + np.abs(values)[..., None] * (ends - NEUTRAL)).astype(int))
 
 
 def _rgb(pixel: Array) -> str:

@@ -8,6 +8,7 @@ from engine.grid import Grid
 from engine.link import ParsedLink, format_link, parse_link
 from engine.measures import Losses, Measures
 from engine.network import Network
+from engine.picture import boundary
 from engine.snapshot import Snapshot
 from engine.state import format_state, trainer_at
 from engine.trainer import Divergence, Trainer
@@ -22,6 +23,7 @@ __all__ = [
     "ParsedLink",
     "Snapshot",
     "Trainer",
+    "boundary",
     "format_link",
     "format_state",
     "parse_link",

@@ -17,8 +17,10 @@ from engine.features import design_matrix
 from engine.losses import LOSSES
 from engine.measures import Losses, Measures, mean
 from engine.network import Network, Pass
+from engine.notebook import html, picture
 from engine.parts import Part, parts
 from engine.penalties import PENALTIES
+from engine.record import record
 from engine.scores import SCORES
 from engine.snapshot import Snapshot
 from engine.stream import Stream
@@ -109,6 +111,11 @@ class Trainer:
         """Train to the end of the present epoch, and of `epochs` - 1 more."""
         for _ in range(epochs):
             self.step(max(1, self.updates_to_epoch_end))
+
+    def record(self, epochs: int = 1, every: int = 1) -> Array:
+        """Train as `train` does and give the history: (rows,) with the fields epoch, updates, train_loss, test_loss,
+        train_score and test_score; a row now, at each epoch that `every` divides, and at the end."""
+        return record(self, epochs, every)
 
     def step(self, updates: int = 1) -> None:
         """Make some updates, fewer where one of them leaves the finite numbers: that one is taken back.
@@ -220,6 +227,14 @@ class Trainer:
     def gradient(self) -> Array:
         """The derivatives of the last update's batch loss by all parameters, (P,), without the penalty's."""
         return self.network.gradient / max(1, self._points)
+
+    def _repr_html_(self) -> str:
+        """How a notebook shows the run."""
+        return html(self)
+
+    def _repr_png_(self) -> bytes:
+        """The same where only pictures can be shown."""
+        return picture(self)
 
     @property
     def _parts(self) -> tuple[Part, Part]:

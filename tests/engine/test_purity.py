@@ -18,6 +18,7 @@ ALLOWED = {
     "collections.abc",
     "csv",
     "dataclasses",
+    "html",
     "itertools",
     "json",
     "math",
@@ -26,6 +27,7 @@ ALLOWED = {
     "struct",
     "typing",
     "urllib.parse",  # quoting, no request
+    "zlib",
 }
 ALLOWED_PACKAGES = {"annotated_types", "engine", "numpy", "pydantic", "pydantic_core"}
 DOING = {"breakpoint", "compile", "eval", "exec", "input", "open", "print", "__import__"}
