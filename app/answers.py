@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from app.messages import MAX_LINK, MAX_STEPS, PROTOCOL, SPEEDS
 from app.past import Moment
 from app.saved import FORMAT, SavedRun
+from app.tokens import public_id
 from engine import Config, Divergence, format_link, format_state
 from engine.activations import ACTIVATIONS
 from engine.config import LIMITS, MAX_LAYERS, MAX_UNITS
@@ -96,6 +97,7 @@ def hello(run: Run, session: str, notes: Sequence[str], resumed: bool, message: 
         "type": "hello",
         "protocol": PROTOCOL,
         "session": session,
+        "id": public_id(session),
         "resumed": resumed,
         "message": message,
         "notes": [*notes, *remarks(run)],

@@ -17,7 +17,7 @@ from starlette.routing import Match
 from engine.problems import Problem, problems
 
 MEDIA_TYPE = "application/problem+json"
-PLAIN = {"bool_parsing": "true or false", "model_attributes_type": "an object"}
+PLAIN = {"bool_parsing": "true or false", "bool_type": "true or false", "model_attributes_type": "an object"}
 """What is said in place of a validator's own words."""
 SENTENCES = {
     "Not Found": "There is nothing at this address.",

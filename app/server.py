@@ -11,7 +11,7 @@ from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app import artifacts, executors, health, live, pages, points, reference, runs, sweeps, tutorials
+from app import artifacts, executors, health, live, pages, points, reference, runs, sessions, sweeps, tutorials
 from app.live import Sessions
 from app.pool import Pool
 from app.problem_json import answer_with_problems
@@ -76,7 +76,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts)
     app.add_middleware(SecurityHeaders)  # the outermost, so that refusals have them too
-    for part in (pages, health, live, points, tutorials, runs, artifacts, sweeps, reference):
+    for part in (pages, health, live, points, tutorials, runs, artifacts, sweeps, sessions, reference):
         app.include_router(part.router)
     app.mount("/documentation", pages.documentation_files)
     return app

@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from app import answers, controls
+from app import answers, controls, steering
 from app.pipe import LENGTHS, Parcel, parcel
 from app.run import Run
 from app.scheduler import Scheduler
@@ -187,6 +187,23 @@ class Worker:
         self._scheduler.add(session)
         self._save(session, seat)
 
+    def _steer(self, item: Parcel) -> None:
+        """Controls of a script: applied at once, up to one that cannot be; then it is told where the run is."""
+        session = item.head["session"]
+        seat = self._seats.get(session)
+        if seat is None:
+            return
+        problems: list[dict[str, str]] = []
+        for message in json.loads(item.body):
+            answer = controls.apply(seat.run, {**message, "seq": 0})
+            if answer["type"] == "error":
+                problems = answer["problems"]
+                break
+            self._save(session, seat)
+            self._say(session, steering.steered(answer))
+        body = json.dumps({**steering.told(seat.run), "problems": problems}, allow_nan=False)
+        self._send(Parcel({**item.head, "op": "steered"}, body.encode()))
+
     def _attach(self, item: Parcel) -> None:
         session = item.head["session"]
         run = self._seats[session].run
@@ -222,6 +239,7 @@ OPERATIONS: dict[str, Callable[[Worker, Parcel], None]] = {
     "detach": Worker._detach,
     "control": Worker._take,
     "close": Worker._close,
+    "steer": Worker._steer,
     "ping": Worker._ping,
 }
 

@@ -3,7 +3,7 @@
 import { History } from './history.js';
 import { shown } from './state.js';
 
-const KINDS = ['hello', 'applied', 'error', 'diverged', 'recovered'];
+const KINDS = ['hello', 'applied', 'error', 'diverged', 'recovered', 'steered'];
 
 /**
  * @typedef {import('./state.js').State} State
@@ -36,7 +36,7 @@ export class Answers {
   hello(answer) {
     const { store, actions } = this;
     const sameRun = answer.resumed && answer.run === store.state.run;
-    store.update({ session: answer.session, lost: false });
+    store.update({ session: answer.session, id: answer.id, lost: false });
     if (sameRun) store.update({ data: answer.data, layout: answer.layout });
     else this.begin(answer);
     this.settle({ ...answer, seq: actions.connection.waiting.length ? 0 : undefined });
@@ -85,6 +85,11 @@ export class Answers {
     else this.begin(answer);
     this.settle(answer);
     this.notice.say(answer.message);
+  }
+
+  /** A script changed the run. @param {any} answer */
+  steered(answer) {
+    this.applied(answer);
   }
 
   /** A new run: its losses begin again. @param {any} answer */

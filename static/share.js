@@ -95,6 +95,7 @@ export class Share {
     this.find('link-note').textContent =
       warning(this.shown) || 'Opens this configuration, with the same data and the same first weights.';
     this.showEmbedding();
+    this.showScript();
     this.ask();
   }
 
@@ -124,6 +125,16 @@ export class Share {
     const size = `width="${this.find('width').value}" height="${this.find('height').value}"`;
     this.find('embed').value =
       `<iframe src="${source}" title="Neural network playground" ${size} style="border:0"></iframe>`;
+  }
+
+  /** How a script takes hold of this run. */
+  showScript() {
+    const { id, session } = this.state ?? {};
+    this.find('session').value = id ?? '';
+    this.find('token').value = session ?? '';
+    this.find('script').value =
+      `curl -X PATCH ${new URL('/', location.href)}api/v1/sessions/${id} -H 'Authorization: Bearer ${session}' ` +
+      `-H 'Content-Type: application/json' -d '{"config": {"learningRate": 0.1}, "playing": true}'`;
   }
 
   showHidden() {

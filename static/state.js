@@ -15,7 +15,8 @@ import { History } from './history.js';
  * @property {import('./frames.js').Frame | null} frame the newest
  * @property {History} history
  * @property {number} run the number of the network that all this is about
- * @property {string | null} session
+ * @property {string | null} session its token
+ * @property {string | null} id the session's, for scripts
  * @property {boolean} playing @property {string} speed epochs per frame, by name
  * @property {boolean} lost whether the connection is
  * @property {Moment | null} undo @property {Moment | null} redo
@@ -39,6 +40,7 @@ export function firstState() {
     history: new History(),
     run: 0,
     session: null,
+    id: null,
     playing: false,
     speed: '1',
     lost: false,

@@ -39,6 +39,14 @@ def children(pid: int) -> list[int]:
     return found
 
 
+def _command(pid: int) -> str:
+    """The command line of a process; nothing where it has just ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    except OSError:
+        return ""
+
+
 def wait_for_end(pid: int) -> None:
     """Until a process, one's own or not, has ended."""
     try:
@@ -76,7 +84,7 @@ class Server:
     @property
     def workers(self) -> list[int]:
         """The process ids of its workers."""
-        return children(self.process.pid)
+        return [child for child in children(self.process.pid) if "app.worker" in _command(child)]
 
     @property
     def said(self) -> str:
@@ -84,8 +92,8 @@ class Server:
         return self._log.read_text()
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> None:
-        """End it, and see that it and its workers are gone."""
-        workers = self.workers
+        """End it, and see that it and all processes that it has started are gone."""
+        workers = children(self.process.pid)
         self.process.send_signal(how)
         try:
             self.process.wait(PATIENCE)

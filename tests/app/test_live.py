@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from app.frames import Frame
-from app.live import POLICY, TAKEN_OVER, TRY_AGAIN_LATER
+from app.live import POLICY, TRY_AGAIN_LATER
 from app.messages import PROTOCOL, SPEEDS
+from app.session import TAKEN_OVER
 from app.settings import Settings
 from engine import Trainer, format_link, parse_link
 from engine.config import LIMITS, MAX_LAYERS, MAX_UNITS

@@ -10,10 +10,10 @@ import pytest
 from fastapi import WebSocket
 
 from app.connection import MAX_ANSWER_CHARACTERS, MAX_ANSWERS, Connection
-from app.live import MAX_CONTROL_BYTES, MAX_CONTROLS, Session
 from app.messages import INCOMING, Ack, Control
 from app.pipe import Parcel
 from app.pool import WorkerHandle
+from app.session import MAX_CONTROL_BYTES, MAX_CONTROLS, Session
 from app.settings import Settings
 
 

@@ -1,0 +1,109 @@
+"""One page's run as the server knows it: its connection on one side, its worker on the other."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterable
+from itertools import count
+from typing import Any
+
+from app.connection import Connection
+from app.messages import Ack, Control
+from app.pipe import Parcel
+from app.pool import WorkerHandle
+from app.tokens import public_id
+
+MAX_CONTROLS, MAX_CONTROL_BYTES = 64, 1_000_000
+"""Controls of one page that may wait to be applied, and their bytes, before it is not listened to for a while."""
+TAKEN_OVER, FAILED = 4001, 1011  # close codes
+ANSWER_SECONDS = 5
+QUESTIONS = count()
+
+
+class Session:
+    """One page's run, wherever its page and its worker are at the moment."""
+
+    def __init__(self, token: str, link: str, note: str | None, worker: WorkerHandle) -> None:
+        self.token = token
+        self.id = public_id(token)
+        self.worker = worker
+        self.connection: Connection | None = None
+        self.failed = False  # its worker met a fault of its own and let the run go
+        self._link, self._note = link, note
+        self._saved: bytes | None = None
+        self._controls = 0
+        self._unsaved: dict[int, Parcel] = {}  # controls that the saved state does not hold yet, as counted here
+        self._room = asyncio.Event()
+        self._room.set()
+        self._attachment = Parcel({})
+        self._questions: dict[int, asyncio.Future[Any]] = {}  # of scripts, not answered yet
+        self.expiry: asyncio.TimerHandle | None = None
+
+    def reopen(self) -> Iterable[Parcel]:
+        """The session for a worker that knows nothing of it: the saved state, the page, and the controls since."""
+        head = {"op": "open", "session": self.token, "link": self._link, "message": self._note}
+        yield Parcel({**head, "attached": self.connection is not None}, self._saved or b"")
+        if self._saved and self.connection and not self.connection.greeted:
+            yield self._attachment
+        yield from self._unsaved.values()
+
+    def take(self, item: Parcel) -> None:
+        """Something came from the worker."""
+        if item.head["op"] == "saved":
+            self._saved = item.body
+            done = item.head["control"]
+            self._unsaved = {number: kept for number, kept in self._unsaved.items() if number > done}
+            if not self._is_full():
+                self._room.set()
+        elif item.head["op"] == "steered":
+            if question := self._questions.pop(item.head["question"], None):
+                question.set_result(json.loads(item.body))
+        elif item.head["op"] == "failed":
+            self.failed = True
+            self._room.set()
+            if self.connection:
+                self.connection.close(FAILED, "The run failed and was ended.")
+        elif self.connection:
+            self.connection.offer(item)
+
+    async def control(self, message: Control | Ack) -> None:
+        """Pass a message of the page on; waits while too many controls are not applied yet."""
+        if isinstance(message, Ack) and not (self.connection and self.connection.drawn()):
+            return
+        await self._room.wait()
+        self._controls += 1
+        head = {"op": "control", "session": self.token, "control": self._controls}
+        item = Parcel(head, message.model_dump_json().encode())
+        if isinstance(message, Control):
+            self._unsaved[self._controls] = item
+            if self._is_full():
+                self._room.clear()
+        self.worker.send(item)
+        await self.worker.drain()
+
+    def _is_full(self) -> bool:
+        sizes = [len(item.body) for item in self._unsaved.values()]
+        return len(sizes) >= MAX_CONTROLS or sum(sizes) >= MAX_CONTROL_BYTES
+
+    async def steer(self, messages: list[dict[str, Any]]) -> dict[str, Any]:
+        """Have controls of a script applied, and learn where the run is then; TimeoutError where nobody answers."""
+        number = next(QUESTIONS)
+        question = self._questions[number] = asyncio.get_running_loop().create_future()
+        head = {"op": "steer", "session": self.token, "question": number}
+        self.worker.send(Parcel(head, json.dumps(messages).encode()))
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return dict(await question)
+        finally:
+            self._questions.pop(number, None)
+
+    def attach(self, connection: Connection, after: float) -> None:
+        """A page took the session up again."""
+        if self.connection:
+            self.connection.close(TAKEN_OVER, "This run was opened in another place.")
+        self.connection = connection
+        if self.expiry:
+            self.expiry.cancel()
+        self._attachment = Parcel({"op": "attach", "session": self.token, "after": after})
+        self.worker.send(self._attachment)

@@ -1,0 +1,73 @@
+"""A page's run in the hands of a script beside the page: what it may ask for, and what it is told."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from app import answers
+from app.answers import Answer
+from app.messages import MAX_STEPS, SPEEDS, Link
+from app.saved import Fields
+from engine.tables import OneOf
+
+if TYPE_CHECKING:
+    from app.run import Run
+
+MESSAGE = "A script changed this run."
+
+
+class Steering(BaseModel):
+    """What a script asks of a run; applied in this order."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        use_attribute_docstrings=True,
+        json_schema_extra={"examples": [{"config": {"learningRate": 0.1}, "playing": True}]},
+    )
+
+    config: Fields | None = None
+    """Some fields of the configuration."""
+    link: Link | None = None
+    """Another configuration, whole, as a link; its trained weights too."""
+    reset: Annotated[bool, Field(strict=True)] = False
+    """Back to the first weights."""
+    speed: Annotated[str, OneOf(SPEEDS)] | None = None
+    """Epochs per frame."""
+    step: Annotated[int, Field(strict=True, ge=1, le=MAX_STEPS)] | None = None
+    """Train so many epochs and stop."""
+    playing: Annotated[bool, Field(strict=True)] | None = None
+    """Whether to train until told otherwise."""
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Steering:
+        if (self.config is not None and self.link is not None) or (self.step and self.playing is not None):
+            raise ValueError("either config or link, and either step or playing")
+        return self
+
+    def controls(self) -> list[dict[str, Any]]:
+        """The controls that a page would send for it."""
+        asked: dict[str, dict[str, Any] | None] = {
+            "configure": {"set": self.config, "link": self.link, "gesture": None},
+            "reset": {} if self.reset else None,
+            "speed": {"speed": self.speed} if self.speed else None,
+            "step": {"unit": "epoch", "count": self.step} if self.step else None,
+            "play" if self.playing else "pause": {} if self.playing is not None else None,
+        }
+        if self.config is None and self.link is None:
+            asked["configure"] = None
+        return [{"type": kind, **fields} for kind, fields in asked.items() if fields is not None]
+
+
+def told(run: Run) -> Answer:
+    """Where a run is, as a script is told."""
+    measures = {name: value if math.isfinite(value) else None for name, value in run.measures._asdict().items()}
+    return {**answers.state(run), **measures}
+
+
+def steered(answer: Answer) -> Answer:
+    """What the page is told of a control that a script has had applied."""
+    rest = {name: value for name, value in answer.items() if name != "seq"}
+    return {**rest, "type": "steered", "message": MESSAGE}
