@@ -1,0 +1,16 @@
+"""Packages that only some formats need, so that they come with an extra of this one."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+
+def extra(name: str) -> Any:
+    """The package of the extra of the same name; ValueError that says how to get it where it is not installed."""
+    try:
+        return import_module(name)
+    except ImportError:
+        raise ValueError(
+            f"format: expected the extra {name} to be installed (pip install 'neural-playground[{name}]'), got none"
+        ) from None
