@@ -10,6 +10,8 @@ from pathlib import Path
 from app.modules import joined
 
 PACKAGE = Path(__file__).parent
+SHARED_STYLES = ("base", "explain", "look")
+"""Style sheets of the playground that the pages about sweeps have too."""
 
 
 def _folder(name: str) -> Path:
@@ -26,14 +28,18 @@ TEMPLATES = _folder("templates")
 def files() -> dict[str, bytes]:
     """All static files by their names: few and small, so they are served from memory.
 
-    Beside them are `style.css`, all style sheets, and `page.js`, all modules of the page, so that each is one request.
+    Beside them are `style.css`, all style sheets, and `page.js`, all modules of the page, so that each is one request;
+    `sweep.css` and `sweep.page.js` are those of the pages about sweeps.
     """
     paths = sorted(path for path in STATIC.iterdir() if path.is_file())
     modules = {path.stem: path.read_text() for path in paths if path.suffix == ".js"}
-    styles = sorted(STATIC.joinpath("styles").iterdir())
+    styles = {path.stem: path.read_bytes() for path in sorted(STATIC.joinpath("styles").iterdir())}
+    sweeps = [name for name in styles if name.startswith("sweep")]
     return {path.name: path.read_bytes() for path in paths} | {
-        "style.css": b"\n".join(path.read_bytes() for path in styles),
+        "style.css": b"\n".join(style for name, style in styles.items() if name not in sweeps),
         "page.js": joined(modules, "main").encode(),
+        "sweep.css": b"\n".join(styles[name] for name in (*SHARED_STYLES, *sweeps)),
+        "sweep.page.js": joined(modules, "sweep").encode(),
     }
 
 

@@ -60,7 +60,6 @@ def thumbnails() -> dict[str, dict[str, Any]]:
 def context() -> dict[str, Any]:
     """What the templates are made from."""
     return {
-        "digest": digest(),
         "protocol": PROTOCOL,
         "activations": ACTIVATIONS,
         "penalties": PENALTIES,
@@ -85,19 +84,24 @@ def context() -> dict[str, Any]:
     }
 
 
-@cache
-def page(template: str) -> str:
-    """A page as HTML: nothing in it changes while the server runs."""
-    environment = Environment(
+def environment() -> Environment:
+    """What all pages are made with."""
+    made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["mathml"] = mathml
-    environment.globals["topics"] = EXPLANATIONS
-    return environment.get_template(template).render(context())
+    made.filters["mathml"] = mathml
+    made.globals |= {"topics": EXPLANATIONS, "digest": digest()}
+    return made
+
+
+@cache
+def page(template: str) -> str:
+    """A page as HTML: nothing in it changes while the server runs."""
+    return environment().get_template(template).render(context())
 
 
 def prepare() -> None:

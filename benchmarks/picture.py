@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import httpx
 from playwright.sync_api import Browser, Page
 
 from tests.chromium import chromium
@@ -15,6 +16,7 @@ from tests.person import place_of, play_to
 from tests.server import serving
 
 LINK = "dataset=spiral&networkShape=8,8,8&seed=0.68609&xTimesY=true&xSquared=true&ySquared=true&sinX=true&sinY=true"
+SWEPT = "dataset=spiral&sinX=true&sinY=true&seed=0.5"
 GAUSS = "dataset=gauss&networkShape=3&seed=0.4"
 PICTURES = Path(__file__).parents[1] / "docs"
 DESKTOP = {"width": 1280, "height": 800}
@@ -104,6 +106,22 @@ def take(browser: Browser, address: str, name: str, scene: Scene) -> None:
     context.close()
 
 
+def take_sweep(browser: Browser, address: str) -> None:
+    """Take the picture of a sweep, when all its runs have ended."""
+    asked = {
+        "link": SWEPT,
+        "epochs": 150,
+        "grid": {"networkShape": [[2], [4], [4, 4]], "learningRate": [0.01, 0.03, 0.1, 0.3]},
+    }
+    sweep = httpx.post(f"{address}/api/v1/sweeps", json=asked).raise_for_status().json()
+    page = browser.new_page(viewport=DESKTOP)  # type: ignore[arg-type]
+    page.goto(f"{address}{sweep['page']}")
+    page.get_by_text("12 trained").wait_for()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=PICTURES / "sweep.png", animations="disabled")
+    page.close()
+
+
 def main() -> None:
     """Take them all."""
     PICTURES.mkdir(exist_ok=True)
@@ -111,6 +129,7 @@ def main() -> None:
         for name, scene in SCENES.items():
             take(browser, server.address, name, scene)
             print(PICTURES / f"{name}.png")
+        take_sweep(browser, server.address)
 
 
 if __name__ == "__main__":

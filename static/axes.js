@@ -2,7 +2,7 @@
 
 import { HIGH, LOW, TEST, TRAIN, between } from './history.js';
 
-const MARGIN = { left: 52, top: 24, right: 110, bottom: 22 };
+const MARGIN = { left: 52, top: 28, right: 110, bottom: 22 };
 const FLOOR = 1e-9, CEILING = 1e200; // losses beyond are drawn there: 0 has no logarithm, and some runs explode
 const BAND = 0.6, LOG_BAND = 0.2; // how far the band may reach beyond the lines, in parts of what they span
 

@@ -3,8 +3,9 @@
 import { download, networkPicture, outputPicture } from './picture.js';
 
 const LONG = 4000; // characters; mail and chat programs cut off longer links
-const LARGEST = 1_000_000; // bytes; no saved run is larger
+const LARGEST = 4_000_000; // bytes; no network is larger
 const FORMAT = 'neural-playground';
+const MODELS = 'api/v1/models';
 const WAITING = 'Waiting for the server …';
 const TOO_LARGE = 'The run is too large for a link: save a file instead.';
 const PICTURES = {
@@ -252,14 +253,21 @@ function copiedBySelecting(field) {
 
 /** The run in a file; an Error with a sentence where there is none. @param {File} file @returns {Promise<object>} */
 async function runIn(file) {
-  /** @param {string} got */
-  const refusal = (got) =>
-    new Error(`${file.name}: expected a file that this playground saved ("format": "${FORMAT}"), got ${got}.`);
-  if (file.size > LARGEST) throw refusal(`${(file.size / 1e6).toFixed(1)} MB`);
-  const run = await file.text().then(JSON.parse).catch(() => {
-    throw refusal('no JSON');
+  if (file.size > LARGEST) {
+    const size = `${(file.size / 1e6).toFixed(1)} MB`;
+    throw new Error(`${file.name}: expected a saved run, or a network as JSON or .npz, got ${size}.`);
+  }
+  const run = await file.text().then(JSON.parse).catch(() => null);
+  return run?.format === FORMAT && run.state ? run : networkIn(file);
+}
+
+/** The run that the server makes of a network in a file. @param {File} file @returns {Promise<object>} */
+async function networkIn(file) {
+  const link = new URLSearchParams({ link: location.hash.slice(1) }); // for weights that come without a configuration
+  const answer = await fetch(`${MODELS}?${link}`, { method: 'POST', body: file }).catch(() => {
+    throw new Error(`${file.name}: the server cannot be reached; try again when it is there.`);
   });
-  if (run?.format === FORMAT) return run;
-  if (run?.format === undefined) throw refusal('JSON without a format');
-  throw refusal(`"format": ${JSON.stringify(run.format).slice(0, 60)}`);
+  const told = await answer.json();
+  if (!answer.ok) throw new Error(`${file.name}: ${told.detail}`);
+  return told;
 }

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect
 
 from tests.chromium import chromium
-from tests.server import Server
+from tests.server import PATIENCE, Server
 
+expect.set_options(timeout=PATIENCE * 1000)
 MEDIA: dict[str, Any] = {"color_scheme": "light", "reduced_motion": "no-preference"}
 ARTIFACTS = Path(__file__).parents[2] / "artifacts"
 
@@ -86,7 +87,7 @@ def open_page(tabs: Tabs, server: Server, start_server: object) -> Iterator[Call
         else:
             closing.append(lambda: tabs.give_back(page, options))
         page.set_viewport_size({"width": width, "height": height})
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(PATIENCE * 1000)
         page.on("pageerror", fail)
         closing.append(partial(page.remove_listener, "pageerror", fail))
         if not faults:

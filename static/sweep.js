@@ -1,0 +1,140 @@
+// The pages about sweeps: wires the parts of one sweep together; on the list there is only the look to wire.
+
+import { createScale } from './colors.js';
+import { bindExplanations } from './explain.js';
+import { bindLook, readPalette, readTheme } from './look.js';
+import { createStore } from './store.js';
+import { Choices } from './sweepchoices.js';
+import { Detail, showMeans } from './sweepdetail.js';
+import { Feed } from './sweepfeed.js';
+import { Grid } from './sweepgrid.js';
+import { lossScale, lossText } from './sweeploss.js';
+import { bestOf, knobsOf, valueText } from './sweepplaces.js';
+import { Progress } from './sweepprogress.js';
+import { Tiles } from './sweeptiles.js';
+
+/** @typedef {import('./sweepplaces.js').Run} Run @typedef {import('./sweepplaces.js').Sweep} Sweep */
+
+/** @param {string} selector @returns {any} */
+const find = (selector) => document.querySelector(selector);
+
+/** The page of one sweep. @param {{ sweep: string, search: string }} given */
+function watch({ sweep: id, search }) {
+  /** @type {import('./sweepplaces.js').Words} */
+  const words = JSON.parse(find('#facts').textContent);
+  const title = document.title;
+  const store = createStore({
+    /** @type {Sweep | null} */
+    sweep: null,
+    /** @type {import('./sweepplaces.js').Knob[]} */
+    knobs: [],
+    /** @type {string | undefined} the run that is pointed at */
+    at: undefined,
+    choices: {},
+  });
+  /** @param {Run} run @returns {[string, string][]} */
+  const valuesOf = ({ place }) => Object.entries(place).map(([key, value]) => [words.labels[key] ?? key, valueText(words, key, value)]);
+  const describe = (/** @type {Run} */ run) => valuesOf(run).map((pair) => pair.join(' ')).join(', ');
+  const caption = (/** @type {Run} */ { place }) => store.state.knobs.map(({ key }) => valueText(words, key, place[key])).join(' · ');
+  const shownRun = () => {
+    const { sweep, at } = store.state;
+    return sweep?.runs.find((run) => run.id === at) ?? bestOf(sweep?.runs ?? []);
+  };
+
+  const tiles = new Tiles(describe, (run) => {
+    if (run === shownRun()?.id) paintDetail();
+  });
+  const grid = new Grid(find('#maps'), tiles, caption);
+  const detail = new Detail(find('#detail'), () => store.update({ at: undefined }));
+  const progress = new Progress(find('#progress'));
+  const choices = new Choices(find('#choices'), search === 'random', () => store.update({ choices: {} }));
+  const feed = new Feed(id, takeSweep, (text) => say(text));
+
+  /** @param {string} text */
+  function say(text) {
+    if (find('#notice').textContent !== text) find('#notice').textContent = text;
+  }
+
+  /** @param {Sweep} sweep */
+  function takeSweep(sweep) {
+    const { knobs } = store.state, before = store.state.sweep;
+    store.update({ sweep, knobs: before ? knobs : knobsOf(sweep, words, search === 'random') });
+  }
+
+  function paintDetail() {
+    const run = shownRun();
+    detail.canvas.hidden = !run || !tiles.paint(run.id, detail.canvas);
+  }
+
+  store.subscribe(({ sweep, knobs, at }) => {
+    if (!sweep) return;
+    choices.offer(knobs);
+    const { runs, epochs, status } = sweep, scale = lossScale(runs), best = bestOf(runs)?.id, run = shownRun();
+    tiles.update(runs, { scale, best, epochs, at: run?.id });
+    grid.show(choices.arrange(runs));
+    progress.show(sweep);
+    const regression = run && (run.place.problem ?? new URLSearchParams(sweep.link).get('problem')) === 'regression';
+    detail.show(run, { pointed: at !== undefined, epochs, regression: Boolean(regression), values: run ? valuesOf(run) : [] });
+    paintDetail();
+    showMeans(find('#sums'), knobs, runs, scale);
+    const [low, high] = document.querySelectorAll('#legend output');
+    find('#legend').hidden = !scale;
+    low.textContent = lossText(scale?.low ?? null);
+    high.textContent = lossText(scale?.high ?? null);
+    find('#cancel').hidden = status === 'ended';
+    find('#resume').hidden = !runs.some((one) => one.status === 'interrupted');
+    const ended = runs.filter((one) => one.status !== 'queued' && one.status !== 'running').length;
+    document.title = status === 'ended' ? title : `▶ ${ended}/${runs.length} - ${title}`;
+    document.body.classList.add('ready');
+  });
+
+  bindTiles(find('#maps'), (at) => store.update({ at }), () => store.state.at);
+  bindLook(document, () => {
+    tiles.recolor(createScale(readTheme().neutral, readPalette()).pixels);
+    paintDetail();
+  });
+  for (const what of /** @type {('cancel' | 'resume')[]} */ (['cancel', 'resume'])) {
+    find(`#${what}`).addEventListener('click', () => feed.tell(what));
+  }
+  document.addEventListener('keydown', ({ key }) => {
+    if (key === 'Escape') store.update({ at: undefined });
+  });
+  feed.ask();
+}
+
+/**
+ * Pointing at a tile or reaching it by keyboard shows its run; a finger's first tap does, its second opens it.
+ * @param {HTMLElement} root @param {(run: string) => void} point @param {() => string | undefined} pointed
+ */
+function bindTiles(root, point, pointed) {
+  /** @param {Event} event */
+  const runOf = ({ target }) => /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest('.tile'))?.dataset.run;
+  const sheet = window.matchMedia('(max-width: 1000px)'); // there it would come between the mouse and what is under it
+  let touched = false, wasAt = /** @type {string | undefined} */ (undefined);
+  root.addEventListener('pointerdown', (event) => {
+    touched = event.pointerType === 'touch';
+    wasAt = pointed(); // before the focus, which comes before the click
+  });
+  root.addEventListener('pointerover', (event) => {
+    const run = runOf(event);
+    if (run && event.pointerType === 'mouse' && !sheet.matches) point(run);
+  });
+  root.addEventListener('focusin', (event) => {
+    const run = runOf(event);
+    if (run) point(run);
+  });
+  root.addEventListener('click', (event) => {
+    const run = runOf(event);
+    if (!run || !touched || wasAt === run) return;
+    event.preventDefault();
+    point(run);
+    requestAnimationFrame(() => root.querySelector('.tile.at')?.scrollIntoView({ block: 'nearest' })); // not under the sheet
+  });
+}
+
+bindExplanations(document, () => undefined);
+if (document.body.dataset.sweep) watch(/** @type {{ sweep: string, search: string }} */ (/** @type {unknown} */ ({ ...document.body.dataset })));
+else bindLook(document, () => {});
+for (const time of document.querySelectorAll('time')) {
+  time.textContent = new Date(time.dateTime).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+}
