@@ -8,8 +8,8 @@ from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict
 from pydantic.config import JsonDict
-from starlette.requests import ClientDisconnect
 
+from app.bodies import whole_body
 from app.problem_json import RefusedError, refusals
 from engine.points import encode, read_points
 from engine.problems import Problem
@@ -85,21 +85,8 @@ async def read(
     ] = False,
 ) -> OwnPoints:
     """Read points of one's own for the data sets `own` and `reg-own`."""
-    body = await _body(request)
+    body = await whole_body(request, MAX_BYTES)
     return await run_in_threadpool(_read, body, problem, rescale)
-
-
-async def _body(request: Request) -> bytes:
-    """The whole body; what comes after the limit is not kept."""
-    body = bytearray()
-    try:
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > MAX_BYTES:
-                raise RefusedError(413, Problem("body", f"at most {MAX_BYTES:,} bytes", "more"))
-    except ClientDisconnect:
-        raise RefusedError(400, Problem("body", "a whole body", "a part of it")) from None
-    return bytes(body)
 
 
 def _read(body: bytes, problem: str, rescale: bool) -> OwnPoints:

@@ -46,6 +46,8 @@ class SessionView(BaseModel):
     train_score: float | None
     """Accuracy, or R squared for a regression; null where it has no meaning."""
     test_score: float | None
+    theta_sha256: str
+    """The SHA-256 of all weights and biases, as of a scripted run."""
 
 
 def known_session(

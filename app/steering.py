@@ -11,6 +11,7 @@ from app import answers
 from app.answers import Answer
 from app.messages import MAX_STEPS, SPEEDS, Link
 from app.saved import Fields
+from app.task import digest
 from engine.tables import OneOf
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ class Steering(BaseModel):
 def told(run: Run) -> Answer:
     """Where a run is, as a script is told."""
     measures = {name: value if math.isfinite(value) else None for name, value in run.measures._asdict().items()}
-    return {**answers.state(run), **measures}
+    return {**answers.state(run), **measures, "theta_sha256": digest(run.trainer)}
 
 
 def steered(answer: Answer) -> Answer:

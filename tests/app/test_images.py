@@ -12,7 +12,7 @@ from rich.style import Style
 
 from app.axes import Box
 from app.images import MUTED, boundary_png, label_places, loss_chart, thinned
-from app.training import boundary as terminal_boundary
+from app.terminal import boundary as terminal_boundary
 from engine import Config, Trainer, boundary
 from engine.colors import INK
 from engine.record import ROW
