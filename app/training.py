@@ -1,78 +1,98 @@
-"""A run from the command line: a progress bar, a table, a picture in the terminal, or one JSON object."""
+"""A run from the command line, in this process or at a playground: its losses at some epochs, and a record of it."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.style import Style
-from rich.table import Table
-from rich.text import Text
 
-from engine import Config, Losses, Trainer, format_link
-from engine.colors import SCALE
-from engine.grid import STEPS, ZERO
-from engine.picture import levels
-from engine.tables import Array
+from app.requests import StopRule
+from app.task import GOALS, digest, diverged
+from engine import Divergence, Losses, Trainer, format_link
 
-MAX_EPOCHS = 10_000_000
-REFRESH_SECONDS = 0.1
-PICTURE_SIDE = 40
-SHADES = "@o. +#"
-"""Where there is no colour: from very negative to very positive."""
+if TYPE_CHECKING:
+    from app.client_run import Run
 
 
-def milestones(epochs: int) -> list[int]:
-    """0, 1, 2, 5, 10, 20, 50, ... and the last epoch."""
+def milestones(epochs: int, first: int = 0) -> list[int]:
+    """The first epoch, those of 1, 2, 5, 10, 20, 50, ... behind it, and the last one."""
     steps = {digit * 10**power for power in range(8) for digit in (1, 2, 5)}
-    return sorted({0, epochs} | {step for step in steps if step < epochs})
+    return sorted({first, epochs} | {step for step in steps if first < step < epochs})
 
 
 def _layers(trainer: Trainer) -> list[dict[str, Any]]:
     return [{"weights": layer.weights.tolist(), "biases": layer.biases.tolist()} for layer in trainer.network.layers]
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 class Training:
-    """A run to a last epoch, with its losses told at some epochs on the way."""
+    """A run in this process, from where its trainer is to a last epoch."""
 
-    def __init__(self, config: Config, epochs: int, at: list[int]) -> None:
-        self.trainer = Trainer(config)
-        self.epochs, self._at = epochs, at
+    def __init__(self, trainer: Trainer, epochs: int, at: list[int], stop: StopRule | None = None) -> None:
+        self.trainer, self.epochs, self.at = trainer, epochs, set(at)
+        self.stop = (stop or StopRule()).model_dump(exclude_none=True)
         self.trace: list[tuple[int, Losses]] = []
-        self._initial = _layers(self.trainer)
+        """The losses at the epochs that are asked for, and at the one that a stop rule ended it at."""
+        self.reason = ""
+        """Why it ended before the last epoch, in a sentence."""
+        self._initial = _layers(trainer)
 
     def __iter__(self) -> Iterator[int]:
-        """Train epoch by epoch; gives each epoch that is done, and ends early where the run diverges."""
-        trainer, at = self.trainer, set(self._at)
+        """Train epoch by epoch; gives each epoch that is done, and ends early where the run diverges or a stop rule is
+        met."""
+        trainer, began = self.trainer, time.monotonic()
         while True:
-            if trainer.epoch in at:
+            self.reason = self._met(time.monotonic() - began)
+            if trainer.epoch in self.at or self.reason:
                 self.trace.append((trainer.epoch, trainer.losses()))
             yield trainer.epoch
-            if trainer.epoch >= self.epochs:
+            if trainer.epoch >= self.epochs or self.reason:
                 return
             trainer.train()
             if trainer.diverged:
                 return
 
+    def _met(self, seconds: float) -> str:
+        """The stop rule that is met, in a sentence."""
+        goals = [name for name in GOALS if name in self.stop]
+        losses = dict(zip(GOALS, self.trainer.losses(), strict=True)) if goals else {}
+        for name in goals:
+            if losses[name] < self.stop[name]:
+                return f"The {name.replace('_', ' ')} is under {self.stop[name]:g}."
+        limit = self.stop.get("seconds", np.inf)
+        return f"{limit:g} seconds of training are over." if seconds >= limit else ""
+
+    def losses(self) -> Losses:
+        """The losses as they are now."""
+        return self.trainer.losses()
+
+    @property
+    def diverged(self) -> Divergence | None:
+        """Where the loss grew without bound, if it did."""
+        return self.trainer.diverged
+
+    @property
+    def failed(self) -> bool:
+        """Whether it has not come to where it was to come."""
+        return self.diverged is not None
+
+    @property
+    def theta_sha256(self) -> str:
+        """The digest of all weights and biases."""
+        return digest(self.trainer)
+
     def record(self, *, weights: bool, data: bool) -> dict[str, Any]:
         """The run as plain data, in the fields of the recorded runs of the original."""
         config, trainer = self.trainer.config, self.trainer
-        diverged = trainer.diverged
         record: dict[str, Any] = {
             "config": config.model_dump(mode="json"),
             "link": format_link(config),
             "features": list(config.features),
             "shape": list(config.shape),
             "trace": [{"epoch": e, "train_loss": loss.train, "test_loss": loss.test} for e, loss in self.trace],
-            "diverged": diverged._asdict() if diverged else None,
+            "diverged": self.diverged._asdict() if self.diverged else None,
+            "theta_sha256": self.theta_sha256,
         }
         if weights:
             record |= {"initial": self._initial, "final": _layers(trainer)}
@@ -80,66 +100,47 @@ class Training:
             record |= {"train": trainer.train_data.points, "test": trainer.test_data.points}
         return record
 
-    def show(self, console: Console) -> None:
-        """Train under a progress bar, then print the losses and the boundary."""
-        began = time.perf_counter()
-        self._show_progress(console)
-        seconds = time.perf_counter() - began
-        table = Table("epoch", "train loss", "test loss", box=None, header_style="bold")
-        for epoch, losses in self.trace:
-            table.add_row(f"{epoch:,}", f"{losses.train:.6g}", f"{losses.test:.6g}")
-        console.print(table)
-        console.print(boundary(self.trainer, color=console.color_system is not None))
-        trainer = self.trainer
-        console.print(
-            f"{_count(trainer.epoch, 'epoch')}, {_count(trainer.updates, 'update')} in {seconds:.2f} s", highlight=False
-        )
-        if trainer.diverged:
-            rate = trainer.config.learningRate
-            console.print(
-                f"[bold]The loss grew without bound at epoch {trainer.diverged.epoch}: the learning rate {rate:g} is "
-                "too high.[/bold] The table and the picture show the last finite state."
-            )
 
-    def _show_progress(self, console: Console) -> None:
-        columns = (
-            TextColumn("epoch"),
-            MofNCompleteColumn(),
-            BarColumn(),
-            TextColumn("train {task.fields[train]:.4f}  test {task.fields[test]:.4f}"),
-            TextColumn("{task.fields[rate]:,.0f} epochs/s", justify="right"),
-            TimeRemainingColumn(),
-        )
-        with Progress(*columns, console=console, transient=True) as progress:
-            task = progress.add_task("", total=self.epochs, rate=0.0, **self.trainer.losses()._asdict())
-            began = shown = time.monotonic()
-            for epoch in self:
-                now = time.monotonic()
-                if now > shown + REFRESH_SECONDS:
-                    losses = self.trainer.losses()._asdict()
-                    progress.update(task, completed=epoch, rate=epoch / (now - began), **losses)
-                    shown = now
+class RemoteTraining(Training):
+    """A run at a playground, handed in already; `trainer` is where it begins, and once it has ended where it is."""
 
+    def __init__(self, run: Run, trainer: Trainer, epochs: int, at: list[int]) -> None:
+        super().__init__(trainer, epochs, at)
+        self.run = run
 
-def boundary(trainer: Trainer, *, color: bool, side: int = PICTURE_SIDE) -> Text:
-    """The network's output on the plotted plane as text: two rows of pixels in a line of half blocks, or shades."""
-    places = levels(trainer, side)  # (S, S)
-    return _half_blocks(SCALE[places]) if color else _shades((places.astype(float) - ZERO) / STEPS)
+    def __iter__(self) -> Iterator[int]:
+        """Watch it; gives each epoch that is recorded."""
+        last = None
+        for entry in self.run.events():
+            last = entry.epoch, Losses(entry.train_loss, entry.test_loss)
+            if entry.epoch in self.at and max(last[1]) < np.finfo(float).max:
+                self.trace.append(last)
+            yield entry.epoch
+        self.trainer = self.run.trainer()
+        if self.failed or self.run.progress.epoch < self.epochs:
+            self.reason = self.run.reason or ""
+        if last and self.reason and not self.failed and last not in self.trace:
+            self.trace.append(last)
 
+    def losses(self) -> Losses:
+        """The losses at the last epoch that was told."""
+        now = self.run.progress
+        if now.train_loss is None or now.test_loss is None:
+            return self.trainer.losses()
+        return Losses(now.train_loss, now.test_loss)
 
-def _half_blocks(pixels: Array) -> Text:
-    text = Text()
-    for upper, lower in zip(pixels[::2], pixels[1::2], strict=True):  # (S, 3), (S, 3)
-        for above, below in zip(upper, lower, strict=True):
-            text.append("▀", Style(color=_rgb(above), bgcolor=_rgb(below)))
-        text.append("\n")
-    return text
+    @property
+    def diverged(self) -> Divergence | None:
+        """Where the loss grew without bound, if it did."""
+        now = self.run.progress
+        return Divergence(now.epoch, now.updates) if self.run.reason == diverged(self.trainer) else None
 
+    @property
+    def failed(self) -> bool:
+        """Whether it has not come to where it was to come."""
+        return self.run.status != "succeeded"
 
-def _rgb(pixel: Array) -> str:
-    return "rgb({},{},{})".format(*pixel)
-
-
-def _shades(values: Array) -> Text:
-    steps = np.clip(((values[::2] + 1) / 2 * len(SHADES)).astype(int), 0, len(SHADES) - 1)  # (S / 2, S)
-    return Text("\n".join("".join(SHADES[step] for step in row) for row in steps))
+    @property
+    def theta_sha256(self) -> str:
+        """The digest of all weights and biases, as the playground told it."""
+        return self.run.progress.theta_sha256 or ""

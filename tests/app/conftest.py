@@ -12,7 +12,7 @@ import pytest
 from websockets.sync.client import connect
 
 from tests.app.pages import Page
-from tests.server import PATIENCE, Server, clean_environment, wait_for_end
+from tests.server import PATIENCE, Server, wait_for_end
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
@@ -37,12 +37,6 @@ def replays() -> list[Replay]:
 def spiral(replays: list[Replay]) -> Replay:
     """The recorded run on the spiral."""
     return next(replay for replay in replays if "dataset=spiral" in replay["link"])
-
-
-@pytest.fixture
-def environment() -> dict[str, str]:
-    """The environment for a program that a test runs."""
-    return clean_environment()
 
 
 @pytest.fixture

@@ -5,60 +5,26 @@ from __future__ import annotations
 import json
 import re
 import socket
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
+from app.task import digest
 from engine import Config, Trainer, format_link, parse_link
 from engine.datasets import Point
 from engine.points import encode
+from tests.app.command import Command, assert_refused, json_of
 from tests.app.conftest import Replay
-
-Ran = subprocess.CompletedProcess[str]
-Playground = Callable[..., Ran]
 
 SHORT = "networkShape=2&seed=0.7"
 BURSTING = "problem=regression&activation=linear&learningRate=10"
 
 
 @pytest.fixture
-def playground(environment: dict[str, str], tmp_path: Path) -> Playground:
+def playground(tmp_path: Path) -> Command:
     """Runs the command in an empty folder, as `playground("train", "seed=1")`."""
-
-    def run(*arguments: str, given: str | bytes = "") -> Ran:
-        root = str(Path(__file__).parents[2])
-        ran = subprocess.run(
-            [sys.executable, "-m", "app", *arguments],
-            cwd=tmp_path,
-            env=environment | {"PYTHONPATH": root},
-            input=given.encode() if isinstance(given, str) else given,
-            capture_output=True,
-            timeout=60,
-            check=False,
-        )
-        return subprocess.CompletedProcess(ran.args, ran.returncode, ran.stdout.decode(), ran.stderr.decode())
-
-    return run
-
-
-def record_of(ran: Ran) -> dict[str, Any]:
-    """The one JSON object that was printed, and nothing else."""
-    assert (ran.returncode, ran.stderr) == (0, "")
-    record: dict[str, Any] = json.loads(ran.stdout)
-    return record
-
-
-def assert_refused(ran: Ran, field: str) -> None:
-    """Ended for bad input, with one sentence that names the field."""
-    assert ran.returncode == 2, ran.stderr
-    assert ran.stdout == ""
-    assert ran.stderr.count("\n") == 1, ran.stderr
-    assert field in ran.stderr
+    return Command(tmp_path)
 
 
 # --- train ------------------------------------------------------------------------------------------------------------
@@ -66,13 +32,13 @@ def assert_refused(ran: Ran, field: str) -> None:
 
 @pytest.mark.parametrize("data", ["dataset=spiral", "regDataset=reg-gauss"])
 def test_a_recorded_run_is_trained_again_number_by_number(
-    playground: Playground, replays: list[Replay], data: str
+    playground: Command, replays: list[Replay], data: str
 ) -> None:
     replay = next(replay for replay in replays if data in replay["link"])
     at = ",".join(str(moment["epoch"]) for moment in replay["trace"])
     last = str(replay["trace"][-1]["epoch"])
     ran = playground("train", replay["link"], "--epochs", last, "--at", at, "--json", "--weights", "--data")
-    record = record_of(ran)
+    record = json_of(ran)
 
     config = parse_link(replay["link"]).config
     assert record["config"] == config.model_dump(mode="json")
@@ -92,38 +58,39 @@ def test_a_recorded_run_is_trained_again_number_by_number(
             assert moment[loss] == pytest.approx(recorded[loss], rel=0, abs=tolerance)
 
 
-def test_the_losses_are_those_of_a_trainer_to_the_bit(playground: Playground) -> None:
-    record = record_of(playground("train", SHORT, "--epochs", "7", "--at", "7,0,7", "--json"))
-    assert set(record) == {"config", "link", "features", "shape", "trace", "diverged"}
+def test_the_losses_are_those_of_a_trainer_to_the_bit(playground: Command) -> None:
+    record = json_of(playground("train", SHORT, "--epochs", "7", "--at", "7,0,7", "--json"))
+    assert set(record) == {"config", "link", "features", "shape", "trace", "diverged", "theta_sha256"}
     trainer, expected = Trainer(parse_link(SHORT).config), []
     for epoch in (0, 7):
         trainer.train(epoch)
         expected.append({"epoch": epoch, **{f"{part}_loss": loss for part, loss in trainer.losses()._asdict().items()}})
     assert record["trace"] == expected
+    assert record["theta_sha256"] == digest(trainer)
 
 
-def test_milestones_are_told_where_no_epochs_are_named(playground: Playground) -> None:
-    record = record_of(playground("train", SHORT, "--epochs", "12", "--json"))
+def test_milestones_are_told_where_no_epochs_are_named(playground: Command) -> None:
+    record = json_of(playground("train", SHORT, "--epochs", "12", "--json"))
     assert [moment["epoch"] for moment in record["trace"]] == [0, 1, 2, 5, 10, 12]
 
 
-def test_a_configuration_a_file_and_the_standard_input_are_read_alike(playground: Playground, tmp_path: Path) -> None:
+def test_a_configuration_a_file_and_the_standard_input_are_read_alike(playground: Command, tmp_path: Path) -> None:
     config = Config(networkShape=(2,), seed="0.7", noise=5)
     link, text = format_link(config), config.model_dump_json(indent=1)
     (tmp_path / "link.txt").write_text("http://127.0.0.1:8000/#" + link + "\n")
     (tmp_path / "config.json").write_text(text)
     train = ("--epochs", "1", "--json")
     records = [
-        record_of(playground("train", text, *train)),
-        record_of(playground("train", "link.txt", *train)),
-        record_of(playground("train", "config.json", *train)),
-        record_of(playground("train", "-", *train, given=link + "\n")),
+        json_of(playground("train", text, *train)),
+        json_of(playground("train", "link.txt", *train)),
+        json_of(playground("train", "config.json", *train)),
+        json_of(playground.process("train", "-", *train, given=link + "\n")),
     ]
     assert records == [records[0]] * len(records)
     assert records[0]["config"] == config.model_dump(mode="json")
 
 
-def test_notes_about_a_link_do_not_get_among_the_json(playground: Playground) -> None:
+def test_notes_about_a_link_do_not_get_among_the_json(playground: Command) -> None:
     ran = playground("train", SHORT + "&noise=900&colour=red", "--epochs", "1", "--json")
     assert ran.returncode == 0
     assert json.loads(ran.stdout)["config"]["noise"] == 100
@@ -132,8 +99,8 @@ def test_notes_about_a_link_do_not_get_among_the_json(playground: Playground) ->
     assert "colour" in second
 
 
-def test_a_run_that_diverges_ends_with_a_code_of_its_own_and_valid_json(playground: Playground) -> None:
-    ran = playground("train", BURSTING, "--epochs", "100", "--json", "--weights")
+def test_a_run_that_diverges_ends_with_a_code_of_its_own_and_valid_json(playground: Command) -> None:
+    ran = playground.process("train", BURSTING, "--epochs", "100", "--json", "--weights")
     assert ran.returncode == 3
 
     def refuse(constant: str) -> None:
@@ -144,7 +111,7 @@ def test_a_run_that_diverges_ends_with_a_code_of_its_own_and_valid_json(playgrou
     assert [moment["epoch"] for moment in record["trace"]] == [0]
 
 
-def test_without_json_a_table_of_the_losses_and_a_picture_are_printed(playground: Playground) -> None:
+def test_without_json_a_table_of_the_losses_and_a_picture_are_printed(playground: Command) -> None:
     ran = playground("train", SHORT, "--epochs", "10", "--at", "0,10")
     assert (ran.returncode, ran.stderr) == (0, "")
     assert "\x1b" not in ran.stdout
@@ -158,7 +125,7 @@ def test_without_json_a_table_of_the_losses_and_a_picture_are_printed(playground
     assert len([line for line in picture if len(line) == 40]) == 20
 
 
-def test_without_json_a_run_that_diverges_says_what_is_too_high(playground: Playground) -> None:
+def test_without_json_a_run_that_diverges_says_what_is_too_high(playground: Command) -> None:
     ran = playground("train", BURSTING)
     assert ran.returncode == 3
     assert "learning rate 10" in ran.stdout.replace("\n", " ")
@@ -178,43 +145,43 @@ BAD = [
 
 
 @pytest.mark.parametrize(("arguments", "field"), BAD, ids=lambda part: " ".join(part) if isinstance(part, list) else "")
-def test_bad_input_is_refused_in_one_sentence(playground: Playground, arguments: list[str], field: str) -> None:
+def test_bad_input_is_refused_in_one_sentence(playground: Command, arguments: list[str], field: str) -> None:
     assert_refused(playground(*arguments), field)
 
 
-def test_everything_that_is_wrong_is_said(playground: Playground) -> None:
-    ran = playground("train", "-", "--json", given='{"noise": 101, "colour": "red"}')
+def test_everything_that_is_wrong_is_said(playground: Command) -> None:
+    ran = playground.process("train", "-", "--json", given='{"noise": 101, "colour": "red"}')
     assert (ran.returncode, ran.stdout) == (2, "")
     first, second = ran.stderr.splitlines()
     assert first.startswith("noise: expected")
     assert second.startswith("colour: expected")
 
 
-def test_a_file_that_is_no_text_is_refused(playground: Playground, tmp_path: Path) -> None:
+def test_a_file_that_is_no_text_is_refused(playground: Command, tmp_path: Path) -> None:
     (tmp_path / "config.json").write_bytes(b"\xff\xfe{")
     assert_refused(playground("train", "config.json"), "config.json")
 
 
-def test_a_text_too_long_for_the_name_of_a_file_is_read_as_a_link(playground: Playground) -> None:
+def test_a_text_too_long_for_the_name_of_a_file_is_read_as_a_link(playground: Command) -> None:
     ran = playground("train", "x" * 5_000, "--epochs", "1", "--json")
     assert ran.returncode in (0, 2)
     assert ran.stderr.count("\n") == 1
 
 
-def test_a_file_that_is_not_there_is_refused(playground: Playground) -> None:
+def test_a_file_that_is_not_there_is_refused(playground: Command) -> None:
     assert_refused(playground("train", "missing.json", "--epochs", "1"), "missing.json")
 
 
 # --- points of one's own ----------------------------------------------------------------------------------------------
 
 
-def test_a_run_is_trained_on_the_points_of_a_file(playground: Playground, tmp_path: Path) -> None:
+def test_a_run_is_trained_on_the_points_of_a_file(playground: Command, tmp_path: Path) -> None:
     places = [Point(i % 7 - 3, i % 5 - 2, 1 if i % 7 > i % 5 else -1) for i in range(60)]
     (tmp_path / "points.csv").write_text("x,y,label\n" + "".join(f"{x},{y},{label}\n" for x, y, label in places))
     (tmp_path / "points.json").write_text(json.dumps([[*place] for place in places]))
     train = ("train", SHORT + "&dataset=spiral", "--epochs", "5", "--at", "0,5", "--json", "--data")
-    record = record_of(playground(*train, "--points", "points.csv"))
-    assert record_of(playground(*train, "--points", "points.json")) == record
+    record = json_of(playground(*train, "--points", "points.csv"))
+    assert json_of(playground(*train, "--points", "points.json")) == record
     config = Config(dataset="own", points=encode(places), networkShape=(2,), seed="0.7")
     assert record["config"] == config.model_dump(mode="json")
     assert record["link"] == format_link(config)
@@ -229,7 +196,7 @@ def test_a_run_is_trained_on_the_points_of_a_file(playground: Playground, tmp_pa
 
 
 def test_points_of_a_regression_are_rescaled_where_that_is_asked_for_and_it_is_said_how(
-    playground: Playground, tmp_path: Path
+    playground: Command, tmp_path: Path
 ) -> None:
     (tmp_path / "points.csv").write_text("".join(f"{i},{1000 - i},{3 * i}\n" for i in range(0, 1001, 50)))
     ran = playground(
@@ -254,7 +221,7 @@ def test_points_of_a_regression_are_rescaled_where_that_is_asked_for_and_it_is_s
     assert sorted(record["train"] + record["test"])[::20] == [[-5, 5, -1], [5, -5, 1]]
 
 
-def test_names_of_classes_are_noted(playground: Playground, tmp_path: Path) -> None:
+def test_names_of_classes_are_noted(playground: Command, tmp_path: Path) -> None:
     (tmp_path / "points.csv").write_text("1,2,cat\n2,1,dog\n" * 20)
     ran = playground("train", SHORT, "--points", "points.csv", "--epochs", "1", "--json")
     assert (ran.returncode, ran.stderr) == (0, "note: The label 'cat' was taken as -1 and 'dog' as 1.\n")
@@ -269,27 +236,27 @@ BAD_POINTS = [
 
 
 @pytest.mark.parametrize(("content", "sentence"), BAD_POINTS)
-def test_a_file_of_bad_points_is_refused(playground: Playground, tmp_path: Path, content: bytes, sentence: str) -> None:
+def test_a_file_of_bad_points_is_refused(playground: Command, tmp_path: Path, content: bytes, sentence: str) -> None:
     (tmp_path / "points.csv").write_bytes(content)
     ran = playground("train", SHORT, "--points", "points.csv")
     assert (ran.returncode, ran.stdout, ran.stderr) == (2, "", sentence + "\n")
 
 
 @pytest.mark.parametrize("name", ["missing.csv", "."])
-def test_points_without_a_file_are_refused(playground: Playground, name: str) -> None:
+def test_points_without_a_file_are_refused(playground: Command, name: str) -> None:
     ran = playground("train", SHORT, "--points", name)
     assert_refused(ran, "points")
     assert name in ran.stderr
 
 
-def test_there_is_nothing_to_rescale_without_a_file_of_points(playground: Playground) -> None:
+def test_there_is_nothing_to_rescale_without_a_file_of_points(playground: Command) -> None:
     assert_refused(playground("train", SHORT, "--rescale"), "--points")
 
 
 # --- serve ------------------------------------------------------------------------------------------------------------
 
 
-def test_serving_at_a_taken_port_is_refused_in_one_sentence(playground: Playground) -> None:
+def test_serving_at_a_taken_port_is_refused_in_one_sentence(playground: Command) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         ran = playground("serve", "--port", str(port), "--no-open")
@@ -297,18 +264,16 @@ def test_serving_at_a_taken_port_is_refused_in_one_sentence(playground: Playgrou
     assert str(port) in ran.stderr
 
 
-def test_a_bad_setting_in_the_environment_is_refused_by_its_name(
-    playground: Playground, environment: dict[str, str]
-) -> None:
-    environment["PLAYGROUND_HANG_SECONDS"] = "long"
+def test_a_bad_setting_in_the_environment_is_refused_by_its_name(playground: Command) -> None:
+    playground.environment["PLAYGROUND_HANG_SECONDS"] = "long"
     assert_refused(playground("serve", "--port", "0"), "hang_seconds")
 
 
 # --- help -------------------------------------------------------------------------------------------------------------
 
 
-def test_help_for_training_names_every_option(playground: Playground) -> None:
-    ran = playground("train", "--help")
+def test_help_for_training_names_every_option(playground: Command) -> None:
+    ran = playground.process("train", "--help")
     assert (ran.returncode, ran.stderr) == (0, "")
     for option in ("--epochs", "--at", "--json", "--weights", "--data", "--points", "--rescale"):
         assert option in ran.stdout

@@ -1,0 +1,1 @@
+"""The commands of `playground`. Heavy imports stand where they are needed, so that help comes at once."""

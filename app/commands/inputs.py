@@ -1,0 +1,131 @@
+"""What a command is given, as the engine's values: links, files of points and of weights, stop rules."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.commands.endings import refuse
+from app.commands.options import TRAINED
+
+if TYPE_CHECKING:
+    from app.requests import StopRule
+    from engine import Config, ParsedLink, Trainer
+
+LINK = re.compile(r"=|://|^\s*#?\s*$")
+"""What every link has in it that says something, or the empty one."""
+OWN = {"classification": {"dataset": "own"}, "regression": {"regDataset": "reg-own"}}
+
+
+def read_config(source: str, points: Path | None = None, rescale: bool = False) -> ParsedLink:
+    """The configuration in a link, in JSON, in a file of either, or on standard input where the source is `-`; where
+    there is a file of points, with these as its data."""
+    from engine.problems import Problem
+
+    parsed = _read(source)
+    if points:
+        return _with_points(parsed, points, rescale)
+    if rescale:
+        refuse(Problem("rescale", "a file of points to rescale (--points)", "none"))
+    return parsed
+
+
+def _read(source: str) -> ParsedLink:
+    from pydantic import ValidationError
+
+    from engine import Config, ParsedLink, parse_link
+    from engine.problems import problems
+
+    text = _text_of(source).strip()
+    if text.startswith("{"):
+        try:
+            return ParsedLink(Config.model_validate_json(text), [])
+        except ValidationError as error:
+            refuse(*problems(error))
+    return parse_link(text)
+
+
+def _text_of(source: str) -> str:
+    from engine.problems import Problem, shown
+
+    if source.lstrip().startswith("{") or LINK.search(source):
+        return source
+    try:
+        text = sys.stdin.read() if source == "-" else Path(source).read_text(encoding="utf-8")
+    except (OSError, ValueError):  # no such file, or no text
+        text = "?"
+    if not text.lstrip().startswith("{") and not LINK.search(text):
+        refuse(Problem("link", "a playground link, a configuration as JSON, or a file of either", shown(source)))
+    return text
+
+
+def _with_points(parsed: ParsedLink, file: Path, rescale: bool) -> ParsedLink:
+    """The configuration with the points of a CSV or JSON file as its data, and what is to be said about them."""
+    from engine import Config
+    from engine.points import encode, read_points
+    from engine.problems import Problem, shown
+    from engine.records import PointsError
+
+    config = parsed.config
+    try:
+        points, scale, notes = read_points(file.read_text(encoding="utf-8"), config.problem, rescale)
+    except PointsError as error:
+        refuse(error)
+    except (OSError, ValueError):  # no such file, or no text
+        refuse(Problem("points", "a file of CSV or JSON in UTF-8", shown(str(file))))
+    for name, (factor, offset) in (scale or {}).items():
+        sign = "-" if offset < 0 else "+"
+        notes.append(f"{name} was rescaled: ours = {factor:.6g} * theirs {sign} {abs(offset):.6g}.")
+    own = OWN[config.problem] | {"points": encode(points)}
+    return parsed._replace(config=Config.model_validate(config.model_dump() | own), notes=[*parsed.notes, *notes])
+
+
+def beginning(config: Config, state: str, weights: Path | None = None) -> Trainer:
+    """Where a run begins: at its first weights, at a link's state, or with the weights of a file."""
+    from app.exports import read_model, trainer_from
+    from engine import Trainer, trainer_at
+    from engine.problems import Problem, shown
+
+    if weights is None and not state:
+        return Trainer(config)
+    if weights and state:
+        refuse(Problem("from", "a link without trained weights of its own", "two of them"))
+    try:
+        return trainer_from(read_model(weights.read_bytes()), config) if weights else trainer_at(config, state)
+    except OSError:
+        refuse(Problem("from", "a file of weights, as JSON or .npz", shown(str(weights))))
+    except ValueError as error:
+        refuse(f"{error}.".replace("..", "."))
+
+
+def last_epoch(epochs: int | None, first: int) -> int:
+    """The epoch to train to, from a first one on."""
+    from app.requests import MAX_EPOCHS
+    from engine.problems import Problem
+
+    last = first + TRAINED if epochs is None else epochs
+    if not first <= last <= MAX_EPOCHS:
+        refuse(Problem("epochs", f"{first:,} to {MAX_EPOCHS:,}", f"{last:,}"))
+    return last
+
+
+def epochs_of(text: str, first: int, last: int) -> list[int]:
+    """The epochs in `0,1,10`, ascending; ends the program with a sentence where one is none."""
+    from engine.problems import Problem, shown
+
+    try:
+        epochs = sorted({int(part) for part in text.split(",")})
+    except ValueError:
+        refuse(Problem("at", "whole numbers with commas between, as 0,1,10", shown(text)))
+    if epochs[0] < first or epochs[-1] > last:
+        refuse(Problem("at", f"epochs from {first} to {last}", shown(text)))
+    return epochs
+
+
+def stop_rule(test_loss: float | None, train_loss: float | None, seconds: float | None) -> StopRule:
+    """When to end before the last epoch."""
+    from app.requests import StopRule
+
+    return StopRule(test_loss=test_loss, train_loss=train_loss, seconds=seconds)

@@ -1,0 +1,118 @@
+"""`playground runs`: the runs that are kept."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.commands.endings import FAILED
+from app.commands.options import AsJson, Data, Limit, Processes, RunId, Scheduler, Server
+from app.commands.where import playground
+
+if TYPE_CHECKING:
+    from app.client import Run
+
+runs = typer.Typer(help="List, look at, cancel, go on with and delete runs.", no_args_is_help=True)
+
+
+@runs.command("list")
+def list_(
+    status: Annotated[str | None, typer.Option(help="Only those in this state.")] = None,
+    sweep: Annotated[str | None, typer.Option(help="Only those of the sweep with this id.")] = None,
+    limit: Limit = 20,
+    as_json: AsJson = False,
+    data: Data = None,
+    server: Server = None,
+) -> None:
+    """List runs, the newest first."""
+    with playground(server, data) as (client, _):
+        found = client.runs(status=status, sweep=sweep, limit=limit)
+    if as_json:
+        print(json.dumps([json.loads(one.view.model_dump_json()) for one in found]))
+        return
+    from rich.table import Table
+
+    from app.terminal import console
+
+    table = Table("id", "status", "epoch", "test loss", "created", box=None, header_style="bold")
+    table.add_column("link", no_wrap=True)
+    for one in found:
+        loss, created = one.progress.test_loss, f"{one.view.created:%Y-%m-%d %H:%M}"
+        epoch = f"{one.progress.epoch:,} of {one.view.epochs:,}"
+        table.add_row(one.id, one.status, epoch, "" if loss is None else f"{loss:.6g}", created, one.view.link)
+    console().print(table)
+
+
+@runs.command()
+def show(id: RunId, as_json: AsJson = False, data: Data = None, server: Server = None) -> None:
+    """Show a run: how far it is, how good, and its boundary."""
+    with playground(server, data) as (client, _):
+        tell(client.run(id), as_json=as_json)
+
+
+@runs.command()
+def cancel(id: RunId, as_json: AsJson = False, data: Data = None, server: Server = None) -> None:
+    """End a run at once; what it has trained so far is kept."""
+    with playground(server, data) as (client, _):
+        tell(client.run(id).cancel(), as_json=as_json)
+
+
+@runs.command()
+def resume(
+    id: RunId,
+    as_json: AsJson = False,
+    data: Data = None,
+    processes: Processes = None,
+    scheduler: Scheduler = None,
+    server: Server = None,
+) -> None:
+    """Go on with a run that was interrupted, to the same bits, and wait for its end."""
+    from app.waiting import wait_for_run
+
+    with playground(server, data, training=True, processes=processes, scheduler=scheduler) as (client, watch):
+        run = client.run(id).resume()
+        watch(run)
+        wait_for_run(run)
+        tell(run, as_json=as_json)
+    if run.status != "succeeded":
+        raise typer.Exit(FAILED)
+
+
+@runs.command()
+def delete(id: RunId, as_json: AsJson = False, data: Data = None, server: Server = None) -> None:
+    """Forget a run that has ended."""
+    with playground(server, data) as (client, _):
+        client.run(id).delete()
+    if as_json:
+        print(json.dumps({"deleted": id}))
+
+
+def tell(run: Run, *, as_json: bool) -> None:
+    """Print all about a run."""
+    if as_json:
+        print(run.view.model_dump_json())
+        return
+    from rich.table import Table
+
+    from app.terminal import boundary, console
+
+    now, printer = run.progress, console()
+    table = Table(box=None, show_header=False)
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    facts = {
+        "run": run.id,
+        "status": f"{run.status}. {run.reason or ''}",
+        "epoch": f"{now.epoch:,} of {run.view.epochs:,}",
+        "test loss": "" if now.test_loss is None else f"{now.test_loss:.6g}",
+        "train loss": "" if now.train_loss is None else f"{now.train_loss:.6g}",
+        "training": f"{now.seconds:.2f} s",
+        "link": run.view.link,
+    }
+    for name, fact in facts.items():
+        table.add_row(name, fact)
+    printer.print(table)
+    if now.theta_sha256:
+        printer.print(boundary(run.trainer(), color=printer.color_system is not None))

@@ -1,0 +1,99 @@
+"""`playground sweep`: many runs from one base, here or at a playground."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from app.commands.endings import note, refuse
+from app.commands.inputs import read_config, stop_rule
+from app.commands.options import (
+    TRAINED,
+    AsJson,
+    Data,
+    Link,
+    Out,
+    Points,
+    Processes,
+    Rescale,
+    Scheduler,
+    Seconds,
+    Server,
+    UntilTest,
+    UntilTrain,
+    complete_key,
+)
+from app.commands.places import read_grid, read_random, read_seeds
+from app.commands.sweeps import check_out, finish
+from app.commands.where import playground
+
+Grid = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--grid",
+        metavar="KEY=VALUES",
+        autocompletion=complete_key,
+        help="Values to try, as learningRate=0.01,0.1 or networkShape=2;4,2. May come several times: all combinations "
+        "are tried.",
+    ),
+]
+Random = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--random",
+        metavar="KEY=RANGE",
+        autocompletion=complete_key,
+        help="What to draw from instead of a grid, as learningRate=0.001..1:log, batchSize=1..30 or "
+        "activation=tanh,relu. May come several times.",
+    ),
+]
+
+
+def sweep(
+    link: Link,
+    grid: Grid = None,
+    random: Random = None,
+    samples: Annotated[
+        int | None, typer.Option(help="With --random: how many places to draw; 20 if left out.", show_default=False)
+    ] = None,
+    draw: Annotated[str, typer.Option(help="With --random: the text that keys what is drawn.")] = "0",
+    seeds: Annotated[str, typer.Option(help="How many seeds to repeat each place with, or which, as 0.5,0.7.")] = "1",
+    epochs: Annotated[int, typer.Option(help="The last epoch of each run.")] = TRAINED,
+    until_test_loss: UntilTest = None,
+    until_train_loss: UntilTrain = None,
+    seconds: Seconds = None,
+    points: Points = None,
+    rescale: Rescale = False,
+    out: Out = None,
+    as_json: AsJson = False,
+    data: Data = None,
+    processes: Processes = None,
+    scheduler: Scheduler = None,
+    server: Server = None,
+) -> None:
+    """Train the network of a link once for each place of a grid or of a random search, and tell the best runs."""
+    from engine.problems import Problem
+
+    check_out(out)
+    config, notes, state = read_config(link, points, rescale)
+    note(*notes)
+    if state:
+        refuse(Problem("link", "no trained state for a sweep", "one"))
+    if samples is not None and not random:
+        refuse(Problem("samples", "what to draw from (--random)", "none"))
+    if grid and random:
+        refuse(Problem("grid", "either --grid or --random", "both"))
+    asked: dict[str, Any] = {
+        "grid": read_grid(grid or [], "grid"),
+        "random": read_random(random or [], "random"),
+        "samples": 20 if samples is None else samples,
+        "draw": draw,
+        "seeds": read_seeds(seeds),
+        "epochs": epochs,
+        "stop": stop_rule(until_test_loss, until_train_loss, seconds).model_dump(exclude_none=True),
+    }
+    with playground(server, data, training=True, processes=processes, scheduler=scheduler) as (client, watch):
+        made = client.sweep(config, **asked)
+        watch(made)
+        finish(made, out, as_json=as_json)

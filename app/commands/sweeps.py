@@ -1,0 +1,147 @@
+"""`playground sweeps`: the sweeps that are kept."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from app.commands.endings import FAILED, note, refuse, say
+from app.commands.options import AsJson, Data, Limit, Out, Processes, Scheduler, Server, SweepId
+from app.commands.where import playground
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from app.client import Sweep
+
+OUT = (".csv", ".json")
+BEST = 10
+
+sweeps = typer.Typer(help="List, look at, cancel, go on with and delete sweeps.", no_args_is_help=True)
+
+
+@sweeps.command("list")
+def list_(limit: Limit = 20, as_json: AsJson = False, data: Data = None, server: Server = None) -> None:
+    """List sweeps, the newest first."""
+    with playground(server, data) as (client, _):
+        found = client.sweeps(limit=limit)
+    if as_json:
+        print(json.dumps([json.loads(one.view.model_dump_json(exclude={"runs"})) for one in found]))
+        return
+    from rich.table import Table
+
+    from app.terminal import console
+
+    table = Table("id", "created", "runs", "keys", box=None, header_style="bold")
+    for one in found:
+        counts = ", ".join(f"{count} {status}" for status, count in one.counts.items())
+        table.add_row(one.id, f"{one.view.created:%Y-%m-%d %H:%M}", counts, ", ".join(one.keys))
+    console().print(table)
+
+
+@sweeps.command()
+def show(id: SweepId, out: Out = None, as_json: AsJson = False, data: Data = None, server: Server = None) -> None:
+    """Show a sweep and its best runs."""
+    check_out(out)
+    with playground(server, data) as (client, _):
+        tell(client.open_sweep(id), out, as_json=as_json)
+
+
+@sweeps.command()
+def cancel(id: SweepId, as_json: AsJson = False, data: Data = None, server: Server = None) -> None:
+    """End all runs of a sweep that have not ended yet."""
+    with playground(server, data) as (client, _):
+        tell(client.open_sweep(id).cancel(), None, as_json=as_json)
+
+
+@sweeps.command()
+def resume(
+    id: SweepId,
+    out: Out = None,
+    as_json: AsJson = False,
+    data: Data = None,
+    processes: Processes = None,
+    scheduler: Scheduler = None,
+    server: Server = None,
+) -> None:
+    """Go on with a sweep that was interrupted, to the same bits, and wait for its end."""
+    check_out(out)
+    with playground(server, data, training=True, processes=processes, scheduler=scheduler) as (client, watch):
+        sweep = client.open_sweep(id)
+        watch(sweep)
+        finish(sweep.resume(), out, as_json=as_json)
+
+
+@sweeps.command()
+def delete(id: SweepId, as_json: AsJson = False, data: Data = None, server: Server = None) -> None:
+    """Forget a sweep and all its runs, once they have ended."""
+    with playground(server, data) as (client, _):
+        client.open_sweep(id).delete()
+    if as_json:
+        print(json.dumps({"deleted": id}))
+
+
+# --- telling ----------------------------------------------------------------------------------------------------------
+
+
+def check_out(out: Path | None) -> None:
+    """End the program with a sentence where results cannot be written to this file."""
+    from engine.problems import Problem, shown
+
+    if out and (out.suffix not in OUT or not out.absolute().parent.is_dir()):
+        refuse(Problem("out", f"a file in a folder that exists, ending in {' or '.join(OUT)}", shown(str(out))))
+
+
+def finish(sweep: Sweep, out: Path | None, *, as_json: bool) -> None:
+    """Wait for the end of a sweep under a progress bar, and tell how it came out."""
+    from app.waiting import wait_for_sweep
+
+    wait_for_sweep(sweep)
+    tell(sweep, out, as_json=as_json)
+    unfinished = {status: count for status, count in sweep.counts.items() if status != "succeeded"}
+    if unfinished:
+        text = ", ".join(f"{count} {status}" for status, count in unfinished.items())
+        note(f"Not all of the {len(sweep.view.runs)} runs succeeded: {text}.")
+    if "succeeded" not in sweep.counts:
+        raise typer.Exit(FAILED)
+
+
+def tell(sweep: Sweep, out: Path | None, *, as_json: bool) -> None:
+    """Print a sweep's results and write them to a file."""
+    results = sweep.results()
+    if out:
+        try:
+            out.write_text(sweep.csv() if out.suffix == ".csv" else json.dumps(results, indent=1) + "\n", "utf-8")
+        except OSError as error:
+            refuse(f"The results cannot be written: {error}. They are kept: playground sweeps show {sweep.id}")
+    if as_json:
+        view = json.loads(sweep.view.model_dump_json(exclude={"runs"}))
+        print(json.dumps({"sweep": view, "results": results}))
+        return
+    from app.terminal import console
+
+    printer = console()
+    printer.print(_best(sweep))
+    counts = ", ".join(f"{count} {status}" for status, count in sweep.counts.items())
+    printer.print(f"Sweep {sweep.id}: {counts}", highlight=False)
+    if out:
+        say(f"All results are in {out}.")
+
+
+def _best(sweep: Sweep) -> Table:
+    """The runs with the least test loss."""
+    from rich.table import Table
+
+    keys = list(dict.fromkeys([*sweep.keys, "seed"]))
+    table = Table(*keys, "test loss", "train loss", "epoch", "run", box=None, header_style="bold")
+    for row in sweep.ranked()[:BEST]:
+        losses = (f"{row[name]:.6g}" for name in ("test_loss", "train_loss"))
+        table.add_row(*(_text(row[key]) for key in keys), *losses, f"{row['epoch']:,}", row["id"])
+    return table
+
+
+def _text(value: Any) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list) else json.dumps(value).strip('"')

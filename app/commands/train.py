@@ -1,0 +1,113 @@
+"""`playground train`."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from app.commands.endings import FAILED, note, refuse, say
+from app.commands.inputs import beginning, epochs_of, last_epoch, read_config, stop_rule
+from app.commands.options import (
+    AsJson,
+    Epochs,
+    Link,
+    Points,
+    Rescale,
+    Seconds,
+    Server,
+    UntilTest,
+    UntilTrain,
+)
+from app.commands.where import playground
+
+if TYPE_CHECKING:
+    from app.requests import StopRule
+    from app.training import Training
+    from engine import Trainer
+
+
+def train(
+    link: Link,
+    epochs: Epochs = None,
+    at: Annotated[str | None, typer.Option(help="Epochs at which to tell the losses, as 0,1,10.")] = None,
+    weights_from: Annotated[
+        Path | None, typer.Option("--from", metavar="FILE", help="Begin with the weights of an export, JSON or .npz.")
+    ] = None,
+    until_test_loss: UntilTest = None,
+    until_train_loss: UntilTrain = None,
+    seconds: Seconds = None,
+    as_json: AsJson = False,
+    weights: Annotated[bool, typer.Option("--weights", help="With --json: the first and last weights too.")] = False,
+    data: Annotated[bool, typer.Option("--data", help="With --json: the points too.")] = False,
+    points: Points = None,
+    rescale: Rescale = False,
+    server: Server = None,
+) -> None:
+    """Train the network of a link, and tell its losses."""
+    config, notes, state = read_config(link, points, rescale)
+    note(*notes)
+    trainer = beginning(config, state, weights_from)
+    last = last_epoch(epochs, trainer.epoch)
+    stop = stop_rule(until_test_loss, until_train_loss, seconds)
+    asked = epochs_of(at, trainer.epoch, last) if at is not None else None
+    fresh = not state and weights_from is None
+    with training(trainer, last, asked, stop, server, fresh=fresh) as run:
+        if as_json:
+            for _ in run:
+                pass
+            print(json.dumps(run.record(weights=weights, data=data), allow_nan=False))
+        else:
+            from rich.console import Console
+
+            from app.terminal import show
+
+            show(run, Console())
+    if run.failed:
+        if not run.diverged:
+            say(run.reason)
+        raise typer.Exit(FAILED)
+
+
+@contextmanager
+def training(
+    trainer: Trainer, last: int, at: list[int] | None, stop: StopRule, server: str | None, *, fresh: bool
+) -> Iterator[Training]:
+    """A run from where the trainer is, which are its first weights where it is fresh, here or at a playground; `at`
+    says where its losses are told."""
+    from app.training import RemoteTraining, Training, milestones
+    from engine import format_link, format_state
+    from engine.link import STATE
+
+    if not server:
+        yield Training(trainer, last, at or milestones(last, trainer.epoch), stop)
+        return
+    told, every = _recorded(trainer.epoch, last, at)
+    link = format_link(trainer.config) + ("" if fresh else f"&{STATE}={format_state(trainer)}")
+    with playground(server) as (client, watch):
+        run = client.start(link, epochs=last, stop=stop.model_dump(exclude_none=True), record={"losses": every})
+        watch(run)
+        yield RemoteTraining(run, trainer, last, told)
+
+
+def _recorded(first: int, last: int, at: list[int] | None) -> tuple[list[int], int]:
+    """The epochs whose losses are told, and every how many epochs a playground has to keep them for that."""
+    from app.requests import MAX_ROWS
+    from app.training import milestones
+    from engine.problems import Problem
+
+    told = at or milestones(last, first)
+    every = math.gcd(*(epoch for epoch in told if epoch != last)) or max(last, 1)  # the last one is always kept
+    if last <= every * MAX_ROWS:
+        return told, every
+    if at:
+        most = f"epochs with a common divisor of at least {math.ceil(last / MAX_ROWS)} at a server"
+        refuse(Problem("at", most, f"those with {every}"))
+    every = 10 ** math.ceil(math.log10(last / MAX_ROWS))
+    note(f"Of so many epochs a server keeps the losses of every {every:,}th.")
+    return [epoch for epoch in told if epoch % every == 0 or epoch == last], every

@@ -1,0 +1,109 @@
+"""A run in the terminal: a progress bar, a table of its losses, a picture."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import numpy as np
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
+
+from app.training import Training
+from engine import Trainer
+from engine.colors import SCALE
+from engine.grid import STEPS, ZERO
+from engine.picture import levels
+from engine.tables import Array
+
+REFRESH_SECONDS = 0.1
+PICTURE_SIDE = 40
+SHADES = "@o. +#"
+"""Where there is no colour: from very negative to very positive."""
+
+
+WIDE = 240
+"""Columns where no terminal says how many there are."""
+
+
+def console() -> Console:
+    """What tables are printed on: not cut off where a program or a file reads them."""
+    return Console(width=None if sys.stdout.isatty() else WIDE)
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun: 1 epoch, 2,000 epochs."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def show(run: Training, console: Console) -> None:
+    """Train under a progress bar, then print the losses and the boundary."""
+    began = time.perf_counter()
+    go(run, console)
+    seconds = time.perf_counter() - began
+    table = Table("epoch", "train loss", "test loss", box=None, header_style="bold")
+    for epoch, losses in run.trace:
+        table.add_row(f"{epoch:,}", f"{losses.train:.6g}", f"{losses.test:.6g}")
+    console.print(table)
+    console.print(boundary(run.trainer, color=console.color_system is not None))
+    trainer = run.trainer
+    console.print(
+        f"{count(trainer.epoch, 'epoch')}, {count(trainer.updates, 'update')} in {seconds:.2f} s", highlight=False
+    )
+    if run.reason and not run.failed:
+        console.print(run.reason, highlight=False)
+    if run.diverged:
+        rate = trainer.config.learningRate
+        console.print(
+            f"[bold]The loss grew without bound at epoch {run.diverged.epoch}: the learning rate {rate:g} is "
+            "too high.[/bold] The table and the picture show the last finite state."
+        )
+
+
+def go(run: Training, console: Console) -> None:
+    """Train under a progress bar."""
+    columns = (
+        TextColumn("epoch"),
+        MofNCompleteColumn(),
+        BarColumn(),
+        TextColumn("train {task.fields[train]:.4f}  test {task.fields[test]:.4f}"),
+        TextColumn("{task.fields[rate]:,.0f} epochs/s", justify="right"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        first = run.trainer.epoch
+        task = progress.add_task("", total=run.epochs, completed=first, rate=0.0, **run.losses()._asdict())
+        began = shown = time.monotonic()
+        for epoch in run:
+            now = time.monotonic()
+            if now > shown + REFRESH_SECONDS:
+                rate = (epoch - first) / (now - began)
+                progress.update(task, completed=epoch, rate=rate, **run.losses()._asdict())
+                shown = now
+
+
+def boundary(trainer: Trainer, *, color: bool, side: int = PICTURE_SIDE) -> Text:
+    """The network's output on the plotted plane as text: two rows of pixels in a line of half blocks, or shades."""
+    places = levels(trainer, side)  # (S, S)
+    return _half_blocks(SCALE[places]) if color else _shades((places.astype(float) - ZERO) / STEPS)
+
+
+def _half_blocks(pixels: Array) -> Text:
+    text = Text()
+    for upper, lower in zip(pixels[::2], pixels[1::2], strict=True):  # (S, 3), (S, 3)
+        for above, below in zip(upper, lower, strict=True):
+            text.append("▀", Style(color=_rgb(above), bgcolor=_rgb(below)))
+        text.append("\n")
+    return text
+
+
+def _rgb(pixel: Array) -> str:
+    return "rgb({},{},{})".format(*pixel)
+
+
+def _shades(values: Array) -> Text:
+    steps = np.clip(((values[::2] + 1) / 2 * len(SHADES)).astype(int), 0, len(SHADES) - 1)  # (S / 2, S)
+    return Text("\n".join("".join(SHADES[step] for step in row) for row in steps))

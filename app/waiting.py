@@ -1,0 +1,43 @@
+"""Waiting in the terminal for runs and sweeps, under a progress bar on standard error."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from app.client import Run, Sweep
+from app.store import FINAL
+from engine.numbers import short
+
+
+def wait_for_sweep(sweep: Sweep) -> None:
+    """Until a sweep's runs have ended."""
+    with _bar("{task.fields[done]} of {task.fields[runs]} runs", "best test loss {task.fields[best]}") as progress:
+        task = progress.add_task("", total=sweep.epochs_in_all, completed=sweep.epochs_done, **_facts(sweep))
+        sweep.wait(lambda now: progress.update(task, completed=now.epochs_done, **_facts(now)))
+
+
+def _facts(sweep: Sweep) -> dict[str, Any]:
+    runs = sweep.view.runs
+    losses = [run.progress.test_loss for run in runs if run.progress.test_loss is not None]
+    done = sum(run.status in FINAL for run in runs)
+    return {"done": done, "runs": len(runs), "best": short(min(losses)) if losses else "–"}
+
+
+def wait_for_run(run: Run) -> None:
+    """Until a run has ended."""
+    with _bar("epoch {task.completed:,.0f} of {task.total:,.0f}", "test loss {task.fields[loss]}") as progress:
+        task = progress.add_task("", total=run.view.epochs, completed=run.progress.epoch, loss=_loss(run))
+        run.wait(lambda now: progress.update(task, completed=now.progress.epoch, loss=_loss(now)))
+
+
+def _loss(run: Run) -> str:
+    return "–" if run.progress.test_loss is None else short(run.progress.test_loss)
+
+
+def _bar(before: str, behind: str) -> Progress:
+    console = Console(stderr=True)
+    columns = (TextColumn(before), BarColumn(), TextColumn(behind), TimeRemainingColumn())
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)

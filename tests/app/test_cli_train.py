@@ -1,0 +1,195 @@
+"""`playground train` and `export`: where a run begins and ends, and that it is the same one everywhere."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+
+from app.exports import export
+from app.task import digest
+from engine import Config, Trainer, format_link, format_state, parse_link
+from tests.app.command import Command, assert_refused, json_of
+from tests.server import PATIENCE, Server
+
+LINK = "dataset=spiral&networkShape=4&seed=0.7"
+BURSTING = "problem=regression&activation=linear&learningRate=10"
+
+
+@pytest.fixture
+def playground(tmp_path: Path) -> Command:
+    """Runs the command in an empty folder."""
+    return Command(tmp_path)
+
+
+def trained(epochs: int, link: str = LINK) -> Trainer:
+    """What the engine by itself comes to."""
+    trainer = Trainer(parse_link(link).config)
+    trainer.train(epochs)
+    return trainer
+
+
+def with_state(trainer: Trainer) -> str:
+    """A link with trained weights."""
+    return f"{format_link(trainer.config)}&state={format_state(trainer)}"
+
+
+# --- everywhere the same ----------------------------------------------------------------------------------------------
+
+
+def test_here_at_a_server_and_over_http_a_run_comes_to_the_same_bits(playground: Command, server: Server) -> None:
+    train = ("train", LINK, "--epochs", "12", "--json", "--weights", "--data")
+    here = json_of(playground(*train))
+    assert json_of(playground(*train, "--server", server.address)) == here
+    runs = f"{server.address}/api/v1/runs"
+    asked = httpx.post(runs, json={"link": LINK, "epochs": 12}, trust_env=False, timeout=PATIENCE).json()
+    events = httpx.get(f"{runs}/{asked['id']}/events", trust_env=False, timeout=PATIENCE).text
+    assert here["theta_sha256"] == digest(trained(12))
+    assert f'"theta_sha256":"{here["theta_sha256"]}"' in events
+    assert [moment["epoch"] for moment in here["trace"]] == [0, 1, 2, 5, 10, 12]
+
+
+def test_the_server_may_be_named_in_the_environment_and_shows_the_same_table(
+    playground: Command, server: Server
+) -> None:
+    train = ("train", LINK, "--epochs", "3", "--at", "0,3")
+    here = playground(*train)
+    playground.environment["PLAYGROUND_SERVER"] = server.address
+    there = playground(*train)
+    assert (there.returncode, there.stderr) == (0, "")
+    assert there.stdout.splitlines()[:-1] == here.stdout.splitlines()[:-1]  # the last line tells the seconds
+
+
+def test_a_run_that_diverges_at_a_server_ends_as_it_does_here(playground: Command, server: Server) -> None:
+    here = playground("train", BURSTING, "--json")
+    there = playground("train", BURSTING, "--json", "--server", server.address)
+    assert here.returncode == there.returncode == 3
+    for name in ("diverged", "theta_sha256"):
+        assert json.loads(there.stdout)[name] == json.loads(here.stdout)[name]
+
+
+# --- where it begins --------------------------------------------------------------------------------------------------
+
+
+def test_the_trained_weights_of_a_link_are_gone_on_with(playground: Command, server: Server) -> None:
+    train = ("train", with_state(trained(5)), "--epochs", "9", "--json")
+    here = json_of(playground(*train))
+    assert here["theta_sha256"] == digest(trained(9))
+    assert [moment["epoch"] for moment in here["trace"]] == [5, 9]
+    assert json_of(playground(*train, "--server", server.address))["theta_sha256"] == here["theta_sha256"]
+
+
+def test_a_state_of_another_network_is_refused(playground: Command) -> None:
+    link = with_state(trained(1)).replace("networkShape=4", "networkShape=5")
+    assert_refused(playground("train", link), "state: expected")
+
+
+def test_a_last_epoch_before_that_of_the_state_is_refused(playground: Command) -> None:
+    assert_refused(playground("train", with_state(trained(5)), "--epochs", "4"), "epochs: expected 5 to")
+
+
+@pytest.mark.parametrize("format", ["json", "npz"])
+def test_the_weights_of_an_export_are_gone_on_with(playground: Command, tmp_path: Path, format: str) -> None:
+    (tmp_path / "model").write_bytes(export(trained(5), format))
+    record = json_of(playground("train", LINK, "--from", "model", "--epochs", "9", "--json"))
+    assert record["theta_sha256"] == digest(trained(9))
+
+
+def test_under_another_configuration_the_weights_of_an_export_begin_a_new_run(
+    playground: Command, tmp_path: Path, server: Server
+) -> None:
+    (tmp_path / "model.json").write_bytes(export(trained(5), "json"))
+    train = ("train", f"{LINK}&learningRate=0.1", "--from", "model.json", "--epochs", "4", "--json")
+    expected = Trainer(parse_link(f"{LINK}&learningRate=0.1").config)
+    expected.network.theta[:] = trained(5).network.theta
+    expected.train(4)
+    for where in ((), ("--server", server.address)):
+        assert json_of(playground(*train, *where))["theta_sha256"] == digest(expected)
+
+
+def test_weights_of_another_shape_no_weights_and_two_of_them_are_refused(playground: Command, tmp_path: Path) -> None:
+    (tmp_path / "model.json").write_bytes(export(trained(1), "json"))
+    assert_refused(playground("train", "dataset=xor", "--from", "model.json"), "expected 2-4-2-1 units")
+    assert_refused(playground("train", LINK, "--from", "missing.json"), "from: expected a file of weights")
+    assert_refused(playground("train", with_state(trained(1)), "--from", "model.json"), "from: expected a link without")
+
+
+# --- where it ends ----------------------------------------------------------------------------------------------------
+
+
+def test_a_run_ends_once_the_loss_is_low_enough_and_says_so(playground: Command, server: Server) -> None:
+    train = ("train", "dataset=xor&seed=0.5", "--epochs", "500", "--until-test-loss", "0.1")
+    trainer = Trainer(Config(dataset="xor"))
+    while trainer.losses().test >= 0.1:
+        trainer.train()
+    here = json_of(playground(*train, "--json"))
+    assert (here["trace"][-1]["epoch"], here["theta_sha256"]) == (trainer.epoch, digest(trainer))
+    assert json_of(playground(*train, "--json", "--server", server.address)) == here
+    assert "The test loss is under 0.1." in playground(*train).stdout
+
+
+def test_a_run_ends_with_its_time(playground: Command) -> None:
+    ran = playground("train", LINK, "--epochs", "10000000", "--seconds", "0.05", "--until-train-loss", "1e-9")
+    assert ran.returncode == 0
+    assert "0.05 seconds of training are over." in ran.stdout
+
+
+def test_a_stop_rule_that_is_none_is_refused(playground: Command) -> None:
+    assert_refused(playground("train", LINK, "--until-train-loss", "-1"), "train_loss")
+
+
+# --- a server that does not do it -------------------------------------------------------------------------------------
+
+
+def test_a_server_that_is_not_there_has_an_exit_code_of_its_own(playground: Command) -> None:
+    ran = playground.process("train", LINK, "--json", "--server", "http://127.0.0.1:9")
+    assert_refused(ran, "http://127.0.0.1:9 cannot be reached", code=4)
+
+
+def test_what_is_no_address_is_refused(playground: Command) -> None:
+    assert_refused(playground("train", LINK, "--server", "playground"), "url: expected an address")
+
+
+def test_what_a_server_refuses_is_said_in_its_words(playground: Command, server: Server) -> None:
+    there = ("--server", server.address)
+    assert_refused(playground("train", LINK, "--epochs", "0", *there), "epochs: expected at least 1")
+    assert_refused(playground("train", LINK, "--epochs", "200000", "--at", "3", *there), "at: expected epochs with")
+
+
+# --- export -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_link_is_trained_and_written_for_another_program(playground: Command, tmp_path: Path) -> None:
+    ran = playground("export", LINK, "--format", "json", "--epochs", "6", "-o", "model.json", "--json")
+    content = (tmp_path / "model.json").read_bytes()
+    assert content == export(trained(6), "json")
+    assert json_of(ran) == {"file": "model.json", "format": "json", "bytes": len(content)}
+
+
+def test_a_link_with_trained_weights_is_written_as_it_is_and_may_be_piped(playground: Command) -> None:
+    ran = playground.process("export", with_state(trained(6)))
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ran.stdout.encode() == export(trained(6), "json")
+
+
+def test_what_diverges_is_written_all_the_same_with_its_exit_code(playground: Command, tmp_path: Path) -> None:
+    ran = playground("export", BURSTING, "--epochs", "20", "-o", "model.json")
+    assert (ran.returncode, ran.stdout) == (3, "")
+    assert "grew without bound" in ran.stderr
+    assert json.loads((tmp_path / "model.json").read_text())["format"] == "neural-playground"
+
+
+def test_a_format_that_is_none_is_refused_before_anything_is_trained(playground: Command) -> None:
+    ran = playground("export", LINK, "--format", "excel", "--epochs", "10000000")
+    assert_refused(ran, "format: expected one of json, npz")
+
+
+# --- Ctrl+C -----------------------------------------------------------------------------------------------------------
+
+
+def test_ctrl_c_ends_the_training_with_its_exit_code_and_no_word(playground: Command) -> None:
+    ran = playground.interrupted("export", LINK, "--epochs", "10000000", at="epochs/s")
+    assert (ran.returncode, ran.stdout) == (130, "")
+    assert all("epochs/s" in line for line in ran.stderr.splitlines() if line)  # the progress bar, and nothing else
