@@ -8,13 +8,18 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.asked import NOT_FOUND, TheRun, TheRunner, tagged, worked_out
+from app import examples
+from app.asked import BODY, NOT_CHANGED, NOT_FOUND, WORKED_OUT, LeftOut, TheRun, TheRunner, tagged, worked_out
 from app.exports import FORMATS
+from app.images import HEIGHT, SIDES, WIDTH
+from app.messages import MAX_LINK
 from app.problem_json import RefusedError, Responses, refusals
-from app.runs import again
 from app.store import Row
-from app.views import Prediction
+from app.views import Prediction, config_of
+from engine import format_link
+from engine.config import LIMITS, MAX_SAMPLES, MAX_TEXT, MIN_SAMPLES, TEXT
 from engine.datasets import DATASETS
+from engine.link import STATE
 from engine.picture import MAX_SIZE, MIN_SIZE, SIZE
 from engine.problems import Problem
 from engine.tables import OneOf
@@ -25,8 +30,13 @@ PNG: Responses = {200: {"content": {"image/png": {"schema": {"type": "string", "
 CSV: Responses = {
     200: {"content": {"text/csv": {"schema": {"type": "string"}, "example": "x,y,label,part\n0.5,-1.25,1,train\n"}}}
 }
-CHANGED: Responses = {304: {"description": "Nothing has changed since that ETag."}}
-Coordinate = Annotated[float, Field(allow_inf_nan=False)]
+SEED = f"^[{TEXT}]*$"
+MODELS: dict[str, Any] = {one.media_type: {"schema": {}} for one in FORMATS.values()}
+MODELS["application/json"]["example"] = examples.MODEL
+Epoch = Annotated[int, Field(ge=0, le=2**53)]
+Unit = Annotated[str, Field(max_length=20)]
+Samples = Annotated[int, Field(ge=MIN_SAMPLES, le=MAX_SAMPLES)]
+Coordinate = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 router = APIRouter(prefix="/api/v1", tags=["results"])
 
@@ -39,28 +49,45 @@ class Points(BaseModel):
     points: Annotated[list[tuple[Coordinate, Coordinate]], Field(min_length=1, max_length=MAX_POINTS)]
 
 
+def _between(ends: tuple[float, float]) -> dict[str, Any]:
+    """A least and a largest value, as a parameter says them."""
+    return dict(zip(("ge", "le"), ends, strict=True))
+
+
 def network_of(row: Row) -> dict[str, Any]:
     """What tells a run's network."""
     return {"config": row["spec"]["config"], "state": row["state"]}
 
 
-@router.get("/runs/{id}/page", status_code=303, response_class=RedirectResponse, responses=refusals(NOT_FOUND))
-async def page(row: TheRun, runner: TheRunner) -> str:
+@router.get(
+    "/runs/{id}/page",
+    status_code=303,
+    response_class=RedirectResponse,
+    responses=refusals({**NOT_FOUND, 409: "The network is too large for a link."})
+    | {303: {"headers": {"Location": {"description": "The page's link.", "schema": {"type": "string"}}}}},
+)
+async def page(row: TheRun) -> RedirectResponse:
     """Go to the playground's page with the trained state."""
-    return (await again(runner, row["id"])).page
+    link = format_link(config_of(row)) + (f"&{STATE}={row['state']}" if row["state"] else "")
+    if len(link) > MAX_LINK:
+        detail = (
+            "A network of this size does not fit into a link: ask for its model as JSON, and open that on the page."
+        )
+        raise RefusedError(409, detail=detail)
+    return RedirectResponse(f"/#{link}", 303)
 
 
 @router.get(
     "/runs/{id}/model",
     response_class=Response,
-    responses=refusals({**NOT_FOUND, 422: "No such format or epoch, or the format cannot hold this run."})
-    | {200: {"content": {one.media_type: {} for one in FORMATS.values()}}},
+    responses=refusals({**NOT_FOUND, **WORKED_OUT, 422: "No such format or epoch, or the format cannot hold this run."})
+    | {200: {"content": MODELS}},
 )
 async def model(
     row: TheRun,
     runner: TheRunner,
     format: Annotated[str, OneOf(FORMATS), Query(description="What to write it as.")] = "json",
-    epoch: Annotated[int | None, Query(ge=0, le=2**53, description="A snapshot's epoch; now if left out.")] = None,
+    epoch: Annotated[Epoch | LeftOut, Query(description="A snapshot's epoch; now if left out.")] = None,
 ) -> Response:
     """The trained network as a file, or as a script that trains it anew and checks that it comes to the same losses."""
     network = network_of(row)
@@ -83,7 +110,7 @@ async def _snapshot(row: Row, runner: TheRunner, epoch: int) -> str:
 @router.get(
     "/runs/{id}/boundary.png",
     response_class=Response,
-    responses=refusals({**NOT_FOUND, 422: "No such unit, or a bad size."}) | PNG | CHANGED,
+    responses=refusals({**NOT_FOUND, **WORKED_OUT, 422: "No such unit, or a bad size."}) | PNG | NOT_CHANGED,
 )
 async def boundary(
     row: TheRun,
@@ -91,11 +118,8 @@ async def boundary(
     request: Request,
     response: Response,
     unit: Annotated[
-        str | None,
-        Query(
-            max_length=20,
-            description="A hidden unit as layer.unit, both counted from 1, or a feature; the output if left out.",
-        ),
+        Unit | LeftOut,
+        Query(description="A hidden unit as layer.unit, both counted from 1, or a feature; the output if left out."),
     ] = None,
     size: Annotated[int, Query(ge=MIN_SIZE, le=MAX_SIZE, description="Pixels a side.")] = SIZE,
 ) -> Response:
@@ -108,15 +132,15 @@ async def boundary(
 @router.get(
     "/runs/{id}/loss.png",
     response_class=Response,
-    responses=refusals({**NOT_FOUND, 422: "A bad size."}) | PNG | CHANGED,
+    responses=refusals({**NOT_FOUND, **WORKED_OUT, 422: "A bad size."}) | PNG | NOT_CHANGED,
 )
 async def loss(
     row: TheRun,
     runner: TheRunner,
     request: Request,
     response: Response,
-    width: Annotated[int, Query(ge=200, le=2000, description="In pixels.")] = 640,
-    height: Annotated[int, Query(ge=120, le=2000, description="In pixels.")] = 360,
+    width: Annotated[int, Query(description="In pixels.", **_between(SIDES["width"]))] = WIDTH,
+    height: Annotated[int, Query(description="In pixels.", **_between(SIDES["height"]))] = HEIGHT,
     log: Annotated[bool, Query(description="Whether the losses are on a logarithmic scale.")] = False,
 ) -> Response:
     """The loss chart."""
@@ -126,14 +150,14 @@ async def loss(
     return Response(content, media_type="image/png", headers=dict(response.headers))
 
 
-@router.get("/runs/{id}/points.csv", response_class=Response, responses=refusals(NOT_FOUND) | CSV)
+@router.get("/runs/{id}/points.csv", response_class=Response, responses=refusals({**NOT_FOUND, **WORKED_OUT}) | CSV)
 async def points(row: TheRun, runner: TheRunner) -> Response:
     """The points that it is trained and tested on, in the order in which they train."""
     content = await worked_out(runner, "points", config=row["spec"]["config"])
     return Response(content, media_type="text/csv", headers=FOREVER)
 
 
-@router.post("/runs/{id}/predict", responses=refusals({**NOT_FOUND, 422: "Bad points."}))
+@router.post("/runs/{id}/predict", responses=refusals({**NOT_FOUND, **WORKED_OUT, **BODY, 422: "Bad points."}))
 async def predict(row: TheRun, runner: TheRunner, asked: Points) -> Prediction:
     """What the network says at some points."""
     answer = await worked_out(runner, "predict", **network_of(row), points=asked.points)
@@ -144,15 +168,23 @@ async def predict(row: TheRun, runner: TheRunner, asked: Points) -> Prediction:
     "/datasets/{name}.csv",
     response_class=Response,
     tags=["reference"],
-    responses=refusals({404: "There is no such data set.", 422: "A value that no configuration can have."}) | CSV,
+    responses=refusals(
+        {404: "There is no such data set.", 422: "A value that no configuration can have.", **WORKED_OUT}
+    )
+    | CSV,
 )
 async def dataset(
     runner: TheRunner,
-    name: Annotated[str, Path(description="The data set's name.", max_length=40)],
-    noise: Annotated[float, Query(description="In percent.")] = 0,
-    samples: Annotated[int | None, Query(description="How many points; as many as usual if left out.")] = None,
-    train: Annotated[float, Query(description="The share that trains, in percent.")] = 50,
-    seed: Annotated[str, Query(description="The text that keys the random stream.")] = "0.5",
+    name: Annotated[str, Path(description="The data set's name.", max_length=40, examples=["spiral", "reg-gauss"])],
+    noise: Annotated[float, Query(description="In percent.", **_between(LIMITS["noise"]))] = 0,
+    samples: Annotated[Samples | LeftOut, Query(description="How many points; as many as usual if left out.")] = None,
+    train: Annotated[
+        float, Query(description="The share that trains, in percent.", **_between(LIMITS["percTrainData"]))
+    ] = 50,
+    seed: Annotated[
+        str,
+        Query(description="The text that keys the random stream.", min_length=1, max_length=MAX_TEXT, pattern=SEED),
+    ] = "0.5",
 ) -> Response:
     """A data set's points."""
     named = DATASETS.get(name)

@@ -4,38 +4,51 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
-from fastapi import Depends, Header, Path, Request, Response
+from fastapi import Depends, FastAPI, Header, HTTPException, Path, Query, Request, Response
+from pydantic import Field
+from pydantic.json_schema import SkipJsonSchema
 
+from app.database import StoreError
 from app.problem_json import RefusedError, Responses
-from app.runner import Runner
-from app.store import Row
+from app.requests import RequestError
+from app.runner import DiedError, Runner
+from app.store import FullError, KeyReusedError, Row
+from app.views import CURSOR
 from engine.problems import Problem, shown
 
-BUSY = 5
-"""Seconds after which to try again."""
+AGAIN = {"Retry-After": "5"}
+"""Seconds after which a server that is full or out of order may be tried again."""
 Id = Annotated[str, Path(description="The id of a run or sweep.", pattern="^[0-9a-f]{16}$")]
+LeftOut = SkipJsonSchema[None]
+"""Beside the type of a parameter that may be left out, which is not to say null."""
 Key = Annotated[
-    str | None,
+    Annotated[str, Field(min_length=1, max_length=255, pattern="^[!-~]+$")] | LeftOut,
     Header(
         alias="Idempotency-Key",
-        min_length=1,
-        max_length=255,
-        pattern="^[!-~]+$",
         description="Any text of your own. The same request with the same key is accepted once, for a week.",
     ),
 ]
-NOT_FOUND = {404: "There is no such run."}
+Cursor = Annotated[Annotated[str, Field(pattern=CURSOR)] | LeftOut, Query(description="The `next` of the page before.")]
+STORED = {503: "The run store cannot be read or written now; Retry-After says when to try again."}
+"""What every route may answer that asks the store."""
+NOT_FOUND = {404: "There is no such run.", 422: "That is no id of a run."} | STORED
+BODY = {400: "The body is no text in UTF-8.", 413: "The body is too large."}
+WORKED_OUT = {503: "The run store, or the processes that work it out, cannot be used now."}
 ACCEPTED: Responses = {
     202: {"headers": {"Location": {"description": "Where to see how it goes.", "schema": {"type": "string"}}}}
 }
 """What an accepted run or sweep is answered with, for the OpenAPI document."""
 ACCEPTING = {
+    **BODY,
     422: "The request cannot be met, or its Idempotency-Key came before with another body.",
     429: "Too many runs wait already; Retry-After says when to try again.",
-    503: "The run store cannot be written.",
+    **STORED,
 }
+NOT_CHANGED: Responses = {304: {"description": "Nothing has changed since that ETag."}}
 
 
 def runner_of(request: Request) -> Runner:
@@ -68,15 +81,20 @@ def digest_of(request: Request, body: Any) -> str:
     return hashlib.sha256(f"{request.url.path}\n{body.model_dump_json()}".encode()).hexdigest()
 
 
-async def admit(runner: Runner, most: int, more: int) -> None:
-    """RefusedError where so many more runs would be too many waiting ones."""
-    waiting = await runner.call(runner.store.waiting)
-    if waiting + more > most:
-        raise RefusedError(
-            429,
-            Problem("runs", f"at most {most:,} that have not ended", f"{waiting:,} and {more:,} more"),
-            headers={"Retry-After": str(BUSY)},
+@contextmanager
+def accepting(key: str | None) -> Iterator[None]:
+    """Makes a RefusedError of whatever keeps a run or a sweep from being accepted."""
+    try:
+        yield
+    except RequestError as error:
+        raise RefusedError(422, *error.problems) from None
+    except KeyReusedError:
+        raise RefusedError(422, Problem("Idempotency-Key", "a new key for another body", shown(key))) from None
+    except FullError as error:
+        problem = Problem(
+            "runs", f"at most {error.most:,} that have not ended", f"{error.waiting:,} and {error.more:,} more"
         )
+        raise RefusedError(429, problem, headers=AGAIN) from None
 
 
 def tagged(request: Request, response: Response, tag: str) -> None:
@@ -84,7 +102,7 @@ def tagged(request: Request, response: Response, tag: str) -> None:
     headers = {"ETag": f'"{tag}"', "Cache-Control": "no-cache"}
     given = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
     if headers["ETag"] in given or "*" in given:
-        raise RefusedError(304, headers=headers)
+        raise HTTPException(304, headers=headers)
     response.headers.update(headers)
 
 
@@ -96,3 +114,15 @@ async def worked_out(runner: Runner, name: str, **question: Any) -> bytes:
         if ": expected " in str(error):
             raise RefusedError(422, Problem.of(error)) from None
         raise RefusedError(422, detail=str(error)) from None
+
+
+def answer_without_store(app: FastAPI) -> None:
+    """Answer 503 wherever the store, or who works something out, is out of order."""
+
+    @app.exception_handler(StoreError)
+    async def unusable(request: Request, error: StoreError) -> Response:
+        return RefusedError(503, detail=str(error), headers=AGAIN).answer()
+
+    @app.exception_handler(DiedError)
+    async def died(request: Request, error: DiedError) -> Response:
+        return RefusedError(503, detail=f"It could not be worked out: {error}.", headers=AGAIN).answer()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import signal
 import threading
 from collections.abc import Callable
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from importlib import import_module
 from multiprocessing.connection import wait
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from app.pool import SINGLE_THREADED
 from app.settings import Settings
@@ -24,6 +26,15 @@ class Crew(NamedTuple):
     """How many tasks they do at once."""
     end: Callable[[], None]
     """Sends them home, whatever they are doing."""
+    lost: tuple[type[Exception], ...] = (BrokenExecutor,)
+    """What is raised where they are gone."""
+
+
+class Start(Protocol):
+    """Brings a crew together."""
+
+    def __call__(self, most: int | None = None) -> Crew:
+        """The crew, or one of so many at most; ValueError where there is none to be had."""
 
 
 def local(processes: int) -> Crew:
@@ -58,23 +69,32 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def starter(settings: Settings) -> Callable[[], Crew]:
+def starter(settings: Settings) -> Start:
     """What starts the crew that the settings ask for."""
-    if settings.scheduler:
-        return lambda: dask(settings.scheduler)
-    return lambda: local(settings.processes)
+
+    def start(most: int | None = None) -> Crew:
+        return dask(settings.scheduler) if settings.scheduler else local(most or settings.processes)
+
+    return start
 
 
 def dask(address: str) -> Crew:
     """A Dask cluster's workers; ValueError where there are none."""
     try:
-        from distributed import Client
+        distributed = import_module("distributed")
     except ImportError:
         raise ValueError(
             str(Problem("scheduler", "the extra `dask` to be installed (neural-playground[dask])", "nothing"))
         ) from None
+    logging.getLogger("distributed").setLevel(logging.WARNING)  # of lost connections the runner tells
     try:
-        client = Client(address, timeout="5s", set_as_default=False)
+        client = distributed.Client(address, timeout="5s", set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise ValueError(str(Problem("scheduler", "the address of a Dask scheduler", f"{address}: {error}"))) from None
-    return Crew(client.get_executor(retries=3), max(1, sum(client.ncores().values())), client.close)
+    gone = distributed.client
+    return Crew(
+        client.get_executor(retries=3),
+        max(1, sum(client.ncores().values())),
+        client.close,
+        (gone.ClosedClientError, gone.FutureCancelledError, gone.FuturesCancelledError),
+    )

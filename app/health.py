@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import Literal
 
-from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ConfigDict
 
 from app.asked import TheRunner
-from app.store import StoreError
+from app.problem_json import RefusedError, refusals
 
 router = APIRouter(tags=["health"])
 
 
 class Health(BaseModel):
-    """Whether the server can serve."""
+    """The server is well."""
 
-    status: Literal["ok", "starting"]
+    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "ok"}]})
+
+    status: Literal["ok"]
 
 
 @router.get("/healthz")
@@ -25,13 +27,11 @@ async def healthz() -> Health:
     return Health(status="ok")
 
 
-@router.get("/readyz", responses={503: {"model": Health, "description": "It cannot yet, or no more."}})
-async def readyz(request: Request, response: Response, runner: TheRunner) -> Health:
+@router.get("/readyz", responses=refusals({503: "It cannot yet, or no more."}))
+async def readyz(request: Request, runner: TheRunner) -> Health:
     """Whether every worker process can train, and the run store can be written."""
-    try:
-        await runner.call(runner.store.check)
-        ready = request.app.state.pool.alive
-    except StoreError:
-        ready = False
-    response.status_code = 200 if ready else 503
-    return Health(status="ok" if ready else "starting")
+    await runner.call(runner.store.check)
+    state = request.app.state
+    if state.live and not state.pool.alive:
+        raise RefusedError(503, detail="A process that trains is starting.", headers={"Retry-After": "1"})
+    return Health(status="ok")

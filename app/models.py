@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 
+from app import examples
 from app.bodies import whole_body
 from app.exports import read_model, trainer_from
 from app.exports.models import MAX_CONTENT
@@ -22,7 +23,7 @@ BODY: dict[str, Any] = {
         "required": True,
         "description": "A network as `GET /runs/{id}/model` writes it as JSON or .npz, or weights and biases alone "
         "under the same names.",
-        "content": {"application/json": {"schema": {}}, "application/octet-stream": BINARY},
+        "content": {"application/json": {"schema": {}, "example": examples.MODEL}, "application/octet-stream": BINARY},
     }
 }
 
@@ -38,7 +39,8 @@ router = APIRouter(prefix="/api/v1", tags=["results"])
             413: f"The body has more than {MAX_CONTENT:,} bytes.",
             422: "The file holds no network, or one of another shape than the link's.",
         }
-    ),
+    )
+    | {200: {"content": {"application/json": {"example": examples.MODEL}}}},
 )
 async def read(
     request: Request,

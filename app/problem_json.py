@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from engine.config import TEXT
 from engine.problems import Problem, problems
 
 MEDIA_TYPE = "application/problem+json"
@@ -121,9 +122,14 @@ def _problems(error: RequestValidationError) -> list[Problem]:
         kind, place = detail["type"], detail["loc"]
         if kind == "json_invalid":
             return [Problem("body", "JSON", f"a mistake at character {place[-1]}")]
-        context = {**detail.get("ctx", {}), "message": PLAIN.get(kind, detail["msg"])}
-        plain = PydanticCustomError(kind, "{message}", context)
-        details.append({"type": plain, "loc": place[1:] or place, "input": detail["input"]})
+        context = detail.get("ctx", {})
+        message = PLAIN.get(kind, detail["msg"])
+        if kind == "string_pattern_mismatch" and TEXT not in context["pattern"]:  # those of a configuration have words
+            kind, message = "pattern", f"what {context['pattern']} matches"
+        plain = PydanticCustomError(kind, "{message}", {**context, "message": message})
+        # In an address or a header a value has a name alone; what follows it is the way through a union.
+        field = place[1:] if place[0] == "body" else place[1:2]
+        details.append({"type": plain, "loc": field or place, "input": detail["input"]})
     return problems(ValidationError.from_exception_data("request", details))
 
 
@@ -131,5 +137,14 @@ def refusals(descriptions: Mapping[int, str]) -> Responses:
     """The `responses` of a route, for the OpenAPI document: what each status of a refusal means."""
     schema = ProblemDocument.model_json_schema()
     schema["properties"]["errors"]["items"] = schema.pop("$defs")[FieldError.__name__]
-    content = {MEDIA_TYPE: {"schema": schema}}
-    return {status: {"description": text, "content": content} for status, text in descriptions.items()}
+    return {
+        status: {"description": text, "content": {MEDIA_TYPE: {"schema": schema, "example": _example(status, text)}}}
+        for status, text in descriptions.items()
+    }
+
+
+def _example(status: int, text: str) -> JsonDict:
+    """How a refusal may look."""
+    if status == EXAMPLE["status"]:
+        return EXAMPLE
+    return {**EXAMPLE, "title": HTTPStatus(status).phrase, "status": status, "detail": text, "errors": []}

@@ -6,6 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
+from app import examples
 from app.requests import MAX_EPOCHS, MAX_KEYS, MAX_ROWS, MAX_SEEDS, MAX_SNAPSHOTS, MAX_VALUES
 from engine import Config
 from engine.config import LIMITS, MAX_LAYERS, MAX_UNITS
@@ -13,13 +14,13 @@ from engine.config import LIMITS, MAX_LAYERS, MAX_UNITS
 router = APIRouter(prefix="/api/v1", tags=["reference"])
 
 
-@router.get("/schema")
+@router.get("/schema", responses={200: {"content": {"application/json": {"example": examples.SCHEMA}}}})
 async def schema() -> dict[str, Any]:
     """The JSON Schema of a configuration."""
     return Config.model_json_schema()
 
 
-@router.get("/limits")
+@router.get("/limits", responses={200: {"content": {"application/json": {"example": examples.LIMITS}}}})
 async def limits(request: Request) -> dict[str, dict[str, float | None]]:
     """The least and the most of every number of a configuration (null where there is no end), and of what may be
     asked of this server."""

@@ -9,7 +9,7 @@ from itertools import islice, product
 from random import Random
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError, model_validator
 from pydantic.config import JsonDict
 
 from app.messages import MAX_LINK
@@ -24,7 +24,9 @@ ROWS = 1_000
 MAX_VALUES, MAX_KEYS, MAX_SEEDS = 100, 6, 100
 
 Count = Annotated[int, Field(strict=True, ge=1, le=MAX_EPOCHS)]
-Above = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Above = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
+Finite = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Flag = Annotated[bool, Field(strict=True)]
 ONE_SOURCE: JsonDict = {"oneOf": [{"required": ["config"]}, {"required": ["link"]}]}
 
 
@@ -136,11 +138,11 @@ class RunRequest(Plan):
 class Range(Request):
     """Numbers between two ends."""
 
-    low: Annotated[float, Field(allow_inf_nan=False)]
-    high: Annotated[float, Field(allow_inf_nan=False)]
-    log: bool = False
+    low: Finite
+    high: Finite
+    log: Flag = False
     """Whether to draw evenly in the logarithm, as learning rates want it."""
-    whole: bool = False
+    whole: Flag = False
     """Whether only whole numbers."""
 
     @model_validator(mode="after")
@@ -151,14 +153,27 @@ class Range(Request):
 
     def draw(self, random: Random) -> float:
         """A number from it."""
-        if self.log:
-            value = math.exp(random.uniform(math.log(self.low), math.log(self.high)))
-        else:
-            value = random.uniform(self.low, self.high)
-        return round(value) if self.whole else float(f"{min(max(value, self.low), self.high):.6g}")
+        part = random.random()
+        # Weighed so, because the difference of the ends may be beyond all numbers.
+        low, high = self.low, self.high
+        value = low ** (1 - part) * high**part if self.log else low * (1 - part) + high * part
+        value = min(max(value, self.low), self.high)
+        return round(value) if self.whole else float(f"{value:.6g}")
+
+
+def _one_or_list(value: object) -> str:
+    """Which of two kinds a value is meant to be, so that errors are about that one alone."""
+    return "list" if isinstance(value, list) else "one"
 
 
 Values = Annotated[list[Any], Field(min_length=1, max_length=MAX_VALUES)]
+RangeOrValues = Annotated[Annotated[Range, Tag("one")] | Annotated[Values, Tag("list")], Discriminator(_one_or_list)]
+Seed = Annotated[str, Field(max_length=60)]
+Seeds = Annotated[
+    Annotated[int, Field(strict=True, ge=1, le=MAX_SEEDS), Tag("one")]
+    | Annotated[list[Seed], Field(min_length=1, max_length=MAX_SEEDS), Tag("list")],
+    Discriminator(_one_or_list),
+]
 
 
 class RandomSearch(Request):
@@ -166,9 +181,9 @@ class RandomSearch(Request):
 
     samples: Annotated[int, Field(strict=True, ge=1, le=10_000)]
     """How many places."""
-    keys: Annotated[dict[str, Range | Values], Field(min_length=1, max_length=MAX_KEYS)]
+    keys: Annotated[dict[str, RangeOrValues], Field(min_length=1, max_length=MAX_KEYS)]
     """For each key a range or a list of values to draw from."""
-    seed: Annotated[str, Field(max_length=60)] = "0"
+    seed: Seed = "0"
     """The text that keys the draw: the same one draws the same places."""
 
     def places(self) -> Iterator[dict[str, Any]]:
@@ -190,10 +205,7 @@ class SweepRequest(Plan):
     """For each key of a configuration the values to try; all combinations are."""
     random: RandomSearch | None = None
     """Instead of a grid."""
-    seeds: (
-        Annotated[int, Field(strict=True, ge=1, le=MAX_SEEDS)]
-        | Annotated[list[Annotated[str, Field(max_length=60)]], Field(min_length=1, max_length=MAX_SEEDS)]
-    ) = 1
+    seeds: Seeds = 1
     """How many seeds to repeat each place with, or the seeds. The first of so many is the configuration's own."""
 
     @model_validator(mode="after")

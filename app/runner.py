@@ -6,12 +6,14 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
+import sqlite3
+from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
 from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
-from app.executors import Crew
+from app.database import StoreError
+from app.executors import Crew, Start
 from app.results import result
 from app.store import Row, Store
 from app.task import Advance, Ended, advance, read_advance
@@ -20,38 +22,67 @@ log = logging.getLogger(__name__)
 
 STEP_SECONDS = 0.5
 """How long a step should take: as much is lost where the server dies, and a cancelled run goes on for so long."""
-FIRST_EPOCHS, GROWTH = 5, 10
+FIRST_EPOCHS, GROWTH = 1, 10
+TURN_SECONDS = 5.0
+"""After how long a run makes room for a single one that waits."""
 ATTEMPTS = 3
 """How often a step is tried whose process died."""
+AGAIN_SECONDS = 2.0
+"""After how long something is tried again that failed for no reason of its own."""
 
 Made = TypeVar("Made")
+
+
+class DiedError(Exception):
+    """The processes that worked on something died, again and again."""
+
+
+class AwayError(DiedError):
+    """Nobody is there who could work on something."""
 
 
 class Runner:
     """Trains the runs of a store on an executor."""
 
-    def __init__(self, store: Store, start: Callable[[], Crew]) -> None:
+    def __init__(self, store: Store, start: Start) -> None:
         self._store, self._start = store, start
+        try:
+            self._crew = start()
+        except ValueError:
+            store.close()
+            raise
+        self._replacing = asyncio.Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")  # the one that touches the store
-        self._crew: Crew | None = None
         self._work = asyncio.Event()
-        self._changed: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
-
-    async def call(self, method: Callable[..., Made], *args: Any, **named: Any) -> Made:
-        """A method of the store, in the store's thread."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, lambda: method(*args, **named))
+        self._changed: WeakValueDictionary[str, asyncio.Event] = WeakValueDictionary()  # held by who watches
+        self._watched = True
 
     @property
     def store(self) -> Store:
         """The store, for its methods to be handed to `call`."""
         return self._store
 
+    async def call(self, method: Callable[..., Made], *args: Any, **named: Any) -> Made:
+        """A method of the store, in the store's thread; StoreError where it cannot be read or written."""
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._thread, lambda: method(*args, **named))
+        except sqlite3.DatabaseError as error:
+            raise StoreError(f"The run store {self._store.path} cannot be used: {error}.") from error
+
+    async def _kept(self, method: Callable[..., Made], *args: Any) -> Made:
+        """A change of the store, tried until it is kept: nothing that was trained is lost to a full disk."""
+        while True:
+            try:
+                return await self.call(method, *args)
+            except StoreError as error:
+                log.warning("%s It is tried again.", error)
+                await asyncio.sleep(AGAIN_SECONDS)
+
     async def run(self) -> None:
         """Train what waits until cancelled; then the runs under way are marked as interrupted."""
-        await self.call(self._store.interrupt)  # those of a server that was killed
-        self._crew = await asyncio.to_thread(self._start)
         try:
+            await self._kept(self._store.interrupt)  # those of a server that was killed
             async with asyncio.TaskGroup() as group:
                 for _ in range(self._crew.size):
                     group.create_task(self._lane())
@@ -65,64 +96,105 @@ class Runner:
         """There is something to train."""
         self._work.set()
 
+    # --- training -------------------------------------------------------------------------------------------------
+
     async def _lane(self) -> None:
         """Train one run after the other."""
         while True:
             self._work.clear()
-            row = await self.call(self._store.claim)
+            row = await self._kept(self._store.claim)
             if row is None:
                 await self._work.wait()
-            else:
+                continue
+            try:
                 await self._train(row)
+            except Exception as error:
+                log.exception("run %s failed", row["id"])
+                await self._failed(row["id"], f"It could not be trained: {error or type(error).__name__}.")
 
     async def _train(self, row: Row) -> None:
-        run, spec = row["id"], row["spec"]
+        """Train a run to its end, or until its turn is over."""
+        run, spec, version = row["id"], row["spec"], row["version"]
         state, progress, epochs = row["state"], row["progress"], FIRST_EPOCHS
-        self.tell(run)
+        began = asyncio.get_running_loop().time()
         while True:
-            task = {
-                "spec": spec,
-                "state": state,
-                "seconds": progress.get("seconds"),
-                "until": min(progress.get("epoch", 0) + epochs, spec["epochs"]),
-            }
+            self.tell(run)
+            until = min(progress.get("epoch", 0) + epochs, spec["epochs"])
+            task = {"spec": spec, "state": state, "seconds": progress.get("seconds"), "until": until}
             try:
                 step = read_advance(await self._execute(advance, json.dumps(task)))
-            except Exception as error:
-                log.exception("run %s failed", run)
-                await self.finish(run, Ended("failed", f"It could not be trained: {error or type(error).__name__}."))
+            except AwayError as error:
+                log.warning("%s. It is tried again.", error)
+                await asyncio.sleep(AGAIN_SECONDS)
+                continue
+            except DiedError as error:
+                await self._failed(run, f"It could not be trained: {error}.")
                 return
             step = _within_seconds(step, spec["stop"])
-            if not await self.call(self._store.advance, run, step) or step.ended:
-                self.tell(run)
-                return
+            version = await self._kept(self._store.advance, run, version, step)
             self.tell(run)
+            if version is None or step.ended:
+                return
+            if asyncio.get_running_loop().time() - began >= TURN_SECONDS and await self._put_back(run, version):
+                return
             epochs = _next_epochs(epochs, step.progress["seconds"] - progress.get("seconds", 0.0))
             state, progress = step.state, step.progress
 
-    async def work_out(self, name: str, question: str) -> bytes:
-        """Something about a run, as `app.results` does it; ValueError where the question was a bad one."""
-        return await self._execute(result, name, question)
+    async def _put_back(self, run: str, version: int) -> bool:
+        done = await self._kept(self._store.put_back, run, version)
+        self.tell(run)
+        return done
 
-    async def _execute(self, function: Callable[..., Made], *args: str) -> Made:
-        """A pure function's value, tried again where the process that worked on it died."""
-        for _ in range(ATTEMPTS):
-            crew = self._crew
-            assert crew
-            try:
-                return await asyncio.wrap_future(crew.executor.submit(function, *args))
-            except BrokenExecutor:
-                log.warning("a process that trains scripted runs died and is replaced")
-                if self._crew is crew:  # the first of those that it held up
-                    self._crew = self._start()
-                    await asyncio.to_thread(crew.end)
-        raise RuntimeError(f"the process that worked on it died {ATTEMPTS} times")
+    async def _failed(self, run: str, reason: str) -> None:
+        await self._kept(self._store.finish, run, Ended("failed", reason))
+        self.tell(run)
 
     async def finish(self, run: str, ended: Ended) -> bool:
         """End a run; False where it has ended already."""
         done = await self.call(self._store.finish, run, ended)
         self.tell(run)
         return done
+
+    # --- working out ----------------------------------------------------------------------------------------------
+
+    async def work_out(self, name: str, question: str) -> bytes:
+        """Something about a run, as `app.results` does it; ValueError where the question was a bad one."""
+        return await self._execute(result, name, question)
+
+    async def _execute(self, function: Callable[..., Made], *args: str) -> Made:
+        """A pure function's value, tried again where the process that worked on it died; DiedError where they all do.
+
+        Again means in a process of its own: one that dies with its task takes those of all others with it.
+        """
+        crew = self._crew
+        try:
+            return await _done(crew, function, *args)
+        except BrokenExecutor:
+            log.warning("a process that trains scripted runs died and is replaced")
+        await self._replace(crew)
+        for _ in range(ATTEMPTS - 1):
+            with contextlib.suppress(BrokenExecutor):
+                return await self._alone(function, *args)
+        raise DiedError(f"the process that worked on it died {ATTEMPTS} times")
+
+    async def _replace(self, crew: Crew) -> None:
+        async with self._replacing:
+            if self._crew is crew:  # the first of those that it held up
+                self._crew = await self._started()
+                await asyncio.to_thread(crew.end)
+
+    async def _started(self, most: int | None = None) -> Crew:
+        try:
+            return await asyncio.to_thread(self._start, most)
+        except ValueError as error:
+            raise AwayError(str(error).removesuffix(".")) from None
+
+    async def _alone(self, function: Callable[..., Made], *args: str) -> Made:
+        crew = await self._started(1)
+        try:
+            return await _done(crew, function, *args)
+        finally:
+            await asyncio.to_thread(crew.end)
 
     # --- watching -------------------------------------------------------------------------------------------------
 
@@ -131,16 +203,35 @@ class Runner:
         if event := self._changed.pop(run, None):
             event.set()
 
-    async def changes(self, run: str, seconds: float) -> AsyncIterator[bool]:
+    def hang_up(self) -> None:
+        """End all watching, because the server does."""
+        self._watched = False
+        for run in list(self._changed):
+            self.tell(run)
+
+    async def changes(self, run: str, seconds: float) -> AsyncGenerator[bool, None]:
         """Now and after each change of a run: True; False where nothing has changed for so long."""
-        changed = self._changed[run]
+        changed = self._changed.setdefault(run, asyncio.Event())
         yield True
-        while True:
+        while self._watched:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
                     await changed.wait()
-            happened, changed = changed.is_set(), self._changed[run]
+            happened, changed = changed.is_set(), self._changed.setdefault(run, asyncio.Event())
             yield happened
+
+
+async def _done(crew: Crew, function: Callable[..., Made], *args: str) -> Made:
+    """A function's value; BrokenExecutor where the crew is gone, or gave it up."""
+    try:
+        return await asyncio.wrap_future(crew.executor.submit(function, *args))
+    except crew.lost as error:
+        raise BrokenExecutor(str(error)) from error
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task and task.cancelling():
+            raise
+        raise BrokenExecutor("cancelled") from None
 
 
 def _next_epochs(epochs: int, seconds: float) -> int:

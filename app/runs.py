@@ -5,22 +5,54 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
+from pydantic import Field
 
-from app.asked import ACCEPTED, ACCEPTING, NOT_FOUND, Key, MostRuns, TheRun, TheRunner, admit, digest_of, tagged
+from app import examples
+from app.asked import (
+    ACCEPTED,
+    ACCEPTING,
+    NOT_CHANGED,
+    NOT_FOUND,
+    STORED,
+    Cursor,
+    Key,
+    LeftOut,
+    MostRuns,
+    TheRun,
+    TheRunner,
+    accepting,
+    digest_of,
+    tagged,
+)
 from app.problem_json import RefusedError, refusals
-from app.requests import MAX_ROWS, RequestError, RunRequest
+from app.requests import MAX_ROWS, RunRequest
 from app.runner import Runner
-from app.store import FINAL, KeyReusedError, Row
+from app.store import FINAL, Row
 from app.task import COLUMNS, Ended
 from app.views import History, Runs, RunView, Status, before, cursor_of, entry, run_view
 from engine.problems import Problem
 
 KEEP_ALIVE_SECONDS = 15
+AT_ONCE = 500
+"""Events that are sent in one piece."""
 END = "end"
+EventId = Annotated[str, Field(pattern=f"^([0-9]{{1,15}}|{END})$")]
+ShortText = Annotated[str, Field(max_length=32)]
+EVENT = {
+    "type": "object",
+    "properties": {
+        "event": {"enum": ["epoch", END]},
+        "id": {"type": "string"},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+    "required": ["event", "id", "data"],
+}
 REQUEST_EXAMPLES = {
     "link": {"value": {"link": "dataset=spiral&seed=0.5", "epochs": 500, "stop": {"test_loss": 0.05}}},
     "config": {"value": {"config": {"dataset": "xor", "networkShape": [4, 2]}, "epochs": 100}},
@@ -51,15 +83,10 @@ async def start(
     asked: RunRequest, request: Request, response: Response, runner: TheRunner, most: MostRuns, key: Key = None
 ) -> RunView:
     """Accept a run. It is kept before this answers, and trained when it is its turn."""
-    try:
-        config, _, notes = asked.opened
-        spec, digest = asked.spec(config), digest_of(request, asked)
-        await admit(runner, most, 1)
-        run = await runner.call(runner.store.add_run, spec, key, digest, *asked.begin())
-    except RequestError as error:
-        raise RefusedError(422, *error.problems) from None
-    except KeyReusedError:
-        raise RefusedError(422, Problem("Idempotency-Key", "a new key for another body", key or "")) from None
+    config, _, notes = asked.opened
+    with accepting(key):
+        spec, begin = asked.spec(config), await run_in_threadpool(asked.begin)
+        run = await runner.call(runner.store.add_run, spec, key, digest_of(request, asked), most, *begin)
     runner.wake()
     response.headers["Location"] = f"/api/v1/runs/{run}"
     row = await runner.call(runner.store.run, run)
@@ -68,13 +95,13 @@ async def start(
     return await told(runner, row, notes)
 
 
-@router.get("", responses=refusals({422: "A bad filter, limit or cursor."}))
+@router.get("", responses=refusals({422: "A bad filter, limit or cursor.", **STORED}))
 async def runs(
     runner: TheRunner,
-    status: Annotated[Status | None, Query(description="Only those in this state.")] = None,
-    sweep: Annotated[str | None, Query(max_length=32, description="Only those of this sweep.")] = None,
+    status: Annotated[Status | LeftOut, Query(description="Only those in this state.")] = None,
+    sweep: Annotated[ShortText | LeftOut, Query(description="Only those of this sweep.")] = None,
     limit: Annotated[int, Query(ge=1, le=100, description="How many at most.")] = 20,
-    cursor: Annotated[str | None, Query(max_length=64, description="The `next` of the page before.")] = None,
+    cursor: Cursor = None,
 ) -> Runs:
     """Runs, the newest first."""
     rows = await runner.call(runner.store.runs, status=status, sweep=sweep, before=before(cursor), limit=limit + 1)
@@ -82,7 +109,7 @@ async def runs(
     return Runs(runs=shown, next=cursor_of(rows[limit - 1]) if len(rows) > limit else None)
 
 
-@router.get("/{id}", responses=refusals(NOT_FOUND) | {304: {"description": "Nothing has changed since that ETag."}})
+@router.get("/{id}", responses=refusals(NOT_FOUND) | NOT_CHANGED)
 async def run(row: TheRun, request: Request, response: Response, runner: TheRunner) -> RunView:
     """A run: how far it is, how good, and why it ended. Its ETag changes when it does."""
     tagged(request, response, str(row["version"]))
@@ -144,7 +171,7 @@ async def history(
         200: {
             "description": "Server-sent events: `epoch` for each recorded epoch, its number as id and its losses as "
             "data; at last `end` with the run.",
-            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+            "content": {"text/event-stream": {"schema": EVENT, "example": examples.EVENT}},
         },
         204: {"description": "The `end` of this run was sent already."},
     },
@@ -152,31 +179,30 @@ async def history(
 async def events(
     row: TheRun,
     runner: TheRunner,
-    last: Annotated[
-        str | None,
-        Header(alias="Last-Event-ID", pattern=r"^([0-9]{1,15}|end)$", description="Go on after this one."),
-    ] = None,
+    last: Annotated[EventId | LeftOut, Header(alias="Last-Event-ID", description="Go on after this one.")] = None,
 ) -> Response:
     """Watch a run: what is recorded already, then what comes, without a gap."""
-    if last == END:
+    if last == END and row["status"] in FINAL:
         return Response(status_code=204)
-    return StreamingResponse(_events(runner, row["id"], int(last or -1)), media_type="text/event-stream")
+    after = -1 if last in (None, END) else int(last)  # all again where it was resumed since
+    return StreamingResponse(_events(runner, row["id"], after), media_type="text/event-stream")
 
 
 async def _events(runner: Runner, run: str, after: int) -> AsyncIterator[str]:
-    async for changed in runner.changes(run, KEEP_ALIVE_SECONDS):
-        if not changed:
-            yield ": still there\n\n"
-            continue
-        row = await runner.call(runner.store.run, run)  # before the losses: what it ended with is among them
-        for one in await runner.call(runner.store.history, run, after):
-            after = one[0]
-            yield _event("epoch", str(after), entry(one).model_dump_json())
-        if row is None:
-            return
-        if row["status"] in FINAL:
-            yield _event(END, END, (await told(runner, row)).model_dump_json())
-            return
+    async with aclosing(runner.changes(run, KEEP_ALIVE_SECONDS)) as changes:
+        async for changed in changes:
+            if not changed:
+                yield ": still there\n\n"
+                continue
+            row = await runner.call(runner.store.run, run)  # before the losses: what it ended with is among them
+            while rows := await runner.call(runner.store.history, run, after, AT_ONCE):
+                after = rows[-1][0]
+                yield "".join(_event("epoch", str(one[0]), entry(one).model_dump_json()) for one in rows)
+            if row is None:
+                return
+            if row["status"] in FINAL:
+                yield _event(END, END, (await told(runner, row)).model_dump_json())
+                return
 
 
 def _event(name: str, id: str, data: str) -> str:

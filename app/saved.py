@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
 
 from app.history import ROWS
 
 FORMAT: Literal["neural-playground"] = "neural-playground"
 Loss = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Losses = Annotated[
+    tuple[Loss, Loss, Loss, Loss, Loss],
+    WithJsonSchema({"type": "array", "items": {"type": "number", "minimum": 0}, "minItems": 5, "maxItems": 5}),
+]
 
 
 def _finite(fields: dict[str, Any]) -> dict[str, Any]:
@@ -35,5 +39,5 @@ class SavedRun(BaseModel):
     config: Fields
     state: str
     """As `engine.state` writes it."""
-    history: Annotated[list[tuple[Loss, Loss, Loss, Loss, Loss]], Field(max_length=ROWS + 1)] = []
+    history: Annotated[list[Losses], Field(max_length=ROWS + 1)] = []
     """Rows of epoch, training loss, test loss, lowest and highest loss of a batch."""

@@ -15,6 +15,7 @@ CREATE TABLE runs (
   sweep INTEGER REFERENCES sweeps (number) ON DELETE CASCADE,
   place TEXT NOT NULL DEFAULT '{}',  -- the values of the sweep's keys, in JSON
   created REAL NOT NULL,
+  queued REAL NOT NULL,  -- since when it waits for its turn
   started REAL,
   finished REAL,
   version INTEGER NOT NULL DEFAULT 1,  -- counts changes of this row
@@ -23,6 +24,7 @@ CREATE TABLE runs (
   reason TEXT  -- why it ended
 ) STRICT;
 CREATE INDEX runs_by_status ON runs (status, number);
+CREATE INDEX runs_by_turn ON runs (sweep IS NOT NULL, queued, number) WHERE status = 'queued';
 CREATE INDEX runs_by_sweep ON runs (sweep, number);
 
 CREATE TABLE history (

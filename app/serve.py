@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 import webbrowser
+from collections.abc import Callable
+from types import FrameType
 
 import uvicorn
 from rich.console import Console
 
+from app.messages import MAX_LINK
 from app.server import create_app
 from app.settings import EVERYWHERE, Settings
 
 SHUTDOWN_SECONDS = 5
+LONGEST_HEAD = 12 * MAX_LINK + 65_536  # bytes: headers, and a link in the address, where a character may take 12
 BACKLOG = 2048  # connections that wait to be accepted, as after a restart under many pages
 
 
 class Server(uvicorn.Server):
     """uvicorn, saying when it is ready."""
 
-    def __init__(self, config: uvicorn.Config, address: str, *, open_browser: bool) -> None:
+    def __init__(
+        self, config: uvicorn.Config, address: str, hang_up: Callable[[], None], *, open_browser: bool
+    ) -> None:
         super().__init__(config)
-        self._address, self._open_browser = address, open_browser
+        self._address, self._hang_up, self._open_browser = address, hang_up, open_browser
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, tell the address, and show the page where there is a screen."""
@@ -32,6 +39,18 @@ class Server(uvicorn.Server):
         )
         if self._open_browser and _has_screen():
             webbrowser.open(self._address)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End when told to. Whoever says so by SIGTERM has the exit code 0, for nothing went wrong."""
+        if sig == signal.SIGTERM:
+            self.should_exit = True
+        else:
+            super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End; streams of events would else be waited for."""
+        self._hang_up()
+        await super().shutdown(sockets)
 
 
 def _has_screen() -> bool:
@@ -56,12 +75,14 @@ def address(listening: socket.socket) -> str:
 def serve(settings: Settings, *, open_browser: bool) -> None:
     """Serve until told to stop; OSError where the address cannot be had."""
     listening = bind(settings.host, settings.port)
+    app = create_app(settings)
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         log_level="warning",
         ws_max_size=settings.message_bytes,
+        h11_max_incomplete_event_size=LONGEST_HEAD,
         ws_per_message_deflate=False,  # frames are quantised bytes already, and the event loop has better things to do
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         server_header=False,
     )
-    Server(config, address(listening), open_browser=open_browser).run(sockets=[listening])
+    Server(config, address(listening), app.state.runner.hang_up, open_browser=open_browser).run(sockets=[listening])

@@ -11,7 +11,23 @@ from fastapi.middleware.gzip import GZipMiddleware
 from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app import artifacts, executors, health, live, pages, points, reference, runs, sessions, sweeps, tutorials
+from app import (
+    artifacts,
+    executors,
+    health,
+    live,
+    models,
+    pages,
+    points,
+    reference,
+    runs,
+    sessions,
+    sweep_pages,
+    sweeps,
+    tutorials,
+)
+from app.asked import answer_without_store
+from app.bodies import BodyLimit
 from app.live import Sessions
 from app.pool import Pool
 from app.problem_json import answer_with_problems
@@ -19,6 +35,8 @@ from app.runner import Runner
 from app.settings import Settings
 from app.store import Store
 
+PARTS = (pages, health, live, points, tutorials, runs, artifacts, models, sweeps, sweep_pages, sessions, reference)
+"""The modules whose routes make the application."""
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors *",
@@ -45,20 +63,25 @@ class SecurityHeaders:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """The worker processes and the runner, for as long as the server serves."""
-    pool: Pool = app.state.pool
-    started = asyncio.Event()
-    running = [asyncio.create_task(pool.run(started.set)), asyncio.create_task(app.state.runner.run())]
-    await asyncio.to_thread(pages.prepare)  # the workers start at the same time
-    await started.wait()
+    """The runner, and the worker processes of live pages, for as long as the server serves."""
+    running = [asyncio.create_task(app.state.runner.run())]
+    if app.state.live:
+        pool: Pool = app.state.pool
+        started = asyncio.Event()
+        running.append(asyncio.create_task(pool.run(started.set)))
+        await asyncio.to_thread(pages.prepare)  # the workers start at the same time
+        await started.wait()
     yield
     for task in running:
         task.cancel()
     await asyncio.gather(*running, return_exceptions=True)
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """The application, with the settings given or those of the environment; StoreError where runs cannot be kept."""
+def create_app(settings: Settings | None = None, *, live: bool = True, runner: type[Runner] = Runner) -> FastAPI:
+    """The application, with the settings given or those of the environment; StoreError where runs cannot be kept.
+
+    Where it is not live no process is started for pages, and no page can train.
+    """
     settings = settings or Settings()
     app = FastAPI(
         title="Playground",
@@ -66,17 +89,18 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan,
-        max_body_size=settings.body_bytes,
     )
-    app.state.settings = settings
+    app.state.settings, app.state.live = settings, live
     app.state.pool = Pool(settings)
     app.state.sessions = Sessions(settings, app.state.pool)
-    app.state.runner = Runner(Store(settings.data / "runs.sqlite3"), executors.starter(settings))
+    app.state.runner = runner(Store(settings.data / "runs.sqlite3"), executors.starter(settings))
     answer_with_problems(app)
+    answer_without_store(app)
+    app.add_middleware(BodyLimit, most=settings.body_bytes)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts)
     app.add_middleware(SecurityHeaders)  # the outermost, so that refusals have them too
-    for part in (pages, health, live, points, tutorials, runs, artifacts, sweeps, sessions, reference):
+    for part in PARTS:
         app.include_router(part.router)
     app.mount("/documentation", pages.documentation_files)
     return app

@@ -9,6 +9,8 @@ from fastapi import APIRouter, Depends, Path, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict
 
+from app import examples
+from app.asked import BODY
 from app.problem_json import RefusedError, refusals
 from app.session import Session
 from app.steering import Steering
@@ -29,7 +31,7 @@ router = APIRouter(prefix="/api/v1/sessions", tags=["sessions"])
 class SessionView(BaseModel):
     """A page's run."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True)
+    model_config = ConfigDict(use_attribute_docstrings=True, json_schema_extra={"examples": [examples.SESSION]})
 
     id: str
     connected: bool
@@ -86,7 +88,7 @@ async def session(session: TheSession) -> SessionView:
     return await _steered(session, [])
 
 
-@router.patch("/{id}", responses=refusals(REFUSALS))
+@router.patch("/{id}", responses=refusals(BODY | REFUSALS))
 async def steer(session: TheSession, asked: Steering) -> SessionView:
     """Change a page's run, which the page shows at once and can undo."""
     return await _steered(session, asked.controls())

@@ -10,30 +10,35 @@ import json
 import secrets
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from app.database import MIGRATIONS, StoreError, opened, transaction
 from app.task import Advance, Ended, HistoryRow
 
-APPLICATION_ID = 0x4E4E5047  # "NNPG", in the file's header
-MIGRATIONS = ("schema.sql",)
-"""How each version of the file is made from the one before; `user_version` counts those that are done."""
 FINAL = ("succeeded", "failed", "cancelled", "interrupted")
+ENDED = f"status IN {FINAL}"
 KEEP_KEYS_SECONDS = 7 * 24 * 3600
-BUSY_SECONDS = 0.2
+COLUMNS = "runs.number, runs.id, status, spec, place, runs.created, started, finished, version, progress, reason"
+"""Of a run, but for its state, which may be long."""
+DELETED_AT_ONCE = 10
+"""Runs with all that belongs to them: what else the store is asked has to wait for so long."""
 
 Row = dict[str, Any]
 Place = dict[str, Any]
 
 
-class StoreError(Exception):
-    """The store cannot be used; the sentence says why, and where it is."""
-
-
 class KeyReusedError(Exception):
     """An Idempotency-Key came again with another body."""
+
+
+class FullError(Exception):
+    """So many runs wait, and so many more would be too many."""
+
+    def __init__(self, waiting: int, more: int, most: int) -> None:
+        super().__init__(waiting, more, most)
+        self.waiting, self.more, self.most = waiting, more, most
 
 
 class Store:
@@ -41,89 +46,34 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-        except (OSError, sqlite3.Error) as error:
-            raise StoreError(f"The run store {path} cannot be opened: {error}.") from error
-        self._db.row_factory = sqlite3.Row
-        try:
-            self._prepare()
-        except BaseException:
-            self._db.close()
-            raise
-
-    def _prepare(self) -> None:
-        try:
-            self._db.execute("PRAGMA locking_mode = EXCLUSIVE")  # before anything else is read: the lock comes first
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA foreign_keys = ON")
-            self._db.execute("BEGIN IMMEDIATE").execute("COMMIT")
-            problem = self._db.execute("PRAGMA quick_check(1)").fetchone()[0]
-        except sqlite3.OperationalError as error:
-            locked = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-            why = "another playground has it open: speak to that one, with --server" if locked else error
-            raise StoreError(f"The run store {self.path} cannot be opened: {why}.") from error
-        except sqlite3.DatabaseError as error:
-            problem = str(error)
-        if problem != "ok":
-            raise StoreError(
-                f"The run store {self.path} is damaged and was left as it is: {problem}. Move it away to start with "
-                "an empty one, or put a copy of it back."
-            )
-        self._migrate()
-
-    def _migrate(self) -> None:
-        made = self._number("PRAGMA user_version")
-        owner = self._number("PRAGMA application_id")
-        if owner != APPLICATION_ID and (owner or made or self._number("SELECT count(*) FROM sqlite_master")):
-            raise StoreError(f"{self.path} is a database, but no run store of this playground; it was left as it is.")
-        if made > len(MIGRATIONS):
-            raise StoreError(
-                f"The run store {self.path} was made by a newer playground (version {made}, this one knows "
-                f"{len(MIGRATIONS)}); it was left as it is."
-            )
-        for version, name in enumerate(MIGRATIONS[made:], start=made + 1):
-            script = (Path(__file__).parent / name).read_text(encoding="utf-8")
-            self._db.executescript(
-                f"BEGIN; {script} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {version}; COMMIT;"
-            )
-
-    def _number(self, query: str, *values: Any) -> int:
-        return int(self._db.execute(query, values).fetchone()[0])
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+        self._db = opened(path)
 
     def close(self) -> None:
         """Let the file go."""
         self._db.close()
 
     def check(self) -> None:
-        """Raise StoreError where nothing can be written."""
+        """StoreError where nothing can be written."""
         try:
-            with self._transaction():
+            with transaction(self._db):
                 self._db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
         except sqlite3.Error as error:
             raise StoreError(f"The run store {self.path} cannot be written: {error}.") from error
 
+    def _number(self, query: str, *values: Any) -> int:
+        return int(self._db.execute(query, values).fetchone()[0])
+
     # --- accepting ------------------------------------------------------------------------------------------------
 
     def add_run(
-        self, spec: Row, key: str | None, digest: str, state: str | None = None, progress: Row | None = None
+        self, spec: Row, key: str | None, digest: str, most: int, state: str = "", progress: Row | None = None
     ) -> str:
         """Accept a run, which begins at a state where one is given; gives its id, the earlier one's where the key has
-        come before with the same body."""
-        with self._transaction():
+        come before with the same body. FullError where more than so many would wait."""
+        with transaction(self._db):
             if made := self._made(key, digest):
                 return made
+            self._make_room(most, 1)
             run = self._insert(spec, None, {})
             if state:
                 self._db.execute(
@@ -131,11 +81,12 @@ class Store:
                 )
             return self._remember(key, digest, run)
 
-    def add_sweep(self, request: Row, members: Iterable[tuple[Row, Place]], key: str | None, digest: str) -> str:
+    def add_sweep(self, request: Row, members: list[tuple[Row, Place]], key: str | None, digest: str, most: int) -> str:
         """Accept a sweep with all its runs; gives its id, as `add_run` does."""
-        with self._transaction():
+        with transaction(self._db):
             if made := self._made(key, digest):
                 return made
+            self._make_room(most, len(members))
             sweep = _new_id()
             number = self._db.execute(
                 "INSERT INTO sweeps (id, request, created) VALUES (?, ?, ?)", (sweep, json.dumps(request), time.time())
@@ -144,10 +95,15 @@ class Store:
                 self._insert(spec, number, place)
             return self._remember(key, digest, sweep)
 
+    def _make_room(self, most: int, more: int) -> None:
+        waiting = self._number("SELECT count(*) FROM runs WHERE status IN ('queued', 'running')")
+        if waiting + more > most:
+            raise FullError(waiting, more, most)
+
     def _insert(self, spec: Row, sweep: int | None, place: Place) -> str:
-        run = _new_id()
-        values = (run, json.dumps(spec), sweep, json.dumps(place), time.time())
-        self._db.execute("INSERT INTO runs (id, spec, sweep, place, created) VALUES (?, ?, ?, ?, ?)", values)
+        run, now = _new_id(), time.time()
+        values = (run, json.dumps(spec), sweep, json.dumps(place), now, now)
+        self._db.execute("INSERT INTO runs (id, spec, sweep, place, created, queued) VALUES (?, ?, ?, ?, ?, ?)", values)
         return run
 
     def _made(self, key: str | None, digest: str) -> str | None:
@@ -167,63 +123,67 @@ class Store:
 
     def claim(self) -> Row | None:
         """The next run that waits, from now on running: single runs first, then those of sweeps, each in order."""
-        with self._transaction():
-            row = self._db.execute(
-                "SELECT * FROM runs WHERE status = 'queued' ORDER BY sweep IS NOT NULL, number LIMIT 1"
-            ).fetchone()
-            if row is None:
-                return None
-            self._db.execute(
-                "UPDATE runs SET status = 'running', started = coalesce(started, ?), version = version + 1 "
-                "WHERE number = ?",
-                (time.time(), row["number"]),
-            )
-        return self.run(row["id"])
+        row = self._db.execute(
+            "UPDATE runs SET status = 'running', started = coalesce(started, ?), version = version + 1 "
+            "WHERE number = (SELECT number FROM runs WHERE status = 'queued' "
+            "ORDER BY sweep IS NOT NULL, queued, number LIMIT 1) RETURNING id",
+            (time.time(),),
+        ).fetchall()
+        return self.run(row[0]["id"]) if row else None
 
-    def advance(self, run: str, step: Advance) -> bool:
-        """Keep what a step of the training gave; False, and nothing is kept, where the run is not running any more."""
-        with self._transaction():
-            row = self._db.execute("SELECT number FROM runs WHERE id = ? AND status = 'running'", (run,)).fetchone()
-            if row is None:
-                return False
-            number = row["number"]
+    def advance(self, run: str, version: int, step: Advance) -> int | None:
+        """Keep what a step of the training gave; gives the run's new version. None, and nothing is kept, where it has
+        another version than the one that the step was made from: it was ended, or is another's by now."""
+        with transaction(self._db):
+            rows = self._db.execute(
+                "UPDATE runs SET state = ?, progress = ?, version = version + 1 "
+                "WHERE id = ? AND version = ? AND status = 'running' RETURNING number, version",
+                (step.state, json.dumps(step.progress), run, version),
+            ).fetchall()
+            if not rows:
+                return None
+            number = rows[0]["number"]
             self._db.executemany(
                 "INSERT OR REPLACE INTO history VALUES (?, ?, ?, ?, ?, ?, ?)", [(number, *one) for one in step.rows]
             )
             self._db.executemany(
                 "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?)", [(number, *one) for one in step.snapshots]
             )
-            self._db.execute(
-                "UPDATE runs SET state = ?, progress = ?, version = version + 1 WHERE number = ?",
-                (step.state, json.dumps(step.progress), number),
-            )
             if step.ended:
-                self._finish(number, step.ended)
-        return True
+                self._finish("number = ?", number, step.ended)
+        return int(rows[0]["version"])
 
-    def _finish(self, number: int, ended: Ended) -> None:
-        self._db.execute(
-            "UPDATE runs SET status = ?, reason = ?, finished = ?, version = version + 1 WHERE number = ?",
-            (ended.status, ended.reason, time.time(), number),
+    def put_back(self, run: str, version: int) -> bool:
+        """Let a run wait for another turn, behind the others; False where no single run waits. A sweep's run keeps its
+        place among those of sweeps."""
+        return bool(
+            self._db.execute(
+                "UPDATE runs SET status = 'queued', queued = iif(sweep IS NULL, ?, queued), version = version + 1 "
+                "WHERE id = ? AND version = ? AND status = 'running' "
+                "AND EXISTS (SELECT 1 FROM runs AS other WHERE other.status = 'queued' AND other.sweep IS NULL)",
+                (time.time(), run, version),
+            ).rowcount
         )
 
     def finish(self, run: str, ended: Ended) -> bool:
         """Put an end to a run that waits or trains; False where it has ended already."""
-        with self._transaction():
-            row = self._db.execute(
-                "SELECT number FROM runs WHERE id = ? AND status IN ('queued', 'running')", (run,)
-            ).fetchone()
-            if row:
-                self._finish(row["number"], ended)
-        return row is not None
+        return bool(self._finish(f"id = ? AND NOT {ENDED}", run, ended))
+
+    def finish_sweep(self, sweep: str, ended: Ended) -> list[str]:
+        """Put an end to all runs of a sweep that wait or train; gives their ids."""
+        return self._finish(f"sweep = (SELECT number FROM sweeps WHERE id = ?) AND NOT {ENDED}", sweep, ended)
 
     def interrupt(self) -> int:
         """Mark the runs that were training when their server ended; gives how many."""
-        with self._transaction():
-            rows = self._db.execute("SELECT number FROM runs WHERE status = 'running'").fetchall()
-            for row in rows:
-                self._finish(row["number"], Ended("interrupted", "The server ended while it was training."))
-        return len(rows)
+        ended = Ended("interrupted", "The server ended while it was training.")
+        return len(self._finish("status = ?", "running", ended))
+
+    def _finish(self, which: str, value: str | int, ended: Ended) -> list[str]:
+        rows = self._db.execute(
+            f"UPDATE runs SET status = ?, reason = ?, finished = ?, version = version + 1 WHERE {which} RETURNING id",
+            (ended.status, ended.reason, time.time(), value),
+        ).fetchall()
+        return [row["id"] for row in rows]
 
     def resume(self, run: str) -> bool:
         """Let an interrupted run wait for its turn again, to go on from its last state; False where it is none."""
@@ -235,37 +195,33 @@ class Store:
 
     def _resume(self, which: str, value: str) -> int:
         return self._db.execute(
-            "UPDATE runs SET status = 'queued', reason = NULL, finished = NULL, version = version + 1 "
+            "UPDATE runs SET status = 'queued', queued = ?, reason = NULL, finished = NULL, version = version + 1 "
             f"WHERE status = 'interrupted' AND {which}",
-            (value,),
+            (time.time(), value),
         ).rowcount
 
     # --- reading --------------------------------------------------------------------------------------------------
 
     def run(self, run: str) -> Row | None:
-        """A run's row, or None."""
-        return next(self._runs("runs.id = ?", run), None)
+        """A run's row with its state, or None."""
+        return next(self._runs("runs.id = ?", run, columns=f"{COLUMNS}, state"), None)
 
     def runs(self, *, status: str | None, sweep: str | None, before: int | None, limit: int) -> list[Row]:
-        """Some runs, the newest first."""
+        """Some runs, the newest first, without their states."""
         filters = {"status = ?": status, "sweeps.id = ?": sweep, "runs.number < ?": before}
         given = {text: value for text, value in filters.items() if value is not None}
         where = " AND ".join(given) or "true"
         return list(self._runs(f"{where} ORDER BY runs.number DESC LIMIT ?", *given.values(), limit))
 
     def members(self, sweep: str) -> list[Row]:
-        """A sweep's runs in the order of their places."""
+        """A sweep's runs in the order of their places, without their states."""
         return list(self._runs("sweeps.id = ? ORDER BY runs.number", sweep))
 
-    def _runs(self, where: str, *values: Any) -> Iterator[Row]:
-        query = f"SELECT runs.*, sweeps.id AS sweep FROM runs LEFT JOIN sweeps ON sweep = sweeps.number WHERE {where}"
-        for row in self._db.execute(query, values):
-            columns = dict(row)
-            yield columns | {name: json.loads(columns[name]) for name in ("spec", "place", "progress")}
-
-    def waiting(self) -> int:
-        """How many runs have not ended."""
-        return self._number("SELECT count(*) FROM runs WHERE status IN ('queued', 'running')")
+    def _runs(self, where: str, *values: Any, columns: str = COLUMNS) -> Iterator[Row]:
+        query = f"SELECT {columns}, sweeps.id AS sweep FROM runs LEFT JOIN sweeps ON sweep = sweeps.number"
+        for row in self._db.execute(f"{query} WHERE {where}", values).fetchall():
+            found = dict(row)
+            yield found | {name: json.loads(found[name]) for name in ("spec", "place", "progress")}
 
     def history(self, run: str, after: int = -1, limit: int = -1) -> list[HistoryRow]:
         """Rows of losses beyond an epoch, in order."""
@@ -309,19 +265,21 @@ class Store:
 
     def delete_run(self, run: str) -> bool:
         """Forget a run that has ended; False where it has not."""
-        return self._delete("runs", "id = ? AND status NOT IN ('queued', 'running')", run)
+        return self._db.execute(f"DELETE FROM runs WHERE id = ? AND {ENDED}", (run,)).rowcount == 1
+
+    def delete_members(self, sweep: str) -> int:
+        """Forget some runs of a sweep, whose runs have all ended; gives how many, 0 where one has not."""
+        which = "sweep = (SELECT number FROM sweeps WHERE id = ?)"
+        return self._db.execute(
+            f"DELETE FROM runs WHERE number IN (SELECT number FROM runs WHERE {which} LIMIT {DELETED_AT_ONCE}) "
+            f"AND NOT EXISTS (SELECT 1 FROM runs WHERE {which} AND NOT {ENDED})",
+            (sweep, sweep),
+        ).rowcount
 
     def delete_sweep(self, sweep: str) -> bool:
-        """Forget a sweep and its runs, all of which have ended; False where one has not."""
-        return self._delete(
-            "sweeps",
-            "id = ? AND NOT EXISTS "
-            "(SELECT 1 FROM runs WHERE sweep = sweeps.number AND status IN ('queued', 'running'))",
-            sweep,
-        )
-
-    def _delete(self, table: str, where: str, value: str) -> bool:
-        return self._db.execute(f"DELETE FROM {table} WHERE {where}", (value,)).rowcount == 1
+        """Forget a sweep that has no runs any more; False where it has some."""
+        none = "NOT EXISTS (SELECT 1 FROM runs WHERE sweep = sweeps.number)"
+        return self._db.execute(f"DELETE FROM sweeps WHERE id = ? AND {none}", (sweep,)).rowcount == 1
 
 
 def _new_id() -> str:

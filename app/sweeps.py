@@ -8,17 +8,32 @@ import json
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
-from app.asked import ACCEPTED, ACCEPTING, Id, Key, MostRuns, TheRunner, admit, digest_of, tagged
+from app import examples
+from app.asked import (
+    ACCEPTED,
+    ACCEPTING,
+    NOT_CHANGED,
+    STORED,
+    Cursor,
+    Id,
+    Key,
+    MostRuns,
+    TheRunner,
+    accepting,
+    digest_of,
+    tagged,
+)
 from app.problem_json import RefusedError, refusals
-from app.requests import RequestError, SweepRequest
+from app.requests import SweepRequest
 from app.runner import Runner
-from app.store import KeyReusedError, Row
+from app.store import Row
 from app.task import Ended
 from app.views import SweepEntry, Sweeps, SweepView, before, cursor_of, sweep_view
 from engine.problems import Problem, shown
 
-NOT_FOUND = {404: "There is no such sweep."}
+NOT_FOUND = {404: "There is no such sweep.", 422: "That is no id of a sweep."} | STORED
 RESULTS = ("id", "status", "epoch", "updates", "seconds", "train_loss", "test_loss", "train_score", "test_score")
 REQUEST_EXAMPLES = {
     "grid": {
@@ -63,7 +78,7 @@ async def told(runner: Runner, sweep: Row, members: list[Row] | None = None) -> 
     if members is None:
         members = await runner.call(runner.store.members, sweep["id"])
     asked = SweepRequest.model_validate(sweep["request"])
-    return sweep_view(sweep, members, asked.keys, asked.opened[0])
+    return sweep_view(sweep, members, asked)
 
 
 @router.post(
@@ -82,15 +97,10 @@ async def start(
     key: Key = None,
 ) -> SweepView:
     """Accept a sweep with all its runs, or none of them."""
-    try:
-        members = asked.members(most)
-        await admit(runner, most_runs, len(members))
-        kept = asked.model_dump(mode="json", exclude_defaults=True)
-        sweep = await runner.call(runner.store.add_sweep, kept, members, key, digest_of(request, asked))
-    except RequestError as error:
-        raise RefusedError(422, *error.problems) from None
-    except KeyReusedError:
-        raise RefusedError(422, Problem("Idempotency-Key", "a new key for another body", key or "")) from None
+    kept = asked.model_dump(mode="json", exclude_defaults=True)
+    with accepting(key):
+        members = await run_in_threadpool(asked.members, most)
+        sweep = await runner.call(runner.store.add_sweep, kept, members, key, digest_of(request, asked), most_runs)
     runner.wake()
     response.headers["Location"] = f"/api/v1/sweeps/{sweep}"
     row = await runner.call(runner.store.sweep, sweep)
@@ -99,11 +109,11 @@ async def start(
     return await told(runner, row)
 
 
-@router.get("", responses=refusals({422: "A bad limit or cursor."}))
+@router.get("", responses=refusals({422: "A bad limit or cursor.", **STORED}))
 async def sweeps(
     runner: TheRunner,
     limit: Annotated[int, Query(ge=1, le=100, description="How many at most.")] = 20,
-    cursor: Annotated[str | None, Query(max_length=64, description="The `next` of the page before.")] = None,
+    cursor: Cursor = None,
 ) -> Sweeps:
     """Sweeps, the newest first."""
     rows = await runner.call(runner.store.sweeps, before(cursor), limit + 1)
@@ -111,7 +121,7 @@ async def sweeps(
     return Sweeps(sweeps=entries, next=cursor_of(rows[limit - 1]) if len(rows) > limit else None)
 
 
-@router.get("/{id}", responses=refusals(NOT_FOUND) | {304: {"description": "Nothing has changed since that ETag."}})
+@router.get("/{id}", responses=refusals(NOT_FOUND) | NOT_CHANGED)
 async def sweep(row: TheSweep, request: Request, response: Response, runner: TheRunner) -> SweepView:
     """A sweep and its runs in short. Its ETag changes when one of them does."""
     members = await runner.call(runner.store.members, row["id"])
@@ -123,7 +133,14 @@ async def sweep(row: TheSweep, request: Request, response: Response, runner: The
     "/{id}/results",
     response_model=list[dict[str, Any]],
     responses=refusals({**NOT_FOUND, 422: "A bad format."})
-    | {200: {"content": {"text/csv": {"schema": {"type": "string"}, "example": ",".join(RESULTS)}}}},
+    | {
+        200: {
+            "content": {
+                "application/json": {"example": [examples.RESULTS]},
+                "text/csv": {"schema": {"type": "string"}, "example": ",".join(RESULTS)},
+            }
+        }
+    },
 )
 async def results(
     row: TheSweep,
@@ -153,8 +170,9 @@ def _cell(value: Any) -> Any:
 @router.post("/{id}/cancel", responses=refusals(NOT_FOUND))
 async def cancel(row: TheSweep, runner: TheRunner) -> SweepView:
     """End all its runs that have not ended yet."""
-    for member in await runner.call(runner.store.members, row["id"]):
-        await runner.finish(member["id"], Ended("cancelled", "Its sweep was cancelled."))
+    ended = Ended("cancelled", "Its sweep was cancelled.")
+    for member in await runner.call(runner.store.finish_sweep, row["id"], ended):
+        runner.tell(member)
     return await told(runner, row)
 
 
@@ -169,5 +187,7 @@ async def resume(row: TheSweep, runner: TheRunner) -> SweepView:
 @router.delete("/{id}", status_code=204, responses=refusals({**NOT_FOUND, 409: "It has not ended: cancel it first."}))
 async def delete(row: TheSweep, runner: TheRunner) -> None:
     """Forget a sweep and all its runs."""
+    while await runner.call(runner.store.delete_members, row["id"]):
+        pass
     if not await runner.call(runner.store.delete_sweep, row["id"]):
         raise RefusedError(409, detail="The sweep has not ended: cancel it first.")

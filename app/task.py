@@ -57,7 +57,8 @@ def advance(text: str) -> str:
 def read_advance(text: str) -> Advance:
     """What `advance` gave."""
     step = json.loads(text)
-    return Advance(**{**step, "ended": step["ended"] and Ended(*step["ended"])})
+    rows, snapshots = ([tuple(row) for row in step[name]] for name in ("rows", "snapshots"))
+    return Advance(step["state"], step["progress"], rows, snapshots, step["ended"] and Ended(*step["ended"]))
 
 
 def _advance(spec: dict[str, Any], state: str | None, seconds: float | None, until: int) -> Advance:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import BaseModel
 
+from app import examples
 from app.assets import TEMPLATES
 from app.problem_json import RefusedError, refusals
 from engine import Config
@@ -28,14 +30,20 @@ class Tutorial(BaseModel):
     title: str
 
 
-@router.get("")
+@router.get("", responses={200: {"content": {"application/json": {"example": examples.TUTORIALS}}}})
 async def tutorials() -> list[Tutorial]:
     """All tutorials."""
     return [Tutorial(name=name, title=title) for name, title in TUTORIALS.items()]
 
 
-@router.get("/{name}", response_class=HTMLResponse, responses=refusals({404: "There is no such tutorial."}))
-async def tutorial(name: str) -> str:
+@router.get(
+    "/{name}",
+    response_class=HTMLResponse,
+    responses=refusals({404: "There is no such tutorial.", 422: "That is no name."}),
+)
+async def tutorial(
+    name: Annotated[str, Path(description="The tutorial's name.", max_length=40, examples=["spiral"])],
+) -> str:
     """A tutorial's text as a fragment of HTML."""
     if name not in TUTORIALS:
         raise RefusedError(404, detail=f"There is no tutorial named {shown(name)}; there are {', '.join(TUTORIALS)}.")

@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
+import re
 from collections import Counter
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
-from pydantic.config import JsonDict
 
+from app import examples
 from app.problem_json import RefusedError
-from app.requests import Recording, StopRule
+from app.requests import Recording, StopRule, SweepRequest
 from app.store import FINAL, Row
 from app.task import COLUMNS, HistoryRow
 from engine import Config, format_link
-from engine.link import STATE
 from engine.problems import Problem, shown
 
 Status = Literal["queued", "running", "succeeded", "failed", "cancelled", "interrupted"]
-RUN_EXAMPLE: JsonDict = {
-    "id": "5f0c6a1e9b7d2c34",
-    "status": "succeeded",
-    "reason": "The test loss is under 0.05.",
-    "config": {"dataset": "spiral", "learningRate": 0.03},
-    "link": "dataset=spiral&seed=0.5",
-    "page": "/#dataset=spiral&seed=0.5",
-    "epochs": 500,
-    "stop": {"test_loss": 0.05},
-    "record": {"losses": 1, "snapshots": None},
-    "progress": {"epoch": 212, "updates": 5300, "seconds": 0.4, "train_loss": 0.03, "test_loss": 0.049},
-    "snapshots": [],
-    "sweep": None,
-    "place": {},
-    "created": "2030-01-01T12:00:00Z",
-    "started": "2030-01-01T12:00:00Z",
-    "finished": "2030-01-01T12:00:01Z",
-}
+BEFORE = "before-"
+CURSOR = f"^{BEFORE}[0-9]{{1,15}}$"
+"""Where a page of a list begins: before a number, which no one but this module reads."""
 
 
 class View(BaseModel):
@@ -65,7 +48,7 @@ class Progress(View):
 class RunView(View):
     """A scripted run."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [RUN_EXAMPLE]})
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.RUN]})
 
     id: str
     status: Status
@@ -75,7 +58,7 @@ class RunView(View):
     link: str
     """The configuration as a link."""
     page: str
-    """Where the playground shows the trained state, as it is now."""
+    """An address that leads to the playground with the trained state, as it is then."""
     epochs: int
     stop: StopRule
     record: Recording
@@ -95,6 +78,8 @@ class RunView(View):
 
 class Runs(View):
     """A page of runs."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.RUNS]})
 
     runs: list[RunView]
     next: str | None
@@ -120,11 +105,15 @@ def entry(row: HistoryRow) -> HistoryEntry:
 class History(View):
     """The losses of a run, in order."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.HISTORY]})
+
     history: list[HistoryEntry]
 
 
 class Prediction(View):
     """What a network says at some points."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.PREDICTION]})
 
     outputs: list[float | None]
     """One for each point; null where it is beyond all numbers."""
@@ -146,6 +135,8 @@ class SweepRun(View):
 
 class SweepView(View):
     """A sweep."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.SWEEP]})
 
     id: str
     status: Literal["running", "ended"]
@@ -173,6 +164,8 @@ class SweepEntry(View):
 class Sweeps(View):
     """A page of sweeps."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.SWEEPS]})
+
     sweeps: list[SweepEntry]
     next: str | None
     """The `cursor` of the next page, null on the last."""
@@ -183,34 +176,37 @@ def _when(seconds: float | None) -> Any:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
+def config_of(row: Row) -> Config:
+    """The configuration of a run's row."""
+    return Config.model_validate(row["spec"]["config"])
+
+
 def run_view(row: Row, snapshots: list[int], notes: list[str] | None = None) -> RunView:
     """A run's row as it is told."""
-    spec = row["spec"]
-    config = Config.model_validate({**spec["config"], "networkShape": tuple(spec["config"]["networkShape"])})
-    link = format_link(config)
+    spec, config = row["spec"], config_of(row)
     return RunView(
         **{name: row[name] for name in ("id", "status", "reason", "sweep", "place")},
         **{name: spec[name] for name in ("epochs", "stop", "record")},
         **{name: _when(row[name]) for name in ("created", "started", "finished")},
         config=config,
-        link=link,
-        page=f"/#{link}" + (f"&{STATE}={row['state']}" if row["state"] else ""),
+        link=format_link(config),
+        page=f"/api/v1/runs/{row['id']}/page",
         progress=Progress(**row["progress"]),
         snapshots=snapshots,
         notes=notes or [],
     )
 
 
-def sweep_view(sweep: Row, members: list[Row], keys: list[str], base: Config) -> SweepView:
+def sweep_view(sweep: Row, members: list[Row], asked: SweepRequest) -> SweepView:
     """A sweep's row, and those of its runs, as they are told."""
     return SweepView(
         id=sweep["id"],
         status="ended" if all(row["status"] in FINAL for row in members) else "running",
         created=_when(sweep["created"]),
-        keys=keys,
+        keys=asked.keys,
         counts=dict(Counter(row["status"] for row in members)),
-        epochs=members[0]["spec"]["epochs"],
-        link=format_link(base),
+        epochs=asked.epochs,
+        link=format_link(asked.opened[0]),
         page=f"/sweeps/{sweep['id']}",
         runs=[
             SweepRun(
@@ -224,18 +220,13 @@ def sweep_view(sweep: Row, members: list[Row], keys: list[str], base: Config) ->
 
 def cursor_of(row: Row) -> str:
     """Where the page after this row begins."""
-    return base64.urlsafe_b64encode(f"before:{row['number']}".encode()).decode().rstrip("=")
+    return f"{BEFORE}{row['number']}"
 
 
 def before(cursor: str | None) -> int | None:
     """The number of the row that a page begins after; RefusedError where the cursor is none of ours."""
     if cursor is None:
         return None
-    try:
-        text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        name, _, number = text.partition(":")
-        if name == "before" and number.isascii() and number.isdigit() and len(number) < 19:
-            return int(number)
-    except (ValueError, binascii.Error):
-        pass
-    raise RefusedError(422, Problem("cursor", "the `next` of a page before", shown(cursor)))
+    if not re.fullmatch(CURSOR, cursor):
+        raise RefusedError(422, Problem("cursor", "the `next` of a page before", shown(cursor)))
+    return int(cursor.removeprefix(BEFORE))

@@ -1,8 +1,9 @@
 """Measures live sessions on a real server: frames, epochs, slider-to-frame time, bytes, the event loop's lag.
 
-`python -m benchmarks.live [--pages 1,10,30] [--seconds 5] [--speed max]` starts a server of its own and simulates
-pages that acknowledge frames as a screen of 60 pictures a second does, each moving a slider ten times a second. The
-yardstick is a websocket ping on the same connections in the same run.
+`python -m benchmarks.live [--pages 1,10,30] [--seconds 5] [--speed max] [--sweep 200]` starts a server and simulates
+pages that acknowledge frames as a screen of 60 pictures a second does, each moving a slider ten times a second, beside
+a sweep of so many runs where one is asked for. The yardstick is a websocket ping on the same connections in the same
+run.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import httpx
 import uvicorn
 from fastapi import FastAPI
 from rich.console import Console
@@ -136,11 +139,26 @@ def serve_with_lag() -> None:
         await serving
         watching.cancel()
 
-    settings = Settings()
     try:
-        asyncio.run(main(create_app(settings)))
+        with TemporaryDirectory() as folder:
+            asyncio.run(main(create_app(Settings(data=Path(folder)))))
     except KeyboardInterrupt:
         print(json.dumps({"p50": percentile(lags, 50), "p99": percentile(lags, 99), "max": max(lags)}), flush=True)
+
+
+def sweep(url: str, runs: int) -> None:
+    """Have so many short runs trained beside the pages."""
+    asked = {"config": {"dataset": "spiral", "networkShape": [8, 8]}, "epochs": 200, "seeds": 10}
+    httpx.post(
+        f"{url}/api/v1/sweeps",
+        json={**asked, "grid": {"learningRate": [0.01 + 0.001 * number for number in range(runs // 10)]}},
+    ).raise_for_status()
+
+
+def trained(url: str) -> int:
+    """How many of them are done."""
+    first = httpx.get(f"{url}/api/v1/sweeps").json()["sweeps"][0]["id"]
+    return int(httpx.get(f"{url}/api/v1/sweeps/{first}").json()["counts"].get("succeeded", 0))
 
 
 async def measure(url: str, args: argparse.Namespace, count: int) -> list[Page]:
@@ -177,7 +195,12 @@ def run(args: argparse.Namespace, count: int) -> list[str]:
     try:
         found = re.search(r"port (\d+)", server.stdout.readline())
         assert found, "the server did not start"
-        pages = asyncio.run(measure(f"ws://127.0.0.1:{found[1]}/api/v1/live", args, count))
+        address = f"127.0.0.1:{found[1]}"
+        if args.sweep:
+            sweep(f"http://{address}", args.sweep)
+        pages = asyncio.run(measure(f"ws://{address}/api/v1/live", args, count))
+        if args.sweep:
+            print(f"{trained(f'http://{address}')} runs of the sweep were done beside {count} pages")
     finally:
         server.send_signal(signal.SIGINT)
         printed = server.stdout.read()
@@ -192,6 +215,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=5)
     parser.add_argument("--speed", default="max")
     parser.add_argument("--link", default=LINK)
+    parser.add_argument("--sweep", type=int, default=0, help="runs of a sweep to train meanwhile")
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.serve:

@@ -17,6 +17,8 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--renderer-process-limit=1",  # a new process for each page takes longer than what most tests do with it
+    "--disable-site-isolation-trials",
 )
 
 

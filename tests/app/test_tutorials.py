@@ -70,13 +70,19 @@ def test_a_tutorial_is_a_fragment_of_html(client: httpx.Client, name: str) -> No
     assert not re.search(r"<script|<style|<html|style=|\son\w+=", answer.text)
 
 
-@pytest.mark.parametrize("name", ["nope", "First-Steps", "first-steps.html", "first-steps%00", "%2E%2E", "x" * 300])
+@pytest.mark.parametrize("name", ["nope", "First-Steps", "first-steps.html", "first-steps%00", "%2E%2E", "x" * 40])
 def test_an_unknown_name_is_refused_and_the_known_ones_are_told(client: httpx.Client, name: str) -> None:
     answer = client.get(f"{PATH}/{name}")
     assert answer.status_code == 404
     assert answer.headers["content-type"] == MEDIA_TYPE
     assert answer.json()["detail"].startswith("There is no tutorial named '")
     assert answer.json()["detail"].endswith("; there are first-steps, spiral.")
+
+
+def test_what_is_too_long_for_a_name_is_refused(client: httpx.Client) -> None:
+    answer = client.get(f"{PATH}/{'x' * 41}")
+    assert (answer.status_code, answer.headers["content-type"]) == (422, MEDIA_TYPE)
+    assert answer.json()["errors"][0]["field"] == "name"
 
 
 def test_no_name_leads_out_of_the_folder(client: httpx.Client) -> None:

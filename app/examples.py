@@ -1,0 +1,85 @@
+"""How answers of the HTTP API may look, for its documentation."""
+
+from __future__ import annotations
+
+from pydantic.config import JsonDict
+
+ID, SWEEP_ID = "5f0c6a1e9b7d2c34", "b41d07c2e95a6f38"
+DIGEST = "ed3df455653c64821f4bbf84ea907055062ddfdbf5851b3d5aa17db98ec6faed"
+LOSSES: JsonDict = {
+    "epoch": 212,
+    "updates": 5300,
+    "train_loss": 0.031,
+    "test_loss": 0.049,
+    "train_score": 0.984,
+    "test_score": 0.976,
+}
+PROGRESS: JsonDict = {**LOSSES, "seconds": 0.4, "theta_sha256": DIGEST}
+PLACE: JsonDict = {"learningRate": 0.03, "seed": "0.5"}
+RUN: JsonDict = {
+    "id": ID,
+    "status": "succeeded",
+    "reason": "The test loss is under 0.05.",
+    "config": {"dataset": "spiral", "learningRate": 0.03},
+    "link": "dataset=spiral&seed=0.5",
+    "page": f"/api/v1/runs/{ID}/page",
+    "epochs": 500,
+    "stop": {"test_loss": 0.05},
+    "record": {"losses": 1, "snapshots": 100},
+    "progress": PROGRESS,
+    "snapshots": [0, 100, 200, 212],
+    "sweep": SWEEP_ID,
+    "place": PLACE,
+    "created": "2030-01-01T12:00:00Z",
+    "started": "2030-01-01T12:00:00Z",
+    "finished": "2030-01-01T12:00:01Z",
+    "notes": [],
+}
+RUNS: JsonDict = {"runs": [RUN], "next": "before-41"}
+HISTORY: JsonDict = {"history": [LOSSES]}
+EVENT: JsonDict = {"event": "epoch", "id": "212", "data": '{"epoch":212,"updates":5300,"train_loss":0.031}'}
+PREDICTION: JsonDict = {"outputs": [0.93, -0.71], "classes": [1, -1]}
+SWEEP: JsonDict = {
+    "id": SWEEP_ID,
+    "status": "ended",
+    "created": "2030-01-01T12:00:00Z",
+    "keys": ["learningRate"],
+    "counts": {"succeeded": 1},
+    "epochs": 500,
+    "link": "dataset=spiral&seed=0.5",
+    "page": f"/sweeps/{SWEEP_ID}",
+    "runs": [
+        {
+            "id": ID,
+            "status": "succeeded",
+            "reason": "The test loss is under 0.05.",
+            "place": PLACE,
+            "progress": PROGRESS,
+            "version": 5,
+        }
+    ],
+}
+SWEEPS: JsonDict = {
+    "sweeps": [{"id": SWEEP_ID, "created": "2030-01-01T12:00:00Z", "page": f"/sweeps/{SWEEP_ID}"}],
+    "next": "before-7",
+}
+RESULTS: JsonDict = {**PLACE, "id": ID, "status": "succeeded", "seconds": 0.4, **LOSSES}
+LIMITS: JsonDict = {"batchSize": {"least": 1, "most": 5000}, "epochs": {"least": 1, "most": 10000000}}
+SCHEMA: JsonDict = {"title": "Config", "type": "object", "properties": {"batchSize": {"type": "integer", "minimum": 1}}}
+TUTORIALS: list[JsonDict] = [{"name": "spiral", "title": "The spiral"}]
+MODEL: JsonDict = {
+    "format": "neural-playground",
+    "version": 1,
+    "config": {"y": False, "networkShape": []},
+    "state": "AAEAAAAAAAAAGQAAAAAAAAAAAAAAAAAAAHHiGbVt-Y8_DOD0qxSHoz8",
+}
+SESSION: JsonDict = {
+    "id": "b41d07c2e95a6f38",
+    "connected": True,
+    "playing": False,
+    "speed": "1",
+    "config": {"dataset": "spiral"},
+    "link": "dataset=spiral&seed=0.5",
+    "theta_sha256": DIGEST,
+    **LOSSES,
+}

@@ -1,0 +1,167 @@
+"""The file of the run store: what is in it, whom it belongs to, and that a bad one is left as it is."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from app import database
+from app.database import APPLICATION_ID, StoreError, opened, transaction
+from app.store import Store
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where a store is to be."""
+    return tmp_path / "data" / "runs.sqlite3"
+
+
+def made(path: Path, runs: int = 200) -> bytes:
+    """A store's file with so many runs in it."""
+    with closing(Store(path)) as store:
+        for number in range(runs):
+            store.add_run({"number": number, "text": "x" * 500}, None, "", runs)
+    return path.read_bytes()
+
+
+def test_a_new_file_says_whose_it_is_and_which_version(path: Path) -> None:
+    with closing(opened(path)) as db:
+        assert db.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+        assert db.execute("PRAGMA user_version").fetchone()[0] == 1
+        assert db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+        assert db.execute("PRAGMA synchronous").fetchone()[0] == 2  # a commit is on the disk
+
+
+def test_every_table_is_strict(path: Path) -> None:
+    with closing(opened(path)) as db:
+        tables = db.execute("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'").fetchall()
+        strict = {row["name"] for row in tables if row["strict"]}
+        assert strict == {"runs", "sweeps", "history", "snapshots", "requests"}
+        with pytest.raises(sqlite3.IntegrityError, match="cannot store TEXT value"):
+            db.execute("INSERT INTO sweeps (id, request, created) VALUES ('a', '{}', 'now')")
+
+
+def test_a_second_one_is_refused_and_the_first_goes_on(path: Path) -> None:
+    with closing(Store(path)) as store:
+        with pytest.raises(StoreError, match="another playground has it open: speak to that one"):
+            opened(path)
+        run = store.add_run({}, None, "", 1)
+        assert store.run(run)
+    opened(path).close()
+
+
+def _garbage(data: bytes) -> bytes:
+    return b"This is a letter to my aunt.\n" * 200
+
+
+def _holes(data: bytes) -> bytes:
+    return data[: len(data) // 2] + bytes(len(data) // 4) + data[len(data) * 3 // 4 :]
+
+
+def _cut(data: bytes) -> bytes:
+    return data[: len(data) // 3]
+
+
+@pytest.mark.parametrize("damage", [_garbage, _holes, _cut])
+def test_a_damaged_file_is_refused_and_not_touched(path: Path, damage: Callable[[bytes], bytes]) -> None:
+    bad = damage(made(path))
+    path.write_bytes(bad)
+    for _ in range(2):
+        with pytest.raises(StoreError) as refusal:
+            opened(path)
+        assert f"The run store {path} is damaged and was left as it is: " in str(refusal.value)
+        assert path.read_bytes() == bad
+
+
+def test_a_damaged_file_is_not_touched_by_what_was_not_written_into_it_yet(path: Path, tmp_path: Path) -> None:
+    made(path)
+    with closing(Store(path)) as store:  # whose files are taken as a power cut leaves them
+        store.add_run({}, None, "", 1_000)
+        files = {name: (path.parent / name).read_bytes() for name in (path.name, f"{path.name}-wal")}
+    assert files["runs.sqlite3-wal"]
+    files[path.name] = _holes(files[path.name])
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    with pytest.raises(StoreError, match="is damaged and was left as it is"):
+        opened(tmp_path / path.name)
+    assert all((tmp_path / name).read_bytes() == data for name, data in files.items())
+
+
+def test_another_programs_database_is_refused_and_not_touched(path: Path) -> None:
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE aunts (name TEXT)")
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match=r"is a database, but no run store of this playground; it was left as it is\."):
+        opened(path)
+    assert path.read_bytes() == before
+
+
+def test_a_newer_playgrounds_file_is_refused_and_not_touched(path: Path) -> None:
+    with closing(opened(path)) as db:
+        db.execute("PRAGMA user_version = 99")
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match=r"made by a newer playground \(version 99, this one knows 1\)"):
+        opened(path)
+    assert path.read_bytes() == before
+
+
+def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreError, match=r"cannot be opened: .*Not a directory|cannot be opened: .*File exists"):
+        opened(tmp_path / "file" / "runs.sqlite3")
+
+
+def _later(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str) -> None:
+    """Let this playground know a second version."""
+    second = tmp_path / "second.sql"
+    second.write_text(script)
+    monkeypatch.setattr(database, "MIGRATIONS", (*database.MIGRATIONS, str(second)))
+
+
+def test_an_older_file_is_brought_to_the_present_version_with_all_its_runs(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(path, 3)
+    _later(monkeypatch, tmp_path, "ALTER TABLE runs ADD COLUMN colour TEXT;")
+    with closing(opened(path)) as db:
+        assert db.execute("PRAGMA user_version").fetchone()[0] == 2
+        assert [row["colour"] for row in db.execute("SELECT colour FROM runs")] == [None] * 3
+
+
+def test_a_file_that_cannot_be_brought_to_the_present_version_stays_what_it_was(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(path, 3)
+    with monkeypatch.context() as later:
+        _later(later, tmp_path, "ALTER TABLE runs ADD COLUMN colour TEXT; ALTER TABLE nowhere ADD COLUMN x TEXT;")
+        with pytest.raises(StoreError, match="no such table: nowhere"):
+            opened(path)
+    with closing(opened(path)) as db:
+        assert db.execute("PRAGMA user_version").fetchone()[0] == 1
+        assert "colour" not in dict(db.execute("SELECT * FROM runs").fetchone())
+
+
+def test_what_a_full_disk_refuses_is_undone_and_the_file_goes_on(path: Path) -> None:
+    with closing(opened(path)) as db:
+        db.execute(f"PRAGMA max_page_count = {db.execute('PRAGMA page_count').fetchone()[0]}")
+        with pytest.raises(sqlite3.OperationalError, match="full"), transaction(db):
+            db.execute("INSERT INTO sweeps (id, request, created) VALUES ('a', ?, 0)", ("x" * 100_000,))
+        assert not db.in_transaction
+        db.execute("PRAGMA max_page_count = 1000000")
+        with transaction(db):
+            db.execute("INSERT INTO sweeps (id, request, created) VALUES ('b', '{}', 0)")
+        assert [row["id"] for row in db.execute("SELECT id FROM sweeps")] == ["b"]
+
+
+def test_what_the_commit_refuses_is_undone_too(path: Path) -> None:
+    with closing(opened(path)) as db:
+        db.execute("CREATE TABLE late (run INTEGER REFERENCES runs (number) DEFERRABLE INITIALLY DEFERRED)")
+        with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"), transaction(db):
+            db.execute("INSERT INTO late VALUES (7)")
+        assert not db.in_transaction
+        assert db.execute("SELECT count(*) FROM late").fetchone()[0] == 0

@@ -1,0 +1,45 @@
+"""Who trains scripted runs: processes that stand back behind live pages, or nobody, with a sentence that says so."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from app import executors
+from app.settings import Settings
+from tests.app.scripted import XOR, speaking
+from tests.app.test_runs_kept import refused_start, trainers
+from tests.server import Serve
+
+
+def test_processes_train_only_while_live_pages_leave_them_time(serve: Serve) -> None:
+    with serve(workers=1, processes=2) as server, speaking(server) as api:
+        api.trained(link=XOR, epochs=1)
+        (first, *_) = trainers(server)
+        assert os.sched_getscheduler(first) == os.SCHED_IDLE
+        assert [os.sched_getscheduler(worker) for worker in server.workers] == [os.SCHED_OTHER]
+
+
+def test_no_process_trains_before_there_is_something_to_train(serve: Serve) -> None:
+    with serve(workers=1, processes=2) as server, speaking(server) as api:
+        api.json("/runs")
+        assert trainers(server) == []
+
+
+def test_without_the_extra_a_scheduler_is_refused_with_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    start = executors.starter(Settings(scheduler="tcp://127.0.0.1:1"))
+    with pytest.raises(
+        ValueError, match=r"scheduler: expected the extra `dask` to be installed \(neural-playground\[dask\]\)"
+    ):
+        start()
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nowhere:?"])
+def test_a_server_does_not_start_where_there_is_no_scheduler(tmp_path: Path, address: str) -> None:
+    said = refused_start(tmp_path, scheduler=address)
+    assert said.startswith("scheduler: expected the address of a Dask scheduler, got ")
+    assert address in said

@@ -1,0 +1,103 @@
+"""A step of a scripted run: the same bits however a run is cut into steps."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from app.task import COLUMNS, Advance, advance, digest, read_advance
+from engine import Config, Trainer, format_state, trainer_at
+
+Json = dict[str, Any]
+
+
+def spec(
+    epochs: int = 20,
+    losses: int = 1,
+    snapshots: int | None = None,
+    config: Json | None = None,
+    stop: Json | None = None,
+) -> Json:
+    made = Config.model_validate({"dataset": "xor", "networkShape": (3,), **(config or {})})
+    record = {"losses": losses, "snapshots": snapshots}
+    return {"config": made.model_dump(mode="json"), "epochs": epochs, "stop": stop or {}, "record": record}
+
+
+def steps(asked: Json, *untils: int, state: str | None = None) -> list[Advance]:
+    """What each step gives, one from where the one before has ended."""
+    made: list[Advance] = []
+    seconds = None
+    for until in untils:
+        task = {"spec": asked, "state": state, "seconds": seconds, "until": until}
+        made.append(read_advance(advance(json.dumps(task))))
+        state, seconds = made[-1].state, made[-1].progress["seconds"]
+    return made
+
+
+def trained(epochs: int) -> Trainer:
+    trainer = Trainer(Config(dataset="xor", networkShape=(3,)))
+    trainer.train(epochs)
+    return trainer
+
+
+def test_a_run_is_the_same_however_it_is_cut_into_steps() -> None:
+    (whole,) = steps(spec(), 20)
+    parts = steps(spec(), 1, 8, 9, 20)
+    assert parts[-1].state == whole.state == format_state(trained(20))
+    assert parts[-1].progress["theta_sha256"] == digest(trained(20))
+    assert [row for part in parts for row in part.rows] == whole.rows
+    assert [part.ended for part in parts[:-1]] == [None] * 3
+    assert parts[-1].ended == whole.ended == ("succeeded", "All epochs are trained.")
+
+
+def test_the_losses_are_recorded_from_the_beginning_on_every_so_many_epochs_and_at_the_end() -> None:
+    parts = steps(spec(losses=6), 7, 20)
+    assert [row[0] for part in parts for row in part.rows] == [0, 6, 12, 18, 20]
+    losses = trained(12).losses()
+    assert parts[1].rows[0][2:4] == (losses.train, losses.test)
+    assert tuple(parts[1].progress[name] for name in COLUMNS) == parts[1].rows[-1]
+
+
+def test_states_are_kept_every_so_many_epochs_and_can_be_gone_on_from() -> None:
+    kept = [one for part in steps(spec(snapshots=8), 10, 20) for one in part.snapshots]
+    assert [epoch for epoch, _ in kept] == [0, 8, 16, 20]
+    trainer = trainer_at(Config(dataset="xor", networkShape=(3,)), kept[1][1])
+    trainer.train(12)
+    assert digest(trainer) == digest(trained(20))
+
+
+@pytest.mark.parametrize("name", ["train_loss", "test_loss"])
+def test_a_run_ends_after_the_first_epoch_that_is_good_enough(name: str) -> None:
+    rows = steps(spec(), 20)[0].rows
+    place = COLUMNS.index(name)
+    goal = rows[10][place]
+    assert goal
+    first = next(row[0] for row in rows if (row[place] or 0) < goal)
+    step = steps(spec(losses=50, stop={name: goal}), 20)[0]
+    assert step.progress["epoch"] == first
+    assert step.ended == ("succeeded", f"The {name.replace('_', ' ')} is under {goal:g}.")
+    assert [row[0] for row in step.rows] == [0, first]
+
+
+def test_a_run_goes_on_from_a_given_state() -> None:
+    state = format_state(trained(5))
+    (step,) = steps(spec(), 20, state=state)
+    assert step.progress["theta_sha256"] == digest(trained(20))
+    assert [row[0] for row in step.rows] == list(range(5, 21))
+
+
+def test_a_run_whose_loss_grows_without_bound_fails_with_a_sentence_and_finite_numbers() -> None:
+    config = {"problem": "regression", "networkShape": (), "learningRate": 1e150}
+    (step,) = steps(spec(config=config), 20)
+    assert step.ended
+    assert step.ended.status == "failed"
+    assert "The loss grew without bound at epoch 0: the learning rate 1e+150 is too high." in step.ended.reason
+    json.dumps(step, allow_nan=False)
+
+
+def test_a_run_without_points_to_score_has_no_score() -> None:
+    (step,) = steps(spec(2, config={"dataset": "own", "points": ""}), 2)
+    assert step.rows[-1][4:] == (None, None)
+    assert step.ended == ("succeeded", "All epochs are trained.")
