@@ -103,6 +103,16 @@ def open_page(tabs: Tabs, server: Server, start_server: object) -> Iterator[Call
     assert errors == []
 
 
+@pytest.fixture(scope="module")
+def loaded(tabs: Tabs, server: Server) -> Iterator[Page]:
+    """A page for tests that only want its modules."""
+    page = tabs.take({})
+    page.goto(server.address)
+    page.locator("body.ready").wait_for()
+    yield page
+    tabs.give_back(page, {})
+
+
 @pytest.fixture
 def keep() -> Callable[[Page, str], None]:
     """Keeps a screenshot for a person to look at."""

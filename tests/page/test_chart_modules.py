@@ -15,10 +15,10 @@ from tests.page.charts import LOAD, rows_until
 Open = Callable[..., Page]
 
 
-@pytest.fixture
-def module(open_page: Open) -> Callable[..., Any]:
+@pytest.fixture(scope="module")
+def module(loaded: Page) -> Callable[..., Any]:
     """Runs a function of (module, argument) in the page."""
-    page = open_page()
+    page = loaded
 
     def run(name: str, function: str, argument: object = None) -> Any:
         return page.evaluate(

@@ -112,7 +112,7 @@ def test_what_is_no_number_changes_nothing(open_page: Open) -> None:
     first.press("Tab")
     page.click("[data-key=unit-0-1]")
     page.click("[data-key=unit-0-0]")
-    assert page.inner_text(".formula") == before
+    expect(page.locator(".formula")).to_have_text(before, use_inner_text=True)
 
 
 def test_a_step_tells_gradient_step_and_new_value_of_a_weight(

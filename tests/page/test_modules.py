@@ -16,10 +16,10 @@ GOLDEN = Path(__file__).parents[1] / "golden"
 FRAMES = json.loads((GOLDEN / "frames.json").read_text())
 
 
-@pytest.fixture
-def module(open_page: Callable[..., Page]) -> Callable[[str, str], Any]:
+@pytest.fixture(scope="module")
+def module(loaded: Page) -> Callable[[str, str], Any]:
     """Runs a function of (module, argument) in the page."""
-    page = open_page()
+    page = loaded
     root = page.get_attribute("script[type=module]", "src")
     assert root
 
