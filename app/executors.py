@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import os
+import re
 import signal
 import threading
 from collections.abc import Callable
@@ -15,7 +16,9 @@ from typing import NamedTuple, Protocol
 
 from app.pool import SINGLE_THREADED
 from app.settings import Settings
-from engine.problems import Problem
+from engine.problems import Problem, shown
+
+ADDRESS = re.compile(r"(tcp|tls|wss?)://[^\s/?#]+:\d{1,5}")
 
 
 class Crew(NamedTuple):
@@ -80,13 +83,16 @@ def starter(settings: Settings) -> Start:
 
 def dask(address: str) -> Crew:
     """A Dask cluster's workers; ValueError where there are none."""
+    if not ADDRESS.fullmatch(address):
+        raise ValueError(str(Problem("scheduler", "an address as tcp://127.0.0.1:8786", shown(address))))
     try:
         distributed = import_module("distributed")
     except ImportError:
         raise ValueError(
             str(Problem("scheduler", "the extra `dask` to be installed (neural-playground[dask])", "nothing"))
         ) from None
-    logging.getLogger("distributed").setLevel(logging.WARNING)  # of lost connections the runner tells
+    for name in ("distributed", "distributed.client"):  # of lost connections the runner tells
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = distributed.Client(address, timeout="5s", set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:

@@ -15,7 +15,7 @@ from tests.server import PATIENCE, Server
 
 Json = dict[str, Any]
 XOR = "dataset=xor&networkShape=3&seed=0.5"
-LONG = {"link": XOR, "epochs": 3_000, "record": {"losses": 20}}
+LONG = {"link": XOR, "epochs": 2_000, "record": {"losses": 20}}
 """A run that takes some seconds."""
 ENDLESS = {"link": XOR, "epochs": 10_000_000}
 """A run that does not end by itself while a test runs."""

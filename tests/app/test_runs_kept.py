@@ -68,8 +68,8 @@ def test_after_a_kill_what_waited_is_trained_and_what_trained_goes_on_to_the_sam
         assert api.post(f"/runs/{running}/resume").json()["status"] in ("queued", "running")
         ended = api.ended(running)
         assert ended["status"] == "succeeded"
-        assert ended["progress"]["theta_sha256"] == engine_digest(XOR, 3_000)
-        assert api.epochs(running) == list(range(0, 3_001, 20))  # nothing is missing, nothing is doubled
+        assert ended["progress"]["theta_sha256"] == engine_digest(XOR, 2_000)
+        assert api.epochs(running) == list(range(0, 2_001, 20))  # nothing is missing, nothing is doubled
         problem(api.post(f"/runs/{running}/resume"), 409)
         assert {run["status"] for run in api.json("/runs")["runs"]} == {"succeeded"}
 
@@ -123,8 +123,8 @@ def test_a_run_whose_process_is_killed_comes_to_the_same_bits(serve: Serve) -> N
                 os.kill(process, signal.SIGKILL)
                 wait_for_end(process)
         ended = api.ended(run)
-        assert (ended["status"], ended["progress"]["theta_sha256"]) == ("succeeded", engine_digest(XOR, 3_000))
-        assert api.epochs(run) == list(range(0, 3_001, 20))
+        assert (ended["status"], ended["progress"]["theta_sha256"]) == ("succeeded", engine_digest(XOR, 2_000))
+        assert api.epochs(run) == list(range(0, 2_001, 20))
 
 
 def test_a_run_whose_processes_are_all_killed_fails_with_a_sentence(serve: Serve) -> None:
@@ -152,7 +152,7 @@ def test_a_second_server_on_the_same_data_is_refused_and_the_first_goes_on(serve
             f"The run store {tmp_path / 'runs.sqlite3'} cannot be opened: another playground has it open: speak to "
             "that one, with --server.\n"
         )
-        assert api.ended(run)["progress"]["theta_sha256"] == engine_digest(XOR, 3_000)
+        assert api.ended(run)["progress"]["theta_sha256"] == engine_digest(XOR, 2_000)
 
 
 @pytest.mark.parametrize("damage", ["all", "some"])

@@ -12,7 +12,7 @@ from tests.server import Serve, wait_for_end
 
 SWEEP = {
     "link": XOR,
-    "epochs": 600,
+    "epochs": 400,
     "grid": {"learningRate": [0.003, 0.01, 0.03]},
     "seeds": 2,
     "record": {"losses": 50},
@@ -47,7 +47,7 @@ def test_a_sweep_whose_server_is_killed_ends_as_if_it_had_not_been(serve: Serve,
         assert [run["place"] for run in after["runs"]] == [run["place"] for run in before["runs"]]
         for run in after["runs"]:
             link = f"{XOR}&learningRate={run['place']['learningRate']}&seed={run['place']['seed']}"
-            assert run["progress"]["theta_sha256"] == engine_digest(link, 600)
+            assert run["progress"]["theta_sha256"] == engine_digest(link, 400)
 
 
 def test_a_sweep_whose_processes_are_killed_ends_as_if_they_had_not_been(serve: Serve) -> None:
@@ -60,4 +60,4 @@ def test_a_sweep_whose_processes_are_killed_ends_as_if_they_had_not_been(serve: 
                 wait_for_end(process)
         after = api.swept(sweep)
         assert after["counts"] == {"succeeded": 6}
-        assert {tuple(row["epochs"]) for row in told(api, sweep)} == {tuple(range(0, 601, 50))}
+        assert {tuple(row["epochs"]) for row in told(api, sweep)} == {tuple(range(0, 401, 50))}
