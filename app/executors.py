@@ -10,6 +10,7 @@ import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from contextlib import suppress
 from importlib import import_module
 from multiprocessing.connection import wait
 from typing import NamedTuple, Protocol
@@ -95,12 +96,19 @@ def dask(address: str) -> Crew:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = distributed.Client(address, timeout="5s", set_as_default=False)
+        size = max(1, sum(client.ncores().values()))
     except (OSError, ValueError, TimeoutError) as error:
         raise ValueError(str(Problem("scheduler", "the address of a Dask scheduler", f"{address}: {error}"))) from None
+
+    def end() -> None:
+        with suppress(OSError, TimeoutError):  # where it is gone already
+            client.close()
+
     gone = distributed.client
-    return Crew(
-        client.get_executor(retries=3),
-        max(1, sum(client.ncores().values())),
-        client.close,
-        (gone.ClosedClientError, gone.FutureCancelledError, gone.FuturesCancelledError),
+    lost = (
+        gone.ClosedClientError,
+        gone.FutureCancelledError,
+        gone.FuturesCancelledError,
+        distributed.comm.CommClosedError,
     )
+    return Crew(client.get_executor(retries=3), size, end, lost)
