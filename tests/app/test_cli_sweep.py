@@ -216,7 +216,7 @@ def test_runs_of_a_server_are_listed_cancelled_and_deleted(
 
 def test_a_sweep_is_trained_by_the_workers_of_a_scheduler(playground: Command) -> None:
     distributed = pytest.importorskip("distributed")
-    options = {"n_workers": 1, "threads_per_worker": 2, "processes": False, "dashboard_address": None}
+    options = {"n_workers": 1, "threads_per_worker": 2, "processes": False, "dashboard_address": ":0"}
     with distributed.LocalCluster(**options, protocol="tcp://", host="127.0.0.1") as cluster:
         ran = playground(*GRID, "--json", "--scheduler", cluster.scheduler_address)
     results = json_of(ran)["results"]

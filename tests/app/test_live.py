@@ -198,14 +198,13 @@ def test_no_third_frame_is_sent_before_one_of_two_was_drawn(page: Page) -> None:
     page.draws = False
     page.greet(LINK)
     page.ask("play")
-    while len(page.frames) < 2:
-        page.next()
+    second = page.frame(lambda frame: frame.number == 2)  # the first may have been left out for it
     train_on(page, 300)
-    assert [frame.number for frame in page.frames] == [1, 2]
+    assert page.frames[-1] is second
     page.ack(page.frames[0])
     third = page.frame()
     assert third.number == 3
-    assert third.epoch >= page.frames[1].epoch + 300
+    assert third.epoch >= second.epoch + 300
 
 
 def test_a_hidden_page_is_sent_no_frames_while_its_run_goes_on(page: Page) -> None:
