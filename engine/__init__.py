@@ -4,6 +4,7 @@ NumPy, pydantic and the standard library; no files, no clock, no network, no pri
 """
 
 from engine.config import Config
+from engine.early_stopping import Stop
 from engine.grid import Grid
 from engine.link import ParsedLink, format_link, parse_link
 from engine.measures import Losses, Measures
@@ -22,6 +23,7 @@ __all__ = [
     "Network",
     "ParsedLink",
     "Snapshot",
+    "Stop",
     "Trainer",
     "boundary",
     "format_link",

@@ -28,6 +28,9 @@ class Activation(Entry):
     """derivative(z, a): replaces z by f'(z), given a = f(z)."""
     bound: float | None = None
     """The largest absolute value, or None where there is none."""
+    pull_back: InPlace | None = None
+    """pull_back(a, dz): replaces dL/da by dL/dz, given a = f(z), where each activation of the layer depends on all its
+    sums; `derivative` is then that by its own sum alone."""
 
 
 def _relu(z: Array, a: Array) -> None:

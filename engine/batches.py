@@ -12,30 +12,32 @@ from engine.tables import Array
 
 
 class Batches:
-    """Keeps the output for each point at the update that it had part in.
+    """Keeps what the loss judged of each point at the update that it had part in.
 
-    Points are counted twice over, as in the trainer's doubled arrays: a batch that takes in points left over by the
+    Points are counted twice over, as in the sampler's doubled arrays: a batch that takes in points left over by the
     epoch before reaches from the first copy into the second.
     """
 
     def __init__(self, labels: Array) -> None:
-        self._labels = labels  # (K, 2N)
+        self._labels = self._whole_labels = labels  # (K, 2N)
         self._size = labels.shape[1] // 2
-        self._outputs = np.zeros_like(labels)  # (K, 2N), of the present epoch
+        self._judged = np.zeros_like(labels)  # (K, 2N), of the present epoch
         self._first: int | None = 0  # the place, less N, where that began; None where it was not seen
         self._whole = np.zeros_like(labels)  # (K, 2N), of the last whole epoch
         self._last: slice | None = None  # where that is
 
-    def keep(self, start: int, stop: int, outputs: Array) -> None:
-        """Outputs (K, stop - start) of an update, its places counted from the second copy's beginning."""
-        self._outputs[:, self._size + start : self._size + stop] = outputs
+    def keep(self, places: slice, judged: Array) -> None:
+        """What was judged of some places at an update, (K, n)."""
+        self._judged[:, places] = judged
 
-    def end_epoch(self, used: int) -> None:
-        """The epoch is over, with so many of its points used; the others go with the next one's first batch."""
+    def end_epoch(self, used: int, reordered: bool) -> None:
+        """The epoch is over, with so many of its points used; the others go with the next one's first batch. Labels
+        that will be reordered are kept as they were."""
         seen = used and self._first is not None
         self._last = slice(self._size + (self._first or 0), self._size + used) if seen else None
         self._first = used - self._size
-        self._outputs, self._whole = self._whole, self._outputs
+        self._judged, self._whole = self._whole, self._judged
+        self._whole_labels = self._labels.copy() if reordered else self._labels
 
     def forget(self, first: int | None) -> None:
         """Another past: the present epoch begins with -`first` points left over, or in its middle."""
@@ -45,6 +47,6 @@ class Batches:
         """The loss of each batch of the last whole epoch, (B,); empty where that was not seen."""
         if self._last is None:
             return np.empty(0)
-        losses = loss.f(self._whole, self._labels)[self._last]  # (N,)
+        losses = loss.f(self._whole, self._whole_labels)[self._last]  # (N,)
         starts = np.array([0, *range(self._size - self._last.start + batch, len(losses), batch)])  # (B,)
         return np.asarray(np.add.reduceat(losses, starts) / np.diff(starts, append=len(losses)))  # (B,)

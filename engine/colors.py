@@ -1,6 +1,9 @@
-"""The page's own colours: orange below zero, blue above, mixed in OKLab as `static/colors.js` mixes them.
+"""The page's own colours: orange below zero, blue above, and one for each of many classes, mixed in OKLab as
+`static/colors.js` mixes them.
 
 OKLab (Björn Ottosson, 2020, https://bottosson.github.io/posts/oklab/) is a space where equal steps look equal.
+
+Shapes: K classes.
 """
 
 from __future__ import annotations
@@ -13,7 +16,10 @@ from engine.tables import Array
 NEGATIVE, NEUTRAL, POSITIVE = (245, 147, 34), (233, 236, 238), (8, 119, 189)
 """What -1, 0 and 1 look like: red, green and blue."""
 SURFACE, INK = (255, 255, 255), (31, 36, 40)
-"""The edges of training points and of test points."""
+"""The edges of training points, and of those that test or validate."""
+CLASSES = ((71, 97, 221), (207, 63, 2), (168, 178, 0), (80, 177, 254), (224, 120, 159), (152, 83, 133))
+"""What the classes look like where there are many: six colours that every kind of colour vision tells apart, as far
+from each other as they can be while all are seen on white and on a dark page."""
 
 TO_CONES = np.array(
     [
@@ -69,6 +75,32 @@ def _scale() -> Array:
 
 SCALE = _scale()
 """256 colours, uint8 (256, 3); the place is a map's byte, 128 is zero."""
+
+
+def _class_scales() -> Array:
+    t = np.maximum(0, (np.arange(256) - ZERO) / STEPS)[:, None]  # (256, 1)
+    zero = _to_lab(NEUTRAL)
+    scales = np.stack([_from_lab(zero + t * (_to_lab(color) - zero)) for color in CLASSES])  # (6, 256, 3)
+    scales.setflags(write=False)
+    return scales
+
+
+CLASS_SCALES = _class_scales()
+"""For each class 256 colours, uint8 (6, 256, 3): the neutral where its probability is 0, its own where it is 1."""
+OFFSETS = np.stack([_to_lab(color) - _to_lab(NEUTRAL) for color in CLASSES])  # (6, 3)
+
+
+def mixed(probabilities: Array) -> Array:
+    """The colour of some classes' probabilities (K, ...) at every place, uint8 (..., 3).
+
+    Each class pulls the neutral towards its own colour by how far its probability is above that of a guess: where all
+    are equally likely nothing is said, and where one is certain its colour is full. Of two classes this is the scale
+    above, from one to the other.
+    """
+    count = len(probabilities)
+    weights = np.maximum(0.0, (count * probabilities - 1) / (count - 1))  # (K, ...)
+    offsets = np.moveaxis(weights, 0, -1) @ OFFSETS[:count]  # (..., 3)
+    return _from_lab(_to_lab(NEUTRAL) + offsets)
 
 
 def places(values: Array) -> Array:

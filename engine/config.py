@@ -10,15 +10,21 @@ import math
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, WithJsonSchema, field_validator
 
 from engine.activations import ACTIVATIONS
 from engine.datasets import DATASETS, Dataset, Point, scattered
 from engine.features import FEATURES
+from engine.initializers import INITIALIZERS
+from engine.losses import LOSSES
+from engine.optimizers import OPTIMIZERS
+from engine.outputs import OUTPUTS
 from engine.penalties import PENALTIES
-from engine.points import CHARACTERS, PATTERN, checked, decode
+from engine.points import CHARACTERS, MAX_CLASSES, PATTERN, checked, decode
+from engine.schedules import SCHEDULES
 from engine.stream import Stream
 from engine.tables import OneOf
+from engine.tasks import TASKS
 
 MAX_LAYERS = 10
 MAX_UNITS = 64
@@ -26,9 +32,10 @@ MIN_SAMPLES = 100
 MAX_SAMPLES = 5_000
 MAX_NOISE = 100
 MIN_SPLIT, MAX_SPLIT = 1, 99
+MIN_CLASSES = 2
+MAX_MOMENTUM, MAX_DROPOUT = 0.999, 0.9
+MAX_EPOCHS = 1_000_000
 MAX_TEXT = 256
-SAMPLES = {"classification": 500, "regression": 1200}
-"""How many points the original draws for each problem."""
 
 CONTROLS = {
     "showTestData": "Show test data",
@@ -115,8 +122,8 @@ class Config(BaseModel):
     """Carried for the original's links; nothing is collected."""
     tutorial: Text = ""
     """The name of a tutorial to show beside the playground."""
-    problem: Literal["classification", "regression"] = "classification"
-    """Whether the output is a class (tanh) or a number (linear)."""
+    problem: Annotated[str, OneOf(TASKS)] = "classification"
+    """Whether the answer is one of two classes, one of many, or a number."""
     initZero: Flag = False
     """Whether weights and biases start at zero."""
     hideText: Flag = False
@@ -126,13 +133,71 @@ class Config(BaseModel):
     ] = ()
     """The controls that the page leaves out."""
     numSamples: Annotated[Count, Field(ge=MIN_SAMPLES, le=MAX_SAMPLES)] | None = None
-    """How many points are drawn; as many as the original draws where it is left out."""
+    """How many points are drawn; where it is left out as many as the original draws, for many classes 500."""
     showWorst: Flag = False
     """Whether the points with the largest loss are marked."""
     compact: Flag = False
     """Whether the page leaves out all but the transport, the network and the output, as in a frame of a course page."""
     points: Points = ""
     """The points of one's own data set: nine characters for each, as `engine.points` encodes them."""
+
+    classDataset: Annotated[str, OneOf(_datasets("multiclass"))] = "blobs"
+    """The data set of a problem with many classes."""
+    classes: Annotated[Count, Field(ge=MIN_CLASSES, le=MAX_CLASSES)] = 3
+    """How many classes there are, where the data set does not say that."""
+    loss: Annotated[str, OneOf(LOSSES)] | None = None
+    """How wrong an answer is; where it is left out squared, of many classes the cross-entropy."""
+    outputActivation: Annotated[str, OneOf(OUTPUTS)] | None = None
+    """The activation of the output; where it is left out tanh, of many classes softmax, of a regression linear."""
+    activations: Annotated[tuple[Annotated[str, OneOf(ACTIVATIONS)], ...], Field(max_length=MAX_LAYERS)] = ()
+    """The activation of each hidden layer by itself; layers behind the last one named have `activation`."""
+    optimizer: Annotated[str, OneOf(OPTIMIZERS)] = "sgd"
+    """What makes steps of gradients."""
+    momentum: Annotated[Number, Field(ge=0, le=MAX_MOMENTUM)] = 0.9
+    """How much of its speed a step keeps, for optimizers that have any: momentum, Nesterov, and Adam's beta 1."""
+    schedule: Annotated[str, OneOf(SCHEDULES)] = "constant"
+    """How the learning rate falls."""
+    decayRate: Annotated[Number, Field(ge=0, le=10)] = 0.5
+    """The factor of a schedule."""
+    decayEpochs: Annotated[Count, Field(ge=1, le=MAX_EPOCHS)] = 100
+    """The period of a schedule in epochs."""
+    initializer: Annotated[str, OneOf(INITIALIZERS)] = "uniform"
+    """What the first weights are drawn from; all are zero where `initZero` says so."""
+    weightSeed: Text = ""
+    """The text that keys the first weights alone; where it is left out they follow the data in its stream."""
+    normalize: Flag = False
+    """Whether each input is taken less its mean and by its standard deviation over the training points."""
+    percValidationData: Annotated[Number, Field(ge=0, le=MAX_SPLIT - MIN_SPLIT)] = 0.0
+    """The share of the points that validates, in percent, beside the one that trains; the rest tests."""
+    patience: Annotated[Count, Field(ge=0, le=MAX_EPOCHS)] = 0
+    """Early stopping: after how many epochs without a better validation loss training ends; 0 for never."""
+    coverTest: Flag = False
+    """Whether the test loss stays covered until it is asked for."""
+    reshuffle: Flag = False
+    """Whether each epoch takes the training points in another order."""
+    dropout: Annotated[Number, Field(ge=0, le=MAX_DROPOUT)] = 0.0
+    """The share of the hidden units that each update leaves out, drawn anew for every point."""
+    clipNorm: Annotated[Number, Field(ge=0)] = 0.0
+    """The largest norm of a gradient, which longer ones are cut down to; 0 for any."""
+
+    @field_validator("loss", "outputActivation")
+    @classmethod
+    def _fits(cls, name: str | None, info: ValidationInfo) -> str | None:
+        """Losses and outputs belong to some problems alone."""
+        table = LOSSES if info.field_name == "loss" else OUTPUTS
+        problem = info.data.get("problem")
+        if name and problem and problem not in table[name].problems:
+            fitting = [other for other, entry in table.items() if problem in entry.problems]
+            raise ValueError(f"one of {', '.join(fitting)} for the problem {problem}")
+        return name
+
+    @field_validator("percValidationData")
+    @classmethod
+    def _leaves_test_points(cls, share: float, info: ValidationInfo) -> float:
+        train = info.data.get("percTrainData", MIN_SPLIT)
+        if share > MAX_SPLIT - train:
+            raise ValueError(f"at most {MAX_SPLIT - train:g} beside {train:g} % that train")
+        return share
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -141,13 +206,39 @@ class Config(BaseModel):
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Units per layer: inputs, hidden layers, the output."""
-        return (len(self.features), *self.networkShape, 1)
+        """Units per layer: inputs, hidden layers, the outputs."""
+        return (len(self.features), *self.networkShape, self.class_count if self.problem == "multiclass" else 1)
+
+    @property
+    def class_count(self) -> int:
+        """How many classes there are, where there are many: those of the data set, if it has always as many."""
+        return self.data.classes or self.classes
+
+    @property
+    def hidden_activations(self) -> tuple[str, ...]:
+        """The name of each hidden layer's activation."""
+        own = self.activations[: len(self.networkShape)]
+        return (*own, *[self.activation] * (len(self.networkShape) - len(own)))
+
+    @property
+    def output_name(self) -> str:
+        """The name of the output's activation."""
+        return self.outputActivation or TASKS[self.problem].output
+
+    @property
+    def loss_name(self) -> str:
+        """The name of the loss."""
+        return self.loss or TASKS[self.problem].loss
+
+    @property
+    def initializer_name(self) -> str:
+        """The name of what the first weights are drawn from."""
+        return "zero" if self.initZero else self.initializer
 
     @property
     def data_name(self) -> str:
         """The name of the data set in use."""
-        return self.dataset if self.problem == "classification" else self.regDataset
+        return str(getattr(self, TASKS[self.problem].dataset))
 
     @property
     def data(self) -> Dataset:
@@ -159,28 +250,36 @@ class Config(BaseModel):
         """How many points there are, but for sets of two halves, which round up."""
         if self.data.own:
             return len(self.points) // CHARACTERS
-        return self.numSamples or SAMPLES[self.problem]
+        return self.numSamples or TASKS[self.problem].samples
 
     def draw(self, stream: Stream) -> list[Point]:
         """The points before they are shuffled: the data set's, or one's own, moved by the noise."""
         noise = self.noise / 100
         if not self.data.own:
-            return self.data.make(self.samples, noise, stream)
-        points = decode(self.points)
-        if self.problem == "classification":  # they may have been made for a regression
-            points = [point._replace(label=1.0 if point.label >= 0 else -1.0) for point in points]
+            return self.data.make(self.samples, noise, stream, self.class_count)
+        points = [point._replace(label=self._label(point.label)) for point in decode(self.points)]
         return scattered(points, noise, stream)
+
+    def _label(self, label: float) -> float:
+        """What the label of a point of one's own means here, which may have been made for another problem."""
+        if self.problem == "classification":
+            return 1.0 if label >= 0 else -1.0
+        if self.problem == "multiclass":
+            return float(min(max(math.floor(label + 0.5), 0), self.class_count - 1))
+        return label
 
     @property
     def data_identity(self) -> tuple[object, ...]:
         """What the points depend on: as long as this is the same, so are they."""
         source = self.points if self.data.own else self.samples
-        return (self.data_name, source, self.noise, self.percTrainData, self.seed)
+        split = (self.percTrainData, self.percValidationData)
+        return (self.data_name, source, self.noise, split, self.seed, self.shape[-1])
 
     @property
     def network_identity(self) -> tuple[object, ...]:
-        """What the network's parameters mean: while this is the same, they can be kept."""
-        return (self.shape, self.features, self.problem, self.initZero)
+        """What the network's parameters mean and where they begin: while this is the same, they can be kept."""
+        first = (self.initializer_name, self.weightSeed)
+        return (self.shape, self.features, self.problem, self.normalize, first)
 
     def restarts(self, other: Config) -> Literal["data", "network"] | None:
         """What has to be made anew to go from this configuration to another: "data" means both."""

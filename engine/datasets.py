@@ -1,40 +1,19 @@
 """Data sets: labelled points in the plane, drawn from a random stream.
 
-The first six draw what TensorFlow Playground draws, number by number, so that its links give the same points.
+The first four and the first two regressions draw what TensorFlow Playground draws, number by number, so that its links
+give the same points.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import NamedTuple
 
+from engine.class_datasets import CLASS_DATASETS
+from engine.dataset import Dataset, Point, distance, half, jitter
 from engine.stream import Stream
-from engine.tables import Entry
 
-Interval = tuple[float, float]
-
-
-class Point(NamedTuple):
-    """A place in the plane and what the network shall say there: -1 or 1 for classes, any number for regression."""
-
-    x: float
-    y: float
-    label: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class Dataset(Entry):
-    """How to draw n points at a noise from 0 to 1, and the part of the plane to show."""
-
-    problem: str
-    make: Callable[[int, float, Stream], list[Point]]
-    domain: tuple[Interval, Interval] = ((-6.0, 6.0), (-6.0, 6.0))
-    """The plotted interval of x and of y."""
-    own: bool = False
-    """Whether the points are the person's own: `make` gives none, they stand in the configuration."""
-
+__all__ = ["DATASETS", "Dataset", "Point", "scattered"]
 
 CIRCLE_RADIUS = 5.0
 XOR_PADDING = 0.3
@@ -44,45 +23,23 @@ SQUARE = 5.0
 RING_RADIUS = 3.0
 MODES = ((-2.6, 1.8), (2.7, 2.4), (0.3, -2.8))
 MODE_RADIUS = 1.5
+TALL = 1000.0
 
 
-def _half(n: int) -> range:
-    """One class's share; of an odd number both classes get the larger half."""
-    return range(math.ceil(n / 2))
-
-
-def _jitter(radius: float, noise: float, stream: Stream) -> tuple[float, float]:
-    return stream.uniform(-radius, radius) * noise, stream.uniform(-radius, radius) * noise
-
-
-def _distance(x: float, y: float, cx: float, cy: float) -> float:
-    return math.sqrt((x - cx) * (x - cx) + (y - cy) * (y - cy))
-
-
-def _normal(mean: float, variance: float, stream: Stream) -> float:
-    """One normal draw by Marsaglia's polar method, of whose two values only the first is used."""
-    while True:
-        v1 = 2 * stream.random() - 1
-        v2 = 2 * stream.random() - 1
-        s = v1 * v1 + v2 * v2
-        if 0 < s <= 1:
-            return mean + math.sqrt(variance) * (math.sqrt(-2 * math.log(s) / s) * v1)
-
-
-def _circle(n: int, noise: float, stream: Stream) -> list[Point]:
+def _circle(n: int, noise: float, stream: Stream, classes: int) -> list[Point]:
     points = []
     for low, high in ((0.0, CIRCLE_RADIUS * 0.5), (CIRCLE_RADIUS * 0.7, CIRCLE_RADIUS)):
-        for _ in _half(n):
+        for _ in half(n):
             r = stream.uniform(low, high)
             angle = stream.uniform(0, 2 * math.pi)
             x, y = r * math.sin(angle), r * math.cos(angle)
-            dx, dy = _jitter(CIRCLE_RADIUS, noise, stream)
-            inside = _distance(x + dx, y + dy, 0, 0) < CIRCLE_RADIUS * 0.5
+            dx, dy = jitter(CIRCLE_RADIUS, noise, stream)
+            inside = distance(x + dx, y + dy, 0, 0) < CIRCLE_RADIUS * 0.5
             points.append(Point(x, y, 1 if inside else -1))
     return points
 
 
-def _xor(n: int, noise: float, stream: Stream) -> list[Point]:
+def _xor(n: int, noise: float, stream: Stream, classes: int) -> list[Point]:
     def coordinate() -> float:
         value = stream.uniform(-5, 5)
         return value + (XOR_PADDING if value > 0 else -XOR_PADDING)
@@ -90,28 +47,28 @@ def _xor(n: int, noise: float, stream: Stream) -> list[Point]:
     points = []
     for _ in range(n):
         x, y = coordinate(), coordinate()
-        dx, dy = _jitter(5, noise, stream)
+        dx, dy = jitter(5, noise, stream)
         points.append(Point(x, y, 1 if (x + dx) * (y + dy) >= 0 else -1))
     return points
 
 
-def _gauss(n: int, noise: float, stream: Stream) -> list[Point]:
+def _gauss(n: int, noise: float, stream: Stream, classes: int) -> list[Point]:
     t = noise / 0.5
     variance = 0.5 * (1 - t) + 4 * t
     points = []
     for centre, label in ((2, 1), (-2, -1)):
-        for _ in _half(n):
-            x = _normal(centre, variance, stream)
-            y = _normal(centre, variance, stream)
+        for _ in half(n):
+            x = stream.normal(centre, variance)
+            y = stream.normal(centre, variance)
             points.append(Point(x, y, label))
     return points
 
 
-def _spiral(n: int, noise: float, stream: Stream) -> list[Point]:
+def _spiral(n: int, noise: float, stream: Stream, classes: int) -> list[Point]:
     arm = n / 2
     points = []
     for phase, label in ((0.0, 1), (math.pi, -1)):
-        for i in _half(n):
+        for i in half(n):
             r = i / arm * 5
             t = 1.75 * i / arm * 2 * math.pi + phase
             x = r * math.sin(t) + stream.uniform(-1, 1) * noise
@@ -120,39 +77,49 @@ def _spiral(n: int, noise: float, stream: Stream) -> list[Point]:
     return points
 
 
-def _above(f: Callable[[float], float]) -> Callable[[int, float, Stream], list[Point]]:
+def _above(f: Callable[[float], float]) -> Callable[[int, float, Stream, int], list[Point]]:
     """Evenly over a square; class 1 where the noisy position lies above the curve y = f(x)."""
 
-    def make(n: int, noise: float, stream: Stream) -> list[Point]:
+    def make(n: int, noise: float, stream: Stream, classes: int) -> list[Point]:
         points = []
         for _ in range(n):
-            x, y = _jitter(SQUARE, 1, stream)
-            dx, dy = _jitter(SQUARE, noise, stream)
+            x, y = jitter(SQUARE, 1, stream)
+            dx, dy = jitter(SQUARE, noise, stream)
             points.append(Point(x, y, 1 if y + dy > f(x + dx) else -1))
         return points
 
     return make
 
 
-def _none(n: int, noise: float, stream: Stream) -> list[Point]:
+def _scales(n: int, noise: float, stream: Stream, classes: int) -> list[Point]:
+    """Evenly over x1 from 0 to 1 and x2 from 0 to 1000; class 1 where the noisy position lies above the diagonal."""
+    points = []
+    for _ in range(n):
+        x, y = stream.random(), stream.random()
+        dx, dy = jitter(0.5, noise, stream)
+        points.append(Point(x, y * TALL, 1 if (x + dx) + (y + dy) > 1 else -1))
+    return points
+
+
+def _none(n: int, noise: float, stream: Stream, classes: int) -> list[Point]:
     return []
 
 
-def _plane(n: int, noise: float, stream: Stream) -> list[Point]:
+def _plane(n: int, noise: float, stream: Stream, classes: int) -> list[Point]:
     points = []
     for _ in range(n):
-        x, y = _jitter(PLANE_RADIUS, 1, stream)
-        dx, dy = _jitter(PLANE_RADIUS, noise, stream)
+        x, y = jitter(PLANE_RADIUS, 1, stream)
+        dx, dy = jitter(PLANE_RADIUS, noise, stream)
         t = ((x + dx) + (y + dy) + 10) / 20
         points.append(Point(x, y, -1 * (1 - t) + 1 * t))
     return points
 
 
-def _bumps(n: int, noise: float, stream: Stream) -> list[Point]:
+def _bumps(n: int, noise: float, stream: Stream, classes: int) -> list[Point]:
     def height(x: float, y: float) -> float:
         highest = 0.0
         for cx, cy, sign in BUMPS:
-            t = min(1.0, max(0.0, _distance(x, y, cx, cy) / 2))
+            t = min(1.0, max(0.0, distance(x, y, cx, cy) / 2))
             value = sign * (1 - t)
             if abs(value) > abs(highest):
                 highest = value
@@ -160,25 +127,25 @@ def _bumps(n: int, noise: float, stream: Stream) -> list[Point]:
 
     points = []
     for _ in range(n):
-        x, y = _jitter(PLANE_RADIUS, 1, stream)
-        dx, dy = _jitter(PLANE_RADIUS, noise, stream)
+        x, y = jitter(PLANE_RADIUS, 1, stream)
+        dx, dy = jitter(PLANE_RADIUS, noise, stream)
         points.append(Point(x, y, height(x + dx, y + dy)))
     return points
 
 
-def _ring(n: int, noise: float, stream: Stream) -> list[Point]:
+def _ring(n: int, noise: float, stream: Stream, classes: int) -> list[Point]:
     """Evenly over a disc of radius 3; class 1 where the noisy position has 1 <= norm <= 2."""
     points = []
     for _ in range(n):
         r = RING_RADIUS * math.sqrt(stream.random())
         angle = stream.uniform(0, 2 * math.pi)
         x, y = r * math.sin(angle), r * math.cos(angle)
-        dx, dy = _jitter(RING_RADIUS, noise, stream)
-        points.append(Point(x, y, 1 if 1 <= _distance(x + dx, y + dy, 0, 0) <= 2 else -1))
+        dx, dy = jitter(RING_RADIUS, noise, stream)
+        points.append(Point(x, y, 1 if 1 <= distance(x + dx, y + dy, 0, 0) <= 2 else -1))
     return points
 
 
-def _modes(n: int, noise: float, stream: Stream) -> list[Point]:
+def _modes(n: int, noise: float, stream: Stream, classes: int) -> list[Point]:
     """Half in one of three discs, half anywhere; class 1 where the noisy position lies in a disc."""
     points = []
     for i in range(n):
@@ -188,9 +155,9 @@ def _modes(n: int, noise: float, stream: Stream) -> list[Point]:
             angle = stream.uniform(0, 2 * math.pi)
             x, y = cx + r * math.sin(angle), cy + r * math.cos(angle)
         else:
-            x, y = _jitter(5, 1, stream)
-        dx, dy = _jitter(5, noise, stream)
-        inside = any(_distance(x + dx, y + dy, cx, cy) <= MODE_RADIUS for cx, cy in MODES)
+            x, y = jitter(5, 1, stream)
+        dx, dy = jitter(5, noise, stream)
+        inside = any(distance(x + dx, y + dy, cx, cy) <= MODE_RADIUS for cx, cy in MODES)
         points.append(Point(x, y, 1 if inside else -1))
     return points
 
@@ -269,6 +236,15 @@ DATASETS: dict[str, Dataset] = {
         problem="classification",
         make=_above(lambda x: 2 * abs(x) - 5),
     ),
+    "scales": Dataset(
+        label="Unequal axes",
+        formula="1 where x1 + x2 / 1000 > 1, else -1",
+        latex=r"y = \begin{cases} 1 & x_1 + \frac{x_2}{1000} > 1 \\ -1 & \text{else} \end{cases}",
+        hint="A straight line would do, but x2 is a thousand times larger than x1: normalize the inputs.",
+        problem="classification",
+        make=_scales,
+        domain=((-0.1, 1.1), (-100.0, 1100.0)),
+    ),
     "own": Dataset(
         label="Your own",
         formula="a list of x1, x2 and the class, -1 or 1",
@@ -278,6 +254,7 @@ DATASETS: dict[str, Dataset] = {
         make=_none,
         own=True,
     ),
+    **CLASS_DATASETS,
     "reg-plane": Dataset(
         label="Plane",
         formula="(x1 + x2) / 10",
@@ -310,6 +287,6 @@ def scattered(points: list[Point], noise: float, stream: Stream) -> list[Point]:
     """The points, each moved on both axes by up to the noise."""
     moved = []
     for x, y, label in points:
-        dx, dy = _jitter(1, noise, stream)
+        dx, dy = jitter(1, noise, stream)
         moved.append(Point(x + dx, y + dy, label))
     return moved

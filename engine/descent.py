@@ -1,6 +1,6 @@
 """Gradient descent: how far and where to an update moves the parameters.
 
-Shapes: P parameters.
+Shapes: P parameters; any axes before them are networks side by side. S arrays of the optimizer's memory.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.config import Config
 from engine.network import Network
+from engine.optimizers import OPTIMIZERS
 from engine.penalties import PENALTIES, Penalty
 from engine.tables import Array
 
@@ -16,26 +17,41 @@ from engine.tables import Array
 class Descent:
     """Moves a network's parameters against the gradient of loss and penalty.
 
-    `dead` marks the weights, (P,), that a sparse penalty has pushed to zero for good.
+    `dead` marks the weights, (P,), that a sparse penalty has pushed to zero for good; `memory` is the optimizer's,
+    (S, P), and `steps` counts the updates that are in it.
     """
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, optimizer: str) -> None:
         self._theta = network.theta  # (P,)
         self._is_weight = network.weight_mask()  # (P,)
         self._step = np.zeros_like(network.theta)  # (P,)
-        self.dead = np.zeros(len(network.theta), bool)  # (P,)
+        self.dead = np.zeros(network.theta.shape, bool)  # (P,)
+        self._optimizer = OPTIMIZERS[optimizer]
+        self.memory = np.zeros((self._optimizer.memory, *network.theta.shape))  # (S, P)
+        self.steps = 0
 
-    def step(self, gradient: Array, points: int, config: Config) -> None:
-        """theta := theta - learningRate (gradient / points + regularizationRate r'(theta)).
+    def step(self, gradient: Array, points: int, rate: float, config: Config) -> None:
+        """theta := theta - rate (direction + regularizationRate r'(theta)), with the optimizer's direction for the
+        gradient / points, which is cut to the norm `clipNorm` before.
 
         The gradient, (P,), is that of the loss summed over so many points.
         """
-        step = np.multiply(gradient, config.learningRate / points, self._step)  # (P,)
+        self.steps += 1
+        if self._optimizer.memory or config.clipNorm:
+            step = np.multiply(self._direction(gradient / points, config), rate, self._step)  # (P,)
+        else:
+            step = np.multiply(gradient, rate / points, self._step)  # (P,)
         penalty = PENALTIES[config.regularization]
         if penalty is None:
             np.subtract(self._theta, step, self._theta)
         else:
-            self._step_with(penalty, step, config.learningRate * config.regularizationRate)
+            self._step_with(penalty, step, rate * config.regularizationRate)
+
+    def _direction(self, mean: Array, config: Config) -> Array:
+        """Where the optimizer goes for the mean gradient, (P,)."""
+        if config.clipNorm:
+            mean = clipped(mean, config.clipNorm)
+        return self._optimizer.f(mean, self.memory, self.steps, config.momentum)
 
     def _step_with(self, penalty: Penalty, step: Array, rate: float) -> None:
         """The step against the gradient, then the penalty's, taken at the weights before both."""
@@ -48,3 +64,9 @@ class Descent:
             self.dead |= crossed
             pulled[crossed] = 0.0
         np.copyto(theta, pulled, where=alive)
+
+
+def clipped(gradient: Array, norm: float) -> Array:
+    """The gradient, (P,), where it is longer than `norm` cut down to that."""
+    length = np.sqrt(np.sum(gradient * gradient, axis=-1, keepdims=True))  # (1,)
+    return np.asarray(np.where(length > norm, gradient * (norm / np.maximum(length, norm)), gradient))

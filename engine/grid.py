@@ -13,6 +13,7 @@ import numpy as np
 from engine.config import Config
 from engine.features import FEATURES
 from engine.network import Network, Pass
+from engine.scaling import Scaling
 from engine.tables import Array
 
 SIDE = 100
@@ -58,15 +59,20 @@ def _fine(values: Array, limit: float) -> float:
 
 
 class Grid:
-    """The plotted plane of a configuration, ready to be passed through its network."""
+    """The plotted plane of a configuration, ready to be passed through its network; its inputs normalized by a
+    scaling, where there is one."""
 
-    def __init__(self, config: Config, side: int = SIDE, unit_side: int | None = None) -> None:
+    def __init__(
+        self, config: Config, side: int = SIDE, unit_side: int | None = None, scaling: Scaling | None = None
+    ) -> None:
         crowded = sum(config.networkShape) >= CROWD
         self.side = side
         self.unit_side = unit_side or (UNIT_SIDE // 2 if crowded else UNIT_SIDE)
         self.domain = config.data.domain
         x, y = np.concatenate([self._places(self.side), self._places(self.unit_side)], axis=1)  # (M,), (M,)
         self._inputs = {name: feature.f(x, y, np) for name, feature in FEATURES.items()}  # (M,) each
+        for name, mean, sigma in zip(config.features, *(scaling or Scaling.none(len(config.features))), strict=True):
+            self._inputs[name] = (self._inputs[name] - mean) / sigma
         rows = [self._inputs[name] for name in config.features]
         self._X = np.array([*rows, np.ones_like(x)], np.float32)  # (D + 1, M)
         self._limit = 1.0 if config.problem == "regression" else None

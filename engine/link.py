@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from pydantic import ValidationError
-from pydantic.fields import FieldInfo
 
 from engine.config import CONTROLS, LIMITS, MAX_LAYERS, MAX_UNITS, Config
 from engine.features import FEATURES
@@ -26,8 +25,11 @@ SAFE_IN_FRAGMENT = "".join(chr(code) for code in range(33, 127) if chr(code) not
 """What a browser leaves as it is after `#`; all else it writes as %XX, and so the original sees it."""
 STATE = "state"
 """The key of a trained network's state."""
+MAY_BE_EMPTY = ("networkShape", "activations")
 NOT_A_KEY = "hide"
 """The one field without a key of its own: it is carried as one NAME_hide=true for each control."""
+NAMES = ("activations", "hide")
+"""Lists of names; the others are of numbers."""
 MAX_NOTES = 20
 URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
@@ -73,14 +75,13 @@ def parse_link(link: str) -> ParsedLink:
     notes: list[str] = []
     values: dict[str, Any] = {}
     for name, text in pairs.items():
-        field = Config.model_fields.get(name)
         if name.endswith(HIDE):
             _read_hide(name, text, values, notes)
-        elif field is None or name == NOT_A_KEY:
+        elif name not in Config.model_fields or name == NOT_A_KEY:
             if name not in (MARK, ""):
                 notes.append(f"{shown(name)} is not a setting of this playground and was ignored.")
-        elif text.strip() or name == "networkShape":
-            _read(name, text, field, values, notes)
+        elif text.strip() or name in MAY_BE_EMPTY:
+            _read(name, text, values, notes)
     if MARK not in pairs:
         _drop_cosines(values, notes)
     elif pairs[MARK] != VERSION:
@@ -110,17 +111,23 @@ def _read_hide(name: str, text: str, values: dict[str, Any], notes: list[str]) -
         values["hide"] = (*values.get("hide", ()), control)
 
 
-def _read(name: str, text: str, field: FieldInfo, values: dict[str, Any], notes: list[str]) -> None:
+def _read(name: str, text: str, values: dict[str, Any], notes: list[str]) -> None:
     try:
-        value = READERS[_kind(field)](text)
+        value = READERS[kind(name)](text)
     except ValueError as error:
         notes.append(f"{Problem(name, str(error), shown(text))} The default was taken.")
         return
-    values[name] = value if isinstance(value, (bool, str)) else _clamped(name, value, notes)
+    values[name] = _clamped(name, value, notes) if name in LIMITS or name == "networkShape" else value
 
 
-def _kind(field: FieldInfo) -> str:
-    default = 0 if field.default is None else field.default
+def kind(name: str) -> str:
+    """How to read a field's text, as READERS names it: by the type of its default, and where that is none as a number
+    or as text."""
+    if name in NAMES:
+        return "names"
+    default = Config.model_fields[name].default
+    if default is None:
+        return "int" if name in LIMITS else "str"
     return type(default).__name__
 
 
@@ -137,18 +144,17 @@ def _whole(text: str) -> int:
     return int(value)
 
 
-def _units(text: str) -> tuple[int, ...]:
-    """Units per hidden layer; only as many entries are read as could matter."""
-    if not text.strip():
-        return ()
-    return tuple(_whole(entry) for entry in text.split(",", MAX_LAYERS + 1)[: MAX_LAYERS + 1])
+def _entries(text: str) -> list[str]:
+    """What stands between the commas, for a value per hidden layer; only as many are read as could matter."""
+    return text.split(",", MAX_LAYERS + 1)[: MAX_LAYERS + 1] if text.strip() else []
 
 
 READERS: dict[str, Callable[[str], Any]] = {
     "bool": lambda text: text != "false",
     "int": _whole,
     "float": _number,
-    "tuple": _units,
+    "tuple": lambda text: tuple(map(_whole, _entries(text))),
+    "names": lambda text: tuple(_entries(text)),
     "str": str,
 }
 
@@ -161,7 +167,7 @@ def _clamped(name: str, value: Any, notes: list[str]) -> Any:
     else:
         low, high = LIMITS[name]
         near = min(max(value, low), high)
-        limit = f"at least {low:g}" if high == math.inf else f"{low:g} to {high:g}"
+        limit = f"at least {_text(low)}" if high == math.inf else f"{_text(low)} to {_text(high)}"
     if near != value:
         notes.append(f"{Problem(name, limit, shown(value))} {_text(near)} was taken.")
     return near
@@ -181,4 +187,4 @@ def _validated(values: dict[str, Any], notes: list[str]) -> Config:
         for problem in problems(error):
             notes.append(f"{problem} The default was taken.")
             values.pop(problem.field.partition(".")[0], None)
-        return Config(**values)
+        return _validated(values, notes)  # what fitted a value that was refused need not fit its default

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -17,12 +18,15 @@ class Losses(NamedTuple):
 
 
 class Measures(NamedTuple):
-    """How good a network is over each part of the data; a score is NaN where it has no meaning."""
+    """How good a network is over each part of the data; a score is NaN where it has no meaning, and so is all of the
+    validation where no points validate."""
 
     train_loss: float
     test_loss: float
     train_score: float
     test_score: float
+    validation_loss: float = math.nan
+    validation_score: float = math.nan
 
 
 def mean(losses: Array) -> float:

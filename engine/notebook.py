@@ -12,6 +12,7 @@ from engine.png import encode
 from engine.scores import SCORES
 
 if TYPE_CHECKING:
+    from engine.config import Config
     from engine.trainer import Trainer
 
 PAGE = """\
@@ -36,12 +37,12 @@ def html(trainer: Trainer) -> str:
 def caption(trainer: Trainer) -> str:
     """Epoch, losses, scores and the number of parameters, in a line."""
     measures, score = trainer.measure(), SCORES[trainer.config.problem].label
-    write = percent if trainer.config.problem == "classification" else short
+    write = short if trainer.config.problem == "regression" else percent
     facts = [
         f"Epoch {trainer.epoch:,}",
         f"Loss: test {short(measures.test_loss)}, train {short(measures.train_loss)}",
         f"{score}: test {write(measures.test_score)}, train {write(measures.train_score)}",
-        f"{len(trainer.network.theta):,} parameters",
+        f"{trainer.network.size:,} parameters",
     ]
     if trainer.diverged:
         facts.append(f"stopped: the loss grew without bound at epoch {trainer.diverged.epoch:,}")
@@ -50,8 +51,16 @@ def caption(trainer: Trainer) -> str:
 
 def alternative(trainer: Trainer) -> str:
     """What the picture shows, for those who do not see it."""
-    shown = f"{trainer.train_size:,} training points"
-    if trainer.config.showTestData:
-        shown += f" and {len(trainer.test_data.points):,} test points"
-    name = trainer.config.data.label
-    return f"{name}: the output over the plane, orange below zero and blue above, with {shown}."
+    config = trainer.config
+    shown = [f"{trainer.train_size:,} training points"]
+    if config.showTestData:
+        parts = {"validation": trainer.validation_data, "test": trainer.test_data}
+        shown += [f"{len(part.points):,} {name} points" for name, part in parts.items() if part.points]
+    return f"{config.data.label}: the output over the plane, {colors_of(config)}, with {' and '.join(shown)}."
+
+
+def colors_of(config: Config) -> str:
+    """What the picture's colours mean."""
+    if config.problem == "multiclass":
+        return f"in the colours of {config.class_count} classes, paler where it is less sure"
+    return "orange below zero and blue above"

@@ -24,11 +24,15 @@ LEAST, MOST = -ZERO / STEPS, (ZERO - 1) / STEPS
 PLANE = 6.0
 """How far the plotted plane reaches to each side."""
 FARTHEST_LABEL = 13.0
+MAX_CLASSES = 6
+"""Of many, how many classes there may be."""
 SPAN, LABEL_SPAN = 5.0, 1.0
 """How far rescaled values reach to each side."""
 
 Reader = Callable[[object], float]
 """The number that a cell means; ValueError that says what was expected."""
+Classes = tuple[Reader, list[str]]
+"""How to read a label, and what to know about it, in sentences."""
 
 
 class Axis(NamedTuple):
@@ -105,8 +109,8 @@ def read_points(text: str, problem: str, rescale: bool) -> ReadPoints:
         raise PointsError(Problem("points", f"at most {MAX_POINTS} points", "more"))
     coordinate = _within(math.inf if rescale else PLANE)
     label, notes = _within(math.inf if rescale else FARTHEST_LABEL), list[str]()
-    if problem == "classification":
-        label, notes = _classes([record[1][2] for record in found if not isinstance(record, Problem)])
+    if problem in CLASSES:
+        label, notes = CLASSES[problem]([record[1][2] for record in found if not isinstance(record, Problem)])
     points = _points(found, (coordinate, coordinate, label))
     scale = None
     if rescale:
@@ -146,25 +150,60 @@ def _within(limit: float) -> Reader:
     return read
 
 
-def _classes(labels: Sequence[object]) -> tuple[Reader, list[str]]:
+def _two_classes(labels: Sequence[object]) -> Classes:
     """How to read the labels of two classes: -1 and 1, 0 and 1, or two names in the order in which they come."""
-    texts = [label for label in labels if isinstance(label, str) and label]
-    names = list(dict.fromkeys(text for text in texts if number(text) is None))
-    if names and (set(texts) == set(names) or (names[0] == texts[0] and len(names) > 1)):
-        return _names(names)
+    names = _names(labels)
+    if names:
+        return _named(dict(zip(names, (-1, 1), strict=False)))
     values = {number(label) for label in labels}
     if 0 in values and -1 not in values:
         return _choice({0: -1, 1: 1}, number, "0 or 1"), ["The label 0 was taken as -1."]
     return _choice({-1: -1, 1: 1}, number, "-1 or 1 (or 0 and 1 alone, or two names)"), []
 
 
-def _names(names: Sequence[str]) -> tuple[Reader, list[str]]:
+def _many_classes(labels: Sequence[object]) -> Classes:
+    """How to read the labels of many classes: whole numbers from 0, or names in the order in which they come."""
+    names = _names(labels)
+    if len(names) > MAX_CLASSES:
+        raise PointsError(Problem("label", f"at most {MAX_CLASSES} classes", str(len(names))))
+    if names:
+        read, [note] = _named({name: place for place, name in enumerate(names)})
+        return read, [f"{note[:-1]}: classes 1 to {len(names)}."]
+    expected = f"a whole number from 0 to {MAX_CLASSES - 1} (or up to {MAX_CLASSES} names)"
+    notes = [] if 0 in map(number, labels) else ["No label is 0, so class 1 has no points."]
+    return _choice({place: place for place in range(MAX_CLASSES)}, number, expected), notes
+
+
+CLASSES: dict[str, Callable[[Sequence[object]], Classes]] = {
+    "classification": _two_classes,
+    "multiclass": _many_classes,
+}
+"""How the labels of a problem are read, where they are classes."""
+
+
+def _names(labels: Sequence[object]) -> list[str]:
+    """The names of classes in the order in which they come; nothing where the labels are numbers."""
+    texts = [label for label in labels if isinstance(label, str) and label]
+    names = list(dict.fromkeys(text for text in texts if number(text) is None))
+    if names and (set(texts) == set(names) or (names[0] == texts[0] and len(names) > 1)):
+        return names
+    return []
+
+
+def _named(classes: Mapping[str, float]) -> Classes:
+    """A reader of names, and a note that says what became of them."""
+    names = list(map(shown, classes))
     if len(names) < 2:
-        raise PointsError(Problem("label", "two classes", f"only {shown(names[0])}"))
-    first, second = map(shown, names[:2])
-    classes = {names[0]: -1, names[1]: 1}
-    read = _choice(classes, lambda cell: cell if isinstance(cell, str) else None, f"{first} or {second}")
-    return read, [f"The label {first} was taken as -1 and {second} as 1."]
+        raise PointsError(Problem("label", "two classes", f"only {names[0]}"))
+    read = _choice(classes, lambda cell: cell if isinstance(cell, str) else None, _listed(names, "or"))
+    meant = list(classes.values())
+    others = [f"{name} as {label}" for name, label in zip(names[1:], meant[1:], strict=True)]
+    return read, [f"The label {_listed([f'{names[0]} was taken as {meant[0]}', *others], 'and')}."]
+
+
+def _listed(words: Sequence[str], last: str) -> str:
+    """Words in a sentence: a, b and c."""
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
 def _choice(classes: Mapping[Any, float], key: Callable[[object], object], expected: str) -> Reader:

@@ -20,15 +20,15 @@ ROW = np.dtype([("epoch", np.int64), ("updates", np.int64), *((name, np.float64)
 def record(trainer: Trainer, epochs: int, every: int = 1) -> Array:
     """Train as `trainer.train(epochs)` does, to the same bits; gives what was measured on the way, (rows,) of ROW.
 
-    A row for the present epoch, for each that `every` divides, and for the last, which is where the run diverged if it
-    does. ValueError, before anything is trained, for numbers that are none.
+    A row for the present epoch, for each that `every` divides, and for the last, which is where the run stopped by
+    itself if it does. ValueError, before anything is trained, for numbers that are none.
     """
     _check("epochs", epochs, 0)
     _check("every", every, 1)
     rows = [_row(trainer)]
     for left in reversed(range(epochs)):
         trainer.train()
-        ends = left == 0 or trainer.diverged is not None
+        ends = left == 0 or trainer.ended
         if (ends or trainer.epoch % every == 0) and trainer.epoch > rows[-1][0]:
             rows.append(_row(trainer))
         if ends:

@@ -22,6 +22,10 @@ def _accuracy(output: Array, label: Array) -> float:
     return float(((output >= 0) == (label >= 0)).mean()) if label.size else np.nan
 
 
+def _argmax_accuracy(output: Array, label: Array) -> float:
+    return float((output.argmax(axis=0) == label.argmax(axis=0)).mean()) if label.size else np.nan
+
+
 def _r_squared(output: Array, label: Array) -> float:
     if not label.size or label.min() == label.max():
         return np.nan
@@ -36,6 +40,13 @@ SCORES: dict[str, Score] = {
         latex=r"\frac{1}{N} \sum_{i} [\operatorname{sign} \hat{y}_i = y_i]",
         hint="The share of the points that lie on the right side of the decision.",
         f=_accuracy,
+    ),
+    "multiclass": Score(
+        label="Accuracy",
+        formula="share of the points whose largest output is that of their class",
+        latex=r"\frac{1}{N} \sum_{i} [\operatorname{argmax}_k \hat{y}_{ik} = y_i]",
+        hint="The share of the points whose own class has the largest output.",
+        f=_argmax_accuracy,
     ),
     "regression": Score(
         label="R²",

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import numpy as np
 
+from engine.early_stopping import NO_BEST, Best
 from engine.tables import Array
+
+DIVERGED, STOPPED = 1, 2
 
 
 @dataclass(frozen=True)
@@ -20,36 +25,54 @@ class Snapshot:
     """Points of the present epoch that are used up."""
     pending: int
     """Points before the cursor whose gradient still waits."""
-    diverged: bool
-    stream: bytes
     theta: bytes
     dead: bytes
+    memory: bytes = b""
+    """The optimizer's, (S, P) float64."""
+    steps: int = 0
+    """The updates that are in it."""
+    best: Best = NO_BEST
+    diverged: bool = False
+    stopped: bool = False
+    """Whether early stopping has ended it."""
 
-    HEAD = struct.Struct("<4s?IQQIII")
-    MAGIC = b"NNS2"
+    HEAD = struct.Struct("<4sIQQIIQdQQII")
+    MAGIC = b"NNS3"
 
-    def parameters(self) -> tuple[Array, Array]:
-        """theta, (P,) float64, and which of it is dead, (P,) bool; ValueError where the bytes are none."""
-        if len(self.theta) != 8 * len(self.dead):
-            raise ValueError(f"snapshot: expected {8 * len(self.dead)} bytes of parameters, got {len(self.theta)}")
+    def arrays(self, parameters: int, memories: int, points: int) -> tuple[Array, Array, Array]:
+        """theta (P,), which of it is dead (P,), and the optimizer's memory (S, P); ValueError where the snapshot is
+        of another run than one with so many parameters, memories and training points, or of none."""
+        for what, expected, got in (
+            ("parameters", parameters, len(self.dead)),
+            ("bytes of parameters", 8 * parameters, len(self.theta)),
+            ("bytes of the optimizer's memory", 8 * parameters * memories, len(self.memory)),
+        ):
+            if got != expected:
+                raise ValueError(f"snapshot: expected {expected} {what}, got {got}")
+        if max(self.cursor, self.pending) > points:
+            place = max(self.cursor, self.pending)
+            raise ValueError(f"snapshot: expected a place among {points} training points, got {place}")
         theta, dead = np.frombuffer(self.theta, "<f8"), np.frombuffer(self.dead, np.uint8)
-        if not np.isfinite(theta).all() or (dead > 1).any():
+        memory = np.frombuffer(self.memory, "<f8").reshape(memories, parameters)
+        if not (np.isfinite(theta).all() and np.isfinite(memory).all()) or (dead > 1).any():
             raise ValueError("snapshot: expected finite parameters and marks of 0 and 1, got others")
-        return theta, dead.astype(bool)
+        return theta, dead.astype(bool), memory
 
     def to_bytes(self) -> bytes:
-        """Little-endian: the header, then the stream's state, theta as float64, and a byte per dead parameter."""
+        """Little-endian: the header, then theta as float64, a byte per dead parameter, and the memory as float64."""
         head = self.HEAD.pack(
             self.MAGIC,
-            self.diverged,
-            len(self.stream),
+            DIVERGED * self.diverged | STOPPED * self.stopped,
             self.epoch,
             self.updates,
             self.cursor,
             self.pending,
+            self.steps,
+            *self.best,
             len(self.theta),
+            len(self.memory),
         )
-        return head + self.stream + self.theta + self.dead
+        return head + self.theta + self.dead + self.memory
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Snapshot:
@@ -59,10 +82,29 @@ class Snapshot:
             raise ValueError(f"snapshot: expected bytes that begin with {cls.MAGIC!r}, got {data[:4]!r}")
         if len(data) < size:
             raise ValueError(f"snapshot: expected at least {size} bytes, got {len(data)}")
-        _, diverged, stream, epoch, updates, cursor, pending, theta = cls.HEAD.unpack_from(data)
-        if len(data) != size + stream + theta + theta // 8:
-            raise ValueError(f"snapshot: expected {size + stream + theta + theta // 8} bytes, got {len(data)}")
-        cut = size + stream
+        _, flags, epoch, updates, cursor, pending, steps, *best, parameters, memories = cls.HEAD.unpack_from(data)
+        if flags > DIVERGED | STOPPED:
+            raise ValueError(f"snapshot: expected flags of at most {DIVERGED | STOPPED}, got {flags}")
+        lengths = parameters, parameters // 8, memories
+        if len(data) != size + sum(lengths):
+            raise ValueError(f"snapshot: expected {size + sum(lengths)} bytes, got {len(data)}")
+        theta, dead, memory = cut(data[size:], lengths)
         return cls(
-            epoch, updates, cursor, pending, diverged, data[size:cut], data[cut : cut + theta], data[cut + theta :]
+            epoch,
+            updates,
+            cursor,
+            pending,
+            theta,
+            dead,
+            memory,
+            steps,
+            Best(*best),
+            bool(flags & DIVERGED),
+            bool(flags & STOPPED),
         )
+
+
+def cut(data: bytes, lengths: Sequence[int]) -> list[bytes]:
+    """The data in pieces of these lengths."""
+    ends = list(accumulate(lengths))
+    return [data[end - length : end] for length, end in zip(lengths, ends, strict=True)]

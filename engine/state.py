@@ -4,26 +4,36 @@ from __future__ import annotations
 
 import base64
 import binascii
+import math
 import struct
+from dataclasses import replace
 
 import numpy as np
 
 from engine.config import Config
-from engine.snapshot import Snapshot
+from engine.early_stopping import NO_BEST, Best
+from engine.snapshot import Snapshot, cut
 from engine.trainer import Trainer
 
-HEAD = struct.Struct("<?QQII")
+HEAD = struct.Struct("<BQQII")
+MEMORY, BEST = struct.Struct("<Q"), struct.Struct("<dQQ")
+IS_DEAD, HAS_MEMORY, HAS_BEST, IS_STOPPED = 1, 2, 4, 8
 LONGEST = 2**53
 """Epochs and updates beyond which a run cannot count on as a page does."""
 
 
 def format_state(trainer: Trainer) -> str:
-    """base64url without padding of: whether any weight is dead, epoch, updates, points used and pending, theta as
-    float64, and where some are dead a bit for each parameter. All little-endian."""
+    """base64url without padding of: flags, epoch, updates, points used and pending, theta as float64; where some
+    weights are dead (1) a bit for each parameter; where the optimizer remembers anything (2) its updates and its
+    memory as float64; where validation points were looked at (4) the lowest loss, its epoch, and the epoch from which
+    patience counts. A run that early stopping has ended says so (8). All little-endian."""
     now = trainer.snapshot()
-    dead = trainer.dead.any()
-    head = HEAD.pack(dead, now.epoch, now.updates, now.cursor, now.pending)
-    body = head + now.theta + (np.packbits(trainer.dead).tobytes() if dead else b"")
+    dead, best = trainer.dead.any(), math.isfinite(now.best.loss)
+    flags = IS_DEAD * dead | HAS_MEMORY * bool(now.memory) | HAS_BEST * best | IS_STOPPED * now.stopped
+    body = HEAD.pack(flags, now.epoch, now.updates, now.cursor, now.pending) + now.theta
+    body += np.packbits(trainer.dead).tobytes() if dead else b""
+    body += MEMORY.pack(now.steps) + now.memory if now.memory else b""
+    body += BEST.pack(*now.best) if best else b""
     return base64.urlsafe_b64encode(body).decode().rstrip("=")
 
 
@@ -32,20 +42,36 @@ def trainer_at(config: Config, state: str) -> Trainer:
     trainer = Trainer(config)
     try:
         body = base64.b64decode(state + "=" * (-len(state) % 4), b"-_", validate=True)
-        dead, epoch, updates, cursor, pending = HEAD.unpack_from(body)
+        flags, epoch, updates, cursor, pending = HEAD.unpack_from(body)
     except (binascii.Error, ValueError, struct.error):
         raise ValueError(f"state: expected a saved state, got {state[:20]!r}") from None
-    size = len(trainer.network.theta)
-    expected = HEAD.size + 8 * size + (-(-size // 8) if dead else 0)
-    if len(body) != expected:
-        raise ValueError(f"state: expected {expected} bytes for {size} parameters, got {len(body)}")
-    if max(epoch, updates) > LONGEST:
-        raise ValueError(f"state: expected at most {LONGEST} epochs and updates, got {max(epoch, updates)}")
-    theta, bits = body[HEAD.size : HEAD.size + 8 * size], body[HEAD.size + 8 * size :]
-    marks = np.unpackbits(np.frombuffer(bits, np.uint8), count=size) if dead else np.zeros(size, np.uint8)
-    stream = trainer.snapshot().stream
+    if flags > IS_DEAD | HAS_MEMORY | HAS_BEST | IS_STOPPED:
+        raise ValueError(f"state: expected a saved state, got {state[:20]!r}")
+    size, memory = trainer.network.size, trainer.snapshot().memory
+    lengths = [
+        8 * size,
+        -(-size // 8) if flags & IS_DEAD else 0,
+        MEMORY.size + len(memory) if flags & HAS_MEMORY else 0,
+        BEST.size if flags & HAS_BEST else 0,
+    ]
+    if len(body) != HEAD.size + sum(lengths):
+        raise ValueError(f"state: expected {HEAD.size + sum(lengths)} bytes for {size} parameters, got {len(body)}")
+    theta, bits, remembered, lowest = cut(body[HEAD.size :], lengths)
+    marks = np.unpackbits(np.frombuffer(bits, np.uint8), count=size) if bits else np.zeros(size, np.uint8)
+    steps = MEMORY.unpack_from(remembered)[0] if remembered else 0
+    memory = remembered[MEMORY.size :] if remembered else memory
+    best = Best(*BEST.unpack(lowest)) if lowest else NO_BEST
+    _check(max(epoch, updates, steps, best.epoch, best.since), best.loss if lowest else 0.0)
+    snapshot = Snapshot(epoch, updates, cursor, pending, theta, marks.tobytes(), memory, steps, best)
     try:
-        trainer.restore(Snapshot(epoch, updates, cursor, pending, False, stream, theta, marks.tobytes()))
+        trainer.restore(replace(snapshot, stopped=bool(flags & IS_STOPPED)))
     except ValueError as error:
         raise ValueError(f"state{str(error).removeprefix('snapshot')}") from None
     return trainer
+
+
+def _check(count: int, loss: float) -> None:
+    if count > LONGEST:
+        raise ValueError(f"state: expected at most {LONGEST} epochs and updates, got {count}")
+    if not math.isfinite(loss):
+        raise ValueError(f"state: expected a finite validation loss, got {loss}")

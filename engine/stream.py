@@ -6,6 +6,8 @@ a browser that runs it.
 
 from __future__ import annotations
 
+import math
+
 WIDTH = 256
 MASK = WIDTH - 1
 SIGNIFICANCE = 2.0**52  # a double holds 52 fraction bits
@@ -68,12 +70,11 @@ class Stream:
         """A number in [low, high)."""
         return self.random() * (high - low) + low
 
-    def getstate(self) -> bytes:
-        """The 258 bytes that determine everything the stream will give."""
-        return bytes(self._state) + bytes((self._i, self._j))
-
-    def setstate(self, state: bytes) -> None:
-        """Go on from a state that `getstate` gave."""
-        if len(state) != WIDTH + 2 or set(state[:WIDTH]) != set(range(WIDTH)):
-            raise ValueError(f"stream state: expected 256 different bytes and two indices, got {len(state)} bytes")
-        self._state, self._i, self._j = bytearray(state[:WIDTH]), state[WIDTH], state[WIDTH + 1]
+    def normal(self, mean: float, variance: float) -> float:
+        """A normal draw by Marsaglia's polar method, of whose two values only the first is used."""
+        while True:
+            v1 = 2 * self.random() - 1
+            v2 = 2 * self.random() - 1
+            s = v1 * v1 + v2 * v2
+            if 0 < s <= 1:
+                return mean + math.sqrt(variance) * (math.sqrt(-2 * math.log(s) / s) * v1)

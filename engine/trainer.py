@@ -9,25 +9,26 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine import chance
 from engine.activations import ACTIVATIONS
-from engine.batches import Batches
 from engine.config import Config
 from engine.descent import Descent
-from engine.features import design_matrix
-from engine.losses import LOSSES
-from engine.measures import Losses, Measures, mean
-from engine.network import Network, Pass
+from engine.early_stopping import NO_BEST, Stop
+from engine.first_weights import draw_weights
+from engine.judge import Judge
+from engine.measures import Losses, Measures
+from engine.network import Network
 from engine.notebook import html, picture
-from engine.parts import Part, parts
+from engine.outputs import OUTPUTS
+from engine.parts import Part, Parts, parts
 from engine.penalties import PENALTIES
 from engine.record import record
-from engine.scores import SCORES
+from engine.sampler import Sampler
+from engine.scaling import Scaling
+from engine.schedules import learning_rate
 from engine.snapshot import Snapshot
 from engine.stream import Stream
 from engine.tables import Array
-
-FIRST_BIAS = 0.1
-OUTPUT_ACTIVATION = {"classification": "tanh", "regression": "linear"}
 
 
 class Divergence(NamedTuple):
@@ -43,40 +44,57 @@ class Trainer:
     The same Config leads to the same bits however the updates are split into calls.
     """
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, data: Parts | None = None) -> None:
+        """Where a run on the same data is there already, that need not be drawn again: it is taken from there, unless
+        the first weights follow it in the stream."""
         self.config = config
-        self._stream = Stream(config.seed)
-        self.train_data, self.test_data = parts(config, self._stream)
-        # Two copies side by side, so that a batch reaching back into the epoch before is one slice.
-        self._X, self._Y = (
-            np.concatenate([part, part], axis=1) for part in self.train_data[1:]
-        )  # (D + 1, 2N), (K, 2N)
+        stream = Stream(config.seed)
+        self.parts = data if data and config.weightSeed else parts(config, stream)
+        self._sampler = Sampler(self.train_data, config.seed)
         self.epoch = self.updates = 0
-        self._cursor = 0  # points of this epoch that are used up
-        self._pending = 0  # points before the cursor whose gradient still waits
-        self._batches = Batches(self._Y)
+        self._points = 0  # of the last update
         self.diverged: Divergence | None = None
+        self.stopped: Stop | None = None
+        self._best = NO_BEST
         self._build()
-        self._draw_weights()
+        self._sampler.order(self.epoch, config.reshuffle)
+        self.rate = self.rate_at(self.epoch)
+        draw_weights(self.network, config, Stream(config.weightSeed) if config.weightSeed else stream)
 
     def _build(self) -> None:
-        """The network of the present configuration and everything that depends on its activations."""
+        """The network of the present configuration, and what moves and judges it."""
         config = self.config
-        hidden = [ACTIVATIONS[config.activation]] * len(config.networkShape)
-        output = ACTIVATIONS[OUTPUT_ACTIVATION[config.problem]]
+        hidden = [ACTIVATIONS[name] for name in config.hidden_activations]
+        output = OUTPUTS[config.output_name]
         self.network = Network(config.shape, [*hidden, output])
-        self._descent = Descent(self.network)
-        self._points = 0  # of the last update
-        self._loss = LOSSES["squared"]
-        self._loss_is_bounded = output.bound is not None
-        self._passes: dict[int, Pass] = {}
+        self._descent = Descent(self.network, config.optimizer)
+        self._judge = Judge(self.network, config, self.parts)
+        self.loss_is_bounded = output.bound is not None and not self._judge.loss.of_sums
 
-    def _draw_weights(self) -> None:
-        for layer in self.network.layers:
-            layer.weights[...] = [[self._stream.random() - 0.5 for _ in unit] for unit in layer.weights]  # (H, D)
-            layer.biases.fill(FIRST_BIAS)
-        if self.config.initZero:
-            self.network.theta.fill(0.0)
+    def rate_at(self, epoch: int) -> float:
+        """The learning rate of an epoch, counted from 0."""
+        config = self.config
+        return learning_rate(config.schedule, config.learningRate, epoch, config.decayRate, config.decayEpochs)
+
+    @property
+    def train_data(self) -> Part:
+        """The points that train, in the order in which they were drawn."""
+        return self.parts.train
+
+    @property
+    def validation_data(self) -> Part:
+        """The points that validate."""
+        return self.parts.validation
+
+    @property
+    def test_data(self) -> Part:
+        """The points that test."""
+        return self.parts.test
+
+    @property
+    def scaling(self) -> Scaling:
+        """What the inputs are normalized by."""
+        return self.parts.scaling
 
     # --- training -----------------------------------------------------------------------------------------------
 
@@ -88,7 +106,7 @@ class Trainer:
     @property
     def train_size(self) -> int:
         """How many points train."""
-        return len(self.train_data.points)
+        return self._sampler.size
 
     @property
     def batch(self) -> int:
@@ -100,12 +118,17 @@ class Trainer:
     @property
     def updates_to_epoch_end(self) -> int:
         """Updates until the present epoch is over; 0 where a batch is larger than the training set."""
-        return self.train_size // self.batch - self._cursor // self.batch
+        return self._sampler.updates_left(self.batch)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the run has stopped by itself."""
+        return bool(self.diverged or self.stopped)
 
     @property
     def at_epoch_start(self) -> bool:
         """Whether the run is between two epochs."""
-        return self._cursor == 0
+        return self._sampler.cursor == 0
 
     def train(self, epochs: int = 1) -> None:
         """Train to the end of the present epoch, and of `epochs` - 1 more."""
@@ -113,16 +136,17 @@ class Trainer:
             self.step(max(1, self.updates_to_epoch_end))
 
     def record(self, epochs: int = 1, every: int = 1) -> Array:
-        """Train as `train` does and give the history: (rows,) with the fields epoch, updates, train_loss, test_loss,
-        train_score and test_score; a row now, at each epoch that `every` divides, and at the end."""
+        """Train as `train` does and give the history: (rows,) with the fields epoch and updates, and those of
+        `Measures`; a row now, at each epoch that `every` divides, and at the end."""
         return record(self, epochs, every)
 
     def step(self, updates: int = 1) -> None:
-        """Make some updates, fewer where one of them leaves the finite numbers: that one is taken back.
+        """Make some updates, fewer where one of them leaves the finite numbers: that one is taken back; and fewer where
+        early stopping ends the run.
 
         Where a batch is larger than the training set, an epoch without an update counts as one.
         """
-        if self.diverged:
+        if self.ended:
             return
         before = self.snapshot()
         with np.errstate(all="ignore"):
@@ -133,7 +157,7 @@ class Trainer:
     def _run(self, updates: int) -> None:
         for _ in range(updates):
             self._update()
-            if self.diverged:
+            if self.ended:
                 return
 
     def _retrace(self, before: Snapshot, updates: int) -> None:
@@ -148,81 +172,85 @@ class Trainer:
                 return
 
     def _is_finite(self) -> bool:
-        return bool(np.isfinite(self.network.theta).all())
+        return bool(np.isfinite(self.network.theta).all() and np.isfinite(self._descent.memory).all())
 
     def _update(self) -> None:
         """One update with the points up to the next multiple of the batch size, and those left over before."""
-        size, batch = self.train_size, self.batch
-        stop = (self._cursor // batch + 1) * batch
-        if stop > size:
+        batch = self.batch
+        if self._sampler.updates_left(batch) == 0:
             self._end_epoch()
             return
-        start = self._cursor - self._pending
-        X = self._X[:, size + start : size + stop]  # (D + 1, N)
-        Y = self._Y[:, size + start : size + stop]  # (K, N)
-        points = stop - start
-        buffers = self._pass(points)
-        self._batches.keep(start, stop, buffers.forward(X))
-        gradient = buffers.backward(X, Y, self._loss)  # (P,), summed over the points
-        self._descent.step(gradient, points, self.config)
+        X, Y = self._sampler.take(batch)  # (D + 1, N), (K, N)
+        self._points = points = X.shape[1]
+        passed, loss = self._judge.passing(points), self._judge.loss
+        if self.config.dropout:
+            passed.forward_dropping(X, self.masks(self.updates, points))
+        else:
+            passed.forward(X)
+        self._sampler.keep(passed.judged(loss))
+        gradient = passed.backward(X, Y, loss)  # (P,), summed over the points
+        self._descent.step(gradient, points, self.rate, self.config)
         self.updates += 1
-        self._points = points
-        self._cursor, self._pending = stop, 0
-        if stop + batch > size:
+        if self._sampler.updates_left(batch) == 0:
             self._end_epoch()
 
-    def _pass(self, points: int) -> Pass:
-        buffers = self._passes.get(points)
-        if buffers is None:
-            buffers = self._passes[points] = Pass(self.network, points)
-        return buffers
+    def masks(self, update: int, points: int) -> list[Array]:
+        """Which units an update, counted from 0, leaves out: of each hidden layer (H, N)."""
+        config = self.config
+        seed = f"{config.seed} {config.weightSeed}"
+        return chance.dropout_masks(seed, update, config.dropout, config.networkShape, points)
 
     def _end_epoch(self) -> None:
-        """Points left over make no update now: their gradient waits for the first batch of the next epoch."""
         self.epoch += 1
-        self._batches.end_epoch(self._cursor)
-        self._pending = self.train_size - self._cursor
-        self._cursor = 0
+        self._sampler.end_epoch(self.epoch, self.config.reshuffle)
+        self.rate = self.rate_at(self.epoch)
         # Judged at the ends of epochs alone, so that it does not depend on who looks when.
-        if not self._loss_is_bounded and not np.isfinite(self.losses()).all():
+        if not self.loss_is_bounded and not np.isfinite(self.losses()).all():
             self.diverged = Divergence(self.epoch, self.updates)
+        elif self.may_stop:
+            self._be_patient()
+
+    @property
+    def may_stop(self) -> bool:
+        """Whether early stopping is on, and has anything to judge by."""
+        return bool(self.config.patience and self.validation_data.points)
+
+    def _be_patient(self) -> None:
+        """End the run where the validation loss has not been lower for long."""
+        self._best = self._best.judged(self._judge.validation_loss(), self.epoch)
+        if self.epoch >= self._best.since + self.config.patience:
+            self.stopped = Stop(self.epoch, self.updates, self._best)
 
     # --- looking ------------------------------------------------------------------------------------------------
 
     def losses(self) -> Losses:
         """The mean loss over training and test points as they are now; infinite only where the run has diverged or is
         about to. The loss of no points is 0."""
-        return Losses(*map(mean, self.point_losses()))
+        return self._judge.losses()
 
     def measure(self) -> Measures:
         """Losses, and the score that belongs to the problem."""
-        (train, train_score), (test, test_score) = map(self._measured, self._parts)
-        return Measures(train, test, train_score, test_score)
-
-    def _measured(self, part: Part) -> tuple[float, float]:
-        with np.errstate(all="ignore"):
-            outputs = self._outputs(part)  # (K, N)
-            return mean(self._loss.f(outputs, part.Y)), SCORES[self.config.problem].f(outputs, part.Y)
+        return self._judge.measure()
 
     def point_losses(self) -> tuple[Array, Array]:
         """Each point's own loss, (N,): those of the training points, those of the test points."""
-        with np.errstate(all="ignore"):
-            train, test = (self._loss.f(self._outputs(part), part.Y) for part in self._parts)
-        return train, test
+        return self._judge.point_losses()
 
     def batch_losses(self) -> Array:
         """The loss of each batch of the last epoch as its own update met it, (B,); empty before an epoch has ended."""
         with np.errstate(all="ignore"):
-            return self._batches.losses(self._loss, self.batch)
+            return self._sampler.batches.losses(self._judge.loss, self.batch)
 
     def probe(self, x: float, y: float, label: float | None = None) -> tuple[list[Array], float]:
-        """A single point's way: its features (D,), each layer's outputs (H,), and its loss, NaN without a label."""
-        X = design_matrix(self.config.features, [(x, y)])  # (D + 1, 1)
-        buffers = self._pass(1)
+        """A single point's way: its inputs (D,), each layer's outputs (H,), and its loss, NaN without a label."""
+        return self._judge.probe(x, y, label)
+
+    def collapsed(self) -> Array | None:
+        """W and b, (K, D + 1), of the one layer that the whole network equals; None where not all of it is linear."""
+        if {*self.config.hidden_activations, self.config.output_name} - {"linear"}:
+            return None
         with np.errstate(all="ignore"):
-            outputs = buffers.forward(X)  # (K, 1)
-            loss = np.nan if label is None else float(self._loss.f(outputs, np.array([[label]]))[0])
-        return [X[:-1, 0], *(a[:, 0].copy() for a in buffers.outputs)], loss
+            return self.network.collapsed()
 
     def gradient(self) -> Array:
         """The derivatives of the last update's batch loss by all parameters, (P,), without the penalty's."""
@@ -236,14 +264,6 @@ class Trainer:
         """The same where only pictures can be shown."""
         return picture(self)
 
-    @property
-    def _parts(self) -> tuple[Part, Part]:
-        return self.train_data, self.test_data
-
-    def _outputs(self, part: Part) -> Array:
-        """(K, N), in a buffer that the next pass of as many points overwrites."""
-        return self._pass(len(part.points)).forward(part.X)
-
     # --- changing -----------------------------------------------------------------------------------------------
 
     def reconfigure(self, config: Config) -> None:
@@ -255,77 +275,72 @@ class Trainer:
         if restart:
             raise ValueError(f"config: expected the same {restart} as before, got a change that needs a new run")
         before, self.config = self.config, config
-        if config.activation != before.activation:
-            theta, dead = self.network.theta, self.dead
-            self._build()
-            self.network.theta[:], self.dead[:] = theta, dead
-        if config.batchSize != before.batchSize:
-            self._passes.clear()
-            self._batches.forget(None if self._cursor else -self._pending)
+        network, descent = self.network, self._descent
+        self._build()
+        self.network.theta[:], self.network.gradient[:] = network.theta, network.gradient
+        self.dead[:] = descent.dead
+        if config.optimizer == before.optimizer:
+            self._descent.memory[:], self._descent.steps = descent.memory, descent.steps
+        if any(getattr(config, name) != getattr(before, name) for name in ("batchSize", "reshuffle", "loss_name")):
+            self._sampler.forget()
+        if config.reshuffle != before.reshuffle:
+            self._sampler.order(self.epoch, config.reshuffle)
+        self.rate = self.rate_at(self.epoch)
         if config.regularization != before.regularization:
             self.dead.fill(False)
-        if self._cursor and self.updates_to_epoch_end == 0:
+        if config.loss_name != before.loss_name or not before.patience:
+            self._best = NO_BEST
+        if not self.at_epoch_start and self.updates_to_epoch_end == 0:
             self._end_epoch()
+        self.resume()
+
+    def resume(self) -> None:
+        """Let a run go on that had stopped by itself; its patience begins anew."""
         self.diverged = None
+        if self.stopped:
+            self.stopped = None
+            self._best = self._best._replace(since=self.epoch)
 
     def set_weight(self, layer: int, unit: int, source: int, value: float) -> None:
         """Set the weight from unit `source` of the layer before to `unit` of layer `layer`, counted from 0."""
-        row = self._row(layer, unit)
-        if not 0 <= source < row - 1:
-            inputs = f"0 to {row - 2}" if row > 1 else "a unit with inputs"
-            raise ValueError(f"source: expected {inputs}, got {source}")
-        self._set(layer, unit, source, value)
+        self._set(self.network.weight_place(layer, unit, source), value)
 
     def set_bias(self, layer: int, unit: int, value: float) -> None:
         """Set the bias of `unit` of layer `layer`, counted from 0 at the first layer behind the inputs."""
-        row = self._row(layer, unit)
-        self._set(layer, unit, row - 1, value)
+        self._set(self.network.bias_place(layer, unit), value)
 
-    def _row(self, layer: int, unit: int) -> int:
-        """How many parameters a unit has."""
-        layers = self.network.layers
-        if not 0 <= layer < len(layers):
-            raise ValueError(f"layer: expected 0 to {len(layers) - 1}, got {layer}")
-        units, row = layers[layer].W.shape
-        if not 0 <= unit < units:
-            raise ValueError(f"unit: expected 0 to {units - 1} in layer {layer}, got {unit}")
-        return int(row)
-
-    def _set(self, layer: int, unit: int, column: int, value: float) -> None:
+    def _set(self, place: int, value: float) -> None:
         if not np.isfinite(value):
             raise ValueError(f"value: expected a finite number, got {value}")
-        at = self.network.layers[layer]
-        place = at.start + unit * at.W.shape[1] + column  # in theta
         self.network.theta[place] = value
         self.dead[place] = False
-        self.diverged = None
+        self.resume()
 
     def snapshot(self) -> Snapshot:
         """The run's state now."""
         return Snapshot(
             epoch=self.epoch,
             updates=self.updates,
-            cursor=self._cursor,
-            pending=self._pending,
-            diverged=self.diverged is not None,
-            stream=self._stream.getstate(),
+            cursor=self._sampler.cursor,
+            pending=self._sampler.pending,
             theta=self.network.theta.tobytes(),
             dead=self.dead.tobytes(),
+            memory=self._descent.memory.tobytes(),
+            steps=self._descent.steps if self._descent.memory.size else 0,
+            best=self._best,
+            diverged=self.diverged is not None,
+            stopped=self.stopped is not None,
         )
 
     def restore(self, snapshot: Snapshot) -> None:
         """Take on a snapshot's state; ValueError, and no change, where it is not of this configuration's run."""
-        theta, dead = snapshot.parameters()  # (P,), (P,)
-        if len(theta) != len(self.network.theta):
-            raise ValueError(f"snapshot: expected {len(self.network.theta)} parameters, got {len(theta)}")
-        if max(snapshot.cursor, snapshot.pending) > self.train_size:
-            place = max(snapshot.cursor, snapshot.pending)
-            raise ValueError(f"snapshot: expected a place among {self.train_size} training points, got {place}")
-        self._stream.setstate(snapshot.stream)  # refuses what is none before anything changes
-        penalty = PENALTIES[self.config.regularization]
+        theta, dead, memory = snapshot.arrays(self.network.size, len(self._descent.memory), self.train_size)
         self.network.theta[:] = theta
+        penalty = PENALTIES[self.config.regularization]
         self.dead[:] = dead if penalty and penalty.sparse else False
-        self.epoch, self.updates = snapshot.epoch, snapshot.updates
-        self._cursor, self._pending = snapshot.cursor, snapshot.pending
-        self._batches.forget(None if snapshot.cursor else -snapshot.pending)
+        self._descent.memory[:], self._descent.steps = memory, snapshot.steps
+        self.epoch, self.updates, self._best = snapshot.epoch, snapshot.updates, snapshot.best
+        self._sampler.go_to(self.epoch, snapshot.cursor, snapshot.pending, self.config.reshuffle)
+        self.rate = self.rate_at(self.epoch)
         self.diverged = Divergence(self.epoch, self.updates) if snapshot.diverged else None
+        self.stopped = Stop(self.epoch, self.updates, self._best) if snapshot.stopped and self.may_stop else None

@@ -47,5 +47,5 @@ def steady_replay(request: pytest.FixtureRequest) -> Replay:
 @pytest.fixture
 def one_point(monkeypatch: pytest.MonkeyPatch) -> None:
     """The plane as a data set whose every point is x1 = 1, x2 = 2 with the label 0."""
-    single = replace(DATASETS["reg-plane"], make=lambda n, noise, stream: [Point(1, 2, 0)] * n)
+    single = replace(DATASETS["reg-plane"], make=lambda n, noise, stream, classes: [Point(1, 2, 0)] * n)
     monkeypatch.setitem(DATASETS, "reg-plane", single)

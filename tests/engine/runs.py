@@ -12,6 +12,7 @@ from engine.datasets import Point
 from engine.losses import LOSSES
 from engine.network import Pass
 from engine.points import encode
+from engine.stream import Stream
 from engine.tables import Array
 from engine.trainer import Trainer
 
@@ -23,12 +24,18 @@ def small(**values: Any) -> Config:
 
 def own(points: Sequence[Point], **values: Any) -> Config:
     """A run on a person's own points."""
-    return Config.model_validate({"dataset": "own", "regDataset": "reg-own", "points": encode(points), **values})
+    sets = {"dataset": "own", "regDataset": "reg-own", "classDataset": "class-own"}
+    return Config.model_validate({**sets, "points": encode(points), **values})
 
 
 def state(trainer: Trainer) -> bytes:
     """Every bit that changes while a run trains, and whether it came to an end."""
-    return trainer.snapshot().to_bytes() + repr(trainer.diverged).encode()
+    return trainer.snapshot().to_bytes() + repr((trainer.diverged, trainer.stopped)).encode()
+
+
+def at_one_place(stream: Stream, other: Stream) -> bool:
+    """Whether two streams of one seed have given as many numbers: then the next few are the same."""
+    return [stream.random() for _ in range(3)] == [other.random() for _ in range(3)]
 
 
 def theta(trainer: Trainer) -> list[float]:

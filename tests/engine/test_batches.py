@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -134,6 +136,40 @@ def test_another_activation_leaves_the_past_as_it_was() -> None:
     trainer.train()
     before = trainer.batch_losses().tolist()
     trainer.reconfigure(small(activation="relu"))
+    assert trainer.batch_losses().tolist() == before
+
+
+@pytest.mark.parametrize(
+    "kind", [{"loss": "hinge"}, {"problem": "multiclass"}, {"problem": "regression", "loss": "huber"}]
+)
+def test_batches_are_told_by_the_loss_that_is_trained_on(kind: dict[str, Any]) -> None:
+    config = Config.model_validate({"batchSize": 10, "learningRate": 0.1, "numSamples": 500, **kind})
+    trainer = Trainer(config)
+    for losses in looked_at(Trainer(config), 2):
+        trainer.train()
+        assert trainer.batch_losses().tolist() == pytest.approx(losses, rel=1e-9)
+
+
+def test_after_another_loss_the_next_whole_epoch_is_told_by_that() -> None:
+    trainer, twin = Trainer(small(batchSize=5)), Trainer(small(batchSize=5, loss="hinge"))
+    trainer.train()
+    trainer.reconfigure(small(batchSize=5, loss="hinge"))
+    assert trainer.batch_losses().shape == (0,)
+    twin.restore(trainer.snapshot())
+    for run in (trainer, twin):
+        run.train()
+    assert len(trainer.batch_losses()) == 5
+    np.testing.assert_array_equal(trainer.batch_losses(), twin.batch_losses())
+
+
+@pytest.mark.parametrize(
+    "change", [{"learningRate": 0.5}, {"optimizer": "adam"}, {"outputActivation": "linear"}], ids=str
+)
+def test_any_other_change_leaves_the_past_as_it_was(change: dict[str, Any]) -> None:
+    trainer = Trainer(small())
+    trainer.train()
+    before = trainer.batch_losses().tolist()
+    trainer.reconfigure(small(**change))
     assert trainer.batch_losses().tolist() == before
 
 

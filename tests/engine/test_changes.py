@@ -21,6 +21,12 @@ from tests.engine.runs import PointByPoint, small, state, theta
         {"activation": "relu"},
         {"activation": "sine", "batchSize": 25, "learningRate": 0.1},
         {"discretize": True, "hide": ("noise",)},
+        {"activations": ("relu", "sine")},
+        {"loss": "hinge", "outputActivation": "linear"},
+        {"outputActivation": "step", "loss": "perceptron"},
+        {"optimizer": "adam", "momentum": 0.5, "schedule": "step", "decayEpochs": 2, "clipNorm": 0.1},
+        {"reshuffle": True},
+        {"dropout": 0.5},
     ],
     ids=str,
 )
@@ -99,6 +105,56 @@ def test_another_activation_revives_no_weight() -> None:
     assert not trainer.network.theta[dead].any()
 
 
+MANY = [
+    {"learningRate": 0.5, "momentum": 0.5, "schedule": "cosine", "clipNorm": 1.0},
+    {"regularization": "L2", "batchSize": 5, "reshuffle": True, "dropout": 0.2},
+    {"activation": "relu", "activations": ("sine",), "loss": "hinge", "outputActivation": "step"},
+]
+
+
+@pytest.mark.parametrize("change", MANY, ids=str)
+def test_a_change_of_anything_but_the_optimizer_keeps_what_that_remembers(change: dict[str, Any]) -> None:
+    trainer = Trainer(small(optimizer="adam"))
+    trainer.step(5)
+    before = trainer.snapshot()
+    assert np.frombuffer(before.memory).all()
+    trainer.reconfigure(small(optimizer="adam", **change))
+    assert trainer.snapshot() == before
+    trainer.train(3)
+    assert trainer.snapshot().steps == trainer.updates
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "momentum", "rmsprop"])
+def test_another_optimizer_remembers_nothing_yet(optimizer: str) -> None:
+    trainer, fresh = Trainer(small(optimizer="adam")), Trainer(small(optimizer=optimizer))
+    trainer.step(5)
+    theta_before = theta(trainer)
+    trainer.reconfigure(small(optimizer=optimizer))
+    assert theta(trainer) == theta_before
+    assert trainer.snapshot().steps == 0
+    assert not np.frombuffer(trainer.snapshot().memory).any()
+    fresh.restore(trainer.snapshot())
+    for run in (trainer, fresh):
+        run.train(3)
+    assert state(trainer) == state(fresh)
+
+
+@pytest.mark.parametrize("change", [{"learningRate": 0.5}, {"loss": "hinge"}, {"optimizer": "adam"}], ids=str)
+def test_a_change_leaves_the_last_gradient_to_be_seen(change: dict[str, Any]) -> None:
+    trainer = Trainer(small())
+    trainer.step()
+    before = trainer.gradient()
+    assert before.any()
+    trainer.reconfigure(small(**change))
+    np.testing.assert_array_equal(trainer.gradient(), before)
+
+
+def test_another_loss_is_what_is_told_from_then_on() -> None:
+    trainer, other = Trainer(small()), Trainer(small(loss="crossEntropy"))
+    trainer.reconfigure(small(loss="crossEntropy"))
+    assert trainer.losses() == other.losses()
+
+
 def test_a_batch_that_never_filled_waits_for_a_smaller_one() -> None:
     trainer = Trainer(small(batchSize=30))
     plain = PointByPoint(trainer)
@@ -115,6 +171,9 @@ def test_a_batch_that_never_filled_waits_for_a_smaller_one() -> None:
         ({"networkShape": (3, 3)}, "network"),
         ({"xSquared": True}, "network"),
         ({"initZero": True}, "network"),
+        ({"weightSeed": "w"}, "network"),
+        ({"normalize": True}, "network"),
+        ({"percValidationData": 20}, "data"),
         ({"seed": "other"}, "data"),
         ({"noise": 5}, "data"),
         ({"problem": "regression"}, "data"),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from engine import colors
-from engine.colors import INK, NEGATIVE, NEUTRAL, POSITIVE, SCALE, SURFACE, places
+from engine.colors import CLASS_SCALES, CLASSES, INK, NEGATIVE, NEUTRAL, POSITIVE, SCALE, SURFACE, mixed, places
+from engine.points import MAX_CLASSES
+from tests.colours import VISIONS, contrast, distance
 
 STATIC = Path(__file__).parents[2] / "static"
 SCRIPT = (STATIC / "colors.js").read_text(encoding="utf-8")
@@ -68,3 +71,65 @@ def test_nobody_changes_the_scale() -> None:
 def test_a_value_has_the_nearest_place_and_the_ends_hold_all_beyond() -> None:
     values = np.array([-np.inf, -7.0, -1.0, -0.5, -0.003, 0.0, 0.003, 0.01, 0.5, 1.0, np.inf])
     assert places(values).tolist() == [1, 1, 1, 65, 128, 128, 128, 129, 192, 255, 255]
+
+
+# --- many classes -----------------------------------------------------------------------------------------------------
+
+SEEN = {name for name in VISIONS if name != "grey print"}
+LEAST_APART, LEAST_OF_THREE = 0.14, 0.15  # in OKLab, where orange and blue of the first palette are 0.36 apart
+ON_WHITE, ON_DARK = 2.3, 3.0  # contrasts with the pages; the first palette's orange has 2.3 on white, too
+
+
+def dark_color(name: str) -> tuple[int, ...]:
+    found = re.search(rf"--{name}: light-dark\(#\w{{6}}, #(\w{{6}})\)", STYLES)
+    assert found
+    return tuple(bytes.fromhex(found[1]))
+
+
+def test_the_classes_have_the_colours_that_they_have_on_the_page() -> None:
+    table = re.search(r"CLASSES = \[(.*?)\];", SCRIPT, re.DOTALL)
+    assert table
+    written = re.findall(r"rgb\((\d+), (\d+), (\d+)\)", table[1])
+    assert [tuple(map(int, color)) for color in written] == list(CLASSES)
+    assert len(CLASSES) == MAX_CLASSES
+
+
+@pytest.mark.parametrize("vision", sorted(SEEN))
+def test_classes_stay_apart_in_every_kind_of_colour_vision(vision: str) -> None:
+    colors = np.array(CLASSES) / 255
+    apart = {(i, j): distance(colors[i], colors[j], vision) for i, j in combinations(range(len(colors)), 2)}
+    assert min(apart.values()) > LEAST_APART, apart
+    assert min(apart[pair] for pair in combinations(range(3), 2)) > LEAST_OF_THREE
+
+
+@pytest.mark.parametrize(("ground", "least"), [("white", ON_WHITE), ("page", ON_DARK), ("surface", ON_DARK)])
+def test_every_class_is_seen_on_the_page(ground: str, least: float) -> None:
+    behind = np.array(SURFACE if ground == "white" else dark_color(ground)) / 255
+    assert (contrast(np.array(CLASSES) / 255, behind) >= least).all()
+
+
+def test_the_scale_of_a_class_runs_from_the_neutral_to_its_colour() -> None:
+    assert CLASS_SCALES.shape == (6, 256, 3)
+    assert CLASS_SCALES[:, [0, 128]].tolist() == [[list(NEUTRAL)] * 2] * 6
+    assert CLASS_SCALES[:, 255].tolist() == [list(color) for color in CLASSES]
+    with pytest.raises(ValueError, match="read-only"):
+        CLASS_SCALES[0] = 0
+
+
+@pytest.mark.parametrize("count", range(2, 7))
+def test_a_certain_class_has_its_colour_and_where_all_are_alike_nothing_is_said(count: int) -> None:
+    assert mixed(np.eye(count)).tolist() == [list(color) for color in CLASSES[:count]]
+    assert mixed(np.full((count, 1, 2), 1 / count)).tolist() == [[list(NEUTRAL)] * 2]
+
+
+def test_of_two_classes_the_likelier_one_is_as_strong_as_on_its_scale() -> None:
+    p = np.linspace(0, 1, 256)
+    scales = np.where((p > 0.5)[:, None], CLASS_SCALES[0][places(2 * p - 1)], CLASS_SCALES[1][places(1 - 2 * p)])
+    assert np.abs(mixed(np.stack([p, 1 - p])).astype(int) - scales).max() <= 2  # a scale has 127 steps
+
+
+def test_a_mixture_is_the_one_that_browsers_compute() -> None:
+    probabilities = np.array([[0.6, 0.4, 0.0], [0.5, 0.5, 0.0], [0.34, 0.33, 0.33], [0.1, 0.2, 0.7], [0.0, 0.45, 0.55]])
+    computed = [[165, 168, 215], [189, 163, 185], [232, 235, 238], [196, 205, 137], [211, 190, 143]]
+    bytes_ = np.floor(probabilities * 127 + 0.5) / 127  # what static/mixing.js, which computed them, was given
+    assert np.abs(mixed(bytes_.T).astype(int) - computed).max() <= 1

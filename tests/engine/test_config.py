@@ -1,8 +1,9 @@
-"""What a configuration accepts, what it refuses and in which words, and what a change of it costs."""
+"""What a configuration accepts, what it makes of that, and what it refuses and in which words."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pytest
@@ -11,10 +12,16 @@ from pydantic import ValidationError
 from engine.activations import ACTIVATIONS
 from engine.config import LIMITS, Config
 from engine.datasets import DATASETS, Point
+from engine.initializers import INITIALIZERS
+from engine.losses import LOSSES, Loss
+from engine.optimizers import OPTIMIZERS
+from engine.outputs import OUTPUTS, Output
 from engine.penalties import PENALTIES
 from engine.points import encode
 from engine.problems import Problem, problems
+from engine.schedules import SCHEDULES
 from engine.stream import Stream
+from engine.tasks import TASKS
 
 ORIGINAL = {
     "activation": "tanh",
@@ -67,9 +74,14 @@ def test_as_many_points_are_drawn_as_in_the_original(problem: str, points: int) 
     assert Config.model_validate({"problem": problem, "numSamples": 101}).samples == 101
 
 
-def test_the_problem_chooses_between_the_two_data_sets() -> None:
-    config = Config(dataset="spiral", regDataset="reg-gauss")
+def test_a_problem_of_many_classes_draws_as_many_points_as_one_of_two() -> None:
+    assert Config(problem="multiclass").samples == 500
+
+
+def test_the_problem_chooses_among_the_data_sets() -> None:
+    config = Config(dataset="spiral", regDataset="reg-gauss", classDataset="arms")
     assert config.data is DATASETS["spiral"]
+    assert config.model_copy(update={"problem": "multiclass"}).data is DATASETS["arms"]
     assert config.model_copy(update={"problem": "regression"}).data is DATASETS["reg-gauss"]
 
 
@@ -78,6 +90,48 @@ def test_features_are_in_network_order_and_the_shape_begins_with_their_number() 
     assert config.features == ("y", "xSquared", "sinY")
     assert config.shape == (3, 3, 5, 1)
     assert Config(x=False, y=False, networkShape=()).shape == (0, 1)
+
+
+def test_the_shape_ends_with_an_output_for_each_of_many_classes() -> None:
+    assert Config(problem="multiclass", classes=5).shape == (2, 4, 2, 5)
+    assert Config(problem="multiclass", classes=5, classDataset="quadrants").shape == (2, 4, 2, 4)
+    assert Config(classes=5, classDataset="quadrants").shape == (2, 4, 2, 1)
+
+
+def test_a_hidden_layer_has_its_own_activation_or_that_of_all() -> None:
+    config = Config(networkShape=(1, 2, 3), activation="sine", activations=("relu", "tanh"))
+    assert config.hidden_activations == ("relu", "tanh", "sine")
+    assert config.model_copy(update={"networkShape": (1,)}).hidden_activations == ("relu",)
+    assert config.model_copy(update={"networkShape": ()}).hidden_activations == ()
+    assert Config().hidden_activations == ("tanh", "tanh")
+
+
+@pytest.mark.parametrize(
+    ("problem", "output", "loss"),
+    [
+        ("classification", "tanh", "squared"),
+        ("multiclass", "softmax", "crossEntropy"),
+        ("regression", "linear", "squared"),
+    ],
+)
+def test_a_problem_has_an_output_and_a_loss_of_its_own_until_others_are_named(
+    problem: str, output: str, loss: str
+) -> None:
+    config = config_with("problem", problem)
+    assert (config.output_name, config.loss_name) == (output, loss)
+    for name in OUTPUTS:
+        if problem in OUTPUTS[name].problems:
+            named = Config.model_validate({"problem": problem, "outputActivation": name})
+            assert (named.output_name, named.loss_name) == (name, loss)
+    for name in LOSSES:
+        if problem in LOSSES[name].problems:
+            named = Config.model_validate({"problem": problem, "loss": name})
+            assert (named.output_name, named.loss_name) == (output, name)
+
+
+def test_from_zero_is_one_way_to_begin_whatever_else_is_named() -> None:
+    assert Config(initializer="he").initializer_name == "he"
+    assert Config(initializer="he", initZero=True).initializer_name == "zero"
 
 
 def test_a_configuration_cannot_be_changed() -> None:
@@ -100,8 +154,18 @@ EDGES: dict[str, tuple[float, float]] = {
     "noise": (0, 100),
     "percTrainData": (1, 99),
     "numSamples": (100, 5000),
+    "classes": (2, 6),
+    "momentum": (0, 0.999),
+    "decayRate": (0, 10),
+    "decayEpochs": (1, 1_000_000),
+    "percValidationData": (0, 98),
+    "patience": (0, 1_000_000),
+    "dropout": (0, 0.9),
+    "clipNorm": (0, math.inf),
 }
-WHOLE = {"batchSize", "numSamples"}
+WHOLE = {"batchSize", "numSamples", "classes", "decayEpochs", "patience"}
+LEAST: dict[str, Any] = {"percTrainData": 1.0}
+"""Leaves as much for the other parts of the data as there can be."""
 
 
 def test_the_limits_are_the_intended_ones() -> None:
@@ -119,7 +183,7 @@ def test_a_number_is_accepted_at_its_edges_and_refused_beyond(name: str) -> None
         assert refusals(**{name: math.inf}) == [(name, "a finite number", "inf")]
     else:
         above = high + 1 if name in WHOLE else math.nextafter(high, math.inf)
-        assert getattr(config_with(name, high), name) == high
+        assert getattr(Config.model_validate(LEAST | {name: high}), name) == high
         assert refusals(**{name: above}) == [(name, f"at most {high}", repr(above))]
 
 
@@ -148,10 +212,19 @@ def test_hidden_controls_come_in_one_order_and_once() -> None:
 def test_every_name_of_a_table_is_accepted() -> None:
     for name in ACTIVATIONS:
         assert Config(activation=name).activation == name
-    for name in PENALTIES:
-        assert Config(regularization=name).regularization == name
+        assert Config(networkShape=(1, 1), activations=(name,)).hidden_activations == (name, "tanh")
+    fields: dict[str, Iterable[str]] = {
+        "regularization": PENALTIES,
+        "optimizer": OPTIMIZERS,
+        "schedule": SCHEDULES,
+        "initializer": INITIALIZERS,
+        "problem": TASKS,
+    }
+    for field, table in fields.items():
+        for name in table:
+            assert getattr(config_with(field, name), field) == name
     for name, dataset in DATASETS.items():
-        field = "dataset" if dataset.problem == "classification" else "regDataset"
+        field = TASKS[dataset.problem].dataset
         assert Config.model_validate({"problem": dataset.problem, field: name}).data is dataset
 
 
@@ -165,10 +238,11 @@ def test_json_and_back_is_the_same_configuration() -> None:
 PLACES = [Point(1, 2, 1), Point(-3, 0.5, -1), Point(0, 0, 0), Point(5, -5, -0.0001), Point(2, 2, 7)]
 
 
+SETS_OF_ONES_OWN = {"dataset": "own", "regDataset": "reg-own", "classDataset": "class-own"}
+
+
 def own(problem: str = "classification", **values: Any) -> Config:
-    return Config.model_validate(
-        {"dataset": "own", "regDataset": "reg-own", "problem": problem, "points": encode(PLACES), **values}
-    )
+    return Config.model_validate({**SETS_OF_ONES_OWN, "problem": problem, "points": encode(PLACES), **values})
 
 
 def test_points_of_ones_own_are_drawn_as_they_are() -> None:
@@ -176,11 +250,20 @@ def test_points_of_ones_own_are_drawn_as_they_are() -> None:
     assert own("regression").samples == 5
 
 
-def test_a_class_is_the_sign_of_the_label() -> None:
+def test_one_of_two_classes_is_the_sign_of_the_label() -> None:
     assert [point.label for point in own().draw(Stream("a"))] == [1, -1, 1, -1, 1]
 
 
-@pytest.mark.parametrize("problem", ["classification", "regression"])
+def test_one_of_many_classes_is_the_whole_number_nearest_to_the_label() -> None:
+    assert [point.label for point in own("multiclass", classes=3).draw(Stream("a"))] == [1, 0, 0, 0, 2]
+    labels = [-0.5, 0.4999, 0.5, 1.4999, 1.5, 4.5, 5, 13]
+    points = encode([Point(0, 0, label) for label in labels])
+    assert [point.label for point in own("multiclass", classes=6, points=points).draw(Stream("a"))] == [
+        *(0, 0, 1, 1, 2, 5, 5, 5)
+    ]
+
+
+@pytest.mark.parametrize("problem", TASKS)
 def test_noise_moves_points_of_ones_own_and_none_takes_as_many_draws(problem: str) -> None:
     silent, noisy, draws = Stream("a"), Stream("a"), Stream("a")
     still, moved = own(problem).draw(silent), own(problem, noise=50).draw(noisy)
@@ -188,10 +271,10 @@ def test_noise_moves_points_of_ones_own_and_none_takes_as_many_draws(problem: st
         assert after.x == before.x + draws.uniform(-1, 1) * 0.5
         assert after.y == before.y + draws.uniform(-1, 1) * 0.5
         assert after.label == before.label
-    assert silent.getstate() == noisy.getstate() == draws.getstate()
+    assert silent.random() == noisy.random() == draws.random()
 
 
-@pytest.mark.parametrize("problem", ["classification", "regression"])
+@pytest.mark.parametrize("problem", TASKS)
 def test_a_data_set_of_ones_own_may_have_no_points_and_as_many_as_three_thousand(problem: str) -> None:
     assert own(problem, points="").samples == len(own(problem, points="").draw(Stream("a"))) == 0
     full = own(problem, points=encode(PLACES) * 600)
@@ -201,24 +284,33 @@ def test_a_data_set_of_ones_own_may_have_no_points_and_as_many_as_three_thousand
 @pytest.mark.parametrize("name", [name for name, dataset in DATASETS.items() if not dataset.own])
 def test_any_other_data_set_draws_its_own_points(name: str) -> None:
     dataset = DATASETS[name]
-    field = "dataset" if dataset.problem == "classification" else "regDataset"
-    config = own(dataset.problem, **{field: name}, numSamples=101, noise=20)
-    assert config.draw(Stream("a")) == dataset.make(101, 0.2, Stream("a"))
-
-
-@pytest.mark.parametrize("problem", ["classification", "regression"])
-def test_what_changes_points_of_ones_own_makes_data_anew_and_nothing_else(problem: str) -> None:
-    config = own(problem)
-    for change in ({"points": encode(PLACES[:-1])}, {"points": ""}, {"noise": 5}, {"seed": "a"}, {"percTrainData": 60}):
-        assert config.restarts(own(problem, **change)) == "data"
-    assert config.restarts(own(problem, numSamples=300)) is None
-
-
-def test_the_same_points_are_other_data_under_another_problem() -> None:
-    assert own("classification").restarts(own("regression")) == "data"
+    config = own(dataset.problem, **{TASKS[dataset.problem].dataset: name}, numSamples=101, noise=20, classes=5)
+    assert config.draw(Stream("a")) == dataset.make(101, 0.2, Stream("a"), 4 if name == "quadrants" else 5)
 
 
 # --- what is refused ----------------------------------------------------------------------------------------------
+
+
+def test_an_output_and_a_loss_are_refused_where_the_problem_has_no_use_for_them() -> None:
+    for problem in TASKS:
+        tables: dict[str, Mapping[str, Output | Loss]] = {"outputActivation": OUTPUTS, "loss": LOSSES}
+        for field, table in tables.items():
+            fitting = [name for name in table if problem in table[name].problems]
+            for name in table.keys() - fitting:
+                expected = f"one of {', '.join(fitting)} for the problem {problem}"
+                assert refusals(problem=problem, **{field: name}) == [(field, expected, repr(name))]
+
+
+def test_a_part_of_the_data_is_left_that_tests() -> None:
+    assert Config(percTrainData=60, percValidationData=39).percValidationData == 39
+    beyond = math.nextafter(39.0, 40)
+    refused = ("percValidationData", "at most 39 beside 60 % that train", repr(beyond))
+    assert refusals(percTrainData=60, percValidationData=beyond) == [refused]
+
+
+def test_where_one_share_is_no_number_the_other_is_not_blamed_for_the_sum() -> None:
+    assert [problem.field for problem in refusals(percTrainData="99", percValidationData=98)] == ["percTrainData"]
+
 
 TEXT = "ASCII letters, digits and signs but"
 
@@ -247,7 +339,17 @@ TEXT = "ASCII letters, digits and signs but"
         ("regularization", None, "'none', 'L1' or 'L2'", "None"),
         ("dataset", "reg-plane", "'circle', 'xor'", "'reg-plane'"),
         ("regDataset", "circle", "'reg-plane', 'reg-gauss' or 'reg-own'", "'circle'"),
-        ("problem", "clustering", "'classification' or 'regression'", "'clustering'"),
+        ("problem", "clustering", "'classification', 'multiclass' or 'regression'", "'clustering'"),
+        ("loss", "cubic", "'squared', 'crossEntropy', 'hinge', 'perceptron' or 'huber'", "'cubic'"),
+        ("outputActivation", "relu", "'tanh', 'linear', 'step' or 'softmax'", "'relu'"),
+        ("activations", "relu", "a valid tuple", "'relu'"),
+        ("activations", ("relu",) * 11, "at most 10 items", "('relu', "),
+        ("optimizer", "Adam", "'sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop' or 'adam'", "'Adam'"),
+        ("schedule", None, "'constant', 'step', 'exponential', 'inverse' or 'cosine'", "None"),
+        ("initializer", "glorot", "'uniform', 'zero', 'normal', 'xavier' or 'he'", "'glorot'"),
+        ("classDataset", "circle", "'blobs', 'arms', 'quadrants', 'rings' or 'class-own'", "'circle'"),
+        ("weightSeed", "a b", TEXT, "'a b'"),
+        ("reshuffle", 1, "a valid boolean", "1"),
         ("seed", "", "at least 1 character", "''"),
         ("seed", 5, "a valid string", "5"),
         ("seed", 0.5, "a valid string", "0.5"),
@@ -290,6 +392,7 @@ def test_a_refusal_names_the_field_what_was_expected_and_what_came(
         ("networkShape", (65,), "networkShape.0", "at most 64", "65"),
         ("networkShape", (4, True), "networkShape.1", "a valid integer", "True"),
         ("networkShape", (4, 2.0), "networkShape.1", "a valid integer", "2.0"),
+        ("activations", ("relu", "cubic"), "activations.1", "'relu', 'tanh'", "'cubic'"),
         ("hide", ("noise", "everything"), "hide.1", "'showTestData', 'discretize'", "'everything'"),
     ],
 )
@@ -310,77 +413,3 @@ def test_everything_that_is_wrong_is_told_at_once() -> None:
         "networkShape.1",
         "nonsense",
     }
-
-
-# --- what a change costs ------------------------------------------------------------------------------------------
-
-CHANGES: dict[str, tuple[object, str | None]] = {
-    "activation": ("relu", None),
-    "regularization": ("L2", None),
-    "batchSize": (11, None),
-    "dataset": ("spiral", "data"),
-    "regDataset": ("reg-gauss", None),  # not in use; see below
-    "learningRate": (0.1, None),
-    "regularizationRate": (0.1, None),
-    "noise": (5.0, "data"),
-    "networkShape": ((4, 3), "network"),
-    "seed": ("0.6", "data"),
-    "showTestData": (True, None),
-    "discretize": (True, None),
-    "percTrainData": (60.0, "data"),
-    "x": (False, "network"),
-    "y": (False, "network"),
-    "xSquared": (True, "network"),
-    "ySquared": (True, "network"),
-    "xTimesY": (True, "network"),
-    "sinX": (True, "network"),
-    "sinY": (True, "network"),
-    "cosX": (True, "network"),
-    "cosY": (True, "network"),
-    "collectStats": (True, None),
-    "tutorial": ("first", None),
-    "problem": ("regression", "data"),
-    "initZero": (True, "network"),
-    "hideText": (True, None),
-    "hide": (("noise",), None),
-    "numSamples": (400, "data"),
-    "showWorst": (True, None),
-    "compact": (True, None),
-    "points": ("gAAgAAgAA", None),  # not in use; see below
-}
-"""Another value of each field, and what has to be made anew for it."""
-
-
-def test_every_field_is_classified_by_what_its_change_costs() -> None:
-    assert set(CHANGES) == set(Config.model_fields)
-
-
-@pytest.mark.parametrize("name", CHANGES)
-def test_a_change_makes_anew_no_more_than_it_has_to(name: str) -> None:
-    value, expected = CHANGES[name]
-    config, changed = Config(), config_with(name, value)
-    assert changed != config
-    assert config.restarts(changed) == expected
-    assert changed.restarts(config) == expected
-
-
-def test_nothing_is_made_anew_without_a_change() -> None:
-    assert Config().restarts(Config()) is None
-
-
-def test_only_a_change_of_the_data_set_in_use_makes_data_anew() -> None:
-    regression = Config(problem="regression")
-    assert regression.restarts(Config(problem="regression", dataset="spiral")) is None
-    assert regression.restarts(Config(problem="regression", regDataset="reg-gauss")) == "data"
-
-
-def test_saying_the_usual_number_of_points_makes_nothing_anew() -> None:
-    assert Config().restarts(Config(numSamples=500)) is None
-
-
-def test_another_feature_of_the_same_shape_makes_the_network_anew() -> None:
-    assert Config(x=True, y=False).restarts(Config(x=False, y=True)) == "network"
-
-
-def test_data_and_network_both_changed_count_as_data() -> None:
-    assert Config().restarts(Config(seed="0.6", networkShape=(1,))) == "data"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,13 +11,16 @@ import pytest
 from engine.config import Config
 from engine.datasets import Point
 from engine.state import format_state, trainer_at
+from engine.tasks import TASKS
 from engine.trainer import Trainer
 from tests.engine.runs import own, state, theta
 
 POINTS = [Point(1, 2, 1), Point(-3, 0.5, -1), Point(2, -2, 1), Point(0, 0, -1), Point(4, 4, 1)]
 
+KNOBS: dict[str, Any] = {"normalize": True, "reshuffle": True, "dropout": 0.5, "percValidationData": 20, "patience": 9}
+
 few = pytest.mark.parametrize(("points", "train", "test"), [(0, 0, 0), (1, 0, 1), (2, 1, 1), (3, 1, 2), (5, 2, 3)])
-problems = pytest.mark.parametrize("problem", ["classification", "regression"])
+problems = pytest.mark.parametrize("problem", list(TASKS))
 
 
 @problems
@@ -24,7 +28,8 @@ problems = pytest.mark.parametrize("problem", ["classification", "regression"])
 def test_so_few_points_are_split_and_measured(problem: str, points: int, train: int, test: int) -> None:
     trainer = Trainer(own(POINTS[:points], problem=problem))
     assert (trainer.train_size, len(trainer.test_data.points)) == (train, test)
-    assert {*trainer.train_data.points, *trainer.test_data.points} == set(POINTS[:points])
+    places = {(point.x, point.y) for part in (trainer.train_data, trainer.test_data) for point in part.points}
+    assert places == {(point.x, point.y) for point in POINTS[:points]}
     measures = trainer.measure()
     assert [losses.shape for losses in trainer.point_losses()] == [(train,), (test,)]
     assert (measures.train_loss == 0) == (train == 0)
@@ -53,7 +58,7 @@ def test_without_training_points_epochs_pass_and_no_update_is_made(
 
 @few
 def test_a_run_on_few_points_is_saved_and_goes_on(points: int, train: int, test: int) -> None:
-    trainer = Trainer(own(POINTS[:points], regularization="L1", regularizationRate=0.1))
+    trainer = Trainer(own(POINTS[:points], regularization="L1", regularizationRate=0.1, **KNOBS))
     trainer.step(3)
     twin = trainer_at(trainer.config, format_state(trainer))
     for run in (trainer, twin):

@@ -16,7 +16,9 @@ from engine.datasets import DATASETS
 from engine.features import FEATURES, design_matrix
 from engine.grid import Grid, Maps, quantize
 from engine.network import Network, Pass
+from engine.outputs import OUTPUTS
 from engine.tables import Array
+from engine.tasks import TASKS
 from engine.trainer import Trainer
 
 SIDE, SMALL = 12, 5  # few pixels are enough to tell a map from its neighbours and its mirror images
@@ -84,12 +86,44 @@ def test_maps_are_the_networks_outputs_at_the_centres_of_the_pixels(activation: 
     assert_shows(maps.outputs[0], maps.ranges[-1].item(), full[-1][0])
 
 
-@pytest.mark.parametrize("dataset", [name for name in DATASETS if not name.startswith("reg-")])
+@pytest.mark.parametrize("dataset", DATASETS)
 def test_the_map_is_of_the_plane_of_its_data_set(dataset: str) -> None:
-    config = run(dataset=dataset)
+    problem = DATASETS[dataset].problem
+    config = run(problem=problem, **{TASKS[problem].dataset: dataset})
     net = network(config)
     maps = grid(config).maps(net)
     assert_shows(maps.outputs[0], maps.ranges[-1].item(), layers(config, net, SIDE)[-1][0])
+
+
+def test_with_many_classes_each_output_has_a_map_of_its_probability() -> None:
+    config = run(problem="multiclass", classes=4)
+    net = network(config, scale=3)
+    maps = grid(config).maps(net)
+    shown = (maps.outputs.astype(float) - 128) / 127 * maps.ranges[-4:, None, None]
+    np.testing.assert_allclose(shown, layers(config, net, SIDE)[-1], rtol=0, atol=0.5 / 127 + 1e-4)
+    np.testing.assert_allclose(shown.sum(axis=0), 1, rtol=0, atol=4 * 0.5 / 127)
+    assert len(set(maps.ranges[-4:].tolist())) == 1  # one range, so that the maps can be compared
+
+
+def test_the_plane_is_normalized_as_the_training_points_are() -> None:
+    config = run(dataset="scales", normalize=True, xTimesY=True, xSquared=True)
+    trainer = Trainer(config)
+    same = Grid(config, side=SIDE, unit_side=SMALL, scaling=trainer.scaling)
+    outputs = [a[:, : SIDE**2] for a in same.outputs(trainer.network)]  # (H, S S)
+    for place, (x, y) in enumerate(centres(config, SIDE)):
+        (_, *layers), _ = trainer.probe(x, y)
+        for seen, probed in zip(outputs, layers, strict=True):
+            np.testing.assert_allclose(seen[:, place], probed, atol=1e-5)
+
+
+def test_the_maps_of_features_show_what_the_network_is_fed_and_the_others_as_they_are() -> None:
+    config = run(dataset="scales", normalize=True)
+    scaling = Trainer(config).scaling
+    fed, raw = Grid(config, SIDE, SMALL, scaling).features(), grid(config).features()
+    x = np.array([place for place, _ in centres(config, SMALL)])
+    assert_shows(*fed["x"], ((x - scaling.mean[0]) / scaling.sigma[0]).reshape(SMALL, SMALL))
+    assert_shows(*raw["x"], x.reshape(SMALL, SMALL))
+    np.testing.assert_array_equal(fed["sinX"][0], raw["sinX"][0])
 
 
 def test_layers_are_given_whole_with_full_maps_before_small_ones() -> None:
@@ -235,18 +269,29 @@ def test_without_a_selected_hidden_unit_there_is_no_such_map() -> None:
 # --- what training may come to ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("problem", ["classification", "regression"])
-@pytest.mark.parametrize("activation", ACTIVATIONS)
-@pytest.mark.parametrize("value", [1e30, 1e300, -1e300, np.inf, -np.inf, np.nan])
-def test_weights_of_any_size_give_maps_with_finite_ranges_and_no_warning(
-    value: float, activation: str, problem: str
-) -> None:
-    config = run(activation=activation, problem=problem)
+def assert_shown(config: Config, value: float) -> None:
     net = network(config)
     net.theta[::2] = value
     maps = grid(config).maps(net, selected=(1, 1))
     assert np.isfinite(maps.ranges).all()
     assert (maps.ranges > 0).all()
+
+
+huge = pytest.mark.parametrize("value", [1e30, 1e300, -1e300, np.inf, -np.inf, np.nan])
+
+
+@huge
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_weights_of_any_size_give_maps_with_finite_ranges_and_no_warning(value: float, activation: str) -> None:
+    assert_shown(run(activation=activation), value)
+
+
+@huge
+@pytest.mark.parametrize(
+    ("problem", "output"), [(problem, name) for name in OUTPUTS for problem in OUTPUTS[name].problems]
+)
+def test_weights_of_any_size_do_so_with_every_output(value: float, problem: str, output: str) -> None:
+    assert_shown(run(problem=problem, outputActivation=output), value)
 
 
 def test_huge_weights_still_show_their_sides() -> None:

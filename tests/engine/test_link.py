@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -12,17 +13,20 @@ from hypothesis import strategies as st
 from engine.activations import ACTIVATIONS
 from engine.config import CONTROLS, Config
 from engine.datasets import DATASETS
-from engine.link import format_link, parse_link
+from engine.initializers import INITIALIZERS
+from engine.link import MAY_BE_EMPTY, format_link, parse_link
+from engine.losses import LOSSES, Loss
+from engine.optimizers import OPTIMIZERS
+from engine.outputs import OUTPUTS, Output
 from engine.penalties import PENALTIES
 from engine.points import ALPHABET
+from engine.schedules import SCHEDULES
+from engine.tasks import TASKS
 
 Replay = dict[str, Any]
 
 SEED_CHARACTERS = string.ascii_letters + string.digits + "._~!$'()*+,;:@/?%-"
-datasets = {
-    problem: [name for name, dataset in DATASETS.items() if dataset.problem == problem]
-    for problem in ("classification", "regression")
-}
+datasets = {problem: [name for name, dataset in DATASETS.items() if dataset.problem == problem] for problem in TASKS}
 positive = st.floats(0, allow_nan=False, allow_infinity=False)
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "activation": st.sampled_from(list(ACTIVATIONS)),
@@ -37,18 +41,48 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "seed": st.text(SEED_CHARACTERS, min_size=1, max_size=256),
     "percTrainData": st.floats(1, 99),
     "tutorial": st.text(SEED_CHARACTERS, max_size=256),
-    "problem": st.sampled_from(["classification", "regression"]),
+    "problem": st.sampled_from(list(TASKS)),
     "hide": st.lists(st.sampled_from(list(CONTROLS)), max_size=15).map(tuple),
     "numSamples": st.none() | st.integers(100, 5000),
+    "classDataset": st.sampled_from(datasets["multiclass"]),
+    "classes": st.integers(2, 6),
+    "loss": st.none() | st.sampled_from(list(LOSSES)),
+    "outputActivation": st.none() | st.sampled_from(list(OUTPUTS)),
+    "activations": st.lists(st.sampled_from(list(ACTIVATIONS)), max_size=10).map(tuple),
+    "optimizer": st.sampled_from(list(OPTIMIZERS)),
+    "momentum": st.floats(0, 0.999),
+    "schedule": st.sampled_from(list(SCHEDULES)),
+    "decayRate": st.floats(0, 10),
+    "decayEpochs": st.integers(1, 1_000_000),
+    "initializer": st.sampled_from(list(INITIALIZERS)),
+    "weightSeed": st.text(SEED_CHARACTERS, max_size=256),
+    "percValidationData": st.floats(0, 98),
+    "patience": st.integers(0, 1_000_000),
+    "dropout": st.floats(0, 0.9),
+    "clipNorm": positive,
     "points": st.lists(st.text(ALPHABET, min_size=9, max_size=9), max_size=5).map("".join),
     **{name: st.booleans() for name, field in Config.model_fields.items() if field.annotation is bool},
 }
-configs = st.fixed_dictionaries({}, optional=FIELDS).map(Config.model_validate)
+
+
+def fitting(values: dict[str, Any]) -> Config:
+    """The configuration of some values, without those that do not go together with the others."""
+    problem, train = values.get("problem", "classification"), values.get("percTrainData", 50.0)
+    tables: dict[str, Mapping[str, Output | Loss]] = {"loss": LOSSES, "outputActivation": OUTPUTS}
+    for field, table in tables.items():
+        if values.get(field) and problem not in table[values[field]].problems:
+            del values[field]
+    if values.get("percValidationData", 0) > 99 - train:
+        del values["percValidationData"]
+    return Config.model_validate(values)
+
+
+configs = st.fixed_dictionaries({}, optional=FIELDS).map(fitting)
 
 
 def without_scheme(config: Config) -> bool:
     """Whether no text of a configuration looks like the beginning of a URL."""
-    return "://" not in config.seed + " " + config.tutorial
+    return "://" not in f"{config.seed} {config.tutorial} {config.weightSeed}"
 
 
 def read(link: str) -> tuple[Config, list[str]]:
@@ -79,7 +113,7 @@ def test_every_configuration_comes_back_from_its_link(config: Config) -> None:
         assert quiet(link) == config
 
 
-@pytest.mark.parametrize("name", ["seed", "tutorial"])
+@pytest.mark.parametrize("name", ["seed", "tutorial", "weightSeed"])
 def test_a_text_that_looks_like_a_url_comes_back_from_a_bare_link(name: str) -> None:
     config = Config.model_validate({name: "see://there"})
     assert quiet(format_link(config)) == config
@@ -142,9 +176,25 @@ EVERYTHING: dict[str, Any] = {
     "seed": "0.68609",
     "percTrainData": 12.5,
     "tutorial": "points-of-your-own",
-    "problem": "regression",
+    "problem": "multiclass",
     "hide": tuple(CONTROLS),
     "numSamples": 1234,
+    "classDataset": "class-own",
+    "classes": 6,
+    "loss": "perceptron",
+    "outputActivation": "softmax",
+    "activations": (max(ACTIVATIONS, key=len),) * 10,
+    "optimizer": "momentum",
+    "momentum": 0.123456789,
+    "schedule": "exponential",
+    "decayRate": 0.123456789,
+    "decayEpochs": 123_456,
+    "initializer": "xavier",
+    "weightSeed": "0.68609",
+    "percValidationData": 12.5,
+    "patience": 123_456,
+    "dropout": 0.123456789,
+    "clipNorm": 0.123456789,
 }
 
 
@@ -218,13 +268,20 @@ def test_a_link_without_cosines_carries_no_mark() -> None:
     assert "v=" not in format_link(Config(sinX=True, sinY=True, xSquared=True)).split("&")
 
 
+def test_activations_are_named_layer_by_layer_and_may_be_none() -> None:
+    config = Config(activations=("relu", "tanh"))
+    assert format_link(config) == "seed=0.5&activations=relu,tanh"
+    assert quiet("activations=relu,tanh") == config
+    assert quiet("activations=") == quiet("activations") == Config()
+
+
 def test_an_empty_shape_means_no_hidden_layer_and_a_missing_one_the_default() -> None:
     assert quiet("networkShape=").networkShape == ()
     assert quiet("networkShape").networkShape == ()
     assert quiet("batchSize=10").networkShape == (4, 2)
 
 
-@pytest.mark.parametrize("name", [name for name in Config.model_fields if name not in ("networkShape", "hide")])
+@pytest.mark.parametrize("name", [name for name in Config.model_fields if name not in MAY_BE_EMPTY and name != "hide"])
 def test_any_other_key_without_a_value_takes_its_default(name: str) -> None:
     assert quiet(f"{name}=") == quiet(name) == Config()
 
@@ -282,6 +339,12 @@ def test_hiding_what_is_no_control_is_noted(key: str) -> None:
         ("learningRate=-1", {"learningRate": 0}, "learningRate: expected at least 0, got -1.0. 0 was taken."),
         ("percTrainData=100", {"percTrainData": 99}, "percTrainData: expected 1 to 99, got 100.0. 99 was taken."),
         ("numSamples=1", {"numSamples": 100}, "numSamples: expected 100 to 5000, got 1. 100 was taken."),
+        ("decayEpochs=0", {"decayEpochs": 1}, "decayEpochs: expected 1 to 1000000, got 0. 1 was taken."),
+        ("dropout=1", {"dropout": 0.9}, "dropout: expected 0 to 0.9, got 1.0. 0.9 was taken."),
+        ("momentum=1", {"momentum": 0.999}, "momentum: expected 0 to 0.999, got 1.0. 0.999 was taken."),
+        ("classes=7", {"classes": 6}, "classes: expected 2 to 6, got 7. 6 was taken."),
+        ("patience=-1", {"patience": 0}, "patience: expected 0 to 1000000, got -1. 0 was taken."),
+        ("clipNorm=-1", {"clipNorm": 0}, "clipNorm: expected at least 0, got -1.0. 0 was taken."),
         (
             "networkShape=0,65",
             {"networkShape": (1, 64)},
@@ -317,7 +380,39 @@ def test_layers_beyond_the_tenth_are_left_out_with_a_note() -> None:
         ),
         (
             "problem=clustering",
-            "problem: expected 'classification' or 'regression', got 'clustering'. The default was taken.",
+            "problem: expected 'classification', 'multiclass' or 'regression', got 'clustering'. "
+            "The default was taken.",
+        ),
+        ("patience=2.5", "patience: expected a whole number, got '2.5'. The default was taken."),
+        (
+            "schedule=linear",
+            "schedule: expected 'constant', 'step', 'exponential', 'inverse' or 'cosine', got 'linear'. "
+            "The default was taken.",
+        ),
+        (
+            "optimizer=lion",
+            "optimizer: expected 'sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop' or 'adam', got 'lion'. "
+            "The default was taken.",
+        ),
+        (
+            "loss=huber",
+            "loss: expected one of squared, crossEntropy, hinge, perceptron for the problem classification, "
+            "got 'huber'. "
+            "The default was taken.",
+        ),
+        (
+            "outputActivation=softmax",
+            "outputActivation: expected one of tanh, linear, step for the problem classification, got 'softmax'. "
+            "The default was taken.",
+        ),
+        (
+            "loss=None",
+            "loss: expected 'squared', 'crossEntropy', 'hinge', 'perceptron' or 'huber', got 'None'. "
+            "The default was taken.",
+        ),
+        (
+            "percValidationData=60",
+            "percValidationData: expected at most 49 beside 50 % that train, got 60.0. The default was taken.",
         ),
         (
             "regDataset=circle",
@@ -346,6 +441,21 @@ def test_an_unknown_name_of_a_table_takes_the_default_with_a_note() -> None:
     assert config == Config(noise=5)
     assert note.startswith("activation: expected 'relu', 'tanh', ")
     assert note.endswith(", got 'cubic'. The default was taken.")
+
+
+def test_what_fits_a_problem_that_is_none_is_judged_by_the_one_that_is_taken() -> None:
+    config, notes = read("problem=clustering&loss=huber&outputActivation=softmax&noise=5")
+    assert config == Config(noise=5)
+    assert [note.partition(":")[0] for note in notes] == ["problem", "loss", "outputActivation"]
+    assert quiet("problem=regression&loss=huber") == Config(problem="regression", loss="huber")
+
+
+@pytest.mark.parametrize("names", ["relu,,tanh", "relu,cubic", ",", ",".join(["relu"] * 11), "relu," * 100_000])
+def test_a_list_of_activations_that_are_none_or_too_many_takes_the_default_with_a_note(names: str) -> None:
+    config, notes = read(f"activations={names}&noise=5")
+    assert config == Config(noise=5)
+    assert notes
+    assert all(note.startswith("activations") and len(note) < 250 for note in notes)
 
 
 def test_everything_that_is_wrong_is_noted() -> None:
@@ -463,8 +573,9 @@ def test_no_text_makes_reading_a_link_fail(link: str) -> None:
 keys = st.sampled_from(
     [*Config.model_fields, *(f"{name}_hide" for name in CONTROLS), "v", "", "hide", "_hide", "seed "]
 )
-usual = st.sampled_from(
-    ["true", "false", "0", "1", "-1", "1e9", "4,2", "4,,2", ",", "relu", "L1", "spiral", "reg-gauss"]
+names = st.sampled_from(["relu", "L1", "spiral", "reg-gauss", "multiclass", "regression", "huber", "softmax"])
+usual = names | st.sampled_from(
+    ["true", "false", "0", "1", "60", "-1", "1e9", "4,2", "4,,2", ",", "relu,tanh"],
 )
 values = st.one_of(
     usual, st.text(max_size=12), st.integers().map(str), st.floats().map(str), st.text("0123456789,.e+-_ ")

@@ -12,7 +12,9 @@ from engine.config import Config
 from engine.features import FEATURES
 from engine.losses import LOSSES
 from engine.network import Pass
+from engine.scores import SCORES
 from engine.tables import Array
+from engine.tasks import TASKS
 from engine.trainer import Trainer
 from tests.engine.runs import small, state
 
@@ -23,6 +25,8 @@ SHAPES: list[dict[str, Any]] = [
     {"x": False, "y": False, "networkShape": ()},
     {"networkShape": (5, 4, 3), **dict.fromkeys(FEATURES, True)},
     {"problem": "regression", "activation": "softplus"},
+    {"problem": "multiclass"},
+    {"loss": "crossEntropy", "activations": ("relu", "sine"), "normalize": True},
 ]
 shapes = pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: "-".join(shape)[:40] or "usual")
 
@@ -49,7 +53,7 @@ def test_every_point_has_a_loss_of_its_own(split: int) -> None:
 
 
 @pytest.mark.parametrize("split", [25, 50])
-@pytest.mark.parametrize("problem", ["classification", "regression"])
+@pytest.mark.parametrize("problem", TASKS)
 def test_a_measure_is_both_losses_and_both_scores(problem: str, split: int) -> None:
     trainer = trained(problem=problem, percTrainData=split)
     measures = trainer.measure()
@@ -58,9 +62,36 @@ def test_a_measure_is_both_losses_and_both_scores(problem: str, split: int) -> N
         answers, labels = outputs(trainer, part), part.Y
         share = {
             "classification": np.mean(np.sign(answers) == labels),
+            "multiclass": np.mean(labels[answers.argmax(axis=0), range(labels.shape[1])]),
             "regression": 1 - np.mean((labels - answers) ** 2) / np.var(labels),
         }
         assert score == pytest.approx(share[problem], rel=1e-12)
+
+
+def test_without_points_that_validate_nothing_is_said_of_them() -> None:
+    assert all(map(math.isnan, trained().measure()[4:]))
+
+
+@pytest.mark.parametrize("problem", TASKS)
+def test_points_that_validate_are_measured_like_the_others(problem: str) -> None:
+    trainer = trained(problem=problem, percTrainData=40, percValidationData=30)
+    part, loss = trainer.validation_data, LOSSES[trainer.config.loss_name]
+    passed = Pass(trainer.network, len(part.points))
+    answers = passed.forward(part.X)
+    measures = trainer.measure()
+    assert measures.validation_loss == pytest.approx(loss.f(passed.judged(loss), part.Y).mean(), rel=1e-12)
+    assert measures.validation_score == SCORES[problem].f(answers, part.Y)
+    assert len({measures.train_loss, measures.validation_loss, measures.test_loss}) == 3
+
+
+@pytest.mark.parametrize("loss", ["crossEntropy", "hinge", "perceptron"])
+def test_a_loss_of_sums_is_the_same_whatever_the_output_makes_of_them(loss: str) -> None:
+    soft, hard = (Trainer(small(loss=loss, outputActivation=name)) for name in ("linear", "step"))
+    assert soft.losses() == hard.losses()
+    (*_, sums), lost = soft.probe(1.5, -2, -1)
+    (*_, output), same = hard.probe(1.5, -2, -1)
+    assert lost == same == LOSSES[loss].f(sums[:, None], np.array([[-1.0]])).item()
+    assert output.tolist() == np.sign(sums).tolist()
 
 
 def test_a_run_that_learns_gains_in_its_score() -> None:
@@ -119,6 +150,43 @@ def test_what_was_probed_stays_as_it_was_while_the_run_goes_on() -> None:
 def test_a_probe_far_outside_all_numbers_is_no_warning() -> None:
     (features, *_), _ = trained(xSquared=True).probe(1e200, -1e200, 1)
     assert features.tolist() == [1e200, -1e200, math.inf]
+
+
+def test_a_probe_of_many_classes_gives_their_probabilities_and_the_loss_of_one() -> None:
+    trainer = trained(problem="multiclass", classes=4)
+    (*_, outputs), loss = trainer.probe(1.5, -2, 2)
+    assert outputs.shape == (4,)
+    assert outputs.sum() == pytest.approx(1)
+    assert loss == pytest.approx(-math.log(outputs[2]), rel=1e-12)
+
+
+# --- one layer for all ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("shape", [(), (4,), (5, 1, 3)])
+@pytest.mark.parametrize(
+    "kind", [{"problem": "regression"}, {"outputActivation": "linear"}], ids=["regression", "classes"]
+)
+def test_a_network_of_lines_alone_is_one_layer(kind: dict[str, Any], shape: tuple[int, ...]) -> None:
+    trainer = trained(activation="linear", networkShape=shape, xSquared=True, learningRate=1e-3, **kind)
+    whole = trainer.collapsed()
+    assert whole is not None
+    assert whole.shape == (1, 4)
+    np.testing.assert_allclose(whole @ trainer.train_data.X, outputs(trainer, trainer.train_data), rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "bent",
+    [
+        {"activation": "tanh"},
+        {"activations": ("linear", "relu")},
+        {"outputActivation": "tanh"},
+        {"problem": "multiclass"},
+    ],
+    ids=str,
+)
+def test_a_network_with_any_bend_is_not(bent: dict[str, Any]) -> None:
+    assert Trainer(small(**{"activation": "linear", "outputActivation": None} | bent)).collapsed() is None
 
 
 # --- the gradient -----------------------------------------------------------------------------------------------------

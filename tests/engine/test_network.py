@@ -7,17 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
-from engine.activations import ACTIVATIONS
+from engine.activations import ACTIVATIONS, Activation
 from engine.config import Config
 from engine.datasets import DATASETS, Point
 from engine.losses import LOSSES
 from engine.network import Network, Pass
+from engine.outputs import OUTPUTS
 from engine.penalties import PENALTIES
 from engine.tables import Array
+from engine.tasks import TASKS
 from engine.trainer import Trainer
 
 H = 1e-6  # the half width of a central difference
@@ -42,24 +45,20 @@ def differences(theta: Array, objective: Callable[[], float]) -> Array:
     return gradient
 
 
-def full_batch_trainer(activation: str, loss: str, regularization: str, problem: str) -> Trainer:
+def full_batch_trainer(**values: Any) -> Trainer:
     """A run whose every update goes over all its 20 training points, at scattered parameters.
 
     A kink lies in the way of a central difference only if a sum is within some 1e-5 of it; here none is.
     """
     config = {
-        "activation": activation,
-        "regularization": regularization,
         "regularizationRate": RATE,
-        "problem": problem,
         "networkShape": (3, 2),
         "numSamples": 100,
         "percTrainData": 20,
         "batchSize": 20,
         "learningRate": 1e-3,
     }
-    trainer = Trainer(Config.model_validate(config))
-    trainer._loss = LOSSES[loss]
+    trainer = Trainer(Config.model_validate(config | values))
     trainer.network.theta[:] = scattered(len(trainer.network.theta))
     return trainer
 
@@ -71,14 +70,7 @@ def objective(trainer: Trainer) -> float:
     return trainer.losses().train + RATE * cost
 
 
-@pytest.mark.parametrize("problem", ["classification", "regression"])
-@pytest.mark.parametrize("regularization", PENALTIES)
-@pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("activation", ACTIVATIONS)
-def test_an_update_goes_against_the_gradient_of_the_objective(
-    activation: str, loss: str, regularization: str, problem: str
-) -> None:
-    trainer = full_batch_trainer(activation, loss, regularization, problem)
+def assert_goes_downhill(trainer: Trainer) -> None:
     theta = trainer.network.theta
     expected = differences(theta, lambda: objective(trainer))
     before = theta.copy()
@@ -87,25 +79,217 @@ def test_an_update_goes_against_the_gradient_of_the_objective(
     np.testing.assert_allclose((before - theta) / trainer.config.learningRate, expected, atol=1e-8)
 
 
-@pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("second", ACTIVATIONS)
-@pytest.mark.parametrize("first", ACTIVATIONS)
-def test_the_gradient_is_right_for_several_outputs_and_an_activation_per_layer(
-    first: str, second: str, loss: str
-) -> None:
-    network = Network((2, 3, 4, 3), [ACTIVATIONS[name] for name in (first, second, first)])
-    network.theta[:] = scattered(len(network.theta), seed=8)
+@pytest.mark.parametrize("regularization", PENALTIES)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_an_update_goes_against_the_gradient_of_the_objective(activation: str, regularization: str) -> None:
+    assert_goes_downhill(full_batch_trainer(activation=activation, regularization=regularization))
+
+
+KINDS = [
+    (problem, loss, output)
+    for problem in TASKS
+    for loss in LOSSES
+    for output in OUTPUTS
+    if problem in LOSSES[loss].problems and problem in OUTPUTS[output].problems
+]
+
+
+@pytest.mark.parametrize(("problem", "loss", "output"), KINDS)
+def test_an_update_does_so_for_every_loss_and_output_of_every_problem(problem: str, loss: str, output: str) -> None:
+    trainer = full_batch_trainer(problem=problem, loss=loss, outputActivation=output, regularization="L2")
+    assert_goes_downhill(trainer)
+
+
+SIDE_BY_SIDE = (3,)  # R, networks side by side
+
+
+def several(
+    output: Activation, hidden: tuple[str, str] = ("tanh", "softplus"), copies: tuple[int, ...] = ()
+) -> Network:
+    """A network of two inputs and three outputs, at scattered parameters."""
+    network = Network((2, 3, 4, 3), [*(ACTIVATIONS[name] for name in hidden), output], copies=copies)
+    network.theta[:] = scattered(network.theta.size, seed=8).reshape(network.theta.shape)
+    return network
+
+
+def inputs(count: int = 5) -> tuple[Array, Array]:
+    """Places (D + 1, N) and for each the class, one of three (K, N)."""
     random = np.random.default_rng(9)
-    X = np.vstack([random.uniform(-2, 2, (2, 5)), np.ones(5)])  # (D + 1, N)
-    Y = random.uniform(-1, 1, (3, 5))  # (K, N)
-    buffers = Pass(network, 5)
-    expected = differences(network.theta, lambda: float(LOSSES[loss].f(buffers.forward(X), Y).sum()))
-    buffers.forward(X)
-    np.testing.assert_allclose(buffers.backward(X, Y, LOSSES[loss]), expected, atol=1e-8)
+    X = np.vstack([random.uniform(-2, 2, (2, count)), np.ones(count)])
+    return X, np.eye(3)[:, random.integers(0, 3, count)]
+
+
+NAMES = [*ACTIVATIONS]
+PAIRS = list(zip(NAMES, NAMES[3:] + NAMES[:3], strict=True))  # each activation once in either hidden layer
+every_pair = pytest.mark.parametrize("hidden", PAIRS, ids="-".join)
+
+
+def assert_backward(network: Network, loss: str, forward: Callable[[Pass, Array], Array]) -> None:
+    """Whether the gradient after a way forward is that by differences."""
+    (X, Y), judge = inputs(), LOSSES[loss]
+    passed = Pass(network, 5)
+
+    def total() -> float:
+        forward(passed, X)
+        return float(judge.f(passed.judged(judge), Y).sum())
+
+    expected = differences(network.theta, total)
+    forward(passed, X)
+    np.testing.assert_allclose(passed.backward(X, Y, judge), expected, atol=1e-8)
+
+
+@every_pair
+def test_the_gradient_is_right_for_an_activation_per_layer(hidden: tuple[str, str]) -> None:
+    assert_backward(several(ACTIVATIONS["linear"], hidden), "squared", Pass.forward)
+
+
+MANY = [name for name in LOSSES if "multiclass" in LOSSES[name].problems]
+every_output = pytest.mark.parametrize("output", OUTPUTS)
+every_loss_of_many = pytest.mark.parametrize("loss", MANY)
+
+
+@every_output
+@every_loss_of_many
+def test_the_gradient_is_right_for_several_outputs(loss: str, output: str) -> None:
+    assert_backward(several(OUTPUTS[output]), loss, Pass.forward)
+
+
+# --- dropout ------------------------------------------------------------------------------------------------------
+
+
+def masks(count: int = 5) -> list[Array]:
+    """Masks for the hidden layers of `several`, (H, N), with 0 for a third of the units and 1.5 for the others."""
+    random = np.random.default_rng(10)
+    return [1.5 * (random.random((units, count)) > 1 / 3) for units in (3, 4)]
+
+
+@every_pair
+def test_the_gradient_is_right_for_units_that_are_left_out(hidden: tuple[str, str]) -> None:
+    assert_backward(
+        several(OUTPUTS["softmax"], hidden), "squared", lambda passed, X: passed.forward_dropping(X, masks())
+    )
+
+
+def test_what_is_left_out_is_zero_and_all_else_is_larger() -> None:
+    network, (X, _) = several(OUTPUTS["softmax"]), inputs()
+    whole, dropped = Pass(network, 5), Pass(network, 5)
+    whole.forward(X)
+    dropped.forward_dropping(X, masks())
+    np.testing.assert_array_equal(dropped.outputs[0], whole.outputs[0] * masks()[0])
+    assert ((dropped.outputs[1] == 0) == (masks()[1] == 0)).all()
+    assert (dropped.outputs[-1] != whole.outputs[-1]).any()
+    assert dropped.outputs[-1].sum(axis=0) == pytest.approx(1)  # of the outputs none is left out
+
+
+@every_output
+def test_where_nothing_is_left_out_all_is_as_ever_to_the_bit(output: str) -> None:
+    network, (X, Y) = several(OUTPUTS[output]), inputs()
+    usual, passed = Pass(network, 5), Pass(network, 5)
+    for _ in range(2):  # forward and backward may come in any order after one another
+        np.testing.assert_array_equal(
+            passed.forward_dropping(X, [np.ones((units, 5)) for units in (3, 4)]), usual.forward(X)
+        )
+        expected = usual.backward(X, Y, LOSSES["squared"]).copy()
+        np.testing.assert_array_equal(passed.backward(X, Y, LOSSES["squared"]), expected)
+        np.testing.assert_array_equal(passed.forward(X), usual.forward(X))
+        np.testing.assert_array_equal(passed.backward(X, Y, LOSSES["squared"]), expected)
+
+
+# --- many networks side by side -----------------------------------------------------------------------------------
+
+
+def assert_alike(side_by_side: Network, loss: str, count: int = 5, drop: bool = False) -> None:
+    """Whether each network passes points forward and back as it does by itself, to the bit."""
+    X, Y = (
+        np.hstack([array, array])[:, 1 : count + 1] for array in inputs(count)
+    )  # parts of larger arrays, as in a run
+    judge, together = LOSSES[loss], Pass(side_by_side, count)
+
+    def way(passed: Pass) -> tuple[list[Array], Array, Array]:
+        passed.forward_dropping(X, masks(count)) if drop else passed.forward(X)
+        outputs, judged = [a.copy() for a in passed.outputs], passed.judged(judge).copy()
+        return outputs, judged, passed.backward(X, Y, judge)
+
+    outputs, judged, gradient = way(together)
+    assert gradient.shape == (*side_by_side.copies, side_by_side.size)
+    for copy in range(*side_by_side.copies):
+        single = Network(side_by_side.shape, side_by_side.activations)
+        single.theta[:] = side_by_side.theta[copy]
+        own_outputs, own_judged, own_gradient = way(Pass(single, count))
+        for many, one in zip(outputs, own_outputs, strict=True):
+            np.testing.assert_array_equal(many[copy], one)
+        np.testing.assert_array_equal(judged[copy], own_judged)
+        np.testing.assert_array_equal(gradient[copy], own_gradient)
+
+
+@every_output
+@every_loss_of_many
+def test_networks_side_by_side_go_the_ways_of_single_ones(loss: str, output: str) -> None:
+    assert_alike(several(OUTPUTS[output], copies=SIDE_BY_SIDE), loss)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+@pytest.mark.parametrize("drop", [False, True])
+def test_networks_side_by_side_do_so_with_every_activation_and_with_dropout(activation: str, drop: bool) -> None:
+    assert_alike(several(OUTPUTS["softmax"], (activation, activation), SIDE_BY_SIDE), "crossEntropy", drop=drop)
+
+
+@pytest.mark.parametrize("count", [2, 10, 33, 250])
+@pytest.mark.parametrize("hidden", [(), (1, 2), (4, 1), (8, 8), (16,), (64, 64)], ids=str)
+def test_networks_side_by_side_do_so_for_any_number_of_units_and_points(hidden: tuple[int, ...], count: int) -> None:
+    activations = [*[ACTIVATIONS["tanh"]] * len(hidden), OUTPUTS["softmax"]]
+    network = Network((2, *hidden, 3), activations, copies=SIDE_BY_SIDE)
+    network.theta[:] = scattered(network.theta.size).reshape(network.theta.shape)
+    assert_alike(network, "crossEntropy", count)
+
+
+def test_networks_side_by_side_do_so_for_a_single_point_to_the_last_digits() -> None:
+    network, (X, Y) = several(OUTPUTS["tanh"], copies=SIDE_BY_SIDE), inputs(1)
+    together = Pass(network, 1)
+    together.forward(X)
+    gradient = together.backward(X, Y, LOSSES["squared"])
+    for copy in range(*SIDE_BY_SIDE):
+        single = Network(network.shape, network.activations)
+        single.theta[:] = network.theta[copy]
+        alone = Pass(single, 1)
+        np.testing.assert_allclose(together.outputs[-1][copy], alone.forward(X), rtol=1e-14)
+        np.testing.assert_allclose(gradient[copy], alone.backward(X, Y, LOSSES["squared"]), rtol=1e-12, atol=1e-15)
+
+
+def test_a_network_like_several_is_several() -> None:
+    network = several(OUTPUTS["softmax"], copies=SIDE_BY_SIDE)
+    twin = network.like(np.float32)
+    assert (twin.copies, twin.theta.shape, twin.size) == (SIDE_BY_SIDE, (3, network.size), network.size)
+    assert twin.weight_mask().shape == (network.size,)
+
+
+# --- one layer for all --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("copies", [(), SIDE_BY_SIDE])
+@pytest.mark.parametrize("shape", [(2, 3), (2, 4, 3), (2, 5, 1, 4, 3)])
+def test_layers_without_an_activation_are_together_one_layer(shape: tuple[int, ...], copies: tuple[int, ...]) -> None:
+    network = Network(shape, [ACTIVATIONS["linear"]] * (len(shape) - 1), copies=copies)
+    network.theta[:] = scattered(network.theta.size).reshape(network.theta.shape)
+    before, (X, _) = network.theta.copy(), inputs()
+    whole = network.collapsed()
+    assert whole.shape == (*copies, 3, 3)
+    np.testing.assert_allclose(whole @ X, Pass(network, 5).forward(X), rtol=0, atol=1e-12)
+    whole.fill(7)  # it is no view
+    np.testing.assert_array_equal(network.theta, before)
+
+
+def test_one_layer_worked_out_by_hand() -> None:
+    network = Network((1, 2, 1), [ACTIVATIONS["linear"]] * 2)
+    network.theta[:] = [1, 2, 3, 4, 5, 6, 7]  # 5 (x + 2) + 6 (3 x + 4) + 7 = 23 x + 41
+    assert network.collapsed().tolist() == [[23, 41]]
+
+
+# --- steps --------------------------------------------------------------------------------------------------------
 
 
 def test_no_gradient_comes_through_a_step_so_that_only_what_lies_behind_it_learns() -> None:
-    trainer = full_batch_trainer("step", "squared", "none", "classification")
+    trainer = full_batch_trainer(activation="step")
     before = [layer.W.copy() for layer in trainer.network.layers]
     trainer.step()
     first, second, output = [(layer.W != W).any() for layer, W in zip(trainer.network.layers, before, strict=True)]
@@ -114,7 +298,7 @@ def test_no_gradient_comes_through_a_step_so_that_only_what_lies_behind_it_learn
 
 def test_one_training_step_agrees_with_the_one_worked_out_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     # A data set of one point, so that a run has a known batch: x1 = 1, x2 = 2, label 0.5.
-    single = replace(DATASETS["reg-plane"], make=lambda n, noise, stream: [Point(1, 2, 0.5)] * n)
+    single = replace(DATASETS["reg-plane"], make=lambda n, noise, stream, classes: [Point(1, 2, 0.5)] * n)
     monkeypatch.setitem(DATASETS, "reg-plane", single)
     config = Config(
         problem="regression",  # a linear output

@@ -76,6 +76,16 @@ def test_html_of_a_regression_tells_r_squared() -> None:
     assert f"· R²: test {short(trainer.measure().test_score)}, train " in Shown(trainer._repr_html_()).text
 
 
+def test_html_of_many_classes_tells_how_many_there_are_and_the_accuracy() -> None:
+    trainer = trained(20, problem="multiclass", percValidationData=25, showTestData=True)
+    shown = Shown(trainer._repr_html_())
+    assert f"· Accuracy: test {100 * trainer.measure().test_score:.1f} %, train " in shown.text
+    assert shown.image["alt"] == (
+        "Blobs: the output over the plane, in the colours of 3 classes, paler where it is less sure, with 25 training "
+        "points and 25 validation points and 50 test points."
+    )
+
+
 def test_html_says_that_a_run_has_diverged() -> None:
     trainer = trained(1000, problem="regression", activation="linear", learningRate=10.0)
     assert trainer.diverged

@@ -5,17 +5,18 @@ Shapes: S pixels a side.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
 import pytest
 
-from engine.colors import INK, SCALE, SURFACE, places
+from engine.colors import CLASS_SCALES, CLASSES, INK, SCALE, SURFACE, mixed, places
 from engine.config import Config
 from engine.datasets import Point
 from engine.features import FEATURES
 from engine.grid import STEPS, ZERO, Grid
-from engine.picture import boundary, levels
+from engine.picture import boundary, decisions, levels
 from engine.tables import Array
 from engine.trainer import Trainer
 from tests.engine.runs import own, small, state
@@ -25,8 +26,9 @@ RUNS: list[dict[str, Any]] = [
     {"problem": "regression", "activation": "relu", "networkShape": (8, 8)},
     {"networkShape": ()},
     {"networkShape": (64, 64, 32), "sinX": True, "x": False},  # its small maps are half as large
+    {"normalize": True},
 ]
-runs = pytest.mark.parametrize("run", RUNS, ids=["usual", "relu", "no hidden units", "wide"])
+runs = pytest.mark.parametrize("run", RUNS, ids=["usual", "relu", "no hidden units", "wide", "normalized"])
 
 
 def trained(**values: Any) -> Trainer:
@@ -60,7 +62,7 @@ def test_every_pixel_is_what_the_network_says_at_its_middle(run: dict[str, Any])
 @runs
 def test_a_picture_shows_the_output_as_the_page_does(run: dict[str, Any]) -> None:
     trainer = trained(**run)
-    maps = Grid(trainer.config).maps(trainer.network)
+    maps = Grid(trainer.config, scaling=trainer.scaling).maps(trainer.network)
     shown = ZERO + np.floor((maps.outputs[0].astype(float) - ZERO) * maps.ranges[-1] + 0.5)  # (S, S)
     assert_near(levels(trainer, 100), shown)
 
@@ -87,9 +89,10 @@ def test_units_are_counted_from_one() -> None:
 
 
 @pytest.mark.parametrize("name", FEATURES)
-def test_a_picture_shows_every_feature_on_or_off_as_the_page_does(name: str) -> None:
-    trainer = trained()
-    q, _ = Grid(trainer.config, side=1, unit_side=30).features()[name]
+@pytest.mark.parametrize("normalize", [False, True])
+def test_a_picture_shows_every_feature_on_or_off_as_the_page_does(name: str, normalize: bool) -> None:
+    trainer = trained(normalize=normalize, dataset="gauss")
+    q, _ = Grid(trainer.config, side=1, unit_side=30, scaling=trainer.scaling).features()[name]
     assert_near(levels(trainer, 30, name), q)
 
 
@@ -232,3 +235,82 @@ def test_points_beyond_the_plane_are_left_out_and_those_at_its_edge_cut_off() ->
     corners = Trainer(own([Point(x, y, 1) for x in (-6, 6) for y in (-6, 6)] * 2, percTrainData=99))
     pixels = boundary(corners, SIZE)
     assert pixels[[0, 0, -1, -1], [0, -1, 0, -1]].tolist() == [SCALE[255].tolist()] * 4
+
+
+# --- many classes -----------------------------------------------------------------------------------------------------
+
+
+def many(**values: Any) -> Trainer:
+    """Blobs of three classes, or as many as are asked for."""
+    return trained(problem="multiclass", **values)
+
+
+def probabilities(trainer: Trainer, size: int) -> Array:
+    """What the outputs say at the middle of every pixel, (K, S, S)."""
+    grid = Grid(trainer.config, side=size, scaling=trainer.scaling)
+    return grid.outputs(trainer.network)[-1][:, : size * size].reshape(-1, size, size)
+
+
+@pytest.mark.parametrize("classes", [2, 3, 6])
+def test_the_classes_are_mixed_by_their_probabilities(classes: int) -> None:
+    trainer = many(classes=classes, normalize=True)
+    pixels = boundary(trainer, 60, points=False)
+    expected = mixed(probabilities(trainer, 60))
+    assert np.abs(pixels.astype(int) - expected).max() <= 1
+    assert len(np.unique(pixels.reshape(-1, 3), axis=0)) > 15
+
+
+def test_discretized_each_place_has_the_colour_of_the_likeliest_class() -> None:
+    trainer = many(discretize=True)
+    likeliest = probabilities(trainer, 60).argmax(axis=0)
+    np.testing.assert_array_equal(decisions(trainer, 60), likeliest)
+    np.testing.assert_array_equal(boundary(trainer, 60, points=False), np.array(CLASSES)[likeliest])
+    assert set(likeliest.ravel().tolist()) == {0, 1, 2}
+
+
+def test_the_outputs_of_classes_are_the_units_of_the_last_layer() -> None:
+    trainer = many(networkShape=(3,))
+    for label, p in enumerate(probabilities(trainer, 40)):
+        unit = f"2.{label + 1}"
+        assert_near(levels(trainer, 40, unit), places(p))
+        np.testing.assert_array_equal(boundary(trainer, 40, unit), CLASS_SCALES[label][levels(trainer, 40, unit)])
+    np.testing.assert_array_equal(boundary(trainer, 40, "1.3"), SCALE[levels(trainer, 40, "1.3")])
+
+
+@pytest.mark.parametrize(
+    ("shape", "unit", "expected"),
+    [
+        (
+            (3,),
+            "2.4",
+            "a hidden unit of (3,) such as 1.3, or the output unit of a class from 2.1 to 2.3, or one of x, ",
+        ),
+        ((), "2.1", "the output unit of a class from 1.1 to 1.3, or one of x, "),
+        ((3,), None, "a hidden unit of (3,) such as 1.3, or the output unit of a class from 2.1 to 2.3, or one of x, "),
+    ],
+)
+def test_what_is_no_unit_of_many_classes_is_refused(shape: tuple[int, ...], unit: str | None, expected: str) -> None:
+    with pytest.raises(ValueError, match=rf"^unit: expected {re.escape(expected)}.*, got .*$"):
+        levels(Trainer(small(problem="multiclass", networkShape=shape)), 16, unit)
+
+
+def test_points_of_many_classes_have_the_colours_of_their_classes() -> None:
+    points = [Point(4 * x, 4 * y, label) for label, (x, y) in enumerate([(-1, -1), (-1, 1), (1, -1), (1, 1)])]
+    trainer = Trainer(
+        own(points, problem="multiclass", classDataset="class-own", classes=4, percTrainData=99, discretize=True)
+    )
+    pixels = boundary(trainer, SIZE)
+    for point in trainer.train_data.points:
+        assert at(pixels, point) == list(CLASSES[int(point.label)])
+
+
+def test_points_that_validate_are_squares_with_a_dark_edge() -> None:
+    points = [Point(-3, 3, 1), Point(3, -3, -1), Point(-3, -3, 1), Point(3, 3, -1)]
+    trainer = Trainer(own(points, percTrainData=25, percValidationData=25, showTestData=True))
+    pixels = boundary(trainer, SIZE)
+    (validates,), (tests, _) = trainer.validation_data.points, trainer.test_data.points
+    for point in (validates, tests):
+        assert at(pixels, point) == SCALE[places(np.array(point.label))].tolist()
+        assert max(at(pixels, point, 3)) < 200
+    corners = [pixels[int((6 - p.y) / 12 * SIZE) - 3, int((p.x + 6) / 12 * SIZE) + 3] for p in (validates, tests)]
+    assert corners[0].max() < 150 < corners[1].min()  # ink at a square's corner, what lies around a disc at the other

@@ -163,6 +163,42 @@ def test_any_other_label_is_no_class(labels: list[str], sentence: str) -> None:
     assert refusal("\n".join(f"1,2,{label}" for label in labels)) == sentence
 
 
+@pytest.mark.parametrize(
+    ("labels", "classes", "notes"),
+    [
+        (["0", "2", "1"], [0, 2, 1], []),
+        (["0", "5.0", "5"], [0, 5, 5], []),
+        (["1", "2"], [1, 2], ["No label is 0, so class 1 has no points."]),
+        (["b", "a", "b"], [0, 1, 0], ["The label 'b' was taken as 0 and 'a' as 1: classes 1 to 2."]),
+        (["b", "a", "c"], [0, 1, 2], ["The label 'b' was taken as 0, 'a' as 1 and 'c' as 2: classes 1 to 3."]),
+        (list("abcdef"), [0, 1, 2, 3, 4, 5], None),
+    ],
+)
+def test_many_classes_are_read_by_number_from_0_or_by_name(
+    labels: list[str], classes: list[int], notes: list[str] | None
+) -> None:
+    found = read_points("".join(f"1,2,{label}\n" for label in labels), "multiclass", False)
+    assert [point.label for point in found.points] == classes
+    assert notes is None or found.notes == notes
+
+
+@pytest.mark.parametrize(
+    ("labels", "sentence"),
+    [
+        (["6"], "line 1: label: expected a whole number from 0 to 5 (or up to 6 names), got '6'."),
+        (["0", "-1"], "line 2: label: expected a whole number from 0 to 5 (or up to 6 names), got '-1'."),
+        (["0", "0.5"], "line 2: label: expected a whole number from 0 to 5 (or up to 6 names), got '0.5'."),
+        (["0", "a"], "line 2: label: expected a whole number from 0 to 5 (or up to 6 names), got 'a'."),
+        (["a", "b", "c", ""], "line 4: label: expected 'a', 'b' or 'c', got ''."),
+        (["b", "7", "a"], "line 2: label: expected 'b' or 'a', got '7'."),
+        (["a", "a"], "label: expected two classes, got only 'a'."),
+        (list("abcdefg"), "label: expected at most 6 classes, got 7."),
+    ],
+)
+def test_any_other_label_is_none_of_many_classes(labels: list[str], sentence: str) -> None:
+    assert refusal("".join(f"1,2,{label}\n" for label in labels), "multiclass") == sentence
+
+
 def test_a_regression_has_any_number_that_fits() -> None:
     assert read("1,2,0.25\n1,2,-13\n1,2,1.3e1", "regression") == [Point(1, 2, 0.25), Point(1, 2, -13), Point(1, 2, 13)]
     fits = "expected -13 to 13 (or rescale the points)"
@@ -272,7 +308,7 @@ trees = st.recursive(scalars, lambda tree: st.lists(tree, max_size=4) | st.dicti
 
 @given(
     st.text(st.characters(codec=None)) | tables | trees.map(json.dumps),
-    st.sampled_from(["classification", "regression"]),
+    st.sampled_from(["classification", "multiclass", "regression"]),
     st.booleans(),
 )
 def test_any_text_is_read_or_refused_in_a_sentence(text: str, problem: str, rescale: bool) -> None:

@@ -38,7 +38,14 @@ def test_a_row_is_what_the_run_says_of_itself_at_that_epoch() -> None:
     assert {history.dtype[name] for name in Measures._fields} == {np.dtype(np.float64)}
     for row, epoch in zip(history, range(5), strict=True):
         then = trained(epoch)
-        assert row.tolist() == (then.epoch, then.updates, *then.measure())
+        assert row.tolist() == pytest.approx((then.epoch, then.updates, *then.measure()), rel=0, abs=0, nan_ok=True)
+
+
+def test_with_validation_points_a_row_tells_of_them() -> None:
+    history = Trainer(small(percValidationData=20)).record(2)
+    run = trained(2, percValidationData=20)
+    assert history[-1][["validation_loss", "validation_score"]].tolist() == run.measure()[4:]
+    assert np.isfinite(history["validation_loss"]).all()
 
 
 def test_rows_are_the_present_epoch_those_that_are_divided_and_the_last() -> None:
@@ -64,6 +71,13 @@ def test_a_history_ends_where_the_run_diverges(every: int) -> None:
     assert history["epoch"][[0, -1]].tolist() == [0, trainer.diverged.epoch]
     assert np.all(np.diff(history["epoch"]) > 0)
     assert len(trainer.record(5)) == 1
+
+
+def test_a_history_ends_where_early_stopping_ends_the_run() -> None:
+    trainer = Trainer(small(percValidationData=20, patience=2, learningRate=3.0))
+    history = trainer.record(10_000, every=1000)
+    assert trainer.stopped
+    assert history["epoch"].tolist() == [0, trainer.stopped.epoch]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.scores import SCORES
-from engine.trainer import OUTPUT_ACTIVATION
+from engine.tasks import TASKS
 
 
 def score(problem: str, outputs: list[float], labels: list[float]) -> float:
@@ -16,7 +16,7 @@ def score(problem: str, outputs: list[float], labels: list[float]) -> float:
 
 
 def test_every_kind_of_problem_has_a_score() -> None:
-    assert set(SCORES) == set(OUTPUT_ACTIVATION)
+    assert set(SCORES) == set(TASKS)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,13 @@ def test_the_accuracy_is_the_share_of_points_on_their_side_of_zero(
 )
 def test_r_squared_is_the_share_of_the_variance_that_is_explained(outputs: list[float], expected: float) -> None:
     assert score("regression", outputs, [1, 2, 3]) == expected
+
+
+def test_the_accuracy_of_many_classes_is_the_share_of_points_whose_own_class_has_the_largest_output() -> None:
+    outputs = np.array([[0.5, 0.1, 0.3, 0.4], [0.2, 0.1, 0.3, 0.5], [0.3, 0.8, 0.4, 0.1]])  # (K, N)
+    labels = np.array([[1, 0, 1, 0], [0, 1, 0, 1], [0, 0, 0, 0]])
+    assert SCORES["multiclass"].f(outputs, labels) == 0.5
+    assert SCORES["multiclass"].f(labels, labels) == 1
 
 
 @pytest.mark.parametrize("problem", SCORES)

@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 
 from engine.config import Config
 from engine.datasets import Point
+from engine.early_stopping import Best, Stop
 from engine.state import LONGEST, format_state, trainer_at
 from engine.trainer import Trainer
 from tests.engine.runs import own, small, state
 
 TINY = small(networkShape=(), x=False)  # one weight and one bias
 SPARSE = small(regularization="L1", regularizationRate=3, learningRate=0.1)
+WATCHED = small(optimizer="nesterov", percValidationData=20, patience=5, reshuffle=True, learningRate=0.3)
 SENTENCE = re.compile(r"state: expected .+, got .+")
 
 
@@ -64,10 +66,13 @@ def test_dead_weights_are_a_bit_each() -> None:
         small(batchSize=7, problem="regression"),
         SPARSE,
         small(networkShape=(64, 64)),
+        small(optimizer="adam", reshuffle=True, dropout=0.3, normalize=True, weightSeed="w"),
+        WATCHED,
+        small(problem="multiclass", optimizer="momentum", schedule="exponential", batchSize=7, clipNorm=0.1),
         own([Point(1, 2, 1), Point(3, 4, -1), Point(-1, 0, 1)]),
         own([]),
     ],
-    ids=lambda config: f"{config.data_name}-{config.regularization}-{config.networkShape}",
+    ids=lambda config: f"{config.data_name}-{config.regularization}-{config.optimizer}-{config.networkShape}",
 )
 def test_a_run_goes_on_from_its_text_to_the_same_bits(config: Config, updates: int) -> None:
     trainer = at(config, updates)
@@ -84,6 +89,45 @@ def test_weights_that_died_stay_dead() -> None:
     assert 0 < trainer.dead.sum() < len(trainer.dead)
     twin = trainer_at(SPARSE, format_state(trainer))
     np.testing.assert_array_equal(twin.dead, trainer.dead)
+
+
+def test_what_the_optimizer_remembers_stands_behind_the_parameters() -> None:
+    config, tail = TINY.model_copy(update={"optimizer": "momentum"}), struct.pack("<Q2d", 9, 0.25, -4)
+    trainer = trainer_at(config, tiny(2, tail=tail))
+    assert (trainer.snapshot().steps, trainer.snapshot().memory) == (9, tail[8:])
+    assert format_state(trainer) == tiny(2, tail=tail)
+    empty = trainer_at(config, tiny())  # a text that says nothing of it
+    assert (empty.snapshot().steps, empty.snapshot().memory) == (0, bytes(16))
+
+
+def test_the_lowest_validation_loss_its_epoch_and_since_when_patience_counts_stand_at_the_end() -> None:
+    config, tail = TINY.model_copy(update={"percValidationData": 20, "patience": 3}), struct.pack("<d2Q", 0.5, 1, 2)
+    trainer = trainer_at(config, tiny(4, tail=tail))
+    assert trainer.snapshot().best == (0.5, 1, 2)
+    assert trainer.stopped is None
+    assert format_state(trainer) == tiny(4, tail=tail)
+    stopped = trainer_at(config, tiny(12, tail=tail))
+    assert stopped.stopped == Stop(3, 7, Best(0.5, 1, 2))
+    assert format_state(stopped) == tiny(12, tail=tail)
+    assert trainer_at(TINY, tiny(12, tail=tail)).stopped is None  # nothing to be patient with
+
+
+def test_a_run_that_was_stopped_early_stands_still_after_its_text_and_goes_on_alike_when_it_is_let() -> None:
+    trainer = Trainer(WATCHED)
+    trainer.train(1000)
+    assert trainer.stopped
+    twin = trainer_at(WATCHED, format_state(trainer))
+    for run in (trainer, twin):
+        run.train()
+    assert state(twin) == state(trainer)
+    for run in (trainer, twin):
+        run.resume()
+        run.train()
+    twin = trainer_at(WATCHED, format_state(trainer))
+    for run in (trainer, twin):
+        run.train(1000)
+    assert trainer.stopped
+    assert state(twin) == state(trainer)
 
 
 def test_the_text_needs_no_quoting_in_a_link() -> None:
@@ -117,6 +161,22 @@ def test_a_state_may_be_taken_on_under_other_settings() -> None:
         (tiny(pending=2**32 - 1), "expected a place among 25 training points, got 4294967295"),
         (tiny(epoch=LONGEST + 1), "expected at most 9007199254740992 epochs and updates, got 9007199254740993"),
         (tiny(updates=2**64 - 1), "expected at most 9007199254740992 epochs and updates, got 18446744073709551615"),
+        (tiny(16), "expected a saved state, got 'EAMAAAAAAAAABwAAAAAA'"),
+        (tiny(2), "expected 49 bytes for 2 parameters, got 41"),
+        (
+            tiny(2, tail=struct.pack("<Q", 2**64 - 1)),
+            "expected at most 9007199254740992 epochs and updates, got 18446744",
+        ),
+        (
+            tiny(4, tail=struct.pack("<d2Q", 0, 2**63, 0)),
+            "expected at most 9007199254740992 epochs and updates, got 92233",
+        ),
+        (
+            tiny(4, tail=struct.pack("<d2Q", 0, 0, 2**63)),
+            "expected at most 9007199254740992 epochs and updates, got 92233",
+        ),
+        (tiny(4, tail=struct.pack("<d2Q", float("nan"), 0, 0)), "expected a finite validation loss, got nan"),
+        (tiny(4, tail=struct.pack("<d2Q", float("-inf"), 0, 0)), "expected a finite validation loss, got -inf"),
         (text(bytes(25) + struct.pack("<dd", 1, float("nan"))), "expected finite parameters and marks of 0 and 1"),
         (text(bytes(25) + struct.pack("<dd", float("-inf"), 0)), "expected finite parameters and marks of 0 and 1"),
     ],
@@ -146,7 +206,11 @@ def test_whatever_is_no_state_is_refused_in_words(malformed: str) -> None:
     accepted(small(), malformed)
 
 
-@given(st.sampled_from([TINY, SPARSE, own([])]), st.integers(0, 30), st.data())
+@given(
+    st.sampled_from([TINY, SPARSE, WATCHED, small(optimizer="adam", regularization="L1"), own([])]),
+    st.integers(0, 30),
+    st.data(),
+)
 def test_a_state_with_a_byte_changed_is_refused_in_words_or_trains_on(
     config: Config, updates: int, data: st.DataObject
 ) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,32 +54,17 @@ def test_uniform_stretches_the_same_numbers_over_an_interval() -> None:
     assert Stream("a").uniform(-5, 5) == Stream("a").random() * 10 - 5
 
 
-@given(st.integers(0, 700))
-def test_a_stream_goes_on_identically_from_a_saved_state(numbers: int) -> None:
-    stream = Stream("first")
-    for _ in range(numbers):
-        stream.random()
-    other = Stream("second")
-    other.setstate(stream.getstate())
-    assert [other.random() for _ in range(50)] == [stream.random() for _ in range(50)]
-    assert other.getstate() == stream.getstate()
+@pytest.mark.parametrize(("mean", "variance"), [(0.0, 1.0), (-3.0, 0.25), (2.0, 9.0)])
+def test_normal_draws_have_the_mean_the_variance_and_the_tails_that_they_say(mean: float, variance: float) -> None:
+    stream, n = Stream("normal"), 4000
+    draws = (np.array([stream.normal(mean, variance) for _ in range(n)]) - mean) / math.sqrt(variance)
+    # Each within five standard errors: of a mean, a variance, a fourth moment, and a share.
+    assert draws.mean() == pytest.approx(0, abs=5 / math.sqrt(n))
+    assert draws.var() == pytest.approx(1, abs=5 * math.sqrt(2 / n))
+    assert (draws**4).mean() == pytest.approx(3, abs=5 * math.sqrt(96 / n))
+    assert (np.abs(draws) < 1).mean() == pytest.approx(0.6827, abs=5 * math.sqrt(0.6827 * 0.3173 / n))
 
 
-GOOD = Stream("good").getstate()
-
-
-@pytest.mark.parametrize(
-    "state",
-    [
-        pytest.param(b"", id="nothing"),
-        pytest.param(GOOD[:-1], id="too short"),
-        pytest.param(GOOD + b"\0", id="too long"),
-        pytest.param(bytes(258), id="zeros"),
-        pytest.param(GOOD[1:2] + GOOD[1:], id="one byte twice"),
-    ],
-)
-def test_a_state_that_no_stream_has_is_refused_and_changes_nothing(state: bytes) -> None:
-    stream = Stream("good")
-    with pytest.raises(ValueError, match=f"stream state: expected .*, got {len(state)} bytes"):
-        stream.setstate(state)
-    assert stream.getstate() == GOOD
+def test_a_normal_draw_stretches_the_same_numbers_and_a_variance_of_zero_gives_the_mean() -> None:
+    assert Stream("a").normal(5, 4) == 5 + 2 * Stream("a").normal(0, 1)
+    assert Stream("a").normal(5, 0) == 5

@@ -12,18 +12,28 @@ from pydantic import TypeAdapter, ValidationError
 from engine.activations import ACTIVATIONS
 from engine.datasets import DATASETS
 from engine.features import FEATURES
+from engine.initializers import INITIALIZERS
 from engine.losses import LOSSES
+from engine.optimizers import OPTIMIZERS
+from engine.outputs import OUTPUTS
 from engine.penalties import PENALTIES
+from engine.schedules import SCHEDULES
 from engine.scores import SCORES
 from engine.tables import Entry, OneOf
+from engine.tasks import TASKS
 
 TABLES: dict[str, Mapping[str, Entry | None]] = {
     "activations": ACTIVATIONS,
     "datasets": DATASETS,
     "features": FEATURES,
+    "initializers": INITIALIZERS,
     "losses": LOSSES,
+    "optimizers": OPTIMIZERS,
+    "outputs": OUTPUTS,
     "penalties": PENALTIES,
+    "schedules": SCHEDULES,
     "scores": SCORES,
+    "tasks": TASKS,
 }
 
 every_table = pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
@@ -46,9 +56,9 @@ def test_every_entry_has_its_formula_as_latex_that_converts(table: Mapping[str, 
             assert "\\" not in convert(entry.latex), name  # a command that is not understood stays as it is
 
 
-@every_table
-def test_no_two_entries_share_a_label(table: Mapping[str, Entry | None]) -> None:
-    labels = [(getattr(entry, "problem", None), entry.label) for entry in table.values() if entry]
+@pytest.mark.parametrize("name", sorted(TABLES.keys() - {"scores"}))  # no menu shows two scores
+def test_no_two_entries_share_a_label(name: str) -> None:
+    labels = [(getattr(entry, "problem", None), entry.label) for entry in TABLES[name].values() if entry]
     assert len(set(labels)) == len(labels)
 
 

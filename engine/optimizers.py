@@ -1,0 +1,124 @@
+"""Optimizers: what becomes of the gradient before a step is made of it.
+
+Shapes: P parameters; any axes before them are networks side by side. S arrays of an optimizer's memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.tables import Array, Entry
+
+SQUARES = 0.99
+"""How much of the mean of the squared gradients RMSprop keeps at each update, as PyTorch has it."""
+ADAM_SQUARES = 0.999
+TINY, TINIEST = 1e-8, 1e-10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Optimizer(Entry):
+    """A direction for each gradient; theta then goes the learning rate times the direction back."""
+
+    memory: int
+    """S: how many arrays like the parameters it remembers, zero at the first update."""
+    f: Callable[[Array, Array, int, float], Array]
+    """f(gradient, memory, t, momentum): (..., P), (S, ..., P), the number of this update from 1 on -> (..., P); it
+    brings the memory up to date. The gradient is the mean over the batch."""
+    uses_momentum: bool = False
+
+
+def _gradient(g: Array, memory: Array, t: int, momentum: float) -> Array:
+    return g
+
+
+def _momentum(g: Array, memory: Array, t: int, momentum: float) -> Array:
+    (velocity,) = memory
+    velocity *= momentum
+    velocity += g
+    return np.asarray(velocity)
+
+
+def _nesterov(g: Array, memory: Array, t: int, momentum: float) -> Array:
+    return np.asarray(g + momentum * _momentum(g, memory, t, momentum))
+
+
+def _adagrad(g: Array, memory: Array, t: int, momentum: float) -> Array:
+    (squares,) = memory
+    squares += g * g
+    return np.asarray(g / (np.sqrt(squares) + TINIEST))
+
+
+def _rmsprop(g: Array, memory: Array, t: int, momentum: float) -> Array:
+    (squares,) = memory
+    squares *= SQUARES
+    squares += (1 - SQUARES) * g * g
+    return np.asarray(g / (np.sqrt(squares) + TINY))
+
+
+def _adam(g: Array, memory: Array, t: int, momentum: float) -> Array:
+    mean, squares = memory
+    mean *= momentum
+    mean += (1 - momentum) * g
+    squares *= ADAM_SQUARES
+    squares += (1 - ADAM_SQUARES) * g * g
+    size = np.sqrt(squares / (1 - ADAM_SQUARES**t)) + TINY
+    return np.asarray(mean / (1 - momentum**t) / size)
+
+
+OPTIMIZERS: dict[str, Optimizer] = {
+    "sgd": Optimizer(
+        label="Gradient descent",
+        formula="w - rate g",
+        latex=r"w \coloneqq w - \eta g",
+        hint="A step against the gradient, as long as the gradient is steep: nothing else.",
+        memory=0,
+        f=_gradient,
+    ),
+    "momentum": Optimizer(
+        label="Momentum",
+        formula="v = m v + g, w - rate v",
+        latex=r"v \coloneqq \mu v + g, \quad w \coloneqq w - \eta v",
+        hint="Steps gather speed like a ball that rolls downhill, and so cross flat places and small bumps.",
+        memory=1,
+        f=_momentum,
+        uses_momentum=True,
+    ),
+    "nesterov": Optimizer(
+        label="Nesterov",
+        formula="v = m v + g, w - rate (g + m v)",
+        latex=r"v \coloneqq \mu v + g, \quad w \coloneqq w - \eta (g + \mu v)",
+        hint="Momentum that looks one step ahead, so that it brakes sooner.",
+        memory=1,
+        f=_nesterov,
+        uses_momentum=True,
+    ),
+    "adagrad": Optimizer(
+        label="AdaGrad",
+        formula="s = s + g^2, w - rate g / sqrt(s)",
+        latex=r"s \coloneqq s + g^2, \quad w \coloneqq w - \eta \frac{g}{\sqrt{s}}",
+        hint="Each weight has its own pace, the slower the more it has moved already.",
+        memory=1,
+        f=_adagrad,
+    ),
+    "rmsprop": Optimizer(
+        label="RMSprop",
+        formula="s = 0.99 s + 0.01 g^2, w - rate g / sqrt(s)",
+        latex=r"s \coloneqq 0.99\,s + 0.01\,g^2, \quad w \coloneqq w - \eta \frac{g}{\sqrt{s}}",
+        hint="Like AdaGrad, but it forgets what is long ago, so that it never comes to a halt.",
+        memory=1,
+        f=_rmsprop,
+    ),
+    "adam": Optimizer(
+        label="Adam",
+        formula="v = mean of g, s = mean of g^2, w - rate v / sqrt(s)",
+        latex=r"w \coloneqq w - \eta \frac{\hat{v}}{\sqrt{\hat{s}}}",
+        hint="Momentum and a pace of its own for each weight (Kingma and Ba, 2015): the usual choice today.",
+        memory=2,
+        f=_adam,
+        uses_momentum=True,
+    ),
+}
+"""Each as PyTorch's optimizer of that name computes it."""

@@ -1,0 +1,54 @@
+"""What a network can be asked for: one of two classes, one of many, or a number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.tables import Entry
+
+
+@dataclass(frozen=True, kw_only=True)
+class Task(Entry):
+    """A kind of problem, and what belongs to it where nothing else is said."""
+
+    dataset: str
+    """The key of a configuration that names its data set."""
+    samples: int
+    """How many points there are; the original's number where it knows the problem."""
+    output: str
+    """The output's activation."""
+    loss: str
+
+
+TASKS: dict[str, Task] = {
+    "classification": Task(
+        label="Two classes",
+        formula="the class is the sign of one output",
+        latex=r"\operatorname{sign} \hat{y}",
+        hint="One output, whose sign says which of two classes a point is of.",
+        dataset="dataset",
+        samples=500,
+        output="tanh",
+        loss="squared",
+    ),
+    "multiclass": Task(
+        label="Many classes",
+        formula="the class is the largest of k outputs",
+        latex=r"\operatorname{argmax}_k \hat{y}_k",
+        hint="An output for each of two to six classes, with the probability that the point is of that class.",
+        dataset="classDataset",
+        samples=500,
+        output="softmax",
+        loss="crossEntropy",
+    ),
+    "regression": Task(
+        label="Regression",
+        formula="the output is the number",
+        latex=r"\hat{y} \in \mathbb{R}",
+        hint="One output, which has to meet a number at every point.",
+        dataset="regDataset",
+        samples=1200,
+        output="linear",
+        loss="squared",
+    ),
+}
