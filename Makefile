@@ -19,6 +19,7 @@ lint: .venv/.test
 
 bench: .venv/.bench
 	$(BIN)/python -m benchmarks.engine
+	$(BIN)/python -m benchmarks.restarts
 	$(BIN)/python -m benchmarks.live
 	.ci/chromium
 	$(BIN)/python -m benchmarks.page

@@ -121,7 +121,7 @@ class Config(BaseModel):
     collectStats: Flag = False
     """Carried for the original's links; nothing is collected."""
     tutorial: Text = ""
-    """The name of a tutorial to show beside the playground."""
+    """The name of a lesson to show beside the playground."""
     problem: Annotated[str, OneOf(TASKS)] = "classification"
     """Whether the answer is one of two classes, one of many, or a number."""
     initZero: Flag = False

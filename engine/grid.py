@@ -21,6 +21,8 @@ UNIT_SIDE = 30
 CROWD = 160
 """From this many hidden units on, their maps have half the pixels a side."""
 ZERO, STEPS = 128, 127
+FULL = 1.0
+"""Outputs without a bound are shown up to here."""
 
 
 class Maps(NamedTuple):
@@ -75,7 +77,6 @@ class Grid:
             self._inputs[name] = (self._inputs[name] - mean) / sigma
         rows = [self._inputs[name] for name in config.features]
         self._X = np.array([*rows, np.ones_like(x)], np.float32)  # (D + 1, M)
-        self._limit = 1.0 if config.problem == "regression" else None
         self._twin: Network | None = None
 
     def _places(self, side: int) -> Array:
@@ -106,8 +107,7 @@ class Grid:
         full, small = slice(0, self.side**2), slice(self.side**2, None)
         with np.errstate(all="ignore"):
             units = [quantize(a[:, small], bound) for a, bound in zip(hidden, bounds, strict=False)]
-            limit = bounds[-1] or self._limit
-            outputs, output_ranges = quantize(output[:, full], _fine(output, limit) if limit else None)
+            outputs, output_ranges = quantize(output[:, full], _fine(output, bounds[-1] or FULL))
             chosen = None
             if selected:
                 layer, unit = selected

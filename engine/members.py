@@ -54,7 +54,7 @@ class Members:
         return all(trainer.at_epoch_start and trainer.epoch == self.epoch for trainer in self._going)
 
     def step(self, updates: int = 1) -> int:
-        """Make at most so many updates, and none beyond an epoch; gives how many that were over all members."""
+        """Make at most so many updates with one member, and none beyond its epoch; gives how many."""
         going = self._going
         if not going:
             return 0

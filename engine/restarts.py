@@ -70,17 +70,18 @@ class Restarts(Members):
         return self._stack.at_epoch_start if self._stack and self._places else super().at_epoch_start
 
     def step(self, updates: int = 1) -> int:
-        """Make at most so many updates, of all members where they train at once; gives how many over all members."""
+        """Make at most so many updates, and none beyond an epoch, with all members where they train at once; gives how
+        many."""
         stack = self._stack
         if not stack or not self._places:
             return super().step(updates)
-        before, rows = stack.updates, len(self._places)
+        before = stack.updates
         left = max(1, min(updates, stack.updates_to_epoch_end))
         for member, snapshot in stack.step(left):
             self._trainers[member].restore(snapshot)
             self._trainers[member].step(left)  # to where it ends
         self._places = {row.member: place for place, row in enumerate(stack.rows)}
-        return (stack.updates - before) * rows
+        return stack.updates - before
 
     # --- looking ------------------------------------------------------------------------------------------------
 

@@ -246,8 +246,9 @@ class Trainer:
         return self._judge.probe(x, y, label)
 
     def collapsed(self) -> Array | None:
-        """W and b, (K, D + 1), of the one layer that the whole network equals; None where not all of it is linear."""
-        if {*self.config.hidden_activations, self.config.output_name} - {"linear"}:
+        """W and b, (K, D + 1), of the one layer whose sums are those of the whole network; None where not every hidden
+        layer is linear."""
+        if {*self.config.hidden_activations} - {"linear"}:
             return None
         with np.errstate(all="ignore"):
             return self.network.collapsed()

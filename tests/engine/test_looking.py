@@ -180,13 +180,19 @@ def test_a_network_of_lines_alone_is_one_layer(kind: dict[str, Any], shape: tupl
     [
         {"activation": "tanh"},
         {"activations": ("linear", "relu")},
-        {"outputActivation": "tanh"},
-        {"problem": "multiclass"},
     ],
     ids=str,
 )
-def test_a_network_with_any_bend_is_not(bent: dict[str, Any]) -> None:
-    assert Trainer(small(**{"activation": "linear", "outputActivation": None} | bent)).collapsed() is None
+def test_a_network_with_any_bend_between_its_layers_is_not(bent: dict[str, Any]) -> None:
+    assert Trainer(small(**{"activation": "linear"} | bent)).collapsed() is None
+
+
+def test_what_the_output_makes_of_the_one_layer_is_left_to_it() -> None:
+    trainer = trained(activation="linear", networkShape=(4, 3), learningRate=1e-3)
+    whole = trainer.collapsed()
+    assert whole is not None
+    X = trainer.train_data.X
+    np.testing.assert_allclose(np.tanh(whole @ X), outputs(trainer, trainer.train_data), rtol=0, atol=1e-12)
 
 
 # --- the gradient -----------------------------------------------------------------------------------------------------
