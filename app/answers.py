@@ -1,25 +1,31 @@
-"""What a run says to its page, as JSON: hello, applied, error, diverged, recovered."""
+"""What a run says to its page, as JSON: hello, applied, error, diverged, stopped, recovered."""
 
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from app import reasons
 from app.messages import MAX_LINK, MAX_STEPS, PROTOCOL, SPEEDS
 from app.past import Moment
+from app.pictures import LARGEST
+from app.remarks import remarks
 from app.saved import FORMAT, SavedRun
 from app.tokens import public_id
-from engine import Config, Divergence, format_link, format_state
-from engine.activations import ACTIVATIONS
+from engine import Config, Trainer, format_link, format_state
 from engine.config import LIMITS, MAX_LAYERS, MAX_UNITS
 from engine.link import STATE
 from engine.problems import Problem
+from engine.schedules import SCHEDULES, learning_rate
 
 if TYPE_CHECKING:
     from app.run import Run
 
 Answer = dict[str, Any]
+PERIODS, RATES = 4, 120
+"""Of a schedule the learning rate is told for so many periods, at so many steps from the first epoch on."""
 
 
 def state(run: Run) -> Answer:
@@ -35,12 +41,24 @@ def state(run: Run) -> Answer:
         "link": format_link(run.config),
         "undo": _newest(run.past.done),
         "redo": _newest(run.past.undone),
+        "rates": _rates(run.config),
+        "gallery": run.gallery.told() if run.gallery else None,
     }
 
 
 def _newest(moments: Sequence[Moment]) -> Answer | None:
     """What one step back or forth would bring: the change that it takes back or makes, and its link."""
     return {"what": moments[-1].what, "link": format_link(moments[-1].config)} if moments else None
+
+
+def _rates(config: Config) -> Answer | None:
+    """The learning rate over the first periods of a schedule, where it does not stay the same."""
+    if not SCHEDULES[config.schedule].uses_period:
+        return None
+    until, factor, period = PERIODS * config.decayEpochs, config.decayRate, config.decayEpochs
+    epochs = (until * place // RATES for place in range(RATES + 1))
+    rates = [learning_rate(config.schedule, config.learningRate, epoch, factor, period) for epoch in epochs]
+    return {"until": until, "rates": [min(rate, float(LARGEST)) for rate in rates]}
 
 
 def scene(run: Run) -> Answer:
@@ -50,7 +68,9 @@ def scene(run: Run) -> Answer:
         "data": {
             "domain": grid.domain,
             "train": trainer.train_data.points,
+            "validation": trainer.validation_data.points,
             "test": trainer.test_data.points,
+            "scaling": {name: values.tolist() for name, values in trainer.scaling._asdict().items()},
             "features": {
                 name: {"map": base64.b64encode(q.tobytes()).decode(), "range": limit}
                 for name, (q, limit) in grid.features().items()
@@ -59,7 +79,7 @@ def scene(run: Run) -> Answer:
         "layout": {
             "shape": run.config.shape,
             "features": run.config.features,
-            "parameters": len(trainer.network.theta),
+            "parameters": trainer.network.size,
             "unitSide": grid.unit_side,
             "side": grid.side,
         },
@@ -75,20 +95,9 @@ def saved(run: Run) -> Answer:
         version=1,
         config=run.config.model_dump(),
         state=state,
-        history=[tuple(row) for row in run.history.since(-1).tolist()],
+        history=[[None if math.isnan(cell) else cell for cell in row] for row in run.history.since(-1).tolist()],
     )
     return {"link": link if len(link) <= MAX_LINK else None, "file": file.model_dump()}
-
-
-def remarks(run: Run) -> list[str]:
-    """What about a configuration may surprise, though it is as the link says."""
-    batch, size = run.trainer.batch, run.trainer.train_size
-    if batch <= size or not size:
-        return []
-    return [
-        f"The batch of {batch} is larger than the {size} training points, so no update is ever made, as in the "
-        f"original. Try at most {size}."
-    ]
 
 
 def hello(run: Run, session: str, notes: Sequence[str], resumed: bool, message: str | None) -> Answer:
@@ -100,7 +109,7 @@ def hello(run: Run, session: str, notes: Sequence[str], resumed: bool, message: 
         "id": public_id(session),
         "resumed": resumed,
         "message": message,
-        "notes": [*notes, *remarks(run)],
+        "notes": [*notes, *remarks(run.config, run.trainer.train_size)],
         **state(run),
         **scene(run),
         "limits": {
@@ -135,15 +144,14 @@ def error(found: Sequence[Problem], seq: int | None, run: Run | None = None) -> 
     }
 
 
-def diverged(config: Config, place: Divergence) -> Answer:
-    """The run left the finite numbers and was stopped before it."""
-    rate, label = config.learningRate, ACTIVATIONS[config.activation].label
-    try_instead = min(rate / 10, 0.03)
-    return {
-        "type": "diverged",
-        "epoch": place.epoch,
-        "updates": place.updates,
-        "message": f"The loss grew without bound at epoch {place.epoch}: the learning rate {rate:g} is too high "
-        f"for {label}. Try {try_instead:g}.",
-        "learningRate": try_instead,
-    }
+def farewell(trainer: Trainer) -> list[Answer]:
+    """What is said where a run has stopped by itself: it left the finite numbers, or early stopping has ended it."""
+    place = {"epoch": trainer.epoch, "updates": trainer.updates}
+    if trainer.diverged:
+        rate = reasons.lower_rate(trainer.config)
+        message = f"{reasons.diverged(trainer)} Try {rate:g}."
+        return [{"type": "diverged", **place, "message": message, "learningRate": rate}]
+    if trainer.stopped:
+        message = f"{reasons.stopped(trainer.config, trainer.stopped)} Press play to train on."
+        return [{"type": "stopped", **place, "message": message}]
+    return []

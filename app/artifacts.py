@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app import examples
 from app.asked import BODY, NOT_CHANGED, NOT_FOUND, WORKED_OUT, LeftOut, TheRun, TheRunner, tagged, worked_out
@@ -16,13 +16,14 @@ from app.messages import MAX_LINK
 from app.problem_json import RefusedError, Responses, refusals
 from app.store import Row
 from app.views import Prediction, config_of
-from engine import format_link
+from engine import Config, format_link
 from engine.config import LIMITS, MAX_SAMPLES, MAX_TEXT, MIN_SAMPLES, TEXT
 from engine.datasets import DATASETS
 from engine.link import STATE
 from engine.picture import MAX_SIZE, MIN_SIZE, SIZE
-from engine.problems import Problem
+from engine.problems import Problem, problems
 from engine.tables import OneOf
+from engine.tasks import TASKS
 
 MAX_POINTS = 10_000
 FOREVER = {"Cache-Control": "public, max-age=86400"}
@@ -36,6 +37,7 @@ MODELS["application/json"]["example"] = examples.MODEL
 Epoch = Annotated[int, Field(ge=0, le=2**53)]
 Unit = Annotated[str, Field(max_length=20)]
 Samples = Annotated[int, Field(ge=MIN_SAMPLES, le=MAX_SAMPLES)]
+Classes = Annotated[int, Field(ge=LIMITS["classes"][0], le=LIMITS["classes"][1])]
 Coordinate = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 
 router = APIRouter(prefix="/api/v1", tags=["results"])
@@ -119,7 +121,10 @@ async def boundary(
     response: Response,
     unit: Annotated[
         Unit | LeftOut,
-        Query(description="A hidden unit as layer.unit, both counted from 1, or a feature; the output if left out."),
+        Query(
+            description="A hidden unit as layer.unit, both counted from 1, or a feature; the output if left out. Of "
+            "many classes the last layer has an output unit for each class."
+        ),
     ] = None,
     size: Annotated[int, Query(ge=MIN_SIZE, le=MAX_SIZE, description="Pixels a side.")] = SIZE,
 ) -> Response:
@@ -152,7 +157,7 @@ async def loss(
 
 @router.get("/runs/{id}/points.csv", response_class=Response, responses=refusals({**NOT_FOUND, **WORKED_OUT}) | CSV)
 async def points(row: TheRun, runner: TheRunner) -> Response:
-    """The points that it is trained and tested on, in the order in which they train."""
+    """The points that train it, in the order in which they do, those that validate it and those that test it."""
     content = await worked_out(runner, "points", config=row["spec"]["config"])
     return Response(content, media_type="text/csv", headers=FOREVER)
 
@@ -175,12 +180,18 @@ async def predict(row: TheRun, runner: TheRunner, asked: Points) -> Prediction:
 )
 async def dataset(
     runner: TheRunner,
-    name: Annotated[str, Path(description="The data set's name.", max_length=40, examples=["spiral", "reg-gauss"])],
+    name: Annotated[
+        str, Path(description="The data set's name.", max_length=40, examples=["spiral", "arms", "reg-gauss"])
+    ],
     noise: Annotated[float, Query(description="In percent.", **_between(LIMITS["noise"]))] = 0,
     samples: Annotated[Samples | LeftOut, Query(description="How many points; as many as usual if left out.")] = None,
     train: Annotated[
         float, Query(description="The share that trains, in percent.", **_between(LIMITS["percTrainData"]))
     ] = 50,
+    validation: Annotated[
+        float, Query(description="The share that validates, in percent.", **_between(LIMITS["percValidationData"]))
+    ] = 0,
+    classes: Annotated[Classes | LeftOut, Query(description="Of many classes how many; as usual if left out.")] = None,
     seed: Annotated[
         str,
         Query(description="The text that keys the random stream.", min_length=1, max_length=MAX_TEXT, pattern=SEED),
@@ -191,7 +202,19 @@ async def dataset(
     if named is None or named.own:
         there = ", ".join(key for key, one in DATASETS.items() if not one.own)
         raise RefusedError(404, detail=f"There is no data set of that name; there are {there}.")
-    which = "dataset" if named.problem == "classification" else "regDataset"
-    config = {"problem": named.problem, which: name, "noise": noise, "numSamples": samples}
-    content = await worked_out(runner, "points", config={**config, "percTrainData": train, "seed": seed})
+    asked = {
+        "problem": named.problem,
+        TASKS[named.problem].dataset: name,
+        "noise": noise,
+        "numSamples": samples,
+        "percTrainData": train,
+        "percValidationData": validation,
+        "classes": Config().classes if classes is None else classes,
+        "seed": seed,
+    }
+    try:
+        config = Config.model_validate(asked)
+    except ValidationError as error:  # more than all points
+        raise RefusedError(422, *(found._replace(field="validation") for found in problems(error))) from None
+    content = await worked_out(runner, "points", config=config.model_dump(mode="json"))
     return Response(content, media_type="text/csv", headers=FOREVER)

@@ -8,6 +8,7 @@ import typer
 
 from app.commands import endings
 from app.commands.export import export
+from app.commands.restarts import restarts
 from app.commands.runs import runs
 from app.commands.serve import serve
 from app.commands.sweep import sweep
@@ -22,7 +23,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (serve, train, sweep, export):
+for command in (serve, train, restarts, sweep, export):
     app.command()(command)
 app.add_typer(runs, name="runs")
 app.add_typer(sweeps, name="sweeps")

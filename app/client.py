@@ -55,8 +55,9 @@ class PlaygroundClient:
         stop: Mapping[str, float] | None = None,
         record: Mapping[str, int] | None = None,
     ) -> Run:
-        """Hand in a run that trains to its last epoch, or to what `stop` says: under a `train_loss` or a `test_loss`,
-        or so many `seconds`. `record` says every how many epochs `losses` and `snapshots` are kept.
+        """Hand in a run that trains to its last epoch, or to what `stop` says: under a `train_loss`, a `test_loss` or a
+        `validation_loss`, or so many `seconds`; or to where the configuration's `patience` is at an end. `record` says
+        every how many epochs `losses` and `snapshots` are kept.
         """
         asked = _source(source) | {"epochs": epochs, "stop": dict(stop or {}), "record": dict(record or {})}
         return Run(self._calls, RunView.model_validate(self._post("/runs", asked)))

@@ -17,7 +17,7 @@ from app.requests import MAX_ROWS
 from app.store import FINAL
 from app.views import History, HistoryEntry, Prediction, Progress, RunView
 from engine import Config, Trainer
-from engine.notebook import PAGE
+from engine.notebook import PAGE, colors_of
 from engine.numbers import percent, short
 from engine.picture import SIZE
 from engine.record import ROW
@@ -27,17 +27,17 @@ from engine.tables import Array
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-POINT = np.dtype([("x", np.float64), ("y", np.float64), ("label", np.float64), ("part", "U5")])
-"""A point of a run's data; its part is train or test."""
+POINT = np.dtype([("x", np.float64), ("y", np.float64), ("label", np.float64), ("part", "U10")])
+"""A point of a run's data; its part is train, validation or test."""
 
 
 class Predictions(NamedTuple):
     """What a network says at N points."""
 
     outputs: Array
-    """(N,); NaN where it is beyond all numbers."""
+    """(N,), or of many classes the probability of each, (N, K); NaN where it is beyond all numbers."""
     classes: Array | None
-    """(N,), -1 or 1; None for a regression."""
+    """(N,), -1 or 1, or of many classes its number from 0 on; None for a regression."""
 
 
 class Run:
@@ -155,7 +155,8 @@ class Run:
         return trainer_from(read_model(self.model()), None)
 
     def boundary_png(self, unit: str | None = None, *, size: int = SIZE) -> bytes:
-        """What the network, a unit (as "1.2") or a feature says at every place of the plane."""
+        """What the network, a unit (as "1.2", the outputs of many classes being the last layer) or a feature says at
+        every place of the plane."""
         query: dict[str, Any] = {"size": size} | ({} if unit is None else {"unit": unit})
         return self._calls.ask("GET", f"{self._path}/boundary.png", params=query).content
 
@@ -165,7 +166,7 @@ class Run:
         return self._calls.ask("GET", f"{self._path}/loss.png", params=query).content
 
     def points(self) -> Array:
-        """The points in the order in which they train, then those that test: (N,) of `POINT`."""
+        """The points in the order in which they train, those that validate, those that test: (N,) of `POINT`."""
         text = self._calls.ask("GET", f"{self._path}/points.csv").text
         rows = csv.DictReader(text.splitlines())
         return np.array([tuple(row[name] for name in POINT.names or ()) for row in rows], POINT)
@@ -191,7 +192,8 @@ class Run:
             left, right = self.boundary_png(), self.loss_png(height=SIZE, log=True)
         except PlaygroundError:
             return None
-        words = f"{self.config.data.label}: the output over the plane, orange below zero and blue above."
+        colors = colors_of(self.config)
+        words = f"{self.config.data.label}: the output over the plane, {colors}."
         png = base64.b64encode(left).decode()
         figure = PAGE.format(png=png, size=SIZE, alt=escape(words), caption=escape(self._caption()))
         losses = base64.b64encode(right).decode()
@@ -199,10 +201,12 @@ class Run:
 
     def _caption(self) -> str:
         now, problem = self.progress, self.config.problem
-        write = percent if problem == "classification" else short
+        write = short if problem == "regression" else percent
         facts = [f"Run {self.id}: {self.status}", f"Epoch {now.epoch:,}"]
         if now.test_loss is not None and now.train_loss is not None:
             facts.append(f"Loss: test {short(now.test_loss)}, train {short(now.train_loss)}")
+            if now.validation_loss is not None:
+                facts[-1] += f", validation {short(now.validation_loss)}"
         if now.test_score is not None and now.train_score is not None:
             facts.append(f"{SCORES[problem].label}: test {write(now.test_score)}, train {write(now.train_score)}")
         return " · ".join(facts)

@@ -136,12 +136,12 @@ class Sweep:
         return frame(self.results())
 
     def ranked(self, by: str = "test_loss") -> list[dict[str, Any]]:
-        """The results of the runs that succeeded, the one with the least loss first."""
+        """The results of the runs that succeeded, the one with the least loss or the highest score first."""
         good = [row for row in self.results() if row["status"] == "succeeded" and row[by] is not None]
-        return sorted(good, key=lambda row: float(row[by]))
+        return sorted(good, key=lambda row: float(row[by]), reverse=by.endswith("_score"))
 
     def best(self, by: str = "test_loss") -> Run:
-        """The run that succeeded with the least loss; ValueError where none has."""
+        """The run that succeeded with the least loss or the highest score; ValueError where none has."""
         ranked = self.ranked(by)
         if not ranked:
             raise ValueError(f"sweep: expected a run that succeeded, got none of {len(self.view.runs)}")

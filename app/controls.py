@@ -10,8 +10,10 @@ from pydantic import ValidationError
 
 from app import answers
 from app.answers import Answer
+from app.gallery_controls import BESIDE_GALLERY, GALLERY_CONTROLS
 from app.history import History
 from app.past import Moment
+from app.remarks import remarks
 from app.run import Probe, Run
 from engine import Config, ParsedLink, Trainer, parse_link, trainer_at
 from engine.problems import Problem, problems
@@ -28,18 +30,21 @@ def apply(run: Run, message: Message) -> Answer:
     except ValueError as error:
         return answers.error([Problem.of(error)], message["seq"], run)
     run.changed()
+    if message["type"] not in BESIDE_GALLERY:
+        run.gallery = None
     return {"type": "applied", "seq": message["seq"], "notes": [], "restarted": None, **answers.state(run), **extra}
 
 
 def _configure(run: Run, message: Message) -> Answer:
     if message["link"] is not None:
         return _go_to(run, message["link"])
-    config = Config.model_validate({**run.config.model_dump(), **message["set"]})
+    config, known = Config.model_validate({**run.config.model_dump(), **message["set"]}), _remarks(run)
     answer = _change(run, config, [], message["gesture"])
     size = run.trainer.train_size
     if 0 < size < run.trainer.batch:  # a link may say so and then trains as little as in the original; a knob may not
         run.trainer.reconfigure(config.model_copy(update={"batchSize": size}))
         answer["notes"] = [f"The batch size is {size} now, because there are no more training points."]
+    answer["notes"] += [remark for remark in _remarks(run) if remark not in known]
     return answer
 
 
@@ -48,7 +53,11 @@ def _go_to(run: Run, link: str) -> Answer:
     parsed = parse_link(link)
     trainer, notes = opened(parsed)
     answer = _change(run, parsed.config, notes, None, trainer if parsed.state else None)
-    return {**answer, "notes": [*answer["notes"], *answers.remarks(run)]}
+    return {**answer, "notes": [*answer["notes"], *_remarks(run)]}
+
+
+def _remarks(run: Run) -> list[str]:
+    return remarks(run.config, run.trainer.train_size)
 
 
 def opened(link: ParsedLink) -> tuple[Trainer, list[str]]:
@@ -209,6 +218,7 @@ CONTROLS: dict[str, Callable[[Run, Message], Answer]] = {
     "open": _open,
     "speed": _speed,
     "visibility": _visibility,
+    **GALLERY_CONTROLS,
 }
 
 

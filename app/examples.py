@@ -13,6 +13,8 @@ LOSSES: JsonDict = {
     "test_loss": 0.049,
     "train_score": 0.984,
     "test_score": 0.976,
+    "validation_loss": 0.047,
+    "validation_score": 0.978,
 }
 PROGRESS: JsonDict = {**LOSSES, "seconds": 0.4, "theta_sha256": DIGEST}
 PLACE: JsonDict = {"learningRate": 0.03, "seed": "0.5"}
@@ -20,8 +22,8 @@ RUN: JsonDict = {
     "id": ID,
     "status": "succeeded",
     "reason": "The test loss is under 0.05.",
-    "config": {"dataset": "spiral", "learningRate": 0.03},
-    "link": "dataset=spiral&seed=0.5",
+    "config": {"dataset": "spiral", "learningRate": 0.03, "percValidationData": 10},
+    "link": "dataset=spiral&seed=0.5&percValidationData=10",
     "page": f"/api/v1/runs/{ID}/page",
     "epochs": 500,
     "stop": {"test_loss": 0.05},
@@ -66,7 +68,31 @@ SWEEPS: JsonDict = {
 RESULTS: JsonDict = {**PLACE, "id": ID, "status": "succeeded", "seconds": 0.4, **LOSSES}
 LIMITS: JsonDict = {"batchSize": {"least": 1, "most": 5000}, "epochs": {"least": 1, "most": 10000000}}
 SCHEMA: JsonDict = {"title": "Config", "type": "object", "properties": {"batchSize": {"type": "integer", "minimum": 1}}}
-TUTORIALS: list[JsonDict] = [{"name": "spiral", "title": "The spiral"}]
+LESSON: JsonDict = {
+    "name": "spiral",
+    "title": "The spiral",
+    "ideas": [8],
+    "link": "dataset=spiral&seed=1&tutorial=spiral",
+}
+SHOWN_LESSON: JsonDict = {
+    **LESSON,
+    "html": ["Two arms, <em>wound</em> into each other."],
+    "formulas": ['<math display="block"><mrow><mi>y</mi></mrow></math>'],
+    "tries": [{"html": "Add the sines.", "link": "dataset=spiral&seed=1&sinX=true&sinY=true&tutorial=spiral"}],
+    "question": "Bring the test loss under 0.05.",
+    "check": [
+        {
+            "fact": "testLoss",
+            "label": "Test loss",
+            "kind": "number",
+            "comparison": "under",
+            "value": 0.05,
+            "words": "under 0.05",
+            "keep": False,
+        }
+    ],
+    "done": "The sines did it.",
+}
 MODEL: JsonDict = {
     "format": "neural-playground",
     "version": 1,
@@ -81,5 +107,7 @@ SESSION: JsonDict = {
     "config": {"dataset": "spiral"},
     "link": "dataset=spiral&seed=0.5",
     "theta_sha256": DIGEST,
+    "reason": "Stopped early at epoch 212: the validation loss has not fallen for 20 epochs; it was lowest, 0.0470, at "
+    "epoch 192. Press play to train on.",
     **LOSSES,
 }

@@ -20,6 +20,8 @@ from app.settings import Settings
 from engine.problems import Problem, shown
 
 ADDRESS = re.compile(r"(tcp|tls|wss?)://[^\s/?#]+:\d{1,5}")
+CONNECT = "5s"
+"""How long a scheduler may take to answer."""
 
 
 class Crew(NamedTuple):
@@ -95,7 +97,7 @@ def dask(address: str) -> Crew:
     for name in ("distributed", "distributed.client"):  # of lost connections the runner tells
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
-        client = distributed.Client(address, timeout="5s", set_as_default=False)
+        client = distributed.Client(address, timeout=CONNECT, set_as_default=False)
         size = max(1, sum(client.ncores().values()))
     except (OSError, ValueError, TimeoutError) as error:
         raise ValueError(str(Problem("scheduler", "the address of a Dask scheduler", f"{address}: {error}"))) from None

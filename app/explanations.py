@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
+from app.explanation import Explanation
+from app.setting_explanations import BATCH_KINDS, SETTING_EXPLANATIONS
 from engine.activations import ACTIVATIONS
+from engine.config import Config
 from engine.datasets import DATASETS
 from engine.features import FEATURES
+from engine.initializers import INITIALIZERS
 from engine.losses import LOSSES
 from engine.penalties import PENALTIES
 from engine.scores import SCORES
-from engine.tables import Entry
-from engine.trainer import FIRST_BIAS
+from engine.tasks import TASKS
 
-
-@dataclass(frozen=True)
-class Explanation:
-    """Two sentences to a student, what it is and what to try or notice; a formula or a table where there is one."""
-
-    title: str
-    text: str
-    latex: str = ""
-    entries: Mapping[str, Entry | None] = field(default_factory=dict)
-
+FIRST_BIAS = INITIALIZERS[Config().initializer].bias
 
 EXPLANATIONS: dict[str, Explanation] = {
+    **SETTING_EXPLANATIONS,
     # --- the knobs --------------------------------------------------------------------------------------------------
     "learningRate": Explanation(
         "Learning rate",
@@ -35,8 +27,8 @@ EXPLANATIONS: dict[str, Explanation] = {
     ),
     "activation": Explanation(
         "Activation",
-        "What every hidden unit makes of its weighted sum z; the output has its own, tanh for classification and "
-        "linear for regression. "
+        "What every hidden unit makes of its weighted sum z; behind More each layer, and the output too, can have its "
+        "own. "
         "Compare Linear, which draws no more than a straight line from x₁ and x₂ however many the layers, with Tanh.",
         latex="a = f(z)",
         entries=ACTIVATIONS,
@@ -56,14 +48,17 @@ EXPLANATIONS: dict[str, Explanation] = {
     ),
     "problem": Explanation(
         "Problem",
-        "Whether the network tells two classes apart, labelled −1 and 1, or estimates a number at every place. "
-        "Switch it: the data sets, the output's activation and the score change with it.",
+        "What the network is asked for at every place: one of two classes, labelled −1 and 1, one of many, or a "
+        "number. "
+        "Switch it: the data sets, the output, the loss and the score change with it.",
+        entries=TASKS,
     ),
     "loss": Explanation(
         "Loss",
-        "How wrong the answer ŷ is at a point whose label is y. "
-        "To be twice as far off costs four times as much, so a few bad points weigh more than many fair ones.",
-        latex=rf"\ell(\hat{{y}}, y) = {LOSSES['squared'].latex}",
+        "How wrong the answer ŷ is at a point whose label is y; training makes its mean over the points small. "
+        "Compare two of them on the same data: the cross-entropy pulls hardest where the network is sure and wrong.",
+        latex=r"L = \frac{1}{N} \sum_{i=1}^{N} L_i",
+        entries=LOSSES,
     ),
     # --- the data ---------------------------------------------------------------------------------------------------
     "dataset": Explanation(
@@ -74,7 +69,7 @@ EXPLANATIONS: dict[str, Explanation] = {
     ),
     "percTrainData": Explanation(
         "Training data",
-        "The share p of all N points that trains the network; the others are kept to test it. "
+        "The share p of all N points that trains the network; the others are kept to test it, and to validate it. "
         "With very few training points the network learns them by heart, and the test loss stays far above the other.",
         latex=r"N_{\text{train}} = \left\lfloor \frac{p}{100} N \right\rfloor",
     ),
@@ -88,7 +83,8 @@ EXPLANATIONS: dict[str, Explanation] = {
         "How many training points an update averages its gradient over; points left over at the end of an epoch wait "
         "for the first batch of the next. "
         "Small batches make many restless updates an epoch, large ones few and steady.",
-        latex=r"\frac{\partial L}{\partial w} = \frac{1}{B} \sum_{i=1}^{B} \frac{\partial \ell_i}{\partial w}",
+        latex=r"\frac{\partial L}{\partial w} = \frac{1}{B} \sum_{i=1}^{B} \frac{\partial L_i}{\partial w}",
+        entries=BATCH_KINDS,
     ),
     "regenerate": Explanation(
         "Regenerate",
@@ -97,7 +93,8 @@ EXPLANATIONS: dict[str, Explanation] = {
     ),
     "ownData": Explanation(
         "Own data",
-        "Points of your own in place of a data set, each with two coordinates and a label. "
+        "Points of your own in place of a data set, each with two coordinates and a label; files count the classes "
+        "from 0 where there are many, so that class 1 is 0 there. "
         "Put a few of each colour and see what the network makes of the gaps between them.",
     ),
     # --- the network ------------------------------------------------------------------------------------------------
@@ -123,13 +120,13 @@ EXPLANATIONS: dict[str, Explanation] = {
     "link": Explanation(
         "Weight",
         "A link carries a value to the next layer, multiplied by its weight: the wider the larger, coloured by sign. "
-        "Weights start evenly drawn between −0.5 and 0.5, and a click on a link sets its weight by hand.",
+        "What the first weights are drawn from is chosen behind More, and a click on a link sets its weight by hand.",
         latex=r"z = w_1 a_1 + w_2 a_2 + \dots + b",
     ),
     "bias": Explanation(
         "Bias",
-        f"The number that a unit adds to its weighted sum, the dot at its corner; it starts at {FIRST_BIAS} and is "
-        "never regularized. "
+        f"The number that a unit adds to its weighted sum, the dot at its corner; it usually starts at {FIRST_BIAS} "
+        "and is never regularized. "
         "Click a dot in the first layer to change it: that unit's boundary moves without turning.",
         latex=r"z = \sum_{i} w_i a_i + b",
     ),
@@ -142,34 +139,35 @@ EXPLANATIONS: dict[str, Explanation] = {
     "line": Explanation(
         "The line of a unit",
         "Where a unit is fed x₁ and x₂ alone, its sum is zero along a straight line: the weights w are its normal, and "
-        "d is how far it passes from the origin. "
+        "d is how far it passes from the origin; with many classes and no hidden layer each class has one. "
         "Change a weight and the line turns, change the bias and it moves in parallel.",
         latex=r"\mathbf{w} \cdot \mathbf{x} + b = 0, \quad d = \frac{|b|}{\lVert \mathbf{w} \rVert}",
     ),
     "gradient": Explanation(
         "Gradient",
-        "How fast the loss of a batch grows with each weight and bias; an update goes a step against it. "
+        "How fast the loss of a batch grows with each weight and bias; the optimizer makes a step of it. "
         "Links with a large gradient learn fast, and where all are near zero the network has settled or is stuck.",
         latex=r"w \coloneqq w - \eta \frac{\partial L}{\partial w}",
     ),
     # --- the output -------------------------------------------------------------------------------------------------
     "output": Explanation(
         "Output",
-        "What the network answers at every place of the plane, under the data points; along the fine line it says 0. "
+        "What the network answers at every place of the plane, under the data points; the fine line is where its "
+        "decision changes. "
         "A network is good when every point lies on ground of its own colour.",
-        latex=r"\hat{y} = \begin{cases} \tanh(z) & \text{classification} \\ z & \text{regression} \end{cases}",
+        latex=r"\hat{y} = f\left(\sum_{i} w_i a_i + b\right)",
     ),
     "testLoss": Explanation(
         "Test loss",
-        "The mean loss over the points that the network is not trained on. "
+        "The mean loss over the points that have no part in training. "
         "Judge by this one: where it rises while the training loss still falls, the network learns by heart.",
-        latex=r"\frac{1}{N_{\text{test}}} \sum_{i} \ell(\hat{y}_i, y_i)",
+        latex=r"\frac{1}{N_{\text{test}}} \sum_{i} L_i",
     ),
     "trainLoss": Explanation(
         "Training loss",
         "The mean loss over the training points as the network is now, without the cost of regularization. "
         "Training pushes it down, which alone says nothing about points that the network has never seen.",
-        latex=r"\frac{1}{N_{\text{train}}} \sum_{i} \ell(\hat{y}_i, y_i)",
+        latex=r"\frac{1}{N_{\text{train}}} \sum_{i} L_i",
     ),
     "score": Explanation(
         "Score",
@@ -179,18 +177,19 @@ EXPLANATIONS: dict[str, Explanation] = {
     ),
     "legend": Explanation(
         "Colours",
-        "One scale for the whole picture: one colour for negative, the other for positive, pale for what is near zero. "
-        "The numbers at its ends are the values in full colour, and what lies beyond looks the same.",
+        "One scale for the whole picture: one colour for negative, the other for positive, pale for what is near zero; "
+        "or a colour for each of many classes, mixed by their probabilities and the paler the less is sure. "
+        "The numbers at the scale's ends are the values in full colour, and what lies beyond looks the same.",
     ),
     "showTestData": Explanation(
         "Show test data",
-        "Draws the points that the network is tested with too, in an outline of their own. "
+        "Draws the points that do not train too, in a dark outline: discs test the network, squares validate it. "
         "It has never been trained on them, so see whether they lie on ground of their colour as well.",
     ),
     "discretize": Explanation(
         "Discretize output",
-        "Shows the class that the output decides for: one colour from 0 on upwards, the other below. "
-        "Shades tell how sure the network is, the two colours what it would answer.",
+        "Shows the class that the output decides for, in one plain colour for each. "
+        "Shades tell how sure the network is, the plain colours what it would answer.",
     ),
     "showWorst": Explanation(
         "Worst points",
@@ -206,14 +205,14 @@ EXPLANATIONS: dict[str, Explanation] = {
     # --- the losses by epoch ----------------------------------------------------------------------------------------
     "chart": Explanation(
         "Losses by epoch",
-        "Training and test loss from the first weights until now. "
-        "Where they part the network learns by heart, and where they jump the learning rate is likely too large.",
+        "Training, validation and test loss from the first weights until now, and the learning rate where it falls. "
+        "Where the losses part the network learns by heart, and where they jump the learning rate is likely too large.",
     ),
     "batchLoss": Explanation(
         "Loss of the batches",
         "The pale band spans the losses of an epoch's single batches, each taken as its own update met it. "
         "Make the batches smaller and it widens: that is the noise of the loss.",
-        latex=r"\frac{1}{B} \sum_{i=1}^{B} \ell(\hat{y}_i, y_i)",
+        latex=r"\frac{1}{B} \sum_{i=1}^{B} L_i",
     ),
     # --- the transport ----------------------------------------------------------------------------------------------
     "epoch": Explanation(
@@ -235,7 +234,7 @@ EXPLANATIONS: dict[str, Explanation] = {
     "playButton": Explanation(
         "Play",
         "Starts and pauses the training, as the space key does. "
-        "Learning rate, activation, regularization and batch size can be changed on the run and take effect at once.",
+        "Most settings can be changed on the run and take effect at once; those of data and layers start it anew.",
     ),
     "stepButton": Explanation(
         "Step",
@@ -253,6 +252,25 @@ EXPLANATIONS: dict[str, Explanation] = {
         "Undo takes back your last change of the settings, and redo makes it again. "
         "Try things freely: the browser's own back and forward go through your changes as well.",
     ),
+    "restarts": Explanation(
+        "Restarts",
+        "The same network on the same data from many first weights, all trained at once: each goes down into the "
+        "valley of the loss above which it starts. "
+        "See how many solve it, and press the one with the lowest loss to go on with it.",
+        latex=r"\min_{r} L\left(\theta^{(r)}\right)",
+    ),
+    "compare": Explanation(
+        "Compare",
+        "The same data and seed with several values of one knob, and their loss curves laid over each other. "
+        "Begin with learning rates ten times apart: too low creeps, good falls and flattens out low, too high jumps or "
+        "diverges.",
+    ),
+    "lessons": Explanation(
+        "Lessons",
+        "A course in small steps: each lesson sets the playground up, suggests what to try, and asks a question that "
+        "is ticked off once the network answers it. "
+        "The ticks stay in this browser, and a lesson's address can be passed on like any other link.",
+    ),
     "share": Explanation(
         "Share",
         "A link holds all settings and the seed, and so the same data and the same first weights. "
@@ -260,7 +278,8 @@ EXPLANATIONS: dict[str, Explanation] = {
     ),
     "look": Explanation(
         "Look",
-        "Light or dark, and the two colours that stand for negative and positive. "
+        "Light or dark, and the two colours that stand for negative and positive; those of many classes are the same "
+        "in all palettes and are told apart by every kind of colour vision. "
         "Choose the pair that you tell apart best, on your screen or in print; the run goes on untouched.",
     ),
 }

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from app.history import COLUMNS
 from engine import Measures
 from engine.tables import Array
 
 MAGIC = b"NNPF"
-VERSION = 2
-PLAYING, DIVERGED, STEPPED = 1, 2, 4  # flags
-HEADER = struct.Struct("<4sHHIIIIddddddIIIHHhhIII")
+VERSION = 3
+PLAYING, DIVERGED, STEPPED, STOPPED = 1, 2, 4, 8  # flags
+HEADER = struct.Struct("<4sHHIIII9dIIIHHhhIII")
 ALIGNMENT = 8
 NOTHING = np.empty(0)
 NO_ROWS = np.empty((0, 2))
@@ -30,10 +31,11 @@ class Frame:
     updates: int
     measures: Measures
     theta: Array  # (P,) float64
-    history: Array  # (rows, 5) float64: epoch, train loss, test loss, lowest and highest loss of a batch
+    history: Array  # (rows, 7) float64, as `app.history` has them
     ranges: Array  # (U + K,) float32
     units: Array  # (U, s, s) uint8
     outputs: Array  # (K, S, S) uint8
+    rate: float = 0.0  # the learning rate
     selected: tuple[int, int] | None = None
     selected_map: Array | None = None  # (S, S) uint8
     change: Array | None = None  # (2, P) float64: the last update's gradient, and what it added to theta
@@ -41,8 +43,11 @@ class Frame:
     """(D + U + K + 1,) float64: a point's features, its way through all units, its loss or NaN."""
     worst: Array = field(default_factory=lambda: NO_ROWS)
     """(W, 2) float64: places among the training and then the test points, and their losses."""
+    collapsed: Array = field(default_factory=lambda: NOTHING)
+    """(K (D + 1),) float64: W and b, row by row, of the one layer that an all-linear network equals."""
     playing: bool = False
     diverged: bool = False
+    stopped: bool = False  # early
 
 
 def _padded(data: bytes) -> bytes:
@@ -50,14 +55,14 @@ def _padded(data: bytes) -> bytes:
 
 
 def pack(frame: Frame) -> bytes:
-    """The frame as bytes: the header, then each section from a multiple of 8 bytes on. Only scores and a probe's loss
-    may be NaN."""
+    """The frame as bytes: the header, then each section from a multiple of 8 bytes on. Scores, a
+    probe's loss and what is said of a validation may be NaN."""
     layer, unit = frame.selected or (-1, -1)
     stepped = frame.change is not None
     header = HEADER.pack(
         MAGIC,
         VERSION,
-        PLAYING * frame.playing | DIVERGED * frame.diverged | STEPPED * stepped,
+        PLAYING * frame.playing | DIVERGED * frame.diverged | STEPPED * stepped | STOPPED * frame.stopped,
         frame.number,
         frame.run,
         frame.version,
@@ -65,6 +70,7 @@ def pack(frame: Frame) -> bytes:
         frame.epoch,
         frame.updates,
         *frame.measures,
+        frame.rate,
         len(frame.history),
         len(frame.units),
         len(frame.outputs),
@@ -74,9 +80,9 @@ def pack(frame: Frame) -> bytes:
         unit,
         len(frame.probe),
         len(frame.worst),
-        0,
+        len(frame.collapsed),
     )
-    sections = [frame.theta, frame.change, frame.history, frame.probe, frame.worst]
+    sections = [frame.theta, frame.change, frame.history, frame.probe, frame.worst, frame.collapsed]
     sections += [frame.ranges, frame.units, frame.outputs, frame.selected_map]
     return b"".join([_padded(header), *(_padded(section.tobytes()) for section in sections if section is not None)])
 
@@ -85,8 +91,8 @@ def unpack(data: bytes) -> Frame:
     """The frame that `pack` wrote; ValueError for bytes that are none."""
     if len(data) < HEADER.size or data[:4] != MAGIC:
         raise ValueError(f"frame: expected bytes that begin with {MAGIC!r}, got {data[:4]!r}")
-    (_, version, flags, number, run, config, parameters, epoch, updates, *measures, rows, units, outputs, small, side,
-     layer, unit, probe, worst, _) = HEADER.unpack_from(data)  # fmt: skip
+    (_, version, flags, number, run, config, parameters, epoch, updates, *measures, rate, rows, units, outputs, small,
+     side, layer, unit, probe, worst, collapsed) = HEADER.unpack_from(data)  # fmt: skip
     if version != VERSION:
         raise ValueError(f"frame: expected version {VERSION}, got {version}")
     offset = HEADER.size + -HEADER.size % ALIGNMENT
@@ -104,11 +110,13 @@ def unpack(data: bytes) -> Frame:
         epoch=int(epoch),
         updates=int(updates),
         measures=Measures(*measures),
+        rate=rate,
         theta=section("<f8", parameters),
         change=section("<f8", 2, parameters) if flags & STEPPED else None,
-        history=section("<f8", rows, 5),
+        history=section("<f8", rows, COLUMNS),
         probe=section("<f8", probe),
         worst=section("<f8", worst, 2),
+        collapsed=section("<f8", collapsed),
         ranges=section("<f4", units + outputs),
         units=section("u1", units, small, small),
         outputs=section("u1", outputs, side, side),
@@ -116,6 +124,7 @@ def unpack(data: bytes) -> Frame:
         selected_map=section("u1", side, side) if layer >= 0 else None,
         playing=bool(flags & PLAYING),
         diverged=bool(flags & DIVERGED),
+        stopped=bool(flags & STOPPED),
     )
     if offset != len(data):
         raise ValueError(f"frame: expected {offset} bytes, got {len(data)}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,11 +12,27 @@ from engine.tables import Array
 
 ROWS = 1_000
 
-Row = tuple[float, float, float, float, float]
+
+class Row(NamedTuple):
+    """What is kept of one epoch."""
+
+    epoch: float
+    train: float
+    test: float
+    lowest: float
+    """The lowest loss of a batch."""
+    highest: float
+    validation: float = math.nan
+    """NaN where no points validate."""
+    rate: float = math.nan
+    """The learning rate, NaN where it is not known any more."""
+
+
+COLUMNS = len(Row._fields)
 
 
 class History:
-    """Rows of (epoch, train loss, test loss, lowest and highest loss of a batch), epochs ascending.
+    """Rows, epochs ascending.
 
     Where rows are left out, the next one's batches stand for theirs too, so that no outlier is lost.
     """
@@ -25,37 +43,38 @@ class History:
         self._skipped: list[Row] = []
 
     @classmethod
-    def of(cls, rows: Iterable[Sequence[float]]) -> History:
+    def of(cls, rows: Iterable[Sequence[float | None]]) -> History:
         """A history of some rows, as dense as they are; those that do not ascend are left out."""
         history = cls()
-        for row in rows:
-            if not history._rows or row[0] > history._rows[-1][0]:
-                history.append(*row)
+        for cells in rows:
+            row = Row(*(math.nan if cell is None else cell for cell in cells))
+            if not history._rows or row.epoch > history._rows[-1].epoch:
+                history.append(row)
         history._gap = history._rows[-1][0] / ROWS if history._rows else 0.0
         return history
 
-    def append(self, epoch: float, train: float, test: float, low: float, high: float) -> None:
+    def append(self, row: Row) -> None:
         """Add a row, unless it is too near to the last; a row for the same epoch takes the last one's place."""
         rows = self._rows
-        if rows and rows[-1][0] >= epoch:
-            rows[-1] = (epoch, train, test, low, high)
-        elif not rows or epoch - rows[-1][0] >= self._gap:
-            rows.append(_widened((epoch, train, test, low, high), *self._skipped))
+        if rows and rows[-1].epoch >= row.epoch:
+            rows[-1] = row
+        elif not rows or row.epoch - rows[-1].epoch >= self._gap:
+            rows.append(_widened(row, *self._skipped))
             self._skipped = []
         else:
-            self._skipped = [_widened((epoch, train, test, low, high), *self._skipped)]
+            self._skipped = [_widened(row, *self._skipped)]
         if len(rows) > ROWS:
             self._gap = 2 * rows[-1][0] / ROWS
             rows[2::2] = map(_widened, rows[2::2], rows[1::2])
             del rows[1::2]
 
     def since(self, epoch: float) -> Array:
-        """The rows after an epoch, as (rows, 5) float64."""
+        """The rows after an epoch, as (rows, COLUMNS) float64."""
         rows = self._rows
         start = len(rows)
         while start and rows[start - 1][0] > epoch:
             start -= 1
-        return np.array(rows[start:], np.float64).reshape(-1, 5)
+        return np.array(rows[start:], np.float64).reshape(-1, COLUMNS)
 
     @property
     def last(self) -> Row | None:
@@ -71,10 +90,12 @@ class History:
         """The history that `to_bytes` wrote."""
         history = cls()
         gap, *numbers = np.frombuffer(data, "<f8").tolist()
-        history._gap, history._rows = gap, list(zip(*[iter(numbers)] * 5, strict=True))
+        history._gap, history._rows = gap, list(map(Row, *[iter(numbers)] * COLUMNS))
         return history
 
 
 def _widened(row: Row, *left_out: Row) -> Row:
     """A row whose range of batches takes in those of others."""
-    return (*row[:3], min(one[3] for one in (row, *left_out)), max(one[4] for one in (row, *left_out)))
+    all_of_them = (row, *left_out)
+    lowest, highest = min(one.lowest for one in all_of_them), max(one.highest for one in all_of_them)
+    return row._replace(lowest=lowest, highest=highest)

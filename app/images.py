@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from app.axes import Axes, Box, axes_of, log_ticks, steps, tick_text
+from app.chartlines import LINES, MUTED, Color, Line, dashes, spread
 from engine import Trainer, boundary
-from engine.colors import INK, SURFACE
+from engine.colors import SURFACE
 from engine.numbers import short
 from engine.picture import SIZE
 from engine.png import encode
@@ -20,13 +22,12 @@ WIDTH, HEIGHT = 640, 360
 SIDES = {"width": (240, 2_000), "height": (160, 2_000)}
 FINE = 4  # each pixel is drawn as 4 x 4, so that edges are smooth
 MARGIN_LEFT, MARGIN_TOP, MARGIN_RIGHT, MARGIN_BOTTOM = 56, 36, 112, 36
+VALIDATION = 16  # pixels that its name is longer than that of training
 SMALL, NORMAL = 11, 12  # pixels, of type
-LABEL_GAP, LEVEL_GAP, EPOCH_GAP = 16, 44, 80  # pixels between two labels, two levels, two epochs, at least
-TRAIN_WIDTH, TEST_WIDTH, DOT = 1.25, 2.25, 2.75
-MUTED, LINE, HAIRLINE = (101, 109, 118), (185, 192, 199), (227, 230, 233)
+LEVEL_GAP, EPOCH_GAP = 44, 80  # pixels between two levels, two epochs, at least
+DOT = 2.75
+LINE, HAIRLINE = (185, 192, 199), (227, 230, 233)
 EMPTY = "No epoch was recorded."
-
-Color = tuple[int, int, int]
 
 
 def boundary_png(trainer: Trainer, unit: str | None = None, size: int = SIZE) -> bytes:
@@ -35,22 +36,27 @@ def boundary_png(trainer: Trainer, unit: str | None = None, size: int = SIZE) ->
 
 
 def loss_chart(history: Array, width: int = WIDTH, height: int = HEIGHT, log: bool = False) -> bytes:
-    """Training and test loss by epoch as PNG, for rows with the fields epoch, train_loss and test_loss.
+    """The losses by epoch as PNG, for rows with the fields epoch, train_loss, test_loss and validation_loss, which is
+    NaN where no points validate.
 
     Rows are as `Trainer.record` gives them, epochs ascending; none or one will do. ValueError for a size out of range.
     """
     for (name, (least, most)), value in zip(SIDES.items(), (width, height), strict=True):
         if not isinstance(value, int) or not least <= value <= most:
             raise ValueError(f"{name}: expected a whole number from {least} to {most}, got {shown(value)}")
-    box = Box(MARGIN_LEFT, MARGIN_TOP, width - MARGIN_LEFT - MARGIN_RIGHT, height - MARGIN_TOP - MARGIN_BOTTOM)
-    losses = np.stack([history["train_loss"], history["test_loss"]])  # (2, N)
+    validated = not np.isnan(history["validation_loss"]).all()
+    right = MARGIN_RIGHT + VALIDATION * validated
+    box = Box(MARGIN_LEFT, MARGIN_TOP, width - MARGIN_LEFT - right, height - MARGIN_TOP - MARGIN_BOTTOM)
+    names = [name for name in LINES if name != "validation_loss" or validated]
+    losses = np.stack([history[name] for name in names])  # (L, N)
     losses = np.where(np.isnan(losses), np.inf, losses)
     axes = axes_of(history["epoch"], losses, log, box)
     paper = _Paper(width, height)
     if len(history):
         _draw_grid(paper, axes)
-        _draw_lines(paper, axes, history["epoch"], losses)
-        _draw_ends(paper, axes, history["epoch"][-1], losses[:, -1])
+        lines = [LINES[name] for name in names]
+        _draw_lines(paper, axes, history["epoch"], losses, lines)
+        _draw_ends(paper, axes, history["epoch"][-1], losses[:, -1], lines)
     else:
         paper.rule(box.left, box.left + box.width, box.top + box.height, HAIRLINE)
         paper.text(EMPTY, box.left + box.width / 2, box.top + box.height / 2, "mm", NORMAL, MUTED)
@@ -111,13 +117,15 @@ def _draw_grid(paper: _Paper, axes: Axes) -> None:
         paper.text(f"{epoch:,.0f}", x, below, "mm", SMALL, MUTED)
 
 
-def _draw_lines(paper: _Paper, axes: Axes, epochs: Array, losses: Array) -> None:
-    """Training thin and grey, test strong above it; losses (2, N)."""
-    x, ys = axes.x(epochs), axes.y(losses)  # (N,), (2, N)
-    for y, width, color in zip(ys, (TRAIN_WIDTH, TEST_WIDTH), (MUTED, INK), strict=True):
+def _draw_lines(paper: _Paper, axes: Axes, epochs: Array, losses: Array, lines: Sequence[Line]) -> None:
+    """Training thin and grey, test strong above it; losses (L, N)."""
+    x, ys = axes.x(epochs), axes.y(losses)  # (N,), (L, N)
+    for y, line in zip(ys, lines, strict=True):
         if len(x) > 1:
-            paper.line(*thinned(x, y), width, color)
-        paper.dot(x[-1], y[-1], DOT, color)
+            whole = thinned(x, y)
+            for piece in dashes(*whole, *line.dash) if line.dash else [whole]:
+                paper.line(*piece, line.width, line.color)
+        paper.dot(x[-1], y[-1], DOT, line.color)
 
 
 def thinned(x: Array, y: Array) -> tuple[Array, Array]:
@@ -130,17 +138,10 @@ def thinned(x: Array, y: Array) -> tuple[Array, Array]:
     return np.repeat(x[starts], 2), np.stack([least, most], axis=1).ravel()
 
 
-def _draw_ends(paper: _Paper, axes: Axes, epoch: int, losses: Array) -> None:
-    """The last losses (2,), each beside the end of its line."""
-    x = float(axes.x(np.array(epoch))) + 9
-    (train, test), box = axes.y(losses).tolist(), axes.box
-    train, test = label_places(train, test, box.top, box.top + box.height - 4)
-    paper.text(f"train {short(losses[0])}", x, train, "lm", NORMAL, MUTED)
-    paper.text(f"test {short(losses[1])}", x, test, "lm", NORMAL, INK, strong=0.35)
-
-
-def label_places(train: float, test: float, low: float, high: float) -> tuple[float, float]:
-    """Where the labels stand for lines that end at `train` and `test`: the higher line's above, none over another."""
-    apart = min(max(LABEL_GAP, abs(train - test)), high - low)
-    upper = min(max((train + test) / 2 - apart / 2, low), high - apart)
-    return (upper + apart, upper) if train >= test else (upper, upper + apart)
+def _draw_ends(paper: _Paper, axes: Axes, epoch: int, losses: Array, lines: Sequence[Line]) -> None:
+    """The last losses (L,), each beside the end of its line; of equal ones the strongest above."""
+    x, box = float(axes.x(np.array(epoch))) + 9, axes.box
+    strongest = list(zip(losses, lines, strict=True))[::-1]
+    places = spread(axes.y(losses[::-1]).tolist(), box.top, box.top + box.height - 4)
+    for (loss, line), y in zip(strongest, places, strict=True):
+        paper.text(f"{line.label} {short(loss)}", x, y, "lm", NORMAL, line.color, line.strong)

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
+from app.gallery import MOST, MOST_EPOCHS
+from app.gallery_knobs import MOST_VALUES
 from app.saved import Fields, SavedRun
 from engine.config import MAX_LAYERS, MAX_UNITS
 from engine.tables import OneOf
@@ -20,6 +22,7 @@ Layer = Annotated[int, Field(strict=True, ge=0, le=MAX_LAYERS)]
 Unit = Annotated[int, Field(strict=True, ge=0, lt=MAX_UNITS)]
 Finite = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Link = Annotated[str, Field(strict=True, max_length=MAX_LINK)]
+GalleryEpochs = Annotated[int, Field(strict=True, ge=1, le=MOST_EPOCHS)]
 
 
 class Message(BaseModel):
@@ -176,6 +179,43 @@ class Visibility(Control):
     visible: Annotated[bool, Field(strict=True)]
 
 
+class Restarts(Control):
+    """Open a gallery of the same run from different first weights."""
+
+    type: Literal["restarts"]
+    count: Annotated[int, Field(strict=True, ge=2, le=MOST)] = 16
+    epochs: GalleryEpochs = 200
+
+
+class Compare(Control):
+    """Open a gallery of the same run with different values of a knob."""
+
+    type: Literal["compare"]
+    knob: Annotated[str, Field(strict=True, max_length=64)]
+    values: Annotated[list[bool | int | float | str], Field(min_length=2, max_length=MOST_VALUES)]
+    epochs: GalleryEpochs = 200
+
+
+class Gallery(Control):
+    """Let the open gallery train, or rest."""
+
+    type: Literal["gallery"]
+    playing: Annotated[bool, Field(strict=True)]
+
+
+class Adopt(Control):
+    """Go on with a run of the open gallery, and close that."""
+
+    type: Literal["adopt"]
+    member: Annotated[int, Field(strict=True, ge=0, lt=MOST)]
+
+
+class Leave(Control):
+    """Close the gallery; the run is as it was."""
+
+    type: Literal["leave"]
+
+
 class Ack(Message):
     """A frame was drawn, so another may be sent."""
 
@@ -186,7 +226,7 @@ class Ack(Message):
 Greeting = Annotated[Hello | Resume, Field(discriminator="type")]
 Incoming = Annotated[
     Configure | Play | Pause | Step | Reset | Regenerate | SetWeight | SetBias | Select | Probe | Undo | Redo | Save
-    | Open | Speed | Visibility | Ack,
+    | Open | Speed | Visibility | Restarts | Compare | Gallery | Adopt | Leave | Ack,
     Field(discriminator="type"),
 ]  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,17 +17,26 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from app.assets import TEMPLATES, compressed, digest, files
 from app.curves import curves
 from app.explanations import EXPLANATIONS
+from app.gallery import MOST, MOST_EPOCHS
+from app.gallery_knobs import MOST_VALUES, knobs
 from app.mathml import mathml
 from app.messages import PROTOCOL, SPEEDS
-from app.tutorials import TUTORIALS
+from app.setting_explanations import BATCH_KINDS
 from engine.activations import ACTIVATIONS
-from engine.config import CONTROLS, LIMITS, MAX_LAYERS, MAX_UNITS, Config
-from engine.datasets import DATASETS
+from engine.config import CONTROLS, LIMITS, MAX_LAYERS, MAX_SPLIT, MAX_UNITS, Config
+from engine.dataset import Interval
+from engine.datasets import DATASETS, Point
 from engine.features import FEATURES
+from engine.initializers import INITIALIZERS
+from engine.losses import LOSSES
+from engine.optimizers import OPTIMIZERS
+from engine.outputs import OUTPUTS
 from engine.parts import shuffle
 from engine.penalties import PENALTIES
+from engine.schedules import SCHEDULES
+from engine.scores import SCORES
 from engine.stream import Stream
-from engine.trainer import OUTPUT_ACTIVATION
+from engine.tasks import TASKS
 
 THUMBNAIL_POINTS = 150
 RATES = {
@@ -50,11 +60,61 @@ def thumbnails() -> dict[str, dict[str, Any]]:
         if dataset.own:
             continue
         stream = Stream("thumbnail")
-        points = dataset.make(500, 0.0, stream)
+        points = dataset.make(500, 0.0, stream, dataset.classes or Config().classes)
         shuffle(points, stream)
-        few = [[round(value, 1) for value in point] for point in points[:THUMBNAIL_POINTS]]
+        few = [_rounded(point, dataset.domain) for point in points[:THUMBNAIL_POINTS]]
         drawn[name] = {"domain": dataset.domain, "points": few}
     return drawn
+
+
+def _rounded(point: Point, domain: tuple[Interval, Interval]) -> list[float]:
+    """A point as exactly as a thumbnail shows it, to about a hundredth of its axes."""
+    digits = [1 - math.floor(math.log10((high - low) / 10)) for low, high in domain]
+    return [round(value, count) for value, count in zip(point, (*digits, 1), strict=True)]
+
+
+def facts() -> dict[str, Any]:
+    """What the page's modules know of the engine's tables."""
+    return {
+        "protocol": PROTOCOL,
+        "thumbnails": thumbnails(),
+        "features": {name: feature.label for name, feature in FEATURES.items()},
+        "activations": curves(ACTIVATIONS),
+        "outputs": curves(OUTPUTS),
+        "tasks": {name: _task(name) for name in TASKS},
+        "optimizers": {name: {"label": one.label, "momentum": one.uses_momentum} for name, one in OPTIMIZERS.items()},
+        "schedules": {
+            name: {"label": one.label, "factor": one.uses_factor, "period": one.uses_period}
+            for name, one in SCHEDULES.items()
+        },
+        "initializers": {name: {"label": one.label} for name, one in INITIALIZERS.items()},
+        "batchKinds": {name: entry.label for name, entry in BATCH_KINDS.items()},
+        "defaults": Config().model_dump(),
+        "ownData": {name: dataset.label for name, dataset in DATASETS.items() if dataset.own},
+        "gallery": {
+            "values": MOST_VALUES,
+            "knobs": {
+                name: {"label": knob.label, "values": knob.values, "labels": knob.labels, "number": knob.is_number}
+                for name, knob in knobs().items()
+            },
+        },
+        "limits": {"layers": MAX_LAYERS, "units": MAX_UNITS, "split": MAX_SPLIT},
+    }
+
+
+def _task(name: str) -> dict[str, Any]:
+    """What belongs to a kind of problem where nothing else is said, and which losses and outputs fit it."""
+    task = TASKS[name]
+    return {
+        "label": task.label,
+        "dataset": task.dataset,
+        "samples": task.samples,
+        "loss": task.loss,
+        "output": task.output,
+        "score": SCORES[name].label,
+        "losses": [key for key, loss in LOSSES.items() if name in loss.problems],
+        "outputs": [key for key, output in OUTPUTS.items() if name in output.problems],
+    }
 
 
 def context() -> dict[str, Any]:
@@ -63,24 +123,21 @@ def context() -> dict[str, Any]:
         "protocol": PROTOCOL,
         "activations": ACTIVATIONS,
         "penalties": PENALTIES,
+        "tasks": TASKS,
+        "losses": LOSSES,
+        "optimizers": OPTIMIZERS,
+        "schedules": SCHEDULES,
+        "outputs": OUTPUTS,
+        "initializers": INITIALIZERS,
         "features": FEATURES,
         "datasets": DATASETS,
         "rates": RATES,
         "speeds": SPEEDS,
         "limits": LIMITS,
         "controls": CONTROLS,
-        "tutorials": TUTORIALS,
+        "gallery": {"most": MOST, "epochs": MOST_EPOCHS},
         "defaults": Config(),
-        "facts": json.dumps(
-            {
-                "protocol": PROTOCOL,
-                "thumbnails": thumbnails(),
-                "features": {name: feature.label for name, feature in FEATURES.items()},
-                "activations": curves(),
-                "outputActivation": OUTPUT_ACTIVATION,
-                "limits": {"layers": MAX_LAYERS, "units": MAX_UNITS},
-            }
-        ).replace("<", "\\u003c"),
+        "facts": json.dumps(facts()).replace("<", "\\u003c"),
     }
 
 

@@ -25,7 +25,9 @@ class Moment:
     @property
     def size(self) -> int:
         """About how many bytes it takes."""
-        return len(self.history) + (9 * len(self.snapshot.dead) if self.snapshot else 0) + len(self.config.points)
+        kept = self.snapshot
+        state = len(kept.theta) + len(kept.dead) + len(kept.memory) if kept else 0
+        return len(self.history) + state + len(self.config.points)
 
 
 class Past:

@@ -18,7 +18,7 @@ LARGEST = np.finfo(float).max
 
 
 def picture(run: Run, number: int, history: Array) -> Frame:
-    """The frame of this number, with those rows (rows, 5) of the losses that the page does not have."""
+    """The frame of this number, with those rows (rows, COLUMNS) of the losses that the page does not have."""
     trainer = run.trainer
     maps = run.grid.maps(trainer.network, run.selected)
     return Frame(
@@ -30,6 +30,7 @@ def picture(run: Run, number: int, history: Array) -> Frame:
         measures=run.measures,
         theta=trainer.network.theta,
         history=history,
+        rate=min(trainer.rate, LARGEST),
         ranges=maps.ranges,
         units=maps.units,
         outputs=maps.outputs,
@@ -38,8 +39,10 @@ def picture(run: Run, number: int, history: Array) -> Frame:
         change=run.change,
         probe=_probed(run),
         worst=_worst(run),
+        collapsed=_collapsed(run),
         playing=run.plays_on,
         diverged=trainer.diverged is not None,
+        stopped=trainer.stopped is not None,
     )
 
 
@@ -49,6 +52,12 @@ def _probed(run: Run) -> Array:
         return NOTHING
     layers, loss = run.trainer.probe(*run.probe)
     return np.concatenate([*map(np.nan_to_num, layers), [np.minimum(loss, LARGEST)]])
+
+
+def _collapsed(run: Run) -> Array:
+    """W and b that an all-linear network equals, row by row, (K (D + 1),), or nothing."""
+    collapsed = run.trainer.collapsed()
+    return NOTHING if collapsed is None else np.nan_to_num(collapsed.ravel())
 
 
 def _worst(run: Run) -> Array:

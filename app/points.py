@@ -78,13 +78,14 @@ class OwnPoints(BaseModel):
 async def read(
     request: Request,
     problem: Annotated[
-        Literal["classification", "regression"], Query(description="Whether labels are two classes or numbers.")
+        Literal["classification", "multiclass", "regression"],
+        Query(description="Whether labels are two classes, up to six, or numbers."),
     ] = "classification",
     rescale: Annotated[
         bool, Query(description="Whether values of any size are mapped into the plotted plane, -5 to 5 on each axis.")
     ] = False,
 ) -> OwnPoints:
-    """Read points of one's own for the data sets `own` and `reg-own`."""
+    """Read points of one's own for the data sets `own`, `class-own` and `reg-own`."""
     body = await whole_body(request, MAX_BYTES)
     return await run_in_threadpool(_read, body, problem, rescale)
 

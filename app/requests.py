@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, Validatio
 from pydantic.config import JsonDict
 
 from app.messages import MAX_LINK
+from app.remarks import count, remarks
 from app.task import describe
 from engine import Config, parse_link, trainer_at
 from engine.problems import Problem, problems, shown
@@ -22,6 +23,9 @@ MAX_ROWS, MAX_SNAPSHOTS = 10_000, 100
 ROWS = 1_000
 """How many losses are recorded at most where nothing is said."""
 MAX_VALUES, MAX_KEYS, MAX_SEEDS = 100, 6, 100
+MAX_NOTES = 5
+"""What is told of a sweep's configurations, which may surprise in as many ways as there are of them."""
+DIFFERENT_LOSSES = "Different losses cannot be compared by their values: compare the runs by their scores."
 
 Count = Annotated[int, Field(strict=True, ge=1, le=MAX_EPOCHS)]
 Above = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
@@ -51,8 +55,16 @@ class StopRule(Request):
     """End after an epoch whose training loss is under this."""
     test_loss: Above | None = None
     """End after an epoch whose test loss is under this."""
+    validation_loss: Above | None = None
+    """End after an epoch whose validation loss is under this; early stopping is the configuration's `patience`."""
     seconds: Above | None = None
     """End when the training has taken about so many seconds."""
+
+    def check(self, config: Config) -> None:
+        """RequestError where it asks for something that a run of this configuration does not have."""
+        if self.validation_loss and not count(config, config.percValidationData):
+            expected = "a configuration with points that validate (percValidationData)"
+            raise RequestError(Problem("stop.validation_loss", expected, "none of them"))
 
 
 class Recording(Request):
@@ -94,7 +106,9 @@ class Plan(Request):
         return config, state, notes
 
     def spec(self, config: Config) -> dict[str, Any]:
-        """What the store keeps of a run with this configuration; RequestError where too much is to be recorded."""
+        """What the store keeps of a run with this configuration; RequestError where too much is to be recorded, or it
+        is to stop by something that it does not have."""
+        self.stop.check(config)
         record: dict[str, int | None] = {"losses": self._every, "snapshots": self.record.snapshots}
         for name, most in (("losses", MAX_ROWS), ("snapshots", MAX_SNAPSHOTS)):
             every = record[name]
@@ -219,16 +233,18 @@ class SweepRequest(Plan):
         """The keys that differ, without the seed."""
         return list(self.random.keys if self.random else self.grid)
 
-    def members(self, most: int) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-        """Each run's spec and place; RequestError where a place is no configuration or there are too many."""
+    def members(self, most: int) -> tuple[list[tuple[dict[str, Any], dict[str, Any]]], list[str]]:
+        """Each run's spec and place, and what about them may surprise; RequestError where a place is no configuration
+        or there are too many."""
         base, state, _ = self.opened
         if state:
             raise RequestError(Problem("link", "no trained state for a sweep", "one"))
-        places = islice(self._places(base), most + 1)
-        made = [(self.spec(_at(base, place)), place) for place in places]
+        made = [(_at(base, place), place) for place in islice(self._places(base), most + 1)]
         if len(made) > most:
             raise RequestError(Problem("sweep", f"at most {most:,} runs", "more"))
-        return made
+        notes = [DIFFERENT_LOSSES] if len({config.loss_name for config, _ in made}) > 1 else []
+        notes += dict.fromkeys(note for config, _ in made for note in remarks(config))
+        return [(self.spec(config), place) for config, place in made], notes[:MAX_NOTES]
 
     def _places(self, base: Config) -> Iterator[dict[str, Any]]:
         seeds = self._seeds(base.seed)

@@ -8,16 +8,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from engine import Config, Trainer, trainer_at
-from engine.features import design_matrix
 from engine.network import Pass
-
-LABELS = {"classification": (-1, 1)}
 
 
 def _trainer(config: dict[str, Any], state: str | None) -> Trainer:
@@ -49,27 +47,30 @@ def losses(rows: list[Any], width: int, height: int, log: bool) -> bytes:
 
 
 def points(config: dict[str, Any]) -> bytes:
-    """The points as CSV: x, y, label, and whether they train or test."""
+    """The points as CSV: x, y, label, and whether they train, validate or test."""
     trainer = _trainer(config, None)
     text = io.StringIO()
     table = csv.writer(text, lineterminator="\n")
     table.writerow(("x", "y", "label", "part"))
-    for part, data in (("train", trainer.train_data), ("test", trainer.test_data)):
-        table.writerows((*point, part) for point in data.points)
+    for part in ("train", "validation", "test"):
+        table.writerows((*point, part) for point in getattr(trainer.parts, part).points)
     return text.getvalue().encode()
 
 
 def predict(config: dict[str, Any], state: str | None, points: list[tuple[float, float]]) -> bytes:
-    """The outputs at some points, and their classes where the problem has such, as JSON."""
+    """The outputs at some points, of many classes a probability for each, and their classes where there are such, as
+    JSON."""
     trainer = _trainer(config, state)
-    X = design_matrix(trainer.config.features, points)  # (D + 1, N)
+    X = trainer.scaling.design_matrix(trainer.config.features, points)  # (D + 1, N)
     with np.errstate(all="ignore"):
-        outputs = Pass(trainer.network, len(points)).forward(X)[0]  # (N,)
-    labels = LABELS.get(trainer.config.problem)
-    found = {
-        "outputs": [float(value) if np.isfinite(value) else None for value in outputs],
-        "classes": [labels[int(value >= 0)] for value in outputs] if labels else None,
-    }
+        outputs = Pass(trainer.network, len(points)).forward(X)  # (K, N)
+    values = [[value if math.isfinite(value) else None for value in point] for point in outputs.T.tolist()]
+    classes = None
+    if trainer.config.problem == "multiclass":
+        classes = outputs.argmax(axis=0).tolist()
+    elif trainer.config.problem == "classification":
+        classes = np.where(outputs[0] >= 0, 1, -1).tolist()
+    found = {"outputs": values if len(outputs) > 1 else [value for (value,) in values], "classes": classes}
     return json.dumps(found, allow_nan=False).encode()
 
 

@@ -9,6 +9,7 @@ import json
 import math
 import struct
 from collections.abc import Callable
+from functools import partial
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -16,7 +17,8 @@ import numpy as np
 from app import answers
 from app.answers import Answer
 from app.frames import pack
-from app.history import History
+from app.gallery import Gallery
+from app.history import History, Row
 from app.messages import SPEEDS
 from app.past import Moment, Past
 from app.pictures import LARGEST, picture
@@ -54,6 +56,8 @@ class Run:
         self.selected: tuple[int, int] | None = None
         self.probe: Probe | None = None
         self.past = Past()
+        self.gallery: Gallery | None = None  # runs side by side; while there are any this one rests
+        self._galleries = 0
         self.attached, self.visible = False, True
         self._due = 0.0  # when the next sample may be taken
         self._sampled = 0.0  # when the last one was
@@ -68,7 +72,7 @@ class Run:
     def begin(self, trainer: Trainer, history: History | None = None) -> None:
         """Go on with another network, and its losses so far; the pace stays."""
         self.trainer = trainer
-        self.grid = Grid(trainer.config)
+        self.grid = Grid(trainer.config, scaling=trainer.scaling)
         self.history = history or History()
         self.number += 1
         if self._goal:
@@ -95,6 +99,8 @@ class Run:
         """A page is there, which has the losses up to the epoch `after`; -1 where it has none."""
         self.attached, self.visible, self._fresh = True, visible, True
         self._window.attach(after)
+        if self.gallery:
+            self.gallery.attach()
 
     def detach(self) -> None:
         """The page is gone: nothing moves until one is there again."""
@@ -110,7 +116,7 @@ class Run:
     def play(self) -> None:
         """Train until paused."""
         self._rested = not self.playing
-        self.trainer.diverged = None
+        self.trainer.resume()
         self.playing, self._goal, self.change = True, None, None
 
     def stop_at(self, counter: Counter, value: int) -> None:
@@ -138,6 +144,14 @@ class Run:
             raise ValueError(f"unit: expected a hidden unit of {hidden}, got unit {unit} of layer {layer}")
         self.selected = (layer, unit)
 
+    def exhibit(self, gallery: Gallery | None) -> None:
+        """Rest, and train the runs of a gallery instead; or be back without one."""
+        self.stop()
+        self.gallery = gallery
+        if gallery:
+            self._galleries += 1
+            gallery.number = self._galleries
+
     def changed(self) -> None:
         """The page has to see a frame of the present state, even if the run stands still."""
         self._fresh = True
@@ -154,6 +168,8 @@ class Run:
     def ack(self, number: int) -> None:
         """The page has drawn a frame."""
         self._window.ack(number)
+        if self.gallery:
+            self.gallery.ack(number)
 
     # --- when -----------------------------------------------------------------------------------------------------
 
@@ -161,13 +177,16 @@ class Run:
         """Whether a turn now would do something."""
         if not self.attached:
             return False
+        if self.gallery:
+            return self.gallery.ready(self._may_send())
         if not self.playing:
             return self._fresh and self._may_send()
         return self._pace is None or (now >= self._due and self._may_sample())
 
     def wakes_at(self) -> float | None:
         """When `ready` turns true by itself; None where only a message can do that."""
-        return self._due if self.attached and self.playing and self._may_sample() else None
+        waits = self.attached and self.playing and not self.gallery
+        return self._due if waits and self._may_sample() else None
 
     @property
     def _pace(self) -> int | None:
@@ -184,7 +203,7 @@ class Run:
         return self._goal is not None and getattr(self.trainer, self._goal[0]) >= self._goal[1]
 
     def _sample_due(self, now: float) -> bool:
-        if self.trainer.diverged or self._at_goal():
+        if self.trainer.ended or self._at_goal():
             return True
         if not self.trainer.at_epoch_start:
             return now >= self._sampled + STALE_SECONDS
@@ -198,6 +217,9 @@ class Run:
 
     def turn(self, clock: Clock, budget: float) -> tuple[bytes | None, list[Answer]]:
         """Train for about `budget` seconds or until a sample is due; gives a frame where one may be sent."""
+        if self.gallery:
+            numbering = partial(self._window.send, None) if self._may_send() else None
+            return self.gallery.turn(clock, budget, numbering), []
         if not self.playing:
             return self._frame_now(), []
         now = clock()
@@ -248,19 +270,24 @@ class Run:
         if self.trainer.at_epoch_start:
             self._recorded = now
         self._due = max(self._due + FRAME_SECONDS, now)
-        if self._at_goal() or self.trainer.diverged:
+        if self._at_goal() or self.trainer.ended:
             self.stop()
-        said = [answers.diverged(self.config, self.trainer.diverged)] if self.trainer.diverged else []
-        return (self._frame_now() if self._may_send() else None), said
+        return (self._frame_now() if self._may_send() else None), answers.farewell(self.trainer)
 
     def measure(self) -> None:
         """Take the losses of the network as it is now."""
         measures = self.trainer.measure()
+        measures = measures._replace(validation_loss=np.minimum(measures.validation_loss, LARGEST).item())
         losses = measures[:2]
         if all(map(math.isfinite, losses)):
             self.measures = measures
             if self.trainer.at_epoch_start:
-                self.history.append(self.trainer.epoch, *losses, *self._batch_range())
+                self.history.append(self._row(measures))
+
+    def _row(self, measures: Measures) -> Row:
+        train, test, _, _, validation, _ = measures
+        rate = min(self.trainer.rate, LARGEST)
+        return Row(self.trainer.epoch, train, test, *self._batch_range(), validation, rate)
 
     def _batch_range(self) -> tuple[float, float]:
         """The lowest and the highest loss of a batch of the last epoch, as far as they are known."""
@@ -268,8 +295,8 @@ class Run:
         if len(losses):
             low, high = np.clip([losses.min(), losses.max()], 0, LARGEST).tolist()
             return low, high
-        if last and last[0] == self.trainer.epoch:
-            return last[3:]
+        if last and last.epoch == self.trainer.epoch:
+            return last.lowest, last.highest
         return self.measures.train_loss, self.measures.train_loss
 
     def _frame_now(self) -> bytes:

@@ -32,6 +32,7 @@ from app.asked import (
     tagged,
 )
 from app.problem_json import RefusedError, refusals
+from app.remarks import remarks
 from app.requests import MAX_ROWS, RunRequest
 from app.runner import Runner
 from app.store import FINAL, Row
@@ -85,6 +86,7 @@ async def start(
 ) -> RunView:
     """Accept a run. It is kept before this answers, and trained when it is its turn."""
     config, _, notes = asked.opened
+    notes = [*notes, *remarks(config)]
     with accepting(key):
         spec, begin = asked.spec(config), await run_in_threadpool(asked.begin)
         run = await runner.call(runner.store.add_run, spec, key, digest_of(request, asked), most, *begin)

@@ -5,16 +5,24 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from app.history import ROWS
+from app.history import COLUMNS, ROWS
 
 FORMAT: Literal["neural-playground"] = "neural-playground"
+
+
+def _whole(row: list[float | None]) -> list[float | None]:
+    """A row in which nothing is left open but what may be: the validation and what follows it."""
+    if None in row[:SHORTEST]:
+        raise ValueError(f"{SHORTEST} numbers")
+    return row
+
+
 Loss = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Losses = Annotated[
-    tuple[Loss, Loss, Loss, Loss, Loss],
-    WithJsonSchema({"type": "array", "items": {"type": "number", "minimum": 0}, "minItems": 5, "maxItems": 5}),
-]
+SHORTEST = 5
+"""Columns of a history without validation and learning rate, as files had it before there were any."""
+Losses = Annotated[list[Loss | None], Field(min_length=SHORTEST, max_length=COLUMNS), AfterValidator(_whole)]
 
 
 def _finite(fields: dict[str, Any]) -> dict[str, Any]:
@@ -40,4 +48,4 @@ class SavedRun(BaseModel):
     state: str
     """As `engine.state` writes it."""
     history: Annotated[list[Losses], Field(max_length=ROWS + 1)] = []
-    """Rows of epoch, training loss, test loss, lowest and highest loss of a batch."""
+    """Rows of epoch, training loss, test loss, lowest and highest loss of a batch, validation loss, learning rate."""

@@ -24,10 +24,11 @@ from app import (
     sessions,
     sweep_pages,
     sweeps,
-    tutorials,
 )
 from app.asked import answer_without_store
 from app.bodies import BodyLimit
+from app.lessons import course
+from app.lessons import routes as lessons
 from app.live import Sessions
 from app.pool import Pool
 from app.problem_json import answer_with_problems
@@ -35,7 +36,7 @@ from app.runner import Runner
 from app.settings import Settings
 from app.store import Store
 
-PARTS = (pages, health, live, points, tutorials, runs, artifacts, models, sweeps, sweep_pages, sessions, reference)
+PARTS = (pages, health, live, points, lessons, runs, artifacts, models, sweeps, sweep_pages, sessions, reference)
 """The modules whose routes make the application."""
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -78,7 +79,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 def create_app(settings: Settings | None = None, *, live: bool = True, runner: type[Runner] = Runner) -> FastAPI:
-    """The application, with the settings given or those of the environment; StoreError where runs cannot be kept.
+    """The application, with the settings given or those of the environment; StoreError where runs cannot be kept,
+    ValueError where the folder of lessons is not as it should be.
 
     Where it is not live no process is started for pages, and no page can train.
     """
@@ -91,6 +93,7 @@ def create_app(settings: Settings | None = None, *, live: bool = True, runner: t
         lifespan=_lifespan,
     )
     app.state.settings, app.state.live = settings, live
+    app.state.lessons = course(settings.lessons)
     app.state.pool = Pool(settings)
     app.state.sessions = Sessions(settings, app.state.pool)
     app.state.runner = runner(Store(settings.data / "runs.sqlite3"), executors.starter(settings))

@@ -48,6 +48,11 @@ class SessionView(BaseModel):
     train_score: float | None
     """Accuracy, or R squared for a regression; null where it has no meaning."""
     test_score: float | None
+    validation_loss: float | None
+    """Null where no points validate, as is the score."""
+    validation_score: float | None
+    reason: str | None
+    """Why it has stopped by itself, if it has: it diverged, or early stopping has ended it."""
     theta_sha256: str
     """The SHA-256 of all weights and biases, as of a scripted run."""
 

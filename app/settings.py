@@ -38,13 +38,15 @@ class Settings(BaseSettings):
     """How often the state of a training session is saved against the death of its worker."""
     hang_seconds: Seconds = 3
     """After how long without a sign of life a worker counts as hung."""
-    message_bytes: Annotated[int, Field(ge=1024)] = 1_048_576
+    message_bytes: Annotated[int, Field(ge=1024)] = 1_572_864
     """The largest message that a page may send: a saved run of the largest network is almost as long."""
     max_sessions: Positive = 200
     """How many sessions there may be at once."""
 
     data: Path = Field(default_factory=lambda: Path(user_data_dir("neural-playground", appauthor=False)))
     """The folder that the runs of scripts are kept in."""
+    lessons: Path | None = None
+    """A folder of lessons, shown behind the playground's own; one of the same name takes the place of ours."""
     processes: Positive = Field(default_factory=lambda: os.cpu_count() or 1)
     """Processes that train the runs of scripts, behind the live pages; one per core where it is left out."""
     scheduler: str = ""

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from app.database import MIGRATIONS, StoreError, opened, transaction
+from app.task import COLUMNS as HISTORY
 from app.task import Advance, Ended, HistoryRow
 
 FINAL = ("succeeded", "failed", "cancelled", "interrupted")
@@ -144,7 +145,8 @@ class Store:
                 return None
             number = rows[0]["number"]
             self._db.executemany(
-                "INSERT OR REPLACE INTO history VALUES (?, ?, ?, ?, ?, ?, ?)", [(number, *one) for one in step.rows]
+                f"INSERT OR REPLACE INTO history (run, {', '.join(HISTORY)}) VALUES (?{', ?' * len(HISTORY)})",
+                [(number, *one) for one in step.rows],
             )
             self._db.executemany(
                 "INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?)", [(number, *one) for one in step.snapshots]
@@ -228,7 +230,7 @@ class Store:
         return [
             tuple(row)
             for row in self._db.execute(
-                "SELECT epoch, updates, train_loss, test_loss, train_score, test_score FROM history "
+                f"SELECT {', '.join(HISTORY)} FROM history "
                 "WHERE run = (SELECT number FROM runs WHERE id = ?) AND epoch > ? ORDER BY epoch LIMIT ?",
                 (run, after, limit),
             )

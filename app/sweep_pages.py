@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from typing import Annotated, Any, NamedTuple
@@ -17,6 +18,7 @@ from app.asked import TheRunner
 from app.pages import environment
 from app.requests import SweepRequest
 from app.runner import Runner
+from app.setting_explanations import SETTING_EXPLANATIONS
 from app.store import Row
 from app.views import before, cursor_of
 from engine import Config
@@ -24,26 +26,52 @@ from engine.activations import ACTIVATIONS
 from engine.config import CONTROLS
 from engine.datasets import DATASETS
 from engine.features import FEATURES
+from engine.initializers import INITIALIZERS
+from engine.losses import LOSSES
+from engine.optimizers import OPTIMIZERS
+from engine.outputs import OUTPUTS
 from engine.penalties import PENALTIES
+from engine.schedules import SCHEDULES
+from engine.tables import Entry
+from engine.tasks import TASKS
 
 PAGE = 50
 """Sweeps on a page of the list."""
 FRESH = {"Cache-Control": "no-cache"}
-OWN_LABELS = {"networkShape": "Hidden layers", "regDataset": "Data set", "numSamples": "Number of points"}
-"""Labels of keys that have no control of that name on the page."""
-DATASET_LABELS = {name: dataset.label for name, dataset in DATASETS.items()}
-VALUES = {
-    "activation": {name: one.label for name, one in ACTIVATIONS.items()},
-    "regularization": {name: one.label if one else "None" for name, one in PENALTIES.items()},
-    "dataset": DATASET_LABELS,
-    "regDataset": DATASET_LABELS,
+OWN_LABELS = {
+    "networkShape": "Hidden layers",
+    "regDataset": "Data set",
+    "classDataset": "Data set",
+    "percValidationData": "Ratio of validation data",
+    "activations": "Activations",
+    "decayRate": "Factor of the schedule",
+    "decayEpochs": "Period of the schedule",
+    "patience": "Patience",
 }
+"""Labels of keys that are called otherwise on the page, where they stand among others, or have no control there."""
+TABLES: dict[str, Mapping[str, Entry | None]] = {
+    "activation": ACTIVATIONS,
+    "activations": ACTIVATIONS,
+    "outputActivation": OUTPUTS,
+    "regularization": PENALTIES,
+    "problem": TASKS,
+    "dataset": DATASETS,
+    "regDataset": DATASETS,
+    "classDataset": DATASETS,
+    "loss": LOSSES,
+    "optimizer": OPTIMIZERS,
+    "schedule": SCHEDULES,
+    "initializer": INITIALIZERS,
+}
+VALUES = {key: {name: one.label if one else "None" for name, one in table.items()} for key, table in TABLES.items()}
 """What the values of some keys are called."""
+OPEN = "default"
+"""What the value of a key that was left open is called."""
 
 router = APIRouter(include_in_schema=False)
 
 
-class Entry(NamedTuple):
+class Listed(NamedTuple):
     """A sweep in words."""
 
     id: str
@@ -62,19 +90,23 @@ def label(key: str) -> str:
     """What a key of a configuration is called."""
     if key in FEATURES:
         return FEATURES[key].label
+    if key in SETTING_EXPLANATIONS and key not in OWN_LABELS:
+        return SETTING_EXPLANATIONS[key].title
     return OWN_LABELS.get(key) or CONTROLS.get(key) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", key).capitalize()
 
 
 def value_text(key: str, value: Any) -> str:
     """What a value of a key is called."""
+    if value is None:
+        return OPEN
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, list):
-        return ",".join(map(str, value)) or "none"
+        return ",".join(value_text(key, one) for one in value) or "none"
     return VALUES.get(key, {}).get(str(value)) or (f"{value:g}" if isinstance(value, float) else str(value))
 
 
-def described(row: Row) -> Entry:
+def described(row: Row) -> Listed:
     """A row of the store in words."""
     asked = SweepRequest.model_validate(row["request"])
     base = asked.opened[0]
@@ -88,8 +120,8 @@ def described(row: Row) -> Entry:
         knobs.append(("Seeds", str(seeds)))
     names = _listed([name[0].lower() + name[1:] for name, _ in knobs])
     created = datetime.fromtimestamp(row["created"], UTC).isoformat(timespec="seconds")
-    title = f"{DATASET_LABELS[base.data_name]}: {names}"
-    return Entry(row["id"], created, title, knobs, places * seeds, asked.epochs, search)
+    title = f"{base.data.label}: {names}"
+    return Listed(row["id"], created, title, knobs, places * seeds, asked.epochs, search)
 
 
 def _listed(names: list[str]) -> str:
@@ -109,7 +141,7 @@ def _values(key: str, values: Any) -> str:
 def _facts() -> str:
     """What the page's script knows beforehand, as JSON that can stand in a page."""
     labels = {key: label(key) for key in Config.model_fields}
-    return json.dumps({"labels": labels, "values": VALUES}).replace("<", "\\u003c")
+    return json.dumps({"labels": labels, "values": VALUES, "open": OPEN}).replace("<", "\\u003c")
 
 
 @cache

@@ -31,10 +31,11 @@ from app.runner import Runner
 from app.store import Row
 from app.task import Ended
 from app.views import SweepEntry, Sweeps, SweepView, before, cursor_of, sweep_view
+from engine import Measures
 from engine.problems import Problem, shown
 
 NOT_FOUND = {404: "There is no such sweep.", 422: "That is no id of a sweep."} | STORED
-RESULTS = ("id", "status", "epoch", "updates", "seconds", "train_loss", "test_loss", "train_score", "test_score")
+RESULTS = ("id", "status", "epoch", "updates", "seconds", *Measures._fields)
 REQUEST_EXAMPLES = {
     "grid": {
         "value": {
@@ -73,12 +74,14 @@ async def known_sweep(id: Id, runner: TheRunner) -> Row:
 TheSweep = Annotated[Row, Depends(known_sweep)]
 
 
-async def told(runner: Runner, sweep: Row, members: list[Row] | None = None) -> SweepView:
+async def told(
+    runner: Runner, sweep: Row, members: list[Row] | None = None, notes: list[str] | None = None
+) -> SweepView:
     """A sweep as it is told."""
     if members is None:
         members = await runner.call(runner.store.members, sweep["id"])
     asked = SweepRequest.model_validate(sweep["request"])
-    return sweep_view(sweep, members, asked)
+    return sweep_view(sweep, members, asked, notes)
 
 
 @router.post(
@@ -99,14 +102,14 @@ async def start(
     """Accept a sweep with all its runs, or none of them."""
     kept = asked.model_dump(mode="json", exclude_defaults=True)
     with accepting(key):
-        members = await run_in_threadpool(asked.members, most)
+        members, notes = await run_in_threadpool(asked.members, most)
         sweep = await runner.call(runner.store.add_sweep, kept, members, key, digest_of(request, asked), most_runs)
     runner.wake()
     response.headers["Location"] = f"/api/v1/sweeps/{sweep}"
     row = await runner.call(runner.store.sweep, sweep)
     if row is None:
         raise RefusedError(422, Problem("Idempotency-Key", "the key of a sweep that is still kept", key or ""))
-    return await told(runner, row)
+    return await told(runner, row, notes=notes)
 
 
 @router.get("", responses=refusals({422: "A bad limit or cursor.", **STORED}))

@@ -13,13 +13,14 @@ import time
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from engine import Config, Trainer, format_state, trainer_at
+from app.reasons import DONE, diverged, stopped
+from engine import Config, Measures, Trainer, format_state, trainer_at
 
-GOALS = ("train_loss", "test_loss")
+GOALS = ("train_loss", "test_loss", "validation_loss")
 """The losses that a stop rule may name."""
-COLUMNS = ("epoch", "updates", "train_loss", "test_loss", "train_score", "test_score")
-HistoryRow = tuple[int, int, float, float, float | None, float | None]
-"""Epoch, updates, train loss, test loss, train score, test score."""
+COLUMNS = ("epoch", "updates", *Measures._fields)
+HistoryRow = tuple[int, int, float, float, float | None, float | None, float | None, float | None]
+"""Epoch, updates, losses and scores as `engine.Measures` has them; None where there is no such number."""
 
 
 class Ended(NamedTuple):
@@ -65,15 +66,17 @@ def _advance(spec: dict[str, Any], state: str | None, seconds: float | None, unt
     began = time.perf_counter()
     config = Config.model_validate(spec["config"])
     trainer = trainer_at(config, state) if state else Trainer(config)
+    if seconds is None:
+        trainer.resume()  # to go on with a network that was stopped early is to be patient anew
     rows: list[HistoryRow] = []
     snapshots: list[tuple[int, str]] = []
     every, keep = spec["record"]["losses"], spec["record"]["snapshots"]
     goals = {name: goal for name, goal in spec["stop"].items() if name in GOALS}
     ended = None
     for epoch in _epochs(trainer, until, first=seconds is None):
-        last = epoch >= spec["epochs"] or trainer.diverged is not None
+        last = epoch >= spec["epochs"] or trainer.ended
         measured = row(trainer) if last or epoch % every == 0 or goals else None
-        ended = _ended(trainer, measured, goals, spec["epochs"])
+        ended = ending(trainer, measured, goals, spec["epochs"])
         if measured and (ended or epoch % every == 0):
             rows.append(measured)
         if keep and (ended or epoch % keep == 0):
@@ -88,34 +91,36 @@ def _epochs(trainer: Trainer, until: int, *, first: bool) -> Iterator[int]:
     """The epochs to look at, each as soon as it is over: 0 where the run begins, then each one that is trained."""
     if first:
         yield trainer.epoch
-    while trainer.epoch < until and not trainer.diverged:
+    while trainer.epoch < until and not trainer.ended:
         trainer.train()
         yield trainer.epoch
 
 
-def _ended(trainer: Trainer, measured: HistoryRow | None, goals: dict[str, float], epochs: int) -> Ended | None:
-    """Whether a run is over, and why. The limit of seconds is kept by who gives out the steps."""
+def ending(trainer: Trainer, measured: HistoryRow | None, goals: dict[str, float], epochs: int) -> Ended | None:
+    """Whether a run is over after an epoch, and why; `goals` are looked at where it was measured. The limit of seconds
+    is kept by who gives out the steps."""
     if trainer.diverged:
         return Ended("failed", diverged(trainer))
-    losses = dict(zip(GOALS, measured[2:4], strict=True)) if measured else {}
     for name, goal in goals.items():
-        if losses[name] < goal:
+        loss = measured[COLUMNS.index(name)] if measured else None
+        if loss is not None and loss < goal:
             return Ended("succeeded", f"The {name.replace('_', ' ')} is under {goal:g}.")
-    return Ended("succeeded", "All epochs are trained.") if trainer.epoch >= epochs else None
-
-
-def diverged(trainer: Trainer) -> str:
-    """A sentence about a run whose loss grew without bound."""
-    rate = trainer.config.learningRate
-    return f"The loss grew without bound at epoch {trainer.epoch}: the learning rate {rate:g} is too high."
+    if trainer.stopped:
+        return Ended("succeeded", stopped(trainer.config, trainer.stopped))
+    return Ended("succeeded", DONE) if trainer.epoch >= epochs else None
 
 
 def row(trainer: Trainer) -> HistoryRow:
     """The losses and scores of a run as they are now, as a history keeps them."""
-    losses_and_scores = [value if math.isfinite(value) else None for value in trainer.measure()]
-    train, test, train_score, test_score = losses_and_scores
-    train, test = (sys.float_info.max if loss is None else loss for loss in (train, test))
-    return trainer.epoch, trainer.updates, train, test, train_score, test_score
+    now = trainer.measure()
+    train, test, validation = (
+        loss if math.isfinite(loss) else sys.float_info.max
+        for loss in (now.train_loss, now.test_loss, now.validation_loss)
+    )
+    scores = (now.train_score, now.test_score, now.validation_score)
+    train_score, test_score, score = (value if math.isfinite(value) else None for value in scores)
+    validated = validation if trainer.validation_data.points else None
+    return trainer.epoch, trainer.updates, train, test, train_score, test_score, validated, score
 
 
 def describe(trainer: Trainer) -> dict[str, Any]:

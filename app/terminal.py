@@ -14,9 +14,9 @@ from rich.text import Text
 
 from app.training import Training
 from engine import Trainer
-from engine.colors import SCALE
+from engine import boundary as picture
 from engine.grid import STEPS, ZERO
-from engine.picture import levels
+from engine.picture import decisions, levels
 from engine.tables import Array
 
 REFRESH_SECONDS = 0.1
@@ -44,10 +44,7 @@ def show(run: Training, console: Console) -> None:
     began = time.perf_counter()
     go(run, console)
     seconds = time.perf_counter() - began
-    table = Table("epoch", "train loss", "test loss", box=None, header_style="bold")
-    for epoch, losses in run.trace:
-        table.add_row(f"{epoch:,}", f"{losses.train:.6g}", f"{losses.test:.6g}")
-    console.print(table)
+    console.print(_losses(run))
     console.print(boundary(run.trainer, color=console.color_system is not None))
     trainer = run.trainer
     console.print(
@@ -56,11 +53,19 @@ def show(run: Training, console: Console) -> None:
     if run.reason and not run.failed:
         console.print(run.reason, highlight=False)
     if run.diverged:
-        rate = trainer.config.learningRate
-        console.print(
-            f"[bold]The loss grew without bound at epoch {run.diverged.epoch}: the learning rate {rate:g} is "
-            "too high.[/bold] The table and the picture show the last finite state."
-        )
+        console.print(f"[bold]{run.reason}[/bold] The table and the picture show the last finite state.")
+
+
+def _losses(run: Training) -> Table:
+    """The losses at the epochs that are told, those of the validation where there is one."""
+    columns = {"epoch": "epoch", "train_loss": "train loss", "test_loss": "test loss"}
+    if any(told.validation_loss is not None for told in run.trace):
+        columns["validation_loss"] = "validation loss"
+    table = Table(*columns.values(), box=None, header_style="bold")
+    for told in run.trace:
+        cells = (getattr(told, name) for name in columns)
+        table.add_row(*(f"{cell:,}" if isinstance(cell, int) else f"{cell:.6g}" for cell in cells))
+    return table
 
 
 def go(run: Training, console: Console) -> None:
@@ -86,9 +91,13 @@ def go(run: Training, console: Console) -> None:
 
 
 def boundary(trainer: Trainer, *, color: bool, side: int = PICTURE_SIDE) -> Text:
-    """The network's output on the plotted plane as text: two rows of pixels in a line of half blocks, or shades."""
-    places = levels(trainer, side)  # (S, S)
-    return _half_blocks(SCALE[places]) if color else _shades((places.astype(float) - ZERO) / STEPS)
+    """The network's output on the plotted plane as text: two rows of pixels in a line of half blocks; or shades, or
+    the numbers of many classes."""
+    if color:
+        return _half_blocks(picture(trainer, side, points=False))
+    if trainer.config.problem == "multiclass":
+        return _lines(decisions(trainer, side)[::2] + 1)  # (S / 2, S)
+    return _shades((levels(trainer, side).astype(float) - ZERO) / STEPS)
 
 
 def _half_blocks(pixels: Array) -> Text:
@@ -106,4 +115,8 @@ def _rgb(pixel: Array) -> str:
 
 def _shades(values: Array) -> Text:
     steps = np.clip(((values[::2] + 1) / 2 * len(SHADES)).astype(int), 0, len(SHADES) - 1)  # (S / 2, S)
-    return Text("\n".join("".join(SHADES[step] for step in row) for row in steps))
+    return _lines(np.array(list(SHADES))[steps])
+
+
+def _lines(characters: Array) -> Text:
+    return Text("\n".join("".join(map(str, row)) for row in characters))

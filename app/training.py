@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
+import sys
 import time
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
+from app.reasons import DONE, diverged
 from app.requests import StopRule
-from app.task import GOALS, digest, diverged
+from app.task import GOALS, HistoryRow, digest, ending, row
 from engine import Divergence, Losses, Trainer, format_link
 
 if TYPE_CHECKING:
@@ -26,42 +27,58 @@ def _layers(trainer: Trainer) -> list[dict[str, Any]]:
     return [{"weights": layer.weights.tolist(), "biases": layer.biases.tolist()} for layer in trainer.network.layers]
 
 
+class Told(NamedTuple):
+    """The losses at an epoch, as they are told."""
+
+    epoch: int
+    train_loss: float
+    test_loss: float
+    validation_loss: float | None
+    """None where no points validate."""
+
+    @classmethod
+    def of(cls, measured: HistoryRow) -> Told:
+        """Those of a row of a history."""
+        epoch, _, train, test, _, _, validation, _ = measured
+        return cls(epoch, train, test, validation)
+
+
 class Training:
     """A run in this process, from where its trainer is to a last epoch."""
 
     def __init__(self, trainer: Trainer, epochs: int, at: list[int], stop: StopRule | None = None) -> None:
         self.trainer, self.epochs, self.at = trainer, epochs, set(at)
         self.stop = (stop or StopRule()).model_dump(exclude_none=True)
-        self.trace: list[tuple[int, Losses]] = []
-        """The losses at the epochs that are asked for, and at the one that a stop rule ended it at."""
+        self.trace: list[Told] = []
+        """The losses at the epochs that are asked for, and at the one that it was stopped at."""
         self.reason = ""
         """Why it ended before the last epoch, in a sentence."""
         self._initial = _layers(trainer)
 
     def __iter__(self) -> Iterator[int]:
-        """Train epoch by epoch; gives each epoch that is done, and ends early where the run diverges or a stop rule is
-        met."""
+        """Train epoch by epoch; gives each epoch that is done, and ends early where the run diverges, is stopped early
+        or meets a stop rule."""
         trainer, began = self.trainer, time.monotonic()
         while True:
             self.reason = self._met(time.monotonic() - began)
             if trainer.epoch in self.at or self.reason:
-                self.trace.append((trainer.epoch, trainer.losses()))
+                self.trace.append(Told.of(row(trainer)))
             yield trainer.epoch
             if trainer.epoch >= self.epochs or self.reason:
                 return
             trainer.train()
             if trainer.diverged:
+                self.reason = diverged(trainer)
                 return
 
     def _met(self, seconds: float) -> str:
-        """The stop rule that is met, in a sentence."""
-        goals = [name for name in GOALS if name in self.stop]
-        losses = dict(zip(GOALS, self.trainer.losses(), strict=True)) if goals else {}
-        for name in goals:
-            if losses[name] < self.stop[name]:
-                return f"The {name.replace('_', ' ')} is under {self.stop[name]:g}."
-        limit = self.stop.get("seconds", np.inf)
-        return f"{limit:g} seconds of training are over." if seconds >= limit else ""
+        """Why it ends here, in a sentence, where it does so early."""
+        goals = {name: goal for name, goal in self.stop.items() if name in GOALS}
+        ended = ending(self.trainer, row(self.trainer) if goals else None, goals, self.epochs)
+        limit = self.stop.get("seconds", math.inf)
+        if ended is None and seconds >= limit:
+            return f"{limit:g} seconds of training are over."
+        return ended.reason if ended and ended.reason != DONE else ""
 
     def losses(self) -> Losses:
         """The losses as they are now."""
@@ -90,14 +107,16 @@ class Training:
             "link": format_link(config),
             "features": list(config.features),
             "shape": list(config.shape),
-            "trace": [{"epoch": e, "train_loss": loss.train, "test_loss": loss.test} for e, loss in self.trace],
+            "trace": [told._asdict() for told in self.trace],
+            "reason": self.reason or None,
             "diverged": self.diverged._asdict() if self.diverged else None,
             "theta_sha256": self.theta_sha256,
         }
         if weights:
             record |= {"initial": self._initial, "final": _layers(trainer)}
         if data:
-            record |= {"train": trainer.train_data.points, "test": trainer.test_data.points}
+            parts = {"train": trainer.train_data, "validation": trainer.validation_data, "test": trainer.test_data}
+            record |= {name: part.points for name, part in parts.items()}
         return record
 
 
@@ -112,12 +131,12 @@ class RemoteTraining(Training):
         """Watch it; gives each epoch that is recorded."""
         last = None
         for entry in self.run.events():
-            last = entry.epoch, Losses(entry.train_loss, entry.test_loss)
-            if entry.epoch in self.at and max(last[1]) < np.finfo(float).max:
+            last = Told(entry.epoch, entry.train_loss, entry.test_loss, entry.validation_loss)
+            if entry.epoch in self.at and max(entry.train_loss, entry.test_loss) < sys.float_info.max:
                 self.trace.append(last)
             yield entry.epoch
         self.trainer = self.run.trainer()
-        if self.failed or self.run.progress.epoch < self.epochs:
+        if self.run.reason != DONE:
             self.reason = self.run.reason or ""
         if last and self.reason and not self.failed and last not in self.trace:
             self.trace.append(last)

@@ -41,6 +41,9 @@ class Progress(View):
     train_score: float | None = None
     """Accuracy, or R squared for a regression; null where it has no meaning."""
     test_score: float | None = None
+    validation_loss: float | None = None
+    """As long as no points validate, null."""
+    validation_score: float | None = None
     theta_sha256: str | None = None
     """The SHA-256 of all weights and biases as little-endian float64, in the order of `theta`."""
 
@@ -73,7 +76,7 @@ class RunView(View):
     started: datetime | None
     finished: datetime | None
     notes: list[str] = []
-    """What in the link was ignored or clamped, where it was posted with one."""
+    """What in the link was ignored or clamped, where it was just posted with one, and what may surprise."""
 
 
 class Runs(View):
@@ -95,6 +98,9 @@ class HistoryEntry(View):
     test_loss: float
     train_score: float | None
     test_score: float | None
+    validation_loss: float | None = None
+    """Null where no points validate, as is the score."""
+    validation_score: float | None = None
 
 
 def entry(row: HistoryRow) -> HistoryEntry:
@@ -115,10 +121,11 @@ class Prediction(View):
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.PREDICTION]})
 
-    outputs: list[float | None]
-    """One for each point; null where it is beyond all numbers."""
+    outputs: list[float | None] | list[list[float | None]]
+    """One for each point, or where there are many classes for each point the probability of each class; null where it
+    is beyond all numbers."""
     classes: list[int] | None
-    """The class of each point; null for a regression."""
+    """The class of each point: -1 or 1, or where there are many its number from 0 on; null for a regression."""
 
 
 class SweepRun(View):
@@ -151,6 +158,8 @@ class SweepView(View):
     page: str
     """Where it can be watched."""
     runs: list[SweepRun]
+    notes: list[str] = []
+    """What about its configurations may surprise, where it was just posted."""
 
 
 class SweepEntry(View):
@@ -197,7 +206,7 @@ def run_view(row: Row, snapshots: list[int], notes: list[str] | None = None) -> 
     )
 
 
-def sweep_view(sweep: Row, members: list[Row], asked: SweepRequest) -> SweepView:
+def sweep_view(sweep: Row, members: list[Row], asked: SweepRequest, notes: list[str] | None = None) -> SweepView:
     """A sweep's row, and those of its runs, as they are told."""
     return SweepView(
         id=sweep["id"],
@@ -215,6 +224,7 @@ def sweep_view(sweep: Row, members: list[Row], asked: SweepRequest) -> SweepView
             )
             for row in members
         ],
+        notes=notes or [],
     )
 
 

@@ -94,5 +94,4 @@ def _trained(link: str, format: str, epochs: int | None, data: Path | None, serv
             content = make(run.trainer, format)
         except ValueError as error:
             refuse(f"{error}.".replace("..", "."))
-        failed = f"The loss grew without bound at epoch {run.diverged.epoch}." if run.diverged else run.reason
-        return content, failed if run.failed else ""
+        return content, run.reason if run.failed else ""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.commands.endings import refuse
 from app.commands.options import TRAINED
+from app.commands.places import with_values
 
 if TYPE_CHECKING:
     from app.requests import StopRule
@@ -16,15 +17,18 @@ if TYPE_CHECKING:
 
 LINK = re.compile(r"=|://|^\s*#?\s*$")
 """What every link has in it that says something, or the empty one."""
-OWN = {"classification": {"dataset": "own"}, "regression": {"regDataset": "reg-own"}}
 
 
-def read_config(source: str, points: Path | None = None, rescale: bool = False) -> ParsedLink:
-    """The configuration in a link, in JSON, in a file of either, or on standard input where the source is `-`; where
-    there is a file of points, with these as its data."""
+def read_config(
+    source: str, points: Path | None = None, rescale: bool = False, given: list[str] | None = None
+) -> ParsedLink:
+    """The configuration in a link, in JSON, in a file of either, or on standard input where the source is `-`; with
+    the values of some keys that are given beside it, and where there is a file of points with these as its data."""
     from engine.problems import Problem
 
     parsed = _read(source)
+    if given:
+        parsed = parsed._replace(config=with_values(parsed.config, given, "set"))
     if points:
         return _with_points(parsed, points, rescale)
     if rescale:
@@ -78,8 +82,19 @@ def _with_points(parsed: ParsedLink, file: Path, rescale: bool) -> ParsedLink:
     for name, (factor, offset) in (scale or {}).items():
         sign = "-" if offset < 0 else "+"
         notes.append(f"{name} was rescaled: ours = {factor:.6g} * theirs {sign} {abs(offset):.6g}.")
-    own = OWN[config.problem] | {"points": encode(points)}
+    own = _own(config) | {"points": encode(points)}
+    if config.problem == "multiclass":
+        own["classes"] = max(config.classes, *(int(point.label) + 1 for point in points))
     return parsed._replace(config=Config.model_validate(config.model_dump() | own), notes=[*parsed.notes, *notes])
+
+
+def _own(config: Config) -> dict[str, Any]:
+    """What a configuration has to say for its data to be one's own."""
+    from engine.datasets import DATASETS
+    from engine.tasks import TASKS
+
+    names = (name for name, dataset in DATASETS.items() if dataset.own and dataset.problem == config.problem)
+    return {TASKS[config.problem].dataset: next(names)}
 
 
 def beginning(config: Config, state: str, weights: Path | None = None) -> Trainer:
@@ -93,11 +108,13 @@ def beginning(config: Config, state: str, weights: Path | None = None) -> Traine
     if weights and state:
         refuse(Problem("from", "a link without trained weights of its own", "two of them"))
     try:
-        return trainer_from(read_model(weights.read_bytes()), config) if weights else trainer_at(config, state)
+        trainer = trainer_from(read_model(weights.read_bytes()), config) if weights else trainer_at(config, state)
     except OSError:
         refuse(Problem("from", "a file of weights, as JSON or .npz", shown(str(weights))))
     except ValueError as error:
         refuse(f"{error}.".replace("..", "."))
+    trainer.resume()  # where it was stopped early, to go on is to be patient anew
+    return trainer
 
 
 def last_epoch(epochs: int | None, first: int) -> int:
@@ -124,8 +141,14 @@ def epochs_of(text: str, first: int, last: int) -> list[int]:
     return epochs
 
 
-def stop_rule(test_loss: float | None, train_loss: float | None, seconds: float | None) -> StopRule:
-    """When to end before the last epoch."""
-    from app.requests import StopRule
+def stop_rule(config: Config | None = None, **asked: float | None) -> StopRule:
+    """When to end before the last epoch; ends the program with a sentence where a run of this configuration cannot."""
+    from app.requests import RequestError, StopRule
 
-    return StopRule(test_loss=test_loss, train_loss=train_loss, seconds=seconds)
+    rule = StopRule(**asked)
+    if config:
+        try:
+            rule.check(config)
+        except RequestError as error:
+            refuse(*error.problems)
+    return rule

@@ -19,6 +19,13 @@ def complete_format(incomplete: str) -> Iterator[tuple[str, str]]:
     yield from ((name, form.hint) for name, form in FORMATS.items() if name.startswith(incomplete))
 
 
+def complete_measure(incomplete: str) -> Iterator[str]:
+    """What a run is measured by, for the shell."""
+    from engine import Measures
+
+    yield from (name for name in Measures._fields if name.startswith(incomplete))
+
+
 def complete_key(incomplete: str) -> Iterator[tuple[str, str]]:
     """The keys of a configuration, for the shell."""
     from engine import Config
@@ -26,6 +33,22 @@ def complete_key(incomplete: str) -> Iterator[tuple[str, str]]:
     for name, field in Config.model_fields.items():
         if name.startswith(incomplete):
             yield f"{name}=", field.description or name
+
+
+def complete_setting(incomplete: str) -> Iterator[tuple[str, str]]:
+    """The keys of a configuration, and behind the equals sign the names that a key may have, for the shell."""
+    from engine import Config
+
+    key, equals, begun = incomplete.partition("=")
+    if not equals:
+        yield from complete_key(incomplete)
+        return
+    schema = Config.model_json_schema()["properties"].get(key, {})
+    schema = schema.get("anyOf", [schema])[0]
+    *before, last = begun.split(",") if "items" in schema else [begun]
+    for name in schema.get("items", schema).get("enum", []):
+        if name.startswith(last):
+            yield f"{key}={','.join([*before, name])}", ""
 
 
 Link = Annotated[
@@ -40,6 +63,16 @@ Link = Annotated[
 LinkOrRun = Annotated[
     str, typer.Argument(metavar="LINK_OR_RUN", help="What `playground train` takes, or the id of a run that is kept.")
 ]
+Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        autocompletion=complete_setting,
+        help="A key of the configuration beside the link, as optimizer=adam or activations=relu,tanh; none leaves one "
+        "open, as loss=none. May come several times.",
+    ),
+]
 Epochs = Annotated[
     int | None,
     typer.Option(help=f"The last epoch to train to; {TRAINED} further ones if left out.", show_default=False),
@@ -47,6 +80,9 @@ Epochs = Annotated[
 UntilTest = Annotated[float | None, typer.Option("--until-test-loss", help="End once the test loss is under this.")]
 UntilTrain = Annotated[
     float | None, typer.Option("--until-train-loss", help="End once the training loss is under this.")
+]
+UntilValidation = Annotated[
+    float | None, typer.Option("--until-validation-loss", help="End once the validation loss is under this.")
 ]
 Seconds = Annotated[float | None, typer.Option("--seconds", help="End after so many seconds of training.")]
 Points = Annotated[Path | None, typer.Option("--points", help="Train on the points of this file: CSV or JSON.")]
@@ -61,6 +97,12 @@ Server = Annotated[
 Data = Annotated[
     Path | None, typer.Option("--data", metavar="DIR", help="The folder that runs are kept in.", show_default=False)
 ]
+Lessons = Annotated[
+    Path | None,
+    typer.Option(
+        "--lessons", metavar="DIR", help="A folder of lessons to show behind the playground's own.", show_default=False
+    ),
+]
 Processes = Annotated[
     int | None, typer.Option("--processes", help="Processes that train runs; one per core if left out.")
 ]
@@ -73,6 +115,15 @@ Scheduler = Annotated[
 RunId = Annotated[str, typer.Argument(metavar="RUN", help="The id of a run.")]
 SweepId = Annotated[str, typer.Argument(metavar="SWEEP", help="The id of a sweep.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, help="How many at most.")]
+By = Annotated[
+    str,
+    typer.Option(
+        "--by",
+        metavar="MEASURE",
+        autocompletion=complete_measure,
+        help="What the best runs are told by: the least of a loss, or the highest of a score as test_score.",
+    ),
+]
 Out = Annotated[
     Path | None, typer.Option("--out", metavar="FILE", help="Write the results here, by its ending as CSV or JSON.")
 ]

@@ -1,16 +1,37 @@
-"""What a sweep is to try, from the command line: `learningRate=0.01,0.1`, `networkShape=2;4,2`, `noise=0..50`."""
+"""Keys and their values from the command line: `learningRate=0.01,0.1`, `networkShape=2;4,2`, `noise=0..50`."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.commands.endings import refuse
+
+if TYPE_CHECKING:
+    from engine import Config
 
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 RANGE = re.compile(rf"({NUMBER})\.\.({NUMBER})((?::(?:log|whole))*)", re.ASCII)
 """As 0.001..1:log."""
 BOOLEANS = {"true": True, "false": False}
+OPEN = "none"
+"""For a key that may be left open, as the loss, which is the problem's own then."""
+LISTS = ("tuple", "names")
+"""The kinds of values that have commas of their own."""
+
+
+def with_values(config: Config, texts: list[str], option: str) -> Config:
+    """A configuration with the values of some keys; ends the program with a sentence where one is none."""
+    from pydantic import ValidationError
+
+    from engine import Config
+    from engine.problems import problems
+
+    values = {key: _value(key, text, option) for key, text in _pairs(texts, option)}
+    try:
+        return Config.model_validate(config.model_dump() | values)
+    except ValidationError as error:
+        refuse(*(problem._replace(field=f"{option}.{problem.field}") for problem in problems(error)))
 
 
 def read_grid(texts: list[str], option: str) -> dict[str, list[Any]]:
@@ -20,12 +41,15 @@ def read_grid(texts: list[str], option: str) -> dict[str, list[Any]]:
 
 def read_random(texts: list[str], option: str) -> dict[str, Any]:
     """The values or the range of each key."""
+    from engine.link import kind
+
     found: dict[str, Any] = {}
     for key, values in _pairs(texts, option):
         if match := RANGE.fullmatch(values.strip()):
             low, high, marks = match.groups()
-            marks = {"whole": True} if _kind(key) is int else {mark: True for mark in marks.split(":") if mark}
-            found[key] = {"low": float(low), "high": float(high), **marks}
+            told = {mark: True for mark in marks.split(":") if mark}
+            told |= {"whole": True} if kind(key) == "int" else {}
+            found[key] = {"low": float(low), "high": float(high), **told}
         else:
             found |= read_grid([f"{key}={values}"], option)
     return found
@@ -53,27 +77,25 @@ def _pairs(texts: list[str], option: str) -> list[tuple[str, str]]:
 
 def _split(key: str, values: str) -> list[str]:
     """The texts of single values: where a value may have commas of its own, there are semicolons between them."""
-    return values.split(";" if _kind(key) is tuple or ";" in values else ",")
+    from engine.link import kind
 
-
-def _kind(key: str) -> type:
-    from engine import Config
-
-    default = Config.model_fields[key].default
-    return int if default is None else type(default)
+    return values.split(";" if kind(key) in LISTS or ";" in values else ",")
 
 
 def _value(key: str, text: str, option: str) -> Any:
-    """A value as a link would write it."""
-    from engine.link import READERS
+    """A value as a link would write it; `none` where a key may be left open."""
+    from engine import Config
+    from engine.link import READERS, kind
     from engine.problems import Problem, shown
 
-    kind = _kind(key)
-    if kind is bool:
-        if text.strip() not in BOOLEANS:
+    word = text.strip()
+    if Config.model_fields[key].default is None and word == OPEN:
+        return None
+    if kind(key) == "bool":
+        if word not in BOOLEANS:
             refuse(Problem(f"{option}.{key}", "true or false", shown(text)))
-        return BOOLEANS[text.strip()]
+        return BOOLEANS[word]
     try:
-        return READERS[kind.__name__](text)
+        return READERS[kind(key)](text)
     except ValueError as error:
         refuse(Problem(f"{option}.{key}", str(error), shown(text)))

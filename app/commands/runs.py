@@ -108,6 +108,7 @@ def tell(run: Run, *, as_json: bool) -> None:
         "epoch": f"{now.epoch:,} of {run.view.epochs:,}",
         "test loss": "" if now.test_loss is None else f"{now.test_loss:.6g}",
         "train loss": "" if now.train_loss is None else f"{now.train_loss:.6g}",
+        "validation loss": "" if now.validation_loss is None else f"{now.validation_loss:.6g}",
         "training": f"{now.seconds:.2f} s",
         "link": run.view.link,
     }

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from app.commands.endings import refuse
-from app.commands.options import Data, Processes, Scheduler
+from app.commands.options import Data, Lessons, Processes, Scheduler
 from app.commands.where import settings_of
 
 
@@ -18,18 +18,27 @@ def serve(
         int | None, typer.Option(help="Processes that train for pages; one per core if left out.")
     ] = None,
     data: Data = None,
+    lessons: Lessons = None,
     processes: Processes = None,
     scheduler: Scheduler = None,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open a browser.")] = False,
 ) -> None:
     """Serve the playground's page, and train the runs of scripts."""
-    settings = settings_of(host=host, port=port, workers=workers, data=data, processes=processes, scheduler=scheduler)
+    settings = settings_of(
+        host=host,
+        port=port,
+        workers=workers,
+        data=data,
+        lessons=lessons,
+        processes=processes,
+        scheduler=scheduler,
+    )
     from app.serve import serve as serve_forever
     from engine.problems import Problem
 
     try:
         serve_forever(settings, open_browser=not no_open)
-    except ValueError as error:  # nobody who trains
+    except ValueError as error:  # nobody who trains, or a lesson that is none
         refuse(error)
     except OSError as error:
         refuse(Problem("port", "a free address (0 takes any free port)", f"{settings.host}:{settings.port}: {error}"))

@@ -11,6 +11,7 @@ from app.commands.inputs import read_config, stop_rule
 from app.commands.options import (
     TRAINED,
     AsJson,
+    By,
     Data,
     Link,
     Out,
@@ -20,12 +21,14 @@ from app.commands.options import (
     Scheduler,
     Seconds,
     Server,
+    Set,
     UntilTest,
     UntilTrain,
+    UntilValidation,
     complete_key,
 )
 from app.commands.places import read_grid, read_random, read_seeds
-from app.commands.sweeps import check_out, finish
+from app.commands.sweeps import BY, check_told, finish
 from app.commands.where import playground
 
 Grid = Annotated[
@@ -34,8 +37,8 @@ Grid = Annotated[
         "--grid",
         metavar="KEY=VALUES",
         autocompletion=complete_key,
-        help="Values to try, as learningRate=0.01,0.1 or networkShape=2;4,2. May come several times: all combinations "
-        "are tried.",
+        help="Values to try, as learningRate=0.01,0.1, networkShape=2;4,2 or loss=none,hinge. May come several times: "
+        "all combinations are tried.",
     ),
 ]
 Random = Annotated[
@@ -52,6 +55,7 @@ Random = Annotated[
 
 def sweep(
     link: Link,
+    settings: Set = None,
     grid: Grid = None,
     random: Random = None,
     samples: Annotated[
@@ -62,10 +66,12 @@ def sweep(
     epochs: Annotated[int, typer.Option(help="The last epoch of each run.")] = TRAINED,
     until_test_loss: UntilTest = None,
     until_train_loss: UntilTrain = None,
+    until_validation_loss: UntilValidation = None,
     seconds: Seconds = None,
     points: Points = None,
     rescale: Rescale = False,
     out: Out = None,
+    by: By = BY,
     as_json: AsJson = False,
     data: Data = None,
     processes: Processes = None,
@@ -75,8 +81,8 @@ def sweep(
     """Train the network of a link once for each place of a grid or of a random search, and tell the best runs."""
     from engine.problems import Problem
 
-    check_out(out)
-    config, notes, state = read_config(link, points, rescale)
+    check_told(out, by)
+    config, notes, state = read_config(link, points, rescale, settings)
     note(*notes)
     if state:
         refuse(Problem("link", "no trained state for a sweep", "one"))
@@ -91,9 +97,15 @@ def sweep(
         "draw": draw,
         "seeds": read_seeds(seeds),
         "epochs": epochs,
-        "stop": stop_rule(until_test_loss, until_train_loss, seconds).model_dump(exclude_none=True),
+        "stop": stop_rule(
+            test_loss=until_test_loss,
+            train_loss=until_train_loss,
+            validation_loss=until_validation_loss,
+            seconds=seconds,
+        ).model_dump(exclude_none=True),
     }
     with playground(server, data, training=True, processes=processes, scheduler=scheduler) as (client, watch):
         made = client.sweep(config, **asked)
         watch(made)
-        finish(made, out, as_json=as_json)
+        note(*made.view.notes)
+        finish(made, out, by, as_json=as_json)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from app.commands.endings import FAILED, note, refuse, say
-from app.commands.options import AsJson, Data, Limit, Out, Processes, Scheduler, Server, SweepId
+from app.commands.options import AsJson, By, Data, Limit, Out, Processes, Scheduler, Server, SweepId
+from app.commands.places import OPEN
 from app.commands.where import playground
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from app.client import Sweep
 
 OUT = (".csv", ".json")
-BEST = 10
+BEST, BY = 10, "test_loss"
 
 sweeps = typer.Typer(help="List, look at, cancel, go on with and delete sweeps.", no_args_is_help=True)
 
@@ -43,24 +44,32 @@ def list_(limit: Limit = 20, as_json: AsJson = False, data: Data = None, server:
 
 
 @sweeps.command()
-def show(id: SweepId, out: Out = None, as_json: AsJson = False, data: Data = None, server: Server = None) -> None:
+def show(
+    id: SweepId,
+    out: Out = None,
+    by: By = BY,
+    as_json: AsJson = False,
+    data: Data = None,
+    server: Server = None,
+) -> None:
     """Show a sweep and its best runs."""
-    check_out(out)
+    check_told(out, by)
     with playground(server, data) as (client, _):
-        tell(client.open_sweep(id), out, as_json=as_json)
+        tell(client.open_sweep(id), out, by, as_json=as_json)
 
 
 @sweeps.command()
 def cancel(id: SweepId, as_json: AsJson = False, data: Data = None, server: Server = None) -> None:
     """End all runs of a sweep that have not ended yet."""
     with playground(server, data) as (client, _):
-        tell(client.open_sweep(id).cancel(), None, as_json=as_json)
+        tell(client.open_sweep(id).cancel(), None, BY, as_json=as_json)
 
 
 @sweeps.command()
 def resume(
     id: SweepId,
     out: Out = None,
+    by: By = BY,
     as_json: AsJson = False,
     data: Data = None,
     processes: Processes = None,
@@ -68,11 +77,11 @@ def resume(
     server: Server = None,
 ) -> None:
     """Go on with a sweep that was interrupted, to the same bits, and wait for its end."""
-    check_out(out)
+    check_told(out, by)
     with playground(server, data, training=True, processes=processes, scheduler=scheduler) as (client, watch):
         sweep = client.open_sweep(id)
         watch(sweep)
-        finish(sweep.resume(), out, as_json=as_json)
+        finish(sweep.resume(), out, by, as_json=as_json)
 
 
 @sweeps.command()
@@ -87,20 +96,23 @@ def delete(id: SweepId, as_json: AsJson = False, data: Data = None, server: Serv
 # --- telling ----------------------------------------------------------------------------------------------------------
 
 
-def check_out(out: Path | None) -> None:
-    """End the program with a sentence where results cannot be written to this file."""
+def check_told(out: Path | None, by: str) -> None:
+    """End the program with a sentence where results cannot be written to this file, or told by this measure."""
+    from engine import Measures
     from engine.problems import Problem, shown
 
+    if by not in Measures._fields:
+        refuse(Problem("by", f"one of {', '.join(Measures._fields)}", shown(by)))
     if out and (out.suffix not in OUT or not out.absolute().parent.is_dir()):
         refuse(Problem("out", f"a file in a folder that exists, ending in {' or '.join(OUT)}", shown(str(out))))
 
 
-def finish(sweep: Sweep, out: Path | None, *, as_json: bool) -> None:
+def finish(sweep: Sweep, out: Path | None, by: str, *, as_json: bool) -> None:
     """Wait for the end of a sweep under a progress bar, and tell how it came out."""
     from app.waiting import wait_for_sweep
 
     wait_for_sweep(sweep)
-    tell(sweep, out, as_json=as_json)
+    tell(sweep, out, by, as_json=as_json)
     unfinished = {status: count for status, count in sweep.counts.items() if status != "succeeded"}
     if unfinished:
         text = ", ".join(f"{count} {status}" for status, count in unfinished.items())
@@ -109,7 +121,7 @@ def finish(sweep: Sweep, out: Path | None, *, as_json: bool) -> None:
         raise typer.Exit(FAILED)
 
 
-def tell(sweep: Sweep, out: Path | None, *, as_json: bool) -> None:
+def tell(sweep: Sweep, out: Path | None, by: str, *, as_json: bool) -> None:
     """Print a sweep's results and write them to a file."""
     results = sweep.results()
     if out:
@@ -124,24 +136,30 @@ def tell(sweep: Sweep, out: Path | None, *, as_json: bool) -> None:
     from app.terminal import console
 
     printer = console()
-    printer.print(_best(sweep))
+    printer.print(_best(sweep, by))
     counts = ", ".join(f"{count} {status}" for status, count in sweep.counts.items())
     printer.print(f"Sweep {sweep.id}: {counts}", highlight=False)
     if out:
         say(f"All results are in {out}.")
 
 
-def _best(sweep: Sweep) -> Table:
-    """The runs with the least test loss."""
+def _best(sweep: Sweep, by: str) -> Table:
+    """The runs with the least loss or the highest score."""
     from rich.table import Table
 
-    keys = list(dict.fromkeys([*sweep.keys, "seed"]))
-    table = Table(*keys, "test loss", "train loss", "epoch", "run", box=None, header_style="bold")
-    for row in sweep.ranked()[:BEST]:
-        losses = (f"{row[name]:.6g}" for name in ("test_loss", "train_loss"))
+    keys, best = list(dict.fromkeys([*sweep.keys, "seed"])), sweep.ranked(by)[:BEST]
+    names = list(dict.fromkeys([by, BY, "train_loss"]))
+    if "validation_loss" not in names and any(row["validation_loss"] is not None for row in best):
+        names.append("validation_loss")
+    headings = (name.replace("_", " ") for name in names)
+    table = Table(*keys, *headings, "epoch", "run", box=None, header_style="bold")
+    for row in best:
+        losses = ("" if row[name] is None else f"{row[name]:.6g}" for name in names)
         table.add_row(*(_text(row[key]) for key in keys), *losses, f"{row['epoch']:,}", row["id"])
     return table
 
 
 def _text(value: Any) -> str:
+    if value is None:
+        return OPEN
     return ",".join(map(str, value)) if isinstance(value, list) else json.dumps(value).strip('"')

@@ -21,8 +21,10 @@ from app.commands.options import (
     Rescale,
     Seconds,
     Server,
+    Set,
     UntilTest,
     UntilTrain,
+    UntilValidation,
 )
 from app.commands.where import playground
 
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 def train(
     link: Link,
+    settings: Set = None,
     epochs: Epochs = None,
     at: Annotated[str | None, typer.Option(help="Epochs at which to tell the losses, as 0,1,10.")] = None,
     weights_from: Annotated[
@@ -41,6 +44,7 @@ def train(
     ] = None,
     until_test_loss: UntilTest = None,
     until_train_loss: UntilTrain = None,
+    until_validation_loss: UntilValidation = None,
     seconds: Seconds = None,
     as_json: AsJson = False,
     weights: Annotated[bool, typer.Option("--weights", help="With --json: the first and last weights too.")] = False,
@@ -50,11 +54,20 @@ def train(
     server: Server = None,
 ) -> None:
     """Train the network of a link, and tell its losses."""
-    config, notes, state = read_config(link, points, rescale)
+    from app.remarks import remarks
+
+    config, notes, state = read_config(link, points, rescale, settings)
     note(*notes)
     trainer = beginning(config, state, weights_from)
+    note(*remarks(trainer.config, trainer.train_size))
     last = last_epoch(epochs, trainer.epoch)
-    stop = stop_rule(until_test_loss, until_train_loss, seconds)
+    stop = stop_rule(
+        trainer.config,
+        test_loss=until_test_loss,
+        train_loss=until_train_loss,
+        validation_loss=until_validation_loss,
+        seconds=seconds,
+    )
     asked = epochs_of(at, trainer.epoch, last) if at is not None else None
     fresh = not state and weights_from is None
     with training(trainer, last, asked, stop, server, fresh=fresh) as run:

@@ -14,7 +14,9 @@ from websockets.exceptions import ConnectionClosed
 from websockets.frames import Close
 from websockets.sync.client import ClientConnection
 
+from app import gallery_frames
 from app.frames import Frame, unpack
+from app.gallery_frames import GalleryFrame
 from app.messages import PROTOCOL
 from tests.server import PATIENCE
 
@@ -58,23 +60,27 @@ class Page:
         assert answer["type"] == "applied", answer
         return answer
 
-    def next(self, patience: float = PATIENCE) -> Answer | Frame:
+    def next(self, patience: float = PATIENCE) -> Answer | Frame | GalleryFrame:
         """The next message, whatever it is."""
         message = self.websocket.recv(timeout=patience)
         if isinstance(message, str):
             self.answers.append(json.loads(message))
             return self.answers[-1]
-        frame = unpack(message)
-        self.frames.append(frame)
+        frame: Frame | GalleryFrame
+        if message[:4] == gallery_frames.MAGIC:
+            frame = gallery_frames.unpack(message)
+        else:
+            frame = unpack(message)
+            self.frames.append(frame)
         if self.draws:
             self.ack(frame)
         return frame
 
-    def ack(self, frame: Frame) -> None:
+    def ack(self, frame: Frame | GalleryFrame) -> None:
         """Tell that a frame was drawn."""
         self.send({"type": "ack", "frame": frame.number})
 
-    def hear(self, wanted: Callable[[Answer | Frame], object]) -> Any:
+    def hear(self, wanted: Callable[[Answer | Frame | GalleryFrame], object]) -> Any:
         """The first message that is wanted; the others are passed over."""
         end = time.monotonic() + PATIENCE
         while True:
@@ -96,6 +102,11 @@ class Page:
     def frame(self, wanted: Callable[[Frame], object] = lambda frame: True) -> Frame:
         """The next frame that is wanted."""
         heard: Frame = self.hear(lambda heard: isinstance(heard, Frame) and wanted(heard))
+        return heard
+
+    def gallery_frame(self, wanted: Callable[[GalleryFrame], object] = lambda frame: True) -> GalleryFrame:
+        """The next frame of a gallery that is wanted."""
+        heard: GalleryFrame = self.hear(lambda heard: isinstance(heard, GalleryFrame) and wanted(heard))
         return heard
 
     def stepped(self, epochs: int) -> Frame:

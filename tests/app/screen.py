@@ -10,7 +10,7 @@ from app.frames import Frame, unpack
 from app.run import Run
 from engine import Config, Trainer
 
-CONFIG = Config(networkShape=(3, 2))  # 25 updates an epoch
+CONFIG = Config(networkShape=(3, 2), percValidationData=20)  # 25 updates an epoch
 BUDGET = 0.002
 QUICK = 50e-6  # seconds of an update
 READING = 1e-7  # seconds between two looks at the clock, without which a loop that waits for it would never end
@@ -80,9 +80,10 @@ def trained(epochs: int, config: Config = CONFIG) -> Trainer:
 
 def row(trainer: Trainer) -> list[float]:
     """The row of the history that belongs to an epoch that has just ended."""
-    losses, batches = trainer.losses(), trainer.batch_losses()
-    low, high = (batches.min(), batches.max()) if len(batches) else (losses.train, losses.train)
-    return [trainer.epoch, *losses, float(low), float(high)]
+    measures, batches = trainer.measure(), trainer.batch_losses()
+    low, high = (batches.min(), batches.max()) if len(batches) else (measures.train_loss, measures.train_loss)
+    losses = measures.train_loss, measures.test_loss
+    return [trainer.epoch, *losses, float(low), float(high), measures.validation_loss, trainer.rate]
 
 
 def bits(run: Run | Trainer) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any, NamedTuple
 
 import httpx
@@ -15,8 +16,8 @@ from tests.server import PATIENCE, Server
 
 Json = dict[str, Any]
 XOR = "dataset=xor&networkShape=3&seed=0.5"
-LONG = {"link": XOR, "epochs": 2_000, "record": {"losses": 20}}
-"""A run that takes some seconds."""
+LONG = {"link": XOR, "epochs": 1_000, "record": {"losses": 20}}
+"""A run that takes a second, which is two steps and more."""
 ENDLESS = {"link": XOR, "epochs": 10_000_000}
 """A run that does not end by itself while a test runs."""
 
@@ -139,6 +140,7 @@ def problem(answer: httpx.Response, status: int) -> Json:
     return document
 
 
+@cache
 def engine_digest(config: Config | str, epochs: int) -> str:
     """The digest of theta that the engine by itself comes to."""
     trainer = Trainer(parse_link(config).config if isinstance(config, str) else config)

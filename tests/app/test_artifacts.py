@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from app.chartlines import LINES
 from app.exports import FORMATS
 from app.task import digest
 from engine import Trainer, boundary, format_state, parse_link, trainer_at
@@ -182,8 +183,8 @@ def rows(text: str) -> list[tuple[float, float, float, str]]:
 
 
 def expected(trainer: Trainer) -> list[tuple[float, float, float, str]]:
-    parts = (("train", trainer.train_data), ("test", trainer.test_data))
-    return [(*point, part) for part, data in parts for point in data.points]
+    parts = trainer.parts._asdict()
+    return [(*point, part) for part in ("train", "validation", "test") for point in parts[part].points]
 
 
 def test_a_runs_points_are_those_that_the_engine_draws(api: Api, run: Json, trainer: Trainer) -> None:
@@ -201,6 +202,13 @@ def test_a_runs_points_are_those_that_the_engine_draws(api: Api, run: Json, trai
             "dataset=xor&noise=25&numSamples=200&percTrainData=70&seed=tea",
         ),
         ("reg-gauss.csv", "problem=regression&regDataset=reg-gauss"),
+        ("rings.csv", "problem=multiclass&classDataset=rings"),
+        (
+            "arms.csv?classes=5&validation=20&train=40",
+            "problem=multiclass&classDataset=arms&classes=5&percValidationData=20&percTrainData=40",
+        ),
+        ("quadrants.csv?classes=2", "problem=multiclass&classDataset=quadrants"),
+        ("scales.csv?validation=20", "dataset=scales&percValidationData=20"),
     ],
 )
 def test_a_data_sets_points_are_those_that_the_engine_draws(api: Api, query: str, link: str) -> None:
@@ -208,12 +216,15 @@ def test_a_data_sets_points_are_those_that_the_engine_draws(api: Api, query: str
     assert rows(answer.text) == expected(Trainer(parse_link(link).config))
 
 
-@pytest.mark.parametrize("name", ["tea", "own", "reg-own"])
+@pytest.mark.parametrize("name", ["tea", "own", "reg-own", "class-own"])
 def test_an_unknown_data_set_is_not_found(api: Api, name: str) -> None:
     assert "there are circle, " in problem(api.get(f"/datasets/{name}.csv"), 404)["detail"]
 
 
-@pytest.mark.parametrize("query", ["noise=101", "noise=nan", "samples=99", "train=0", "seed=", "seed=a%26b"])
+BAD = ["noise=101", "noise=nan", "samples=99", "train=0", "seed=", "seed=a%26b", "classes=7", "validation=60"]
+
+
+@pytest.mark.parametrize("query", BAD)
 def test_a_value_that_no_configuration_has_is_refused(api: Api, query: str) -> None:
     told = problem(api.get(f"/datasets/circle.csv?{query}"), 422)
     assert told["errors"][0]["field"] == query.partition("=")[0]
@@ -225,6 +236,24 @@ def test_predictions_are_the_engines_outputs(api: Api, run: Json, trainer: Train
     outputs = Pass(trainer.network, len(PLACES)).forward(X)[0]
     assert answer["outputs"] == outputs.tolist()
     assert answer["classes"] == [1 if value >= 0 else -1 for value in outputs]
+
+
+def test_of_many_classes_the_probability_of_each_is_predicted_and_the_likeliest(api: Api) -> None:
+    link = "problem=multiclass&classDataset=quadrants&normalize=true&percValidationData=10"
+    run, trainer = api.trained(link=link, epochs=5)["id"], trained(5, link)
+    answer = api.post(f"/runs/{run}/predict", {"points": PLACES[:3]}).json()
+    X = trainer.scaling.design_matrix(trainer.config.features, [(x, y) for x, y in PLACES[:3]])
+    outputs = Pass(trainer.network, 3).forward(X)  # (4, 3)
+    assert answer["outputs"] == outputs.T.tolist()
+    assert answer["classes"] == outputs.argmax(axis=0).tolist()
+    assert rows(api.get(f"/runs/{run}/points.csv").text) == expected(trainer)
+    assert {part for *_, part in expected(trainer)} == {"train", "validation", "test"}
+
+
+def test_the_loss_chart_has_a_line_for_the_validation(api: Api) -> None:
+    run = api.trained(link=f"{XOR}&percValidationData=20", epochs=5)["id"]
+    drawn = np.asarray(picture(api, f"/runs/{run}/loss.png").convert("RGB"))
+    assert (drawn == LINES["validation_loss"].color).all(axis=-1).any()
 
 
 def test_a_regression_has_no_classes_and_no_output_beyond_all_numbers(api: Api) -> None:

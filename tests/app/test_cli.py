@@ -60,11 +60,14 @@ def test_a_recorded_run_is_trained_again_number_by_number(
 
 def test_the_losses_are_those_of_a_trainer_to_the_bit(playground: Command) -> None:
     record = json_of(playground("train", SHORT, "--epochs", "7", "--at", "7,0,7", "--json"))
-    assert set(record) == {"config", "link", "features", "shape", "trace", "diverged", "theta_sha256"}
+    names = {"config", "link", "features", "shape", "trace", "reason", "diverged", "theta_sha256"}
+    assert set(record) == names
+    assert record["reason"] is None
     trainer, expected = Trainer(parse_link(SHORT).config), []
     for epoch in (0, 7):
         trainer.train(epoch)
-        expected.append({"epoch": epoch, **{f"{part}_loss": loss for part, loss in trainer.losses()._asdict().items()}})
+        train, test = trainer.losses()
+        expected.append({"epoch": epoch, "train_loss": train, "test_loss": test, "validation_loss": None})
     assert record["trace"] == expected
     assert record["theta_sha256"] == digest(trainer)
 
@@ -192,6 +195,7 @@ def test_a_run_is_trained_on_the_points_of_a_file(playground: Command, tmp_path:
         "epoch": 5,
         "train_loss": trainer.losses().train,
         "test_loss": trainer.losses().test,
+        "validation_loss": None,
     }
 
 
@@ -219,6 +223,29 @@ def test_points_of_a_regression_are_rescaled_where_that_is_asked_for_and_it_is_s
     record = json.loads(ran.stdout)
     assert record["config"]["regDataset"] == "reg-own"
     assert sorted(record["train"] + record["test"])[::20] == [[-5, 5, -1], [5, -5, 1]]
+
+
+def test_points_of_many_classes_make_as_many_as_they_have(playground: Command, tmp_path: Path) -> None:
+    (tmp_path / "points.csv").write_text("".join(f"{i % 5 - 2},{i % 3},{i % 5}\n" for i in range(60)))
+    train = (
+        "train",
+        SHORT,
+        "--set",
+        "problem=multiclass",
+        "--points",
+        "points.csv",
+        "--epochs",
+        "2",
+        "--json",
+        "--data",
+    )
+    record = json_of(playground(*train))
+    config = Config.model_validate(record["config"])
+    assert (config.problem, config.classDataset, config.classes) == ("multiclass", "class-own", 5)
+    assert {label for _, _, label in record["train"] + record["test"]} == {0, 1, 2, 3, 4}
+    assert record["shape"][-1] == 5
+    more = json_of(playground(*train, "--set", "classes=6"))
+    assert more["shape"][-1] == 6
 
 
 def test_names_of_classes_are_noted(playground: Command, tmp_path: Path) -> None:
@@ -275,5 +302,6 @@ def test_a_bad_setting_in_the_environment_is_refused_by_its_name(playground: Com
 def test_help_for_training_names_every_option(playground: Command) -> None:
     ran = playground.process("train", "--help")
     assert (ran.returncode, ran.stderr) == (0, "")
-    for option in ("--epochs", "--at", "--json", "--weights", "--data", "--points", "--rescale"):
+    options = ("--epochs", "--at", "--json", "--weights", "--data", "--points", "--rescale", "--set")
+    for option in (*options, "--until-test-loss", "--until-train-loss", "--until-validation-loss"):
         assert option in ran.stdout

@@ -47,5 +47,5 @@ def test_help_comes_at_once_because_nothing_heavy_is_loaded() -> None:
 def test_a_shell_is_offered_options_formats_and_keys(playground: Command) -> None:
     assert "--until-test-loss" in completed(playground, "train", "--until")
     assert completed(playground, "export", "x", "--format", "") == list(FORMATS)
-    assert completed(playground, "sweep", "x", "--grid", "learn") == ["learningRate="]
+    assert completed(playground, "train", "x", "--set", "optimizer=n") == ["optimizer=nesterov"]
     assert completed(playground, "sweep", "x", "--random", "") == [f"{name}=" for name in Config.model_fields]

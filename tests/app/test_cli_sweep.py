@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from app.client import PlaygroundClient
-from app.requests import RunRequest
+from app.remarks import remarks
+from app.requests import DIFFERENT_LOSSES, RunRequest
 from app.store import Store
 from engine import Config
 from tests.app.command import Command, assert_refused, json_of
@@ -21,7 +22,7 @@ from tests.server import Server
 
 LINK = "dataset=xor&networkShape=3&seed=0.5"
 GRID = ("sweep", LINK, "--grid", "learningRate=0.03,0.3", "--grid", "networkShape=2;4,2", "--epochs", "8")
-LONG = ("sweep", LINK, "--grid", "learningRate=0.03,0.1,0.3", "--epochs", "1500", "--processes", "1")
+LONG = ("sweep", LINK, "--grid", "learningRate=0.03,0.1,0.3", "--epochs", "1000", "--processes", "1")
 """Some seconds on one process, so that one of three runs waits while another trains."""
 
 
@@ -66,6 +67,34 @@ def test_a_grid_is_trained_here_and_its_best_runs_are_shown(playground: Command,
     assert runs[one["id"]] == engine_digest("dataset=xor&networkShape=2&seed=0.5&learningRate=0.3", 8)
 
 
+def test_names_lists_and_nothing_are_tried_and_the_validation_is_told(playground: Command, tmp_path: Path) -> None:
+    grid = ("--grid", "loss=none,hinge", "--grid", "activations=;relu,sine")
+    told = ("--out", "results.csv", "--by", "test_score")
+    ran = playground("sweep", LINK, *grid, "--set", "percValidationData=20", "--epochs", "3", *told)
+    assert ran.returncode == 0, ran.stderr
+    assert f"note: {DIFFERENT_LOSSES}" in ran.stderr.splitlines()
+    with (tmp_path / "results.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["loss"], row["activations"]) for row in rows] == [
+        ("", ""), ("", "relu,sine"), ("hinge", ""), ("hinge", "relu,sine")
+    ]  # fmt: skip
+    assert all(float(row["validation_loss"]) > 0 for row in rows)
+    head, *table, _ = ran.stdout.splitlines()
+    assert head.split()[3:9] == ["test", "score", "test", "loss", "train", "loss"]
+    assert "validation loss" in head
+    shown = [line.split()[-1] for line in table]
+    assert shown == [row["id"] for row in sorted(rows, key=lambda row: -float(row["test_score"]))]
+    assert {line.split()[0] for line in table} == {"none", "hinge"}
+    configs = [Config.model_validate(row["spec"]["config"]) for row in stored(playground)]
+    assert [config.loss_name for config in configs] == ["squared", "squared", "hinge", "hinge"]
+
+
+def test_what_may_surprise_about_a_sweep_is_noted(playground: Command) -> None:
+    ran = playground("sweep", LINK, "--grid", "patience=0,5", "--epochs", "1", "--json")
+    assert ran.returncode == 0
+    assert ran.stderr == f"note: {remarks(Config(patience=5))[0]}\n"
+
+
 def test_a_random_search_at_a_server_draws_from_ranges_and_lists(
     playground: Command, server: Server, tmp_path: Path
 ) -> None:
@@ -106,6 +135,8 @@ BAD = [
     (["--grid", "noise"], "grid.noise: expected values after an equals sign"),
     (["--grid", "noise=1,much"], "grid.noise: expected a finite number, got 'much'"),
     (["--grid", "discretize=ture"], "grid.discretize: expected true or false"),
+    (["--set", "colour=red"], "set: expected keys of a configuration"),
+    (["--by", "seconds"], "by: expected one of train_loss, test_loss, train_score, test_score, validation_loss, "),
     (["--samples", "3"], "samples: expected what to draw from"),
     (["--grid", "noise=1", "--random", "noise=1..2"], "grid: expected either"),
     (["--out", "results.xls"], "out: expected a file"),
@@ -145,7 +176,7 @@ def test_ctrl_c_interrupts_a_sweep_which_goes_on_later_to_the_same_bits(playgrou
         told = json_of(playground("sweeps", "resume", last, "--json"))
         assert told["sweep"]["counts"] == {"succeeded": 3}
         digests = [row["progress"]["theta_sha256"] for row in stored(playground)]
-        assert digests == [engine_digest(f"{LINK}&learningRate={rate}", 1_500) for rate in ("0.03", "0.1", "0.3")]
+        assert digests == [engine_digest(f"{LINK}&learningRate={rate}", 1_000) for rate in ("0.03", "0.1", "0.3")]
 
 
 def test_ctrl_c_leaves_a_servers_sweep_alone_and_says_how_to_end_it(

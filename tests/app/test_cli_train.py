@@ -8,7 +8,10 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.commands.options import complete_setting
 from app.exports import export
+from app.reasons import stopped
+from app.remarks import remarks
 from app.task import digest
 from engine import Config, Trainer, format_link, format_state, parse_link
 from tests.app.command import Command, assert_refused, json_of
@@ -66,7 +69,7 @@ def test_a_run_that_diverges_at_a_server_ends_as_it_does_here(playground: Comman
     here = playground("train", BURSTING, "--json")
     there = playground("train", BURSTING, "--json", "--server", server.address)
     assert here.returncode == there.returncode == 3
-    for name in ("diverged", "theta_sha256"):
+    for name in ("diverged", "reason", "theta_sha256"):
         assert json.loads(there.stdout)[name] == json.loads(here.stdout)[name]
 
 
@@ -116,6 +119,62 @@ def test_weights_of_another_shape_no_weights_and_two_of_them_are_refused(playgro
     assert_refused(playground("train", with_state(trained(1)), "--from", "model.json"), "from: expected a link without")
 
 
+# --- keys beside the link ---------------------------------------------------------------------------------------------
+
+SETTINGS = {
+    "optimizer": ("adam", "adam"),
+    "activations": ("relu,sine", ("relu", "sine")),
+    "loss": ("hinge", "hinge"),
+    "normalize": ("true", True),
+    "percValidationData": ("20", 20.0),
+    "networkShape": ("3,2", (3, 2)),
+    "weightSeed": ("b", "b"),
+    "numSamples": ("none", None),
+    "momentum": ("0.5", 0.5),
+}
+
+
+def test_any_key_is_given_beside_the_link(playground: Command, tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text(Config(loss="squared", numSamples=200).model_dump_json())
+    given = [part for key, (text, _) in SETTINGS.items() for part in ("--set", f"{key}={text}")]
+    record = json_of(playground("train", "config.json", *given, "--epochs", "2", "--json"))
+    config = Config.model_validate({key: value for key, (_, value) in SETTINGS.items()})
+    assert record["config"] == config.model_dump(mode="json")
+    assert record["theta_sha256"] == digest(trained(2, format_link(config)))
+
+
+@pytest.mark.parametrize(
+    ("setting", "sentence"),
+    [
+        ("colour=red", "set: expected keys of a configuration"),
+        ("optimizer", "set.optimizer: expected values after an equals sign"),
+        ("optimizer=none", "set.optimizer: expected 'sgd', "),
+        ("activations=relu,cube", "set.activations.1: expected 'relu', "),
+        ("normalize=yes", "set.normalize: expected true or false, got 'yes'."),
+        ("loss=huber", "set.loss: expected one of squared, crossEntropy, hinge, perceptron for the problem class"),
+        ("patience=1.5", "set.patience: expected a whole number, got '1.5'."),
+    ],
+)
+def test_a_key_or_a_value_that_is_none_is_refused(playground: Command, setting: str, sentence: str) -> None:
+    assert_refused(playground("train", LINK, "--set", setting), sentence)
+
+
+def test_a_shell_is_offered_the_keys_and_their_names() -> None:
+    assert [text for text, _ in complete_setting("optim")] == ["optimizer="]
+    assert [text for text, _ in complete_setting("optimizer=ad")] == ["optimizer=adagrad", "optimizer=adam"]
+    assert [text for text, _ in complete_setting("activations=relu,si")] == [
+        f"activations=relu,{name}" for name in ("sigmoid", "silu", "sine")
+    ]
+    assert [text for text, _ in complete_setting("loss=hi")] == ["loss=hinge"]
+    assert [*complete_setting("noise=1"), *complete_setting("colour=r")] == []
+
+
+def test_what_may_surprise_is_noted(playground: Command) -> None:
+    ran = playground("train", LINK, "--set", "patience=3", "--epochs", "1", "--json")
+    assert ran.returncode == 0
+    assert ran.stderr == f"note: {remarks(Config(patience=3))[0]}\n"
+
+
 # --- where it ends ----------------------------------------------------------------------------------------------------
 
 
@@ -134,6 +193,47 @@ def test_a_run_ends_with_its_time(playground: Command) -> None:
     ran = playground("train", LINK, "--epochs", "10000000", "--seconds", "0.05", "--until-train-loss", "1e-9")
     assert ran.returncode == 0
     assert "0.05 seconds of training are over." in ran.stdout
+
+
+def test_a_run_ends_once_the_validation_loss_is_low_enough(playground: Command, server: Server) -> None:
+    link = "dataset=xor&seed=0.5&percValidationData=20"
+    train = ("train", link, "--epochs", "500", "--until-validation-loss", "0.1")
+    trainer = Trainer(parse_link(link).config)
+    while trainer.measure().validation_loss >= 0.1:
+        trainer.train()
+    here = json_of(playground(*train, "--json", "--data"))
+    assert here["trace"][-1] == {"epoch": trainer.epoch, **{
+        name: getattr(trainer.measure(), name) for name in ("train_loss", "test_loss", "validation_loss")
+    }}  # fmt: skip
+    assert here["reason"] == "The validation loss is under 0.1."
+    assert here["validation"] == [[*point] for point in trainer.validation_data.points]
+    assert json_of(playground(*train, "--json", "--data", "--server", server.address)) == here
+    shown = playground(*train).stdout
+    assert shown.splitlines()[0].split("  ")[-1].strip() == "validation loss"
+    assert "The validation loss is under 0.1." in shown
+
+
+def test_early_stopping_ends_a_run_and_is_told_here_and_at_a_server(playground: Command, server: Server) -> None:
+    link = "networkShape=2&noise=50&percTrainData=10&percValidationData=20&learningRate=0.3&patience=5&seed=0.5"
+    trainer = Trainer(parse_link(link).config)
+    while not trainer.stopped:
+        trainer.train()
+    train = ("train", link, "--epochs", "500")
+    here = json_of(playground(*train, "--json"))
+    assert (here["trace"][-1]["epoch"], here["theta_sha256"]) == (trainer.epoch, digest(trainer))
+    assert here["reason"] == stopped(trainer.config, trainer.stopped)
+    assert here["diverged"] is None
+    assert json_of(playground(*train, "--json", "--server", server.address)) == here
+    assert here["reason"] in " ".join(playground(*train).stdout.split())
+    on = json_of(playground("train", with_state(trainer), "--json"))  # gone on with, it is patient anew
+    assert on["trace"][-1]["epoch"] >= trainer.epoch + 5
+
+
+def test_a_validation_loss_without_validation_is_refused_by_its_name(playground: Command) -> None:
+    rule = ("--until-validation-loss", "0.1")
+    assert_refused(playground("train", LINK, *rule), "stop.validation_loss: expected a configuration with points that")
+    sweep = ("sweep", LINK, "--grid", "percValidationData=10,0", *rule)
+    assert_refused(playground(*sweep), "stop.validation_loss: expected a configuration with points that")
 
 
 def test_a_stop_rule_that_is_none_is_refused(playground: Command) -> None:

@@ -7,6 +7,7 @@ import math
 import re
 from typing import Any
 
+import numpy as np
 import pytest
 
 from app import controls
@@ -19,6 +20,7 @@ from engine.config import CONTROLS as HIDEABLE
 from engine.datasets import DATASETS, Point
 from engine.features import FEATURES
 from engine.points import encode
+from engine.tasks import TASKS
 from tests.app.screen import bits
 from tests.app.talk import apply, message, run_at
 
@@ -27,8 +29,8 @@ SEED = re.compile(r"0\.\d{5}")
 
 def everything(run: Run) -> tuple[object, ...]:
     """All that a control could change."""
-    past = [*run.past.done], [*run.past.undone]
-    return run.to_bytes(), run.measures, run.trainer.diverged, run.attached, past
+    past, ended = ([*run.past.done], [*run.past.undone]), (run.trainer.diverged, run.trainer.stopped)
+    return run.to_bytes(), repr(run.measures), ended, run.attached, past  # a score that there is not is NaN
 
 
 def test_every_control_message_is_one_that_can_be_applied() -> None:
@@ -57,6 +59,8 @@ def test_an_answer_repeats_the_number_and_says_where_the_run_stands() -> None:
         "link": format_link(Config()),
         "undo": None,
         "redo": None,
+        "gallery": None,
+        "rates": None,
     }
 
 
@@ -83,6 +87,9 @@ DATA: list[dict[str, object]] = [
     {"seed": "0.12345"},
     {"numSamples": 200},
     {"problem": "regression"},
+    {"problem": "multiclass"},
+    {"problem": "multiclass", "classDataset": "arms", "classes": 5},
+    {"percValidationData": 20.0},
 ]
 NETWORK: list[dict[str, object]] = [
     {"networkShape": [3]},
@@ -90,6 +97,9 @@ NETWORK: list[dict[str, object]] = [
     {"xSquared": True},
     {"y": False},
     {"initZero": True},
+    {"initializer": "he"},
+    {"weightSeed": "another"},
+    {"normalize": True},
 ]
 NEITHER: list[dict[str, object]] = [
     {"learningRate": 0.1},
@@ -105,6 +115,21 @@ NEITHER: list[dict[str, object]] = [
     {"showWorst": True},
     {"compact": True},
     {"points": "AAAAAAAAA"},  # of no weight as long as the data are others
+    {"classDataset": "rings"},
+    {"classes": 4},
+    {"loss": "hinge"},
+    {"outputActivation": "linear"},
+    {"activations": ["relu", "sine"]},
+    {"optimizer": "adam"},
+    {"momentum": 0.5},
+    {"schedule": "cosine"},
+    {"decayRate": 0.9},
+    {"decayEpochs": 7},
+    {"patience": 3},
+    {"coverTest": True},
+    {"reshuffle": True},
+    {"dropout": 0.25},
+    {"clipNorm": 1.0},
     {},
 ]
 
@@ -181,9 +206,34 @@ def test_training_goes_on_under_the_new_rate() -> None:
 def test_the_losses_are_those_under_the_new_activation() -> None:
     run = run_at(2)
     apply(run, "configure", set={"activation": "relu"})
-    assert run.measures == run.trainer.measure()
+    np.testing.assert_array_equal(run.measures, run.trainer.measure())
     assert run.history.last is not None
     assert run.history.last[:3] == (2, *run.trainer.losses())
+
+
+def test_a_change_that_may_surprise_says_so_once() -> None:
+    run = run_at(0)
+    (note,) = apply(run, "configure", set={"patience": 5})["notes"]
+    assert note == "The patience of 5 stops nothing early, because no points validate: see percValidationData."
+    assert apply(run, "configure", set={"noise": 5})["notes"] == []
+    assert apply(run, "configure", set={"percValidationData": 10})["notes"] == []
+    (note,) = apply(run, "configure", set={"outputActivation": "step"})["notes"]
+    assert note == (
+        "The step has no slope that the squared loss could go down, so nothing is learnt: "
+        "try crossEntropy or hinge or perceptron."
+    )
+    assert apply(run, "configure", set={"loss": "perceptron"})["notes"] == []
+    assert apply(run, "configure", link="outputActivation=step")["notes"] == [note]
+
+
+def test_a_run_that_was_stopped_early_goes_on_after_a_change() -> None:
+    config = Config(networkShape=(2,), noise=50, percTrainData=10, percValidationData=20, learningRate=0.3, patience=5)
+    run = run_at(200, config)
+    assert run.trainer.stopped
+    stopped = run.trainer.epoch
+    apply(run, "configure", set={"learningRate": 0.1})
+    run.trainer.train(3)
+    assert run.trainer.epoch == stopped + 3
 
 
 def test_a_playing_run_plays_on_with_its_new_network() -> None:
@@ -327,7 +377,7 @@ def test_a_weight_is_set_where_it_belongs() -> None:
     expected = run_at(2).trainer
     expected.network.layers[0].weights[3, 1] = 0.75
     assert bits(run.trainer) == bits(expected)
-    assert run.measures == expected.measure()
+    np.testing.assert_array_equal(run.measures, expected.measure())
     assert run.history.last is not None
     assert run.history.last[:3] == (2, *expected.losses())
 
@@ -338,7 +388,7 @@ def test_a_bias_is_set_where_it_belongs() -> None:
     expected = run_at(2).trainer
     expected.network.layers[2].biases[0] = -0.75
     assert bits(run.trainer) == bits(expected)
-    assert run.measures == expected.measure()
+    np.testing.assert_array_equal(run.measures, expected.measure())
 
 
 def test_a_weight_may_be_a_whole_number() -> None:
@@ -397,6 +447,11 @@ REFUSED: list[tuple[str, dict[str, Any], str, str, str]] = [
     ("configure", {"set": {"colour": "red"}}, "colour", "no such field", "'red'"),
     ("configure", {"set": {"learningRate": 0.1, "noise": -1}}, "noise", "at least 0", "-1"),
     ("configure", {"set": {"dataset": "own", "points": "AAAA"}}, "points", "9 characters", "'AAAA'"),
+    ("configure", {"set": {"loss": "huber"}}, "loss", "one of squared, crossEntropy, hinge, perceptron", "'huber'"),
+    ("configure", {"set": {"outputActivation": "softmax"}}, "outputActivation", "tanh, linear, step", "'softmax'"),
+    ("configure", {"set": {"activations": ["relu", "cube"]}}, "activations.1", "'relu'", "'cube'"),
+    ("configure", {"set": {"percValidationData": 60}}, "percValidationData", "at most 49 beside 50 %", "60"),
+    ("configure", {"set": {"momentum": 1}}, "momentum", "at most 0.999", "1"),
     ("undo", {}, "undo", "a change to take back", "none"),
     ("redo", {}, "redo", "a change that was taken back", "none"),
     ("weight", {"layer": 3, "unit": 0, "source": 0, "value": 1.0}, "layer", "0 to 2", "3"),
@@ -522,7 +577,7 @@ def test_of_a_probe_on_its_way_only_the_last_place_counts() -> None:
 def test_every_dataset_and_every_hidden_control_can_be_configured() -> None:
     run = run_at(0)
     for key, dataset in DATASETS.items():
-        field = "dataset" if dataset.problem == "classification" else "regDataset"
+        field = TASKS[dataset.problem].dataset
         assert apply(run, "configure", set={"problem": dataset.problem, field: key})["type"] == "applied"
         assert run.config.data is dataset
     apply(run, "configure", set={"hide": list(HIDEABLE)})

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -12,6 +14,11 @@ import pytest
 from app import database
 from app.database import APPLICATION_ID, StoreError, opened, transaction
 from app.store import Store
+from app.task import Advance, HistoryRow
+from app.views import run_view
+from engine import Config
+
+VERSION = len(database.MIGRATIONS)
 
 
 @pytest.fixture
@@ -31,7 +38,7 @@ def made(path: Path, runs: int = 200) -> bytes:
 def test_a_new_file_says_whose_it_is_and_which_version(path: Path) -> None:
     with closing(opened(path)) as db:
         assert db.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
-        assert db.execute("PRAGMA user_version").fetchone()[0] == 1
+        assert db.execute("PRAGMA user_version").fetchone()[0] == VERSION
         assert db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
         assert db.execute("PRAGMA synchronous").fetchone()[0] == 2  # a commit is on the disk
 
@@ -105,7 +112,7 @@ def test_a_newer_playgrounds_file_is_refused_and_not_touched(path: Path) -> None
     with closing(opened(path)) as db:
         db.execute("PRAGMA user_version = 99")
     before = path.read_bytes()
-    with pytest.raises(StoreError, match=r"made by a newer playground \(version 99, this one knows 1\)"):
+    with pytest.raises(StoreError, match=rf"made by a newer playground \(version 99, this one knows {VERSION}\)"):
         opened(path)
     assert path.read_bytes() == before
 
@@ -117,10 +124,83 @@ def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
 
 
 def _later(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str) -> None:
-    """Let this playground know a second version."""
-    second = tmp_path / "second.sql"
-    second.write_text(script)
-    monkeypatch.setattr(database, "MIGRATIONS", (*database.MIGRATIONS, str(second)))
+    """Let this playground know a further version."""
+    further = tmp_path / "further.sql"
+    further.write_text(script)
+    monkeypatch.setattr(database, "MIGRATIONS", (*database.MIGRATIONS, str(further)))
+
+
+OLD_SPEC = {
+    "config": {"dataset": "xor", "networkShape": [3], "learningRate": 0.1},
+    "epochs": 2,
+    "stop": {"test_loss": 0.01},
+    "record": {"losses": 1, "snapshots": None},
+}
+OLD_RUN = {
+    "number": 7,
+    "id": "0" * 16,
+    "status": "succeeded",
+    "spec": json.dumps(OLD_SPEC),
+    "sweep": 1,
+    "place": '{"learningRate": 0.1}',
+    "created": 1.0,
+    "queued": 1.0,
+    "started": 2.0,
+    "finished": 3.0,
+    "version": 5,
+    "progress": '{"epoch": 2, "updates": 50, "train_loss": 0.3, "test_loss": 0.4, "seconds": 0.5}',
+    "state": "AAAA",
+    "reason": "All epochs are trained.",
+}
+
+
+def _first_version(path: Path) -> None:
+    """A store's file as the first version of it was, with a sweep and a run in it."""
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript((Path(database.__file__).parent / "schema.sql").read_text("utf-8"))
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.execute("PRAGMA user_version = 1")
+        db.execute("INSERT INTO sweeps VALUES (1, ?, '{}', 1.0)", ("1" * 16,))
+        names, marks = ", ".join(OLD_RUN), ", ".join(f":{name}" for name in OLD_RUN)
+        db.execute(f"INSERT INTO runs ({names}) VALUES ({marks})", OLD_RUN)
+        for epoch, score in ((0, None), (1, 0.5), (2, 0.75)):
+            db.execute("INSERT INTO history VALUES (7, ?, ?, 0.3, 0.4, ?, 0.25)", (epoch, 25 * epoch, score))
+        db.execute("INSERT INTO snapshots VALUES (7, 2, 'AAAA')")
+        db.execute("INSERT INTO requests VALUES ('key', 'digest', ?, ?)", ("0" * 16, time.time()))
+        db.commit()
+
+
+def test_a_file_from_before_there_was_a_validation_keeps_all_that_is_in_it(path: Path) -> None:
+    _first_version(path)
+    for _ in range(2):  # brought to the present version, and opened as such
+        with closing(Store(path)) as store:
+            row = store.run("0" * 16)
+            assert row
+            assert row["spec"] == OLD_SPEC
+            assert (row["status"], row["reason"], row["state"]) == ("succeeded", OLD_RUN["reason"], "AAAA")
+            assert (row["version"], row["sweep"], row["place"]) == (5, "1" * 16, {"learningRate": 0.1})
+            assert store.history("0" * 16) == [
+                (0, 0, 0.3, 0.4, None, 0.25, None, None),
+                (1, 25, 0.3, 0.4, 0.5, 0.25, None, None),
+                (2, 50, 0.3, 0.4, 0.75, 0.25, None, None),
+            ]
+            assert store.snapshot("0" * 16, 2) == "AAAA"
+            assert store.add_run({}, "key", "digest", 1) == "0" * 16
+            told = run_view(row, store.snapshots("0" * 16))
+            assert told.config == Config(dataset="xor", networkShape=(3,), learningRate=0.1)
+            assert (told.progress.test_loss, told.progress.validation_loss) == (0.4, None)
+
+
+def test_a_run_of_an_older_file_goes_on_and_is_kept_with_its_validation(path: Path) -> None:
+    _first_version(path)
+    with closing(Store(path)) as store:
+        run = store.add_run({"epochs": 9}, None, "", 1)
+        claimed = store.claim()
+        assert claimed
+        rows: list[HistoryRow] = [(1, 25, 0.5, 0.5, None, None, 0.125, 0.75)]
+        assert store.advance(run, claimed["version"], Advance("state", {"epoch": 1}, rows, [], None))
+        assert store.history(run) == rows
 
 
 def test_an_older_file_is_brought_to_the_present_version_with_all_its_runs(
@@ -129,7 +209,7 @@ def test_an_older_file_is_brought_to_the_present_version_with_all_its_runs(
     made(path, 3)
     _later(monkeypatch, tmp_path, "ALTER TABLE runs ADD COLUMN colour TEXT;")
     with closing(opened(path)) as db:
-        assert db.execute("PRAGMA user_version").fetchone()[0] == 2
+        assert db.execute("PRAGMA user_version").fetchone()[0] == VERSION + 1
         assert [row["colour"] for row in db.execute("SELECT colour FROM runs")] == [None] * 3
 
 
@@ -142,7 +222,7 @@ def test_a_file_that_cannot_be_brought_to_the_present_version_stays_what_it_was(
         with pytest.raises(StoreError, match="no such table: nowhere"):
             opened(path)
     with closing(opened(path)) as db:
-        assert db.execute("PRAGMA user_version").fetchone()[0] == 1
+        assert db.execute("PRAGMA user_version").fetchone()[0] == VERSION
         assert "colour" not in dict(db.execute("SELECT * FROM runs").fetchone())
 
 

@@ -15,18 +15,16 @@ from tests.app.test_runs_kept import refused_start, trainers
 from tests.server import Serve
 
 
-def test_processes_train_only_while_live_pages_leave_them_time(serve: Serve) -> None:
+def test_processes_start_when_there_is_something_to_train_and_do_while_live_pages_leave_them_time(
+    serve: Serve,
+) -> None:
     with serve(workers=1, processes=2) as server, speaking(server) as api:
+        api.json("/runs")
+        assert trainers(server) == []
         api.trained(link=XOR, epochs=1)
         (first, *_) = trainers(server)
         assert os.sched_getscheduler(first) == os.SCHED_IDLE
         assert [os.sched_getscheduler(worker) for worker in server.workers] == [os.SCHED_OTHER]
-
-
-def test_no_process_trains_before_there_is_something_to_train(serve: Serve) -> None:
-    with serve(workers=1, processes=2) as server, speaking(server) as api:
-        api.json("/runs")
-        assert trainers(server) == []
 
 
 def test_without_the_extra_a_scheduler_is_refused_with_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,13 +36,14 @@ def test_without_the_extra_a_scheduler_is_refused_with_its_name(monkeypatch: pyt
         start()
 
 
-@pytest.mark.parametrize(
-    ("address", "sentence"),
-    [
-        ("tcp://127.0.0.1:1", "scheduler: expected the address of a Dask scheduler, got tcp://127.0.0.1:1: "),
-        ("nowhere:?", "scheduler: expected an address as tcp://127.0.0.1:8786, got 'nowhere:?'."),
-    ],
-)
-def test_a_server_does_not_start_where_there_is_no_scheduler(tmp_path: Path, address: str, sentence: str) -> None:
+def test_where_no_scheduler_answers_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed", reason="the extra `dask` is not installed")
-    assert refused_start(tmp_path, scheduler=address).startswith(sentence)
+    monkeypatch.setattr(executors, "CONNECT", "100ms")
+    sentence = "scheduler: expected the address of a Dask scheduler, got tcp://127.0.0.1:1: "
+    with pytest.raises(ValueError, match=f"^{sentence}"):
+        executors.dask("tcp://127.0.0.1:1")
+
+
+def test_a_server_does_not_start_where_there_is_no_scheduler(tmp_path: Path) -> None:
+    sentence = "scheduler: expected an address as tcp://127.0.0.1:8786, got 'nowhere:?'."
+    assert refused_start(tmp_path, scheduler="nowhere:?").startswith(sentence)

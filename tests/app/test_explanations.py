@@ -7,11 +7,11 @@ from xml.etree import ElementTree
 
 import pytest
 
-from app.explanations import EXPLANATIONS, Explanation
+from app.explanation import Explanation
+from app.explanations import EXPLANATIONS, FIRST_BIAS
 from app.mathml import mathml
 from app.pages import page
 from engine.config import CONTROLS
-from engine.trainer import FIRST_BIAS
 
 every_explanation = pytest.mark.parametrize("explanation", EXPLANATIONS.values(), ids=EXPLANATIONS)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import math
 import struct
 from collections.abc import Callable
 from dataclasses import asdict
@@ -15,42 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.frames import HEADER, Frame, pack, unpack
+from app.frames import HEADER, VERSION, Frame, pack, unpack
+from app.history import COLUMNS
 from engine import Measures
-
-Record = dict[str, Any]
-RECORDS: list[Record] = json.loads((Path(__file__).parents[1] / "golden" / "frames.json").read_text())
-
-
-def frame_of(record: Record) -> Frame:
-    """The frame that a golden record describes."""
-    small, side = record["unit_side"], record["side"]
-    change, chosen = record["change"], record["selected_map"]
-    return Frame(
-        number=record["number"],
-        run=record["run"],
-        version=record["version"],
-        epoch=record["epoch"],
-        updates=record["updates"],
-        measures=Measures(*(number(record[name]) for name in Measures._fields)),
-        theta=np.array(record["theta"], np.float64),
-        change=None if change is None else np.array(change, np.float64),
-        history=np.array(record["history"], np.float64).reshape(-1, 5),
-        probe=np.array([number(value) for value in record["probe"]], np.float64),
-        worst=np.array(record["worst"], np.float64).reshape(-1, 2),
-        ranges=np.array(record["ranges"], np.float32),
-        units=np.array(record["units"], np.uint8).reshape(-1, small, small),
-        outputs=np.array(record["outputs"], np.uint8).reshape(-1, side, side),
-        selected=tuple(record["selected"]) if record["selected"] else None,
-        selected_map=None if chosen is None else np.array(chosen, np.uint8).reshape(side, side),
-        playing=record["playing"],
-        diverged=record["diverged"],
-    )
-
-
-def number(value: float | None) -> float:
-    """JSON has no NaN, so that null stands for it."""
-    return math.nan if value is None else value
+from tests.golden.frames import RECORDS, Record, frame_of
 
 
 def plain(frame: Frame) -> dict[str, object]:
@@ -86,17 +52,20 @@ def test_the_golden_bytes_are_read_as_the_frame_that_they_hold(record: Record, g
 
 def test_the_bytes_are_those_of_the_stated_layout() -> None:
     smallest = bytes.fromhex(
-        "4e4e5046 0200 0000"  # magic, version of the format, flags
+        "4e4e5046 0300 0800"  # magic, version of the format, flags: stopped early
         "01000000 01000000 00000000 03000000"  # numbers of the frame and of the run, version of the config, parameters
         "0000000000000000 0000000000000000"  # epoch, updates
         "000000000000e03f 000000000000e43f"  # losses of training and test
         "000000000000e03f 000000000000e83f"  # scores of training and test
+        "000000000000f87f 000000000000f87f"  # loss and score of the validation, which there is none of
+        "b81e85eb51b89e3f"  # the learning rate
         "01000000 00000000 01000000"  # rows of history, hidden units, outputs
         "0200 0300 ffff ffff"  # sides of a unit's and an output's map, the selected layer and unit
-        "00000000 00000000 00000000"  # numbers of a probe, points of large loss, nothing
+        "00000000 00000000 00000000"  # numbers of a probe, points of large loss, numbers of a collapsed network
         "000000000000d03f 000000000000e0bf 000000000000c03f"  # theta
-        "0000000000000000 000000000000e03f 000000000000e43f"  # history: epoch, losses of training and test
-        "000000000000d03f 000000000000f03f"  # and of the batches the lowest and the highest loss
+        "0000000000000000 000000000000e03f 000000000000e43f"  # history: epoch, losses of training and test,
+        "000000000000d03f 000000000000f03f"  # of the batches the lowest and the highest loss,
+        "000000000000f87f b81e85eb51b89e3f"  # the validation's loss, the learning rate
         "0000803f 00000000"  # ranges, filled up to 8 bytes
         "0120406080a0c0e0 ff 00000000000000"  # the output's map, filled up to 8 bytes
     )
@@ -105,22 +74,24 @@ def test_the_bytes_are_those_of_the_stated_layout() -> None:
 
 def test_all_sections_stand_in_their_order_at_multiples_of_eight_bytes(golden: Path) -> None:
     data = (golden / "frame-1.bin").read_bytes()
-    assert HEADER.size == 104
-    assert struct.unpack_from("<HH", data, 4) == (2, 1 + 4)  # playing, and stepped by a person
+    assert HEADER.size == 128
+    assert struct.unpack_from("<HH", data, 4) == (3, 1 + 4)  # playing, and stepped by a person
     assert struct.unpack_from("<IIII", data, 8) == (2**32 - 1, 3, 7, 11)
     assert struct.unpack_from("<dddd", data, 24) == (1e6, 25e6, 0.03125, 0.0625)
     assert data[56:64] == bytes.fromhex("000000000000f87f")  # a training score without meaning
-    assert struct.unpack_from("<dIIIHHhhIII", data, 64) == (-2.5, 0, 3, 1, 2, 3, 1, 0, 4, 2, 0)
-    assert struct.unpack_from("<dd", data, 104) == (-1.5, -1.25)  # theta
-    assert struct.unpack_from("<dd", data, 104 + 8 * 11) == (0, 0.5)  # the gradient
-    assert struct.unpack_from("<dd", data, 104 + 8 * 22) == (0, -0.25)  # the step
-    assert struct.unpack_from("<ddd", data, 368) == (0.5, -0.25, 1)  # the probe
-    assert data[392:400] == bytes.fromhex("000000000000f87f")  # and its loss, without a label
-    assert struct.unpack_from("<dddd", data, 400) == (3, 1.5, 0, 0.25)  # the worst: places and losses
-    assert struct.unpack_from("<ffff", data, 432) == (1, 1, 2.5, 0.75)  # ranges
-    assert [*data[448:464]] == [1, 2, 3, 4, 128, 129, 130, 131, 252, 253, 254, 255, 0, 0, 0, 0]  # units
-    assert [*data[464:480]] == [255, 224, 192, 160, 128, 96, 64, 32, 1, *[0] * 7]  # the output
-    assert [*data[480:]] == [250, 251, 252, 253, 254, 255, 1, 2, 3, *[0] * 7]  # the selected unit
+    assert struct.unpack_from("<dddd", data, 64) == (-2.5, 0.046875, 0.75, 0.001953125)  # test, validation, rate
+    assert struct.unpack_from("<IIIHHhhIII", data, 96) == (0, 3, 1, 2, 3, 1, 0, 4, 2, 3)
+    assert struct.unpack_from("<dd", data, 128) == (-1.5, -1.25)  # theta
+    assert struct.unpack_from("<dd", data, 128 + 8 * 11) == (0, 0.5)  # the gradient
+    assert struct.unpack_from("<dd", data, 128 + 8 * 22) == (0, -0.25)  # the step
+    assert struct.unpack_from("<ddd", data, 392) == (0.5, -0.25, 1)  # the probe
+    assert data[416:424] == bytes.fromhex("000000000000f87f")  # and its loss, without a label
+    assert struct.unpack_from("<dddd", data, 424) == (3, 1.5, 0, 0.25)  # the worst: places and losses
+    assert struct.unpack_from("<ddd", data, 456) == (0.5, -0.5, 0.25)  # W and b of the one layer that it equals
+    assert struct.unpack_from("<ffff", data, 480) == (1, 1, 2.5, 0.75)  # ranges
+    assert [*data[496:512]] == [1, 2, 3, 4, 128, 129, 130, 131, 252, 253, 254, 255, 0, 0, 0, 0]  # units
+    assert [*data[512:528]] == [255, 224, 192, 160, 128, 96, 64, 32, 1, *[0] * 7]  # the output
+    assert [*data[528:]] == [250, 251, 252, 253, 254, 255, 1, 2, 3, *[0] * 7]  # the selected unit
 
 
 def test_the_golden_frames_between_them_show_every_part_of_the_format() -> None:
@@ -128,6 +99,10 @@ def test_the_golden_frames_between_them_show_every_part_of_the_format() -> None:
     assert {bool(record["history"]) for record in RECORDS} == {True, False}
     assert {bool(record["probe"]) for record in RECORDS} == {True, False}
     assert {bool(record["worst"]) for record in RECORDS} == {True, False}
+    assert {bool(record["collapsed"]) for record in RECORDS} == {True, False}
+    assert {record["validation_loss"] is None for record in RECORDS} == {True, False}
+    assert {record["stopped"] for record in RECORDS} == {True, False}
+    assert {len(record["outputs"]) > 1 for record in RECORDS} == {True, False}
     assert {record["change"] is None for record in RECORDS} == {True, False}
     assert {record["train_score"] is None for record in RECORDS} == {True, False}
     assert {record["selected"] is None for record in RECORDS} == {True, False}
@@ -144,7 +119,7 @@ def frames(draw: st.DrawFn) -> Frame:
 
     parameters, rows, units = draw(st.integers(0, 5)), draw(st.integers(0, 3)), draw(st.integers(0, 4))
     outputs, small, side = draw(st.integers(1, 3)), draw(st.integers(1, 4)), draw(st.integers(1, 5))
-    probe, worst = draw(st.integers(0, 5)), draw(st.integers(0, 3))
+    probe, worst, collapsed = draw(st.integers(0, 5)), draw(st.integers(0, 3)), draw(st.integers(0, 6))
     selected = draw(st.none() | st.tuples(st.integers(0, 9), st.integers(0, 63)))
     count = st.integers(0, 2**32 - 1)
     return Frame(
@@ -153,12 +128,14 @@ def frames(draw: st.DrawFn) -> Frame:
         version=draw(count),
         epoch=draw(st.integers(0, 2**53)),
         updates=draw(st.integers(0, 2**53)),
-        measures=Measures(*draw(st.tuples(*[st.floats()] * 4))),
+        measures=Measures(*draw(st.tuples(*[st.floats()] * len(Measures._fields)))),
+        rate=draw(st.floats(allow_nan=False)),
         theta=array("<f8", parameters),
         change=array("<f8", 2, parameters) if draw(st.booleans()) else None,
-        history=array("<f8", rows, 5),
+        history=array("<f8", rows, COLUMNS),
         probe=array("<f8", probe),
         worst=array("<f8", worst, 2),
+        collapsed=array("<f8", collapsed),
         ranges=array("<f4", units + outputs),
         units=array("u1", units, small, small),
         outputs=array("u1", outputs, side, side),
@@ -166,6 +143,7 @@ def frames(draw: st.DrawFn) -> Frame:
         selected_map=array("u1", side, side) if selected else None,
         playing=draw(st.booleans()),
         diverged=draw(st.booleans()),
+        stopped=draw(st.booleans()),
     )
 
 
@@ -176,7 +154,7 @@ def test_every_frame_comes_back_from_its_bytes(frame: Frame) -> None:
 
 @pytest.mark.parametrize(
     ("place", "wrong"),
-    [(0, b"NNPG"), (0, b"\0\0\0\0"), (4, struct.pack("<H", 3)), (4, struct.pack("<H", 1)), (4, struct.pack("<H", 0))],
+    [(0, b"NNPG"), (0, b"\0\0\0\0"), *[(4, struct.pack("<H", version)) for version in (VERSION + 1, VERSION - 1, 0)]],
     ids=["magic", "zeros", "later version", "earlier version", "no version"],
 )
 def test_bytes_of_another_kind_or_version_are_refused(place: int, wrong: bytes) -> None:

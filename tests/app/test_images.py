@@ -11,7 +11,8 @@ from PIL import Image
 from rich.style import Style
 
 from app.axes import Box
-from app.images import MUTED, boundary_png, label_places, loss_chart, thinned
+from app.chartlines import MUTED, VIOLET
+from app.images import boundary_png, loss_chart, thinned
 from app.terminal import boundary as terminal_boundary
 from engine import Config, Trainer, boundary
 from engine.colors import INK
@@ -26,6 +27,7 @@ def history(train: list[float], test: list[float], epochs: list[int] | None = No
     rows = np.zeros(len(train), ROW)
     rows["epoch"] = epochs or range(len(train))
     rows["train_loss"], rows["test_loss"] = train, test
+    rows["validation_loss"] = rows["validation_score"] = np.nan
     return rows
 
 
@@ -65,6 +67,21 @@ def test_test_loss_is_a_strong_line_in_ink_and_training_loss_a_thin_grey_one() -
             assert (cover * np.arange(near.start, near.stop)).sum() / cover.sum() + 0.5 == pytest.approx(
                 level(loss / 0.8), abs=0.4
             )
+
+
+def test_the_validation_loss_is_a_dashed_line_with_a_name_of_its_own_where_there_is_one() -> None:
+    rows = history([0.4, 0.4], [0.8, 0.8])
+    plain = pixels(loss_chart(rows))
+    rows["validation_loss"] = 0.6
+    picture = pixels(loss_chart(rows))
+    middle = round(level(0.6 / 0.8))
+    drawn = (picture[middle - 1 : middle + 1, 60:500] == VIOLET).all(axis=-1).any(axis=0)  # (W,)
+    edges = np.diff(np.flatnonzero(np.diff(drawn)))
+    assert set(edges[:-1].tolist()) <= {3, 4, 5, 6}  # dashes of 6 and gaps of 3, but for their smoothed ends
+    assert 0.5 < drawn.mean() < 0.7
+    named = (picture[:, 545:] == VIOLET).all(axis=-1)
+    assert named.any()
+    assert not (plain == VIOLET).all(axis=-1).any()
 
 
 def test_a_line_goes_from_its_first_to_its_last_loss() -> None:
@@ -177,20 +194,6 @@ def test_a_thinned_line_keeps_the_extremes_of_every_column_of_pixels() -> None:
     assert {(int(c), h) for c, h in zip(columns, heights, strict=True) if h} == {(1, 5.0), (7, -5.0)}
     few = thinned(x[::100], y[::100])
     assert [part.tolist() for part in few] == [x[::100].tolist(), y[::100].tolist()]
-
-
-@pytest.mark.parametrize(
-    ("train", "test", "places"),
-    [
-        (50, 100, (50, 100)),
-        (100, 102, (93, 109)),
-        (102, 100, (109, 93)),
-        (198, 200, (184, 200)),
-        (10, 10, (26, 10)),
-    ],
-)
-def test_labels_stand_apart_and_within_the_chart(train: float, test: float, places: tuple[float, float]) -> None:
-    assert label_places(train, test, 10, 200) == places
 
 
 # --- the boundary -----------------------------------------------------------------------------------------------------

@@ -19,7 +19,10 @@ from tests.app.pages import Page
 from tests.app.screen import bits
 from tests.server import Server
 
-LINK = "dataset=xor&networkShape=3,2&learningRate=0.1&batchSize=7&regularization=L1&regularizationRate=0.1&seed=0.123"
+LINK = (
+    "dataset=xor&networkShape=3,2&learningRate=0.1&batchSize=7&regularization=L1&regularizationRate=0.1&seed=0.123"
+    "&optimizer=adam&percValidationData=20&patience=500"
+)
 UPDATES = 35  # of an epoch of LINK
 POINTS = [Point(1, 2, 1), Point(-3, 0.5, -1), Point(2, -2, 1), Point(0, 0, -1), Point(4, 4, 1)]
 
@@ -94,7 +97,8 @@ def test_a_file_opens_a_run_at_its_very_bits_with_its_losses(server: Server, pag
 
 
 def test_the_largest_network_is_saved_as_a_file_alone_and_opened(page: Page) -> None:
-    config = Config(networkShape=(64,) * 10, **dict.fromkeys(FEATURES, True))  # type: ignore[arg-type]
+    shape: dict[str, Any] = {"networkShape": (64,) * 10, **dict.fromkeys(FEATURES, True)}
+    config = Config(**shape, optimizer="adam", percValidationData=20)
     page.greet(format_link(config))
     page.ask("step", unit="update", count=2)
     trained = page.frame(lambda frame: frame.updates == 2)
@@ -202,7 +206,8 @@ def test_few_points_of_ones_own_are_shown_and_trained_on(page: Page, points: int
     last = page.stepped(2)
     assert last.updates == (2 if train else 0)
     assert (last.theta.tobytes() != first.theta.tobytes()) == (train > 0)
-    assert np.isfinite(last.history).all()
+    assert np.isfinite(last.history[:, :5]).all()
+    assert np.isnan(last.history[:, 5]).all()
 
 
 def test_a_batch_larger_than_ones_own_points_trains_all_the_same(page: Page) -> None:
@@ -219,11 +224,15 @@ def test_a_batch_larger_than_ones_own_points_trains_all_the_same(page: Page) -> 
 
 def test_ones_own_points_come_and_go_and_come_back(page: Page) -> None:
     page.greet(LINK)
-    assert len(use(page, POINTS[:3])["data"]["test"]) == 2
-    assert len(use(page, POINTS)["data"]["test"]) == 3
-    assert len(page.ask("configure", set={"dataset": "xor"})["data"]["test"]) == 250
-    assert len(page.ask("undo")["data"]["test"]) == 3
-    assert len(page.ask("undo")["data"]["test"]) == 2
+
+    def sizes(answer: Any) -> list[int]:
+        return [len(answer["data"][part]) for part in ("train", "validation", "test")]
+
+    assert sizes(use(page, POINTS[:3])) == [1, 0, 2]
+    assert sizes(use(page, POINTS)) == [2, 1, 2]
+    assert sizes(page.ask("configure", set={"dataset": "xor"})) == [250, 100, 150]
+    assert sizes(page.ask("undo")) == [2, 1, 2]
+    assert sizes(page.ask("undo")) == [1, 0, 2]
 
 
 def test_a_link_carries_ones_own_points(server: Server, page: Page, open_page: OpenPage) -> None:

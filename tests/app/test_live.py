@@ -23,7 +23,7 @@ from tests.app.pages import Page
 from tests.app.screen import row
 from tests.server import Server, StartServer
 
-LINK = "#dataset=xor&networkShape=3,2&learningRate=0.1&seed=0.123"
+LINK = "#dataset=xor&networkShape=3,2&learningRate=0.1&seed=0.123&percValidationData=20"
 TOO_BIG = 1009  # a close code of the websocket protocol
 
 

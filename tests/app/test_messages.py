@@ -18,7 +18,7 @@ FILE = {
     "version": 1,
     "config": {"noise": 10},
     "state": "AAAA",
-    "history": [(0, 0.5, 0.5, 0.25, 0.75)],
+    "history": [[0, 0.5, 0.5, 0.25, 0.75], [1, 0.5, 0.5, 0.25, 0.75, None, 0.03], [2, 0.5, 0.5, 0.25, 0.75, 0.5, 0.03]],
 }
 CONTROLS: list[dict[str, Any]] = [
     {"type": "configure", "set": {"noise": 10}},

@@ -22,7 +22,9 @@ def read(server: Server, content: bytes, link: str | None = None) -> httpx.Respo
 
 @pytest.mark.parametrize("suffix", ["json", "npz"])
 def test_a_network_that_was_exported_comes_back_to_the_bit(server: Server, suffix: str) -> None:
-    trainer = Trainer(Config(dataset="xor", networkShape=(3,), seed="2"))
+    several = {"problem": "multiclass", "classDataset": "arms", "networkShape": (3,), "activations": ("sine",)}
+    values = {"optimizer": "adam", "normalize": True, "percValidationData": 20, "seed": "2"}
+    trainer = Trainer(Config.model_validate(several | values))
     trainer.train(5)
     saved = read(server, export(trainer, suffix)).json()
     again = trainer_at(Config.model_validate_json(json.dumps(saved["config"])), saved["state"])

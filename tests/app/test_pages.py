@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 
 import httpx
@@ -18,7 +18,14 @@ from engine import Config
 from engine.activations import ACTIVATIONS
 from engine.datasets import DATASETS
 from engine.features import FEATURES
+from engine.initializers import INITIALIZERS
+from engine.losses import LOSSES
+from engine.optimizers import OPTIMIZERS
+from engine.outputs import OUTPUTS
 from engine.penalties import PENALTIES
+from engine.schedules import SCHEDULES
+from engine.tables import Entry
+from engine.tasks import TASKS
 from tests.server import Server
 
 Attributes = dict[str, str | None]
@@ -40,7 +47,7 @@ class Elements(HTMLParser):
         self.all.append((tag, attributes))
         self._inside = tag
         if tag == "select":
-            self._select = attributes.get("name") or attributes["id"] or ""
+            self._select = attributes.get("name") or attributes.get("id") or ""
         elif tag == "option":
             self.options.setdefault(self._select, []).append(attributes["value"] or "")
         elif tag == "script":
@@ -92,7 +99,15 @@ def test_the_page_is_html_that_is_asked_for_again_each_time(client: httpx.Client
 def test_the_menus_have_every_entry_of_the_tables(playground: Elements) -> None:
     assert playground.options["activation"] == list(ACTIVATIONS)
     assert playground.options["regularization"] == list(PENALTIES)
-    assert playground.options["problem"] == ["classification", "regression"]
+    tables: dict[str, Mapping[str, Entry]] = {
+        "problem": TASKS,
+        "loss": LOSSES,
+        "optimizer": OPTIMIZERS,
+        "schedule": SCHEDULES,
+    }
+    tables |= {"initializer": INITIALIZERS, "outputActivation": OUTPUTS}
+    for name, table in tables.items():
+        assert playground.options[name] == list(table)
     assert playground.options["speed"] == list(SPEEDS)
 
 
@@ -104,9 +119,7 @@ FRAME = {"layout", "width", "height"}
 def test_every_data_set_and_feature_can_be_chosen(playground: Elements) -> None:
     inputs = [attributes for tag, attributes in playground.all if tag == "input"]
     chosen = {(one["name"], one["value"]) for one in inputs if one["type"] == "radio" and one["name"] not in LOOK}
-    assert chosen == {
-        ("dataset" if dataset.problem == "classification" else "regDataset", name) for name, dataset in DATASETS.items()
-    }
+    assert chosen == {(TASKS[dataset.problem].dataset, name) for name, dataset in DATASETS.items()}
     assert set(FEATURES) <= {one.get("name") for one in inputs if one["type"] == "checkbox"}
 
 
@@ -133,6 +146,11 @@ def test_the_facts_in_the_page_are_json(playground: Elements) -> None:
     (facts,) = (json.loads(text) for attributes, text in playground.scripts if attributes.get("id") == "facts")
     assert set(facts["thumbnails"]) == {name for name, dataset in DATASETS.items() if not dataset.own}
     assert list(facts["features"]) == list(FEATURES)
+    assert facts["defaults"] == json.loads(Config().model_dump_json())
+    for name, task in TASKS.items():
+        assert facts["tasks"][name]["loss"] in facts["tasks"][name]["losses"]
+        assert facts["tasks"][name]["output"] in facts["tasks"][name]["outputs"]
+        assert facts["tasks"][name]["dataset"] == task.dataset
 
 
 @pytest.mark.parametrize("path", ["/", "/docs"])

@@ -7,7 +7,9 @@ import math
 import numpy as np
 import pytest
 
+from app.answers import scene
 from app.frames import Frame
+from app.history import COLUMNS
 from app.pictures import LARGEST, WORST, picture
 from app.run import Probe, Run
 from engine import Config, Trainer
@@ -27,7 +29,7 @@ def at(config: Config, epochs: int = 3) -> Run:
 
 
 def shown(run: Run) -> Frame:
-    return picture(run, 1, np.empty((0, 5)))
+    return picture(run, 1, np.empty((0, COLUMNS)))
 
 
 def probed(run: Run, probe: Probe) -> Array:
@@ -55,6 +57,28 @@ def test_a_probe_is_features_all_units_and_the_loss() -> None:
     assert probe == [1.5, -2, *first, *second, *output, loss]
     assert len(probe) == 2 + 3 + 2 + 1 + 1
     assert features.tolist() == [1.5, -2]
+
+
+def test_of_many_classes_a_probe_ends_with_all_probabilities_and_the_loss_of_its_own() -> None:
+    run = at(Config(problem="multiclass", classes=4, networkShape=(3,)))
+    probe = probed(run, Probe(1.5, -2, 2))
+    outputs, loss = probe[-5:-1], probe[-1]
+    assert len(probe) == 2 + 3 + 4 + 1
+    assert outputs.sum() == pytest.approx(1)
+    assert loss == pytest.approx(-math.log(outputs[2]))
+
+
+def test_a_scene_tells_what_inputs_are_normalized_by() -> None:
+    def scaling(**values: object) -> dict[str, list[float]]:
+        found: dict[str, list[float]] = scene(at(Config.model_validate(values), 0))["data"]["scaling"]
+        return found
+
+    assert scaling() == {"mean": [0, 0], "sigma": [1, 1]}
+    run = at(Config(dataset="scales", normalize=True), 0)
+    x = np.array([point.x for point in run.trainer.train_data.points])
+    found = scaling(dataset="scales", normalize=True)
+    assert found["mean"][0] == pytest.approx(x.mean())
+    assert found["sigma"] == [pytest.approx(x.std(ddof=1)), pytest.approx(289, abs=20)]
 
 
 def test_a_probed_place_without_a_label_has_no_loss() -> None:

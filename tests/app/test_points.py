@@ -14,6 +14,7 @@ import pytest
 from app.points import MAX_BYTES
 from engine import Config
 from engine.points import encode, read_points
+from engine.stream import Stream
 from tests.server import PATIENCE, Server
 
 Json = dict[str, Any]
@@ -72,6 +73,15 @@ def test_names_of_classes_are_noted(client: httpx.Client) -> None:
     assert answer["notes"] == ["The label 'cat' was taken as -1 and 'dog' as 1."]
 
 
+def test_many_classes_are_asked_for_in_the_query(client: httpx.Client) -> None:
+    answer = client.post(PATH, params={"problem": "multiclass"}, content="1,2,cat\n2,1,dog\n0,0,cow\n").json()
+    assert answer["notes"] == ["The label 'cat' was taken as 0, 'dog' as 1 and 'cow' as 2: classes 1 to 3."]
+    own = Config(problem="multiclass", classDataset="class-own", points=answer["points"])
+    assert [point.label for point in own.draw(Stream("1"))] == [0, 1, 2]
+    document = problem(client.post(PATH, params={"problem": "multiclass"}, content="1,2,6\n"), 422)
+    assert document["detail"] == "line 1: label: expected a whole number from 0 to 5 (or up to 6 names), got '6'."
+
+
 def test_a_regression_and_rescaling_are_asked_for_in_the_query(client: httpx.Client) -> None:
     answer = client.post(PATH, params={"problem": "regression", "rescale": "true"}, content="0,0,0\n1,1,400\n").json()
     assert answer["points"] == encode(read_points("-5,-5,-1\n5,5,1", "regression", False).points)
@@ -122,7 +132,7 @@ def test_json_with_an_error_is_refused_by_line_and_column(client: httpx.Client) 
 @pytest.mark.parametrize(
     ("query", "detail"),
     [
-        ("problem=clustering", "problem: expected 'classification' or 'regression', got 'clustering'."),
+        ("problem=clustering", "problem: expected 'classification', 'multiclass' or 'regression', got 'clustering'."),
         ("rescale=maybe", "rescale: expected true or false, got 'maybe'."),
     ],
 )

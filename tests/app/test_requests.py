@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from app.requests import MAX_ROWS, MAX_SNAPSHOTS, RandomSearch, RequestError, RunRequest, SweepRequest
+from app.remarks import remarks
+from app.requests import MAX_NOTES, MAX_ROWS, MAX_SNAPSHOTS, RandomSearch, RequestError, RunRequest, SweepRequest
 from engine import Config, Trainer, format_link, format_state
 
 
@@ -21,7 +22,7 @@ def sweep(**asked: Any) -> SweepRequest:
 
 
 def places(asked: SweepRequest, most: int = 1_000) -> list[dict[str, Any]]:
-    return [place for _, place in asked.members(most)]
+    return [place for _, place in asked.members(most)[0]]
 
 
 def spec(asked: RunRequest) -> dict[str, Any]:
@@ -99,7 +100,7 @@ def test_a_grid_has_all_combinations_the_last_key_changing_fastest() -> None:
 
 
 def test_a_members_run_is_the_base_with_the_values_of_its_place() -> None:
-    spec, place = sweep(grid={"networkShape": [[5, 3]]}, epochs=7).members(1)[0]
+    spec, place = sweep(grid={"networkShape": [[5, 3]]}, epochs=7).members(1)[0][0]
     assert place == {"networkShape": [5, 3], "seed": "a"}
     assert Config.model_validate(spec["config"]) == Config(dataset="xor", seed="a", networkShape=(5, 3))
     assert spec["epochs"] == 7
@@ -160,6 +161,13 @@ def test_a_sweep_is_a_grid_or_a_search() -> None:
         ({"grid": {"noise": [5, 101]}}, "noise: expected at most 100, got 101."),
         ({"grid": {"networkShape": [[4, 0]]}}, "networkShape.1: expected at least 1, got 0."),
         ({"grid": {"activation": [None]}}, "activation: expected "),
+        ({"grid": {"activations": [["relu", "cube"]]}}, "activations.1: expected 'relu', "),
+        ({"grid": {"loss": ["hinge", "huber"]}}, "loss: expected one of squared, crossEntropy, hinge, perceptron "),
+        ({"grid": {"percValidationData": [10, 60]}}, "percValidationData: expected at most 49 beside 50 % that train"),
+        (
+            {"grid": {"percValidationData": [10, 0]}, "stop": {"validation_loss": 0.1}},
+            "stop.validation_loss: expected a configuration with points that validate (percValidationData), got none",
+        ),
         ({"random": {"samples": 9, "keys": {"noise": {"low": 101, "high": 102}}}}, "noise: expected at most 100, "),
         ({"seeds": [""]}, "seed: expected at least 1 character, got ''."),
         ({"record": {"snapshots": 1}, "epochs": 1_000}, "record.snapshots: expected at least 10 for "),
@@ -175,10 +183,44 @@ def test_too_many_runs_are_refused_without_making_them_all() -> None:
     many = {"samples": 10_000, "keys": {"noise": {"low": 0, "high": 1}}}
     with pytest.raises(RequestError, match="sweep: expected at most 10 runs, got more"):
         sweep(random=many, seeds=100).members(10)
-    assert len(sweep(grid={"noise": [1, 2]}, seeds=5).members(10)) == 10
+    assert len(places(sweep(grid={"noise": [1, 2]}, seeds=5), 10)) == 10
 
 
 def test_a_sweep_begins_at_first_weights() -> None:
     state = format_state(Trainer(Config()))
     with pytest.raises(RequestError, match="link: expected no trained state for a sweep, got one"):
         sweep(link=f"state={state}").members(1)
+
+
+NEW_KEYS: dict[str, list[Any]] = {
+    "loss": [None, "hinge"],
+    "outputActivation": [None, "linear"],
+    "activations": [[], ["relu", "sine"]],
+    "optimizer": ["sgd", "adam"],
+    "percValidationData": [0, 20],
+    "normalize": [False, True],
+}
+
+
+def test_any_key_can_be_swept_names_lists_and_nothing_too() -> None:
+    for key, values in NEW_KEYS.items():
+        members, _ = sweep(grid={key: values}).members(10)
+        assert [place[key] for _, place in members] == values
+        assert [spec["config"][key] for spec, _ in members] == values
+    drawn = places(sweep(random={"samples": 30, "keys": {"loss": [None, "hinge"], "dropout": {"low": 0, "high": 0.5}}}))
+    assert {place["loss"] for place in drawn} == {None, "hinge"}
+
+
+def test_what_may_surprise_about_a_sweeps_configurations_is_told_once_each() -> None:
+    asked = sweep(grid={"patience": [0, 5], "percValidationData": [0, 10]}, seeds=3)
+    assert asked.members(100)[1] == remarks(Config(patience=5))
+    assert len(sweep(grid={"batchSize": list(range(300, 320))}).members(100)[1]) == MAX_NOTES
+    assert sweep(grid={"noise": [1, 2]}).members(10)[1] == []
+
+
+@pytest.mark.parametrize("share", [0, 0.1])
+def test_who_is_to_stop_by_a_validation_loss_has_to_validate(share: float) -> None:
+    asked = run(config={"percValidationData": share}, link=None, stop={"validation_loss": 0.1})
+    with pytest.raises(RequestError, match=r"^stop\.validation_loss: expected a configuration with points that"):
+        spec(asked)
+    assert spec(run(link="percValidationData=10", stop={"validation_loss": 0.1}))["stop"] == {"validation_loss": 0.1}

@@ -9,9 +9,11 @@ from app.pictures import LARGEST
 from app.run import FRAME_SECONDS, GRACE_SECONDS, STALE_SECONDS, Probe, Run
 from app.window import CREDIT
 from engine import Config, Trainer
+from engine.numbers import short
 from tests.app.screen import CONFIG, QUICK, Screen, attached, bits, epochs, playing, row, trained
 
 BURSTING = Config(problem="regression", activation="linear", learningRate=10.0)
+PATIENT = Config(networkShape=(2,), noise=50, percTrainData=10, percValidationData=20, learningRate=0.3, patience=5)
 
 
 # --- pace -------------------------------------------------------------------------------------------------------------
@@ -317,12 +319,12 @@ def test_a_row_of_the_history_has_the_range_of_the_batches_and_keeps_it_through_
     run.trainer.train(2)
     run.measure()
     assert run.history.last == tuple(row(run.trainer))
-    low, high = run.history.last[3:]
+    low, high = run.history.last[3:5]
     assert low < high
     run.trainer.set_bias(0, 0, 3.0)
     run.trainer.reconfigure(CONFIG.model_copy(update={"batchSize": 25}))  # which forgets the batches so far
     run.edited()
-    assert run.history.last == (2, *run.trainer.losses(), low, high)
+    assert run.history.last == (2, *run.trainer.losses(), low, high, run.trainer.measure().validation_loss, 0.03)
 
 
 def test_an_epoch_whose_batches_are_not_known_has_its_training_loss_for_both() -> None:
@@ -331,7 +333,8 @@ def test_an_epoch_whose_batches_are_not_known_has_its_training_loss_for_both() -
     run.trainer.restore(run.trainer.snapshot())
     run.measure()
     train, test = run.trainer.losses()
-    assert run.history.last == (1, train, test, train, train)
+    assert run.history.last is not None
+    assert run.history.last[:5] == (1, train, test, train, train)
 
 
 def test_the_range_of_batches_out_of_all_numbers_is_cut_off() -> None:
@@ -342,7 +345,7 @@ def test_the_range_of_batches_out_of_all_numbers_is_cut_off() -> None:
     run.trainer.network.theta.fill(0.1)
     run.edited()
     assert run.history.last is not None
-    assert run.history.last[3:] == (LARGEST, LARGEST)
+    assert run.history.last[3:5] == (LARGEST, LARGEST)
 
 
 # --- divergence -------------------------------------------------------------------------------------------------------
@@ -358,7 +361,7 @@ def test_a_run_that_leaves_the_finite_numbers_stops_and_says_so_once() -> None:
     last = screen.frames[-1]
     assert (last.diverged, last.playing) == (True, False)
     assert (last.epoch, last.updates) == (said["epoch"], said["updates"])
-    for numbers in (last.theta, last.history, last.ranges, last.measures):
+    for numbers in (last.theta, last.history[:, :5], last.ranges, last.measures[:4]):
         assert np.isfinite(numbers).all()
     assert screen.watch(1.0) == []
 
@@ -386,7 +389,69 @@ def test_a_network_whose_losses_are_out_of_all_numbers_from_the_start_is_shown_w
     (frame,) = Screen(run).watch(1.0)
     assert frame.measures[:2] == (LARGEST, LARGEST)
     assert np.isnan(frame.measures[2:]).all()
-    assert frame.history.shape == (0, 5)
+    assert frame.history.shape == (0, 7)
+
+
+@pytest.mark.parametrize("loss", [np.inf, np.nan])
+def test_a_validation_loss_out_of_all_numbers_is_the_largest_or_none(
+    loss: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = attached()
+    measures = run.trainer.measure()._replace(validation_loss=loss)
+    monkeypatch.setattr(Trainer, "measure", lambda trainer: measures)
+    run.measure()
+    assert run.history.last is not None
+    for told in (run.measures.validation_loss, run.history.last.validation):
+        np.testing.assert_equal(told, LARGEST if loss == np.inf else np.nan)
+
+
+def test_a_learning_rate_out_of_all_numbers_is_told_as_the_largest() -> None:
+    run = attached(Config(learningRate=1e300, schedule="exponential", decayRate=10, decayEpochs=1, batchSize=400))
+    run.stop_at("epoch", 400)  # none of which makes an update
+    frame = Screen(run).watch(1.0)[-1]
+    assert (frame.epoch, frame.rate, frame.history[-1, 6]) == (400, LARGEST, LARGEST)
+
+
+# --- early stopping ---------------------------------------------------------------------------------------------------
+
+
+def test_a_run_whose_patience_is_at_an_end_stops_and_says_so_once() -> None:
+    screen = Screen(playing(PATIENT))
+    screen.watch(60.0)
+    trainer = Trainer(PATIENT)
+    while not trainer.stopped:
+        trainer.train()
+    (said,) = screen.said
+    assert (said["type"], said["epoch"], said["updates"]) == ("stopped", trainer.epoch, trainer.updates)
+    best = trainer.stopped.best
+    assert f"has not fallen for 5 epochs; it was lowest, {short(best.loss)}, at epoch {best.epoch}." in said["message"]
+    last = screen.frames[-1]
+    assert (last.stopped, last.diverged, last.playing, screen.run.playing) == (True, False, False, False)
+    assert last.history[-1].tolist() == row(trainer)
+    assert screen.watch(1.0) == []
+
+
+def test_a_run_that_was_stopped_early_can_be_played_on_and_stops_again() -> None:
+    screen = Screen(playing(PATIENT))
+    screen.watch(60.0)
+    stopped = screen.run.trainer.epoch
+    screen.run.play()
+    frames = screen.watch(60.0)
+    assert not frames[0].stopped
+    assert frames[-1].epoch >= stopped + PATIENT.patience
+    assert [said["type"] for said in screen.said] == ["stopped", "stopped"]
+
+
+def test_early_stopping_ends_a_step_too_and_a_shorter_one_goes_on_behind_it() -> None:
+    run = attached(PATIENT)
+    run.stop_at("epoch", 100_000)
+    screen = Screen(run)
+    screen.watch(60.0)
+    stopped = run.trainer.epoch
+    assert (stopped < 100_000, run.playing) == (True, False)
+    run.stop_at("epoch", stopped + 1)
+    screen.watch(1.0)
+    assert (run.trainer.epoch, run.trainer.stopped, len(screen.said)) == (stopped + 1, None, 1)
 
 
 # --- a new network ----------------------------------------------------------------------------------------------------
@@ -455,7 +520,7 @@ def test_a_saved_run_comes_back_as_it_was() -> None:
     assert (twin.selected, twin.probe) == ((1, 0), Probe(1.5, -2.0))
     assert (twin.trainer.epoch, twin.trainer.updates) == (run.trainer.epoch, run.trainer.updates)
     assert bits(twin) == bits(run)
-    assert twin.history.since(-1).tolist() == run.history.since(-1).tolist()
+    np.testing.assert_array_equal(twin.history.since(-1), run.history.since(-1))
     assert twin.to_bytes() == run.to_bytes()
 
 

@@ -106,6 +106,7 @@ def test_a_run_is_trained_to_the_engines_bits_in_growing_steps(tmp_path: Path) -
 
 
 def test_a_long_run_makes_room_for_a_short_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert module.TURN_SECONDS <= 5  # which a person may wait
     monkeypatch.setattr(module, "TURN_SECONDS", 0.0)
     monkeypatch.setattr(module, "STEP_SECONDS", 0.02)
 

@@ -10,6 +10,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from app.reasons import stopped
+from app.remarks import remarks
+from app.task import digest
 from engine import Config, Trainer, format_state, parse_link
 from tests.app.scripted import ENDLESS, XOR, Api, engine_digest, problem, speaking
 from tests.server import Serve, Server
@@ -194,16 +197,58 @@ def test_losses_and_states_are_kept_every_so_many_epochs(api: Api) -> None:
 
 
 def test_the_history_is_told_as_json_and_csv_in_parts(api: Api) -> None:
-    run = api.trained(link=XOR, epochs=20)["id"]
+    link = f"{XOR}&percValidationData=20"
+    run = api.trained(link=link, epochs=20)["id"]
     history = api.json(f"/runs/{run}/history", after=5, limit=3)["history"]
     assert [entry["epoch"] for entry in history] == [6, 7, 8]
-    trainer = Trainer(parse_link(XOR).config)
+    trainer = Trainer(parse_link(link).config)
     trainer.train(6)
     assert history[0] == {"epoch": 6, "updates": trainer.updates, **trainer.measure()._asdict()}
     answer = api.get(f"/runs/{run}/history", params={"format": "csv", "after": 5, "limit": 3})
     assert answer.headers["content-type"].startswith("text/csv")
     rows = list(csv.DictReader(io.StringIO(answer.text)))
     assert [{name: json.loads(cell) for name, cell in row.items()} for row in rows] == history
+
+
+def test_without_validation_points_nothing_is_told_of_a_validation(api: Api) -> None:
+    ended = api.trained(link=XOR, epochs=2)
+    told = [ended["progress"], *api.json(f"/runs/{ended['id']}/history")["history"]]
+    assert all(entry["validation_loss"] is entry["validation_score"] is None for entry in told)
+    rows = list(csv.DictReader(io.StringIO(api.get(f"/runs/{ended['id']}/history?format=csv").text)))
+    assert [row["validation_loss"] for row in rows] == [""] * 3
+    assert api.events(ended["id"])[0].data["validation_loss"] is None
+
+
+# --- where it ends ----------------------------------------------------------------------------------------------------
+
+PATIENT = "networkShape=2&noise=50&percTrainData=10&percValidationData=20&learningRate=0.3&patience=5&seed=0.5"
+
+
+def test_a_run_whose_patience_is_at_an_end_has_succeeded_and_says_where_it_was_best(api: Api) -> None:
+    ended = api.trained(link=PATIENT, epochs=500)
+    trainer = Trainer(parse_link(PATIENT).config)
+    while not trainer.stopped:
+        trainer.train()
+    assert (ended["status"], ended["progress"]["epoch"]) == ("succeeded", trainer.epoch)
+    assert ended["reason"] == stopped(trainer.config, trainer.stopped)
+    assert ended["progress"]["theta_sha256"] == digest(trainer)
+    assert ended["notes"] == []
+
+
+def test_a_run_ends_by_its_validation_loss_where_it_has_one(api: Api) -> None:
+    ended = api.trained(link=f"{XOR}&percValidationData=20", epochs=2_000, stop={"validation_loss": 0.2})
+    assert (ended["status"], ended["reason"]) == ("succeeded", "The validation loss is under 0.2.")
+    assert ended["progress"]["validation_loss"] < 0.2
+    refused = api.refused("/runs", {"link": XOR, "stop": {"validation_loss": 0.2}})
+    (error,) = refused["errors"]
+    assert error["field"] == "stop.validation_loss"
+    assert error["expected"] == "a configuration with points that validate (percValidationData)"
+
+
+def test_what_may_surprise_is_noted_when_a_run_is_accepted(api: Api) -> None:
+    answer = api.post("/runs", {"config": {"patience": 5, "outputActivation": "step"}, "epochs": 1}).json()
+    assert answer["notes"] == remarks(Config(patience=5, outputActivation="step"))
+    assert len(answer["notes"]) == 2
 
 
 # --- lists ------------------------------------------------------------------------------------------------------------

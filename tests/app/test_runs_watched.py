@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.app.scripted import ENDLESS, XOR, Api, problem, speaking
-from tests.server import Serve, Server
+from tests.server import Server
 
 
 @pytest.fixture
@@ -92,11 +92,3 @@ def test_only_a_run_that_has_ended_can_be_forgotten(api: Api) -> None:
     assert api.http.delete(f"/runs/{run}").status_code == 204
     problem(api.get(f"/runs/{run}"), 404)
     problem(api.http.delete(f"/runs/{run}"), 404)
-
-
-def test_a_short_run_does_not_wait_for_the_end_of_a_long_one(serve: Serve) -> None:
-    with serve(workers=1, processes=1) as server, speaking(server) as api:
-        long = api.start(**ENDLESS)
-        api.reach(long, 0)
-        assert api.trained(link=XOR, epochs=5)["status"] == "succeeded"
-        assert api.run(long)["status"] in ("queued", "running")

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from app import controls
 from app.answers import Answer
-from app.history import ROWS
+from app.history import ROWS, Row
 from app.messages import INCOMING, MAX_LINK
 from app.run import Run
 from app.saved import FORMAT
@@ -31,9 +31,23 @@ from tests.app.talk import apply, message, run_at
 SPARSE = Config(
     dataset="xor", networkShape=(6, 3), batchSize=7, regularization="L1", regularizationRate=0.1, learningRate=0.1
 )
+RICH = Config(
+    problem="multiclass",
+    classDataset="rings",
+    networkShape=(6, 3),
+    activations=("relu",),
+    batchSize=7,
+    optimizer="adam",
+    schedule="cosine",
+    percValidationData=20,
+    patience=2,
+    reshuffle=True,
+    normalize=True,
+    dropout=0.1,
+)
 SPIRAL = Config(dataset="spiral", problem="classification", networkShape=(5,), cosX=True, noise=10)
 OWN = Config(dataset="own", points=encode([Point(1, 2, 1), Point(-3, 0.5, -1), Point(2, -2, 1)]))
-CONFIGS = [SPARSE, SPIRAL, OWN, Config(dataset="own"), Config(problem="regression", networkShape=())]
+CONFIGS = [SPARSE, RICH, SPIRAL, OWN, Config(dataset="own"), Config(problem="regression", networkShape=())]
 
 each_config = pytest.mark.parametrize("config", CONFIGS, ids=lambda config: f"{config.data_name}-{config.samples}")
 
@@ -156,7 +170,35 @@ def test_a_file_has_all_that_the_run_is_in_the_open() -> None:
     assert (file["format"], file["version"], file["state"]) == (FORMAT, 1, format_state(run.trainer))
     assert Config.model_validate(file["config"]) == SPARSE
     assert [row[0] for row in file["history"]] == [0, 1, 2, 3]
-    assert all(len(row) == 5 for row in file["history"])
+    assert all(row[5:] == [None, 0.1] for row in file["history"])
+    assert all(row[5] is not None and row[6] <= RICH.learningRate for row in file_of(amid_an_epoch(RICH))["history"])
+
+
+def test_a_file_from_before_there_was_a_validation_opens_as_ever() -> None:
+    run, saved = run_at(2), amid_an_epoch(SPARSE)
+    old = file_of(saved)
+    old["history"] = [row[:5] for row in old["history"]]
+    old["config"] = {key: old["config"][key] for key in list(Config.model_fields)[:33]}
+    assert "percValidationData" not in old["config"]
+    assert apply(run, "open", file=old)["type"] == "applied"
+    assert run.config == SPARSE
+    assert run.trainer.snapshot() == saved.trainer.snapshot()
+    rows = run.history.since(-1)
+    np.testing.assert_array_equal(rows[:, :5], saved.history.since(-1)[:, :5])
+    assert np.isnan(rows[:3, 5:]).all()
+
+
+def test_a_run_that_was_stopped_early_is_saved_as_such_and_plays_on() -> None:
+    config = Config(networkShape=(2,), noise=50, percTrainData=10, percValidationData=20, learningRate=0.3, patience=5)
+    saved, other = run_at(200, config), run_at(0)
+    assert saved.trainer.stopped
+    apply(other, "open", file=file_of(saved))
+    assert other.trainer.snapshot() == saved.trainer.snapshot()
+    for run in (saved, other):
+        apply(run, "play")
+        run.trainer.train(3)
+    assert saved.trainer.epoch == other.trainer.epoch > 5
+    assert bits(other) == bits(saved)
 
 
 def test_a_run_whose_losses_are_out_of_all_numbers_is_saved_and_opened_too() -> None:
@@ -175,13 +217,16 @@ def test_the_largest_run_fits_into_a_message() -> None:
         regularization="L1",
         dataset="own",
         points=encode([Point(0, 0, 1)] * MAX_POINTS),
+        optimizer="adam",
+        percValidationData=20,
+        patience=9,
         **dict.fromkeys(FEATURES, True),  # type: ignore[arg-type]
     )
     run = run_at(0, config)
     run.trainer.dead[0] = True
-    losses = np.random.default_rng(0).random((ROWS - 1, 4)) * 1e-5  # of many digits
+    losses = np.random.default_rng(0).random((ROWS - 1, 6)) * 1e-5  # of many digits
     for epoch, row in enumerate(losses.tolist(), 1):
-        run.history.append(1_000.0 * epoch, *row)
+        run.history.append(Row(1_000.0 * epoch, *row))
     file = file_of(run)
     assert len(file["history"]) == ROWS
     size = len(json.dumps({"type": "open", "seq": 2**53, "file": file}, separators=(",", ":")))
@@ -191,7 +236,7 @@ def test_the_largest_run_fits_into_a_message() -> None:
 # --- bad files --------------------------------------------------------------------------------------------------------
 
 GOOD = file_of(amid_an_epoch(SPARSE))
-ROW = [1.0, 0.5, 0.5, 0.25, 1.0]
+SHORT = [1.0, 0.5, 0.5, 0.25, 1.0]
 
 
 def without(name: str) -> dict[str, Any]:
@@ -217,13 +262,15 @@ MALFORMED: list[tuple[object, str, str]] = [
     ({**GOOD, "state": 5}, "file.state", "a valid string"),
     ({**GOOD, "state": None}, "file.state", "a valid string"),
     ({**GOOD, "history": {}}, "file.history", "a valid array"),
-    ({**GOOD, "history": [ROW, ROW[:4]]}, "file.history.1.4", "a value"),
-    ({**GOOD, "history": [[*ROW, 1.0]]}, "file.history.0", "at most 5"),
+    ({**GOOD, "history": [SHORT, SHORT[:4]]}, "file.history.1", "at least 5"),
+    ({**GOOD, "history": [[*SHORT, 1.0, 1.0, 1.0]]}, "file.history.0", "at most 7"),
+    ({**GOOD, "history": [[0, 0, None, 0, 0, 0, 0]]}, "file.history.0", "5 numbers"),
+    ({**GOOD, "history": [[0, 0, 0, 0, 0, -1, 0]]}, "file.history.0.5", "at least 0"),
     ({**GOOD, "history": [[0, float("nan"), 0, 0, 0]]}, "file.history.0.1", "a finite number"),
     ({**GOOD, "history": [[float("inf"), 0, 0, 0, 0]]}, "file.history.0.0", "a finite number"),
     ({**GOOD, "history": [[0, 0, -1, 0, 0]]}, "file.history.0.2", "at least 0"),
     ({**GOOD, "history": [[0, 0, "much", 0, 0]]}, "file.history.0.2", "a valid number"),
-    ({**GOOD, "history": [ROW] * (ROWS + 2)}, "file.history", f"at most {ROWS + 1}"),
+    ({**GOOD, "history": [SHORT] * (ROWS + 2)}, "file.history", f"at most {ROWS + 1}"),
 ]
 
 
@@ -245,7 +292,8 @@ MISFITTING: list[tuple[Callable[[dict[str, Any]], object], str, str]] = [
     (lambda file: file["config"].update(networkShape=[3]), "state", "bytes for 13 parameters"),
     (lambda file: file.update(state=""), "state", "a saved state"),
     (lambda file: file.update(state=file["state"][:-8]), "state", "bytes for 43 parameters"),
-    (lambda file: file.update(state="_" * len(file["state"])), "state", "at most 9007199254740992 epochs"),
+    (lambda file: file.update(state="_" * len(file["state"])), "state", "a saved state"),
+    (lambda file: file.update(state=f"{file['state'][:2]}{'_' * 10}{file['state'][12:]}"), "state", "at most 9007"),
     (lambda file: file["config"].update(percTrainData=1), "state", "a place among 5 training points"),
 ]
 
@@ -285,7 +333,7 @@ def test_a_file_without_losses_opens_with_those_of_its_state() -> None:
 @pytest.mark.parametrize("epochs", [(0, 1, 2, 3, 8, 9), (2, 3, 1, 0), (7, 8)], ids=str)
 def test_losses_that_do_not_belong_to_the_state_are_left_out(epochs: tuple[int, ...]) -> None:
     run, saved = run_at(0), run_at(3, SPARSE)
-    apply(run, "open", file={**file_of(saved), "history": [[epoch, *ROW[1:]] for epoch in epochs]})
+    apply(run, "open", file={**file_of(saved), "history": [[epoch, *SHORT[1:]] for epoch in epochs]})
     left = run.history.since(-1)[:, 0].tolist()
     assert left == sorted(set(left))
     assert left[-1] == 3

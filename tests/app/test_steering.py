@@ -9,7 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
+from app.task import digest
 from app.tokens import public_id
+from engine import Config, Trainer
 from tests.app.pages import Page
 from tests.server import Server
 
@@ -61,6 +63,55 @@ def test_a_change_is_told_to_the_page_and_can_be_undone_there(script: Script, pa
     assert page.ask("undo")["config"]["learningRate"] == 0.03
 
 
+KEYS: Json = {
+    "problem": "multiclass",
+    "classDataset": "arms",
+    "classes": 5,
+    "loss": "hinge",
+    "activations": ["relu", "sine"],
+    "optimizer": "adam",
+    "momentum": 0.8,
+    "schedule": "cosine",
+    "decayEpochs": 50,
+    "initializer": "he",
+    "weightSeed": "b",
+    "normalize": True,
+    "percValidationData": 20,
+    "patience": 500,
+    "reshuffle": True,
+    "dropout": 0.1,
+    "clipNorm": 1,
+}
+
+
+def test_a_script_sets_any_key_and_is_told_the_validation(script: Script, page: Page) -> None:
+    before = script.ask("GET").json()
+    assert (before["validation_loss"], before["validation_score"], before["reason"]) == (None, None, None)
+    told = script.steer(config=KEYS)
+    assert {key: told["config"][key] for key in KEYS} == KEYS
+    heard = page.answer("steered")
+    assert (heard["layout"]["shape"], len(heard["data"]["validation"])) == ([2, 3, 2, 5], 100)
+    script.steer(step=3)
+    page.frame(lambda frame: frame.epoch == 3 and not frame.playing)
+    told = script.ask("GET").json()
+    trainer = Trainer(Config.model_validate(told["config"]))
+    trainer.train(3)
+    assert told["theta_sha256"] == digest(trainer)
+    assert told["validation_loss"] == trainer.measure().validation_loss
+    assert script.steer(config={"loss": None})["config"]["loss"] is None
+
+
+def test_a_script_learns_why_a_run_has_stopped_by_itself(script: Script, page: Page) -> None:
+    patient = {"networkShape": [2], "noise": 50, "percTrainData": 10, "percValidationData": 20, "learningRate": 0.3}
+    script.steer(config={"dataset": "circle", **patient, "patience": 5, "seed": "0.5"}, playing=True, speed="max")
+    message = page.answer("stopped")["message"]
+    told = script.ask("GET").json()
+    assert (told["reason"], told["playing"]) == (message, False)
+    script.steer(step=1)
+    page.frame(lambda frame: frame.epoch > told["epoch"])
+    assert script.ask("GET").json()["reason"] is None
+
+
 def test_a_change_of_the_data_brings_the_page_the_new_points(script: Script, page: Page) -> None:
     script.steer(link="dataset=spiral&seed=1")
     heard = page.answer("steered")
@@ -88,6 +139,12 @@ def test_a_script_plays_and_pauses(script: Script, page: Page) -> None:
     [
         ({"config": {"learningRate": -1}}, 422, "learningRate: expected at least 0, got -1."),
         ({"config": {"colour": 1}}, 422, "colour: expected no such field, got 1."),
+        (
+            {"config": {"loss": "huber"}},
+            422,
+            "loss: expected one of squared, crossEntropy, hinge, perceptron for the problem classification, "
+            "got 'huber'.",
+        ),
         ({"speed": "warp"}, 422, "speed: expected '1', '2', '5', '20', '100' or 'max', got 'warp'."),
         ({"step": 0}, 422, "step: expected at least 1, got 0."),
         ({"playing": "yes"}, 422, "playing: expected true or false, got 'yes'."),

@@ -36,7 +36,9 @@ def members(store: Store, sweep: str) -> list[str]:
 
 def step(epoch: int, ended: Ended | None = None) -> Advance:
     progress = {"epoch": epoch, "seconds": 1.0}
-    return Advance(f"state {epoch}", progress, [(epoch, epoch, 0.5, 0.5, None, None)], [(epoch, "kept")], ended)
+    return Advance(
+        f"state {epoch}", progress, [(epoch, epoch, 0.5, 0.5, None, None, 0.25, None)], [(epoch, "kept")], ended
+    )
 
 
 def claimed(store: Store) -> dict[str, Any]:
@@ -107,7 +109,7 @@ def test_a_step_is_kept_whole(store: Store) -> None:
     assert row
     assert (row["status"], row["reason"], row["state"]) == ("succeeded", "Done.", "state 9")
     assert row["progress"] == {"epoch": 9, "seconds": 1.0}
-    assert [one[0] for one in store.history(run)] == [5, 9]
+    assert store.history(run) == [(epoch, epoch, 0.5, 0.5, None, None, 0.25, None) for epoch in (5, 9)]
     assert store.snapshots(run) == [5, 9]
     assert store.snapshot(run, 5) == "kept"
     assert store.history(run, after=5) == store.history(run)[1:]

@@ -12,10 +12,10 @@ from tests.server import Serve, wait_for_end
 
 SWEEP = {
     "link": XOR,
-    "epochs": 400,
+    "epochs": 200,
     "grid": {"learningRate": [0.003, 0.01, 0.03]},
     "seeds": 2,
-    "record": {"losses": 50},
+    "record": {"losses": 25},
 }
 
 
@@ -34,7 +34,7 @@ def test_a_sweep_whose_server_is_killed_ends_as_if_it_had_not_been(serve: Serve,
         undisturbed = told(api, api.swept(api.sweep(**SWEEP))["id"])
         sweep = api.sweep(**SWEEP)
         second = api.json(f"/sweeps/{sweep}")["runs"][1]["id"]
-        api.reach(second, 100)
+        api.reach(second, 50)
         server.end(signal.SIGKILL)
     with serve(workers=1, processes=2, data=tmp_path) as server, speaking(server) as api:
         before = api.swept(sweep)
@@ -47,17 +47,17 @@ def test_a_sweep_whose_server_is_killed_ends_as_if_it_had_not_been(serve: Serve,
         assert [run["place"] for run in after["runs"]] == [run["place"] for run in before["runs"]]
         for run in after["runs"]:
             link = f"{XOR}&learningRate={run['place']['learningRate']}&seed={run['place']['seed']}"
-            assert run["progress"]["theta_sha256"] == engine_digest(link, 400)
+            assert run["progress"]["theta_sha256"] == engine_digest(link, 200)
 
 
 def test_a_sweep_whose_processes_are_killed_ends_as_if_they_had_not_been(serve: Serve) -> None:
     with serve(workers=1, processes=2) as server, speaking(server) as api:
         sweep = api.sweep(**SWEEP)
         for run in api.json(f"/sweeps/{sweep}")["runs"][:3]:
-            api.reach(run["id"], 100)
+            api.reach(run["id"], 50)
             for process in trainers(server)[:1]:  # there may be none yet
                 os.kill(process, signal.SIGKILL)
                 wait_for_end(process)
         after = api.swept(sweep)
         assert after["counts"] == {"succeeded": 6}
-        assert {tuple(row["epochs"]) for row in told(api, sweep)} == {tuple(range(0, 401, 50))}
+        assert {tuple(row["epochs"]) for row in told(api, sweep)} == {tuple(range(0, 201, 25))}

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import math
+import sys
 from typing import Any
 
 import pytest
 
-from app.task import COLUMNS, Advance, advance, digest, read_advance
-from engine import Config, Trainer, format_state, trainer_at
+from app.reasons import stopped
+from app.task import COLUMNS, GOALS, Advance, advance, digest, read_advance, row
+from engine import Config, Measures, Trainer, format_state, trainer_at
 
 Json = dict[str, Any]
 
@@ -36,8 +39,8 @@ def steps(asked: Json, *untils: int, state: str | None = None) -> list[Advance]:
     return made
 
 
-def trained(epochs: int) -> Trainer:
-    trainer = Trainer(Config(dataset="xor", networkShape=(3,)))
+def trained(epochs: int, config: Json | None = None) -> Trainer:
+    trainer = Trainer(Config.model_validate({"dataset": "xor", "networkShape": (3,), **(config or {})}))
     trainer.train(epochs)
     return trainer
 
@@ -68,14 +71,43 @@ def test_states_are_kept_every_so_many_epochs_and_can_be_gone_on_from() -> None:
     assert digest(trainer) == digest(trained(20))
 
 
-@pytest.mark.parametrize("name", ["train_loss", "test_loss"])
+RICH: Json = {
+    "problem": "multiclass",
+    "classDataset": "arms",
+    "classes": 4,
+    "activations": ["relu"],
+    "optimizer": "adam",
+    "schedule": "cosine",
+    "initializer": "he",
+    "weightSeed": "b",
+    "percValidationData": 20,
+    "patience": 50,
+    "normalize": True,
+    "reshuffle": True,
+    "dropout": 0.2,
+    "clipNorm": 1.0,
+}
+
+
+def test_whatever_a_configuration_asks_for_a_run_is_the_same_however_it_is_cut() -> None:
+    (whole,) = steps(spec(config=RICH), 20)
+    parts = steps(spec(config=RICH), 1, 8, 9, 20)
+    assert parts[-1].state == whole.state == format_state(trained(20, RICH))
+    assert [row for part in parts for row in part.rows] == whole.rows
+    measures = trained(20, RICH).measure()
+    assert whole.rows[-1][2:] == tuple(measures)
+    assert None not in whole.rows[-1]
+
+
+@pytest.mark.parametrize("name", GOALS)
 def test_a_run_ends_after_the_first_epoch_that_is_good_enough(name: str) -> None:
-    rows = steps(spec(), 20)[0].rows
+    config = {"percValidationData": 20}
+    rows = steps(spec(config=config), 20)[0].rows
     place = COLUMNS.index(name)
     goal = rows[10][place]
     assert goal
     first = next(row[0] for row in rows if (row[place] or 0) < goal)
-    step = steps(spec(losses=50, stop={name: goal}), 20)[0]
+    step = steps(spec(losses=50, stop={name: goal}, config=config), 20)[0]
     assert step.progress["epoch"] == first
     assert step.ended == ("succeeded", f"The {name.replace('_', ' ')} is under {goal:g}.")
     assert [row[0] for row in step.rows] == [0, first]
@@ -88,6 +120,36 @@ def test_a_run_goes_on_from_a_given_state() -> None:
     assert [row[0] for row in step.rows] == list(range(5, 21))
 
 
+PATIENT: Json = {
+    "networkShape": (2,),
+    "noise": 50,
+    "percTrainData": 10,
+    "percValidationData": 20,
+    "learningRate": 0.3,
+    "patience": 5,
+}
+
+
+def test_a_run_whose_patience_is_at_an_end_has_succeeded_wherever_it_is_cut() -> None:
+    trainer = trained(0, PATIENT)
+    while not trainer.stopped:
+        trainer.train()
+    for untils in ((500,), (trainer.epoch - 2, 500), (trainer.epoch,)):
+        *_, step = steps(spec(500, 100, config=PATIENT), *untils)
+        assert step.progress["epoch"] == trainer.epoch < 500
+        assert step.rows[-1][0] == trainer.epoch
+        assert step.ended == ("succeeded", stopped(trainer.config, trainer.stopped))
+        assert step.ended.reason.startswith(f"Stopped early at epoch {trainer.epoch}: the validation loss has not ")
+
+
+def test_who_goes_on_with_a_network_that_was_stopped_early_is_patient_anew() -> None:
+    (first,) = steps(spec(500, config=PATIENT), 500)
+    (second,) = steps(spec(500, config=PATIENT), 500, state=first.state)
+    assert second.ended
+    assert second.ended.status == "succeeded"
+    assert second.progress["epoch"] >= first.progress["epoch"] + 5
+
+
 def test_a_run_whose_loss_grows_without_bound_fails_with_a_sentence_and_finite_numbers() -> None:
     config = {"problem": "regression", "networkShape": (), "learningRate": 1e150}
     (step,) = steps(spec(config=config), 20)
@@ -97,7 +159,15 @@ def test_a_run_whose_loss_grows_without_bound_fails_with_a_sentence_and_finite_n
     json.dumps(step, allow_nan=False)
 
 
+def test_losses_that_are_none_are_told_as_the_largest_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    trainer = trained(0, {"percValidationData": 20})
+    monkeypatch.setattr(Trainer, "measure", lambda trainer: Measures(math.nan, math.inf, math.nan, 0.5, math.nan, 0.5))
+    largest = sys.float_info.max
+    assert row(trainer) == (0, 0, largest, largest, None, 0.5, largest, 0.5)
+    assert row(trained(0))[6] is None  # where no points validate
+
+
 def test_a_run_without_points_to_score_has_no_score() -> None:
     (step,) = steps(spec(2, config={"dataset": "own", "points": ""}), 2)
-    assert step.rows[-1][4:] == (None, None)
+    assert step.rows[-1][4:] == (None,) * 4
     assert step.ended == ("succeeded", "All epochs are trained.")

@@ -1,0 +1,40 @@
+"""What about a configuration may surprise, though it is as it says."""
+
+from __future__ import annotations
+
+from engine import Config
+from engine.losses import LOSSES
+
+
+def remarks(config: Config, train_size: int | None = None) -> list[str]:
+    """A sentence about each surprise; `train_size` says how many points train where that is known to the point."""
+    size = count(config, config.percTrainData) if train_size is None else train_size
+    found = (_batch(config, size), _patience(config), _step(config))
+    return [sentence for sentence in found if sentence]
+
+
+def count(config: Config, share: float) -> int:
+    """How many points a share in percent comes to."""
+    return int(config.samples * share / 100)
+
+
+def _batch(config: Config, size: int) -> str:
+    if config.data.own or config.batchSize <= size:
+        return ""
+    return (
+        f"The batch of {config.batchSize} is larger than the {size} training points, so no update is ever made, as in "
+        f"the original. Try at most {size}."
+    )
+
+
+def _patience(config: Config) -> str:
+    if not config.patience or count(config, config.percValidationData):
+        return ""
+    return f"The patience of {config.patience} stops nothing early, because no points validate: see percValidationData."
+
+
+def _step(config: Config) -> str:
+    if config.output_name != "step" or LOSSES[config.loss_name].of_sums:
+        return ""
+    fitting = " or ".join(name for name, loss in LOSSES.items() if loss.of_sums and config.problem in loss.problems)
+    return f"The step has no slope that the {config.loss_name} loss could go down, so nothing is learnt: try {fitting}."
