@@ -1,0 +1,106 @@
+"""`playground restarts`: the same run from many first weights, trained at once in this process."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from app.commands.endings import INTERRUPTED, note, refuse
+from app.commands.inputs import last_epoch, read_config
+from app.commands.options import AsJson, Link, Points, Rescale
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from app.restarting import Restarting
+
+MOST = 64
+EPOCHS = 200
+BESIDE_LINK = 80
+"""Characters that all but the links take at most."""
+COLUMNS = ("run", "seed of weights", "train loss", "test loss", "test score", "")
+
+
+def restarts(
+    link: Link,
+    count: Annotated[int, typer.Option("--n", metavar="N", help=f"How many runs, 2 to {MOST}.")] = 16,
+    epochs: Annotated[int, typer.Option("--epochs", help="The last epoch of each run.")] = EPOCHS,
+    solved_score: Annotated[
+        float, typer.Option("--solved-score", help="A run has solved it from this test accuracy or R squared on.")
+    ] = 0.95,
+    solved_loss: Annotated[
+        float | None, typer.Option("--solved-loss", help="Or else under this test loss.", show_default=False)
+    ] = None,
+    points: Points = None,
+    rescale: Rescale = False,
+    as_json: AsJson = False,
+) -> None:
+    """Train the network of a link from N different first weights at once, and tell which of them solved it.
+
+    A served playground does the same by a sweep over the key weightSeed.
+    """
+    from app.restarting import Restarting, Rule
+    from engine.problems import Problem
+
+    if not 2 <= count <= MOST:
+        refuse(Problem("n", f"2 to {MOST}", f"{count:,}"))
+    config, notes, state = read_config(link, points, rescale)
+    note(*notes)
+    if state:
+        refuse(Problem("link", "no trained state for restarts", "one"))
+    rule = Rule(solved_score, solved_loss)
+    run = Restarting(config, count, last_epoch(epochs, 0), rule)
+    try:
+        if as_json:
+            for _ in run:
+                pass
+            print(json.dumps(run.record(), allow_nan=False))
+        else:
+            from app.terminal import console
+
+            show(run, console())
+    except KeyboardInterrupt:
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def show(run: Restarting, console: Console) -> None:
+    """Train under a progress bar, then print the runs, the best first, and how many have solved it."""
+    import time
+
+    from app.terminal import count
+
+    began = time.perf_counter()
+    _go(run, console)
+    record, seconds = run.record(), time.perf_counter() - began
+    runs = record["runs"]
+    longest = max(len(one["link"]) for one in runs)
+    console.print(table(runs, links=console.width >= BESIDE_LINK + longest))
+    console.print(f"The best: #{runs[0]['link']}", highlight=False, soft_wrap=True)
+    solved = f"{record['solved']} of {count(len(runs), 'run')} solved it ({record['share']:.0%})"
+    console.print(f"{solved}, in {seconds:.2f} s", highlight=False)
+
+
+def _go(run: Restarting, console: Console) -> None:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("epoch"), MofNCompleteColumn(), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("", total=run.epochs)
+        for epoch in run:
+            progress.update(task, completed=epoch)
+
+
+def table(runs: list[dict[str, Any]], *, links: bool) -> Table:
+    """The runs, the best first."""
+    from rich.table import Table
+
+    told = Table(*COLUMNS, *(["link"] if links else []), box=None, header_style="bold")
+    for one in runs:
+        numbers = (one["train_loss"], one["test_loss"], one["test_score"])
+        cells = ("-" if number is None else f"{number:.6g}" for number in numbers)
+        word = "diverged" if one["diverged"] else "solved" if one["solved"] else "stopped" if one["stopped"] else ""
+        told.add_row(str(one["run"]), one["seed"] or "-", *cells, word, *([f"#{one['link']}"] if links else []))
+    return told
