@@ -32,7 +32,7 @@ export class Actions {
 
   /** @param {Message} message */
   send(message) {
-    const changes = ['configure', 'regenerate', 'undo', 'redo', 'open'].includes(message.type);
+    const changes = ['configure', 'regenerate', 'undo', 'redo', 'open', 'adopt'].includes(message.type);
     const seq = this.connection.control(message);
     if (changes) this.lastChange = seq;
     return seq;
@@ -58,7 +58,7 @@ export class Actions {
     if (!this.pending) requestAnimationFrame(() => this.flush());
     this.unsent = { ...this.unsent, ...set };
     this.words = words ?? this.words;
-    this.store.update({ config: { ...config, ...set } });
+    this.store.update({ config: { ...config, ...set }, ahead: true });
   }
 
   get pending() {
@@ -92,6 +92,14 @@ export class Actions {
     this.send({ type: 'configure', link });
   }
 
+  /** Another link, from its first weights even where its network is here already, unless it brings others. @param {string} link */
+  begin(link) {
+    this.control = ''; // a step of its own, however soon after another
+    this.visit(link);
+    if (!/(^|&)state=/.test(link)) this.reset();
+    this.forget();
+  }
+
   togglePlay() {
     const playing = !this.store.state.playing;
     this.store.update({ playing });
@@ -100,6 +108,7 @@ export class Actions {
 
   /** @param {'epoch' | 'update'} unit */
   step(unit) {
+    this.did('steps');
     this.store.update({ playing: false });
     this.send({ type: 'step', unit });
   }
@@ -134,6 +143,7 @@ export class Actions {
 
   /** Set a weight, or a bias where there is no source. @param {import('./geometry.js').Parameter} parameter @param {number} value */
   set({ layer, unit, source }, value) {
+    this.did('weightsSet');
     this.send(source === null ? { type: 'bias', layer, unit, value } : { type: 'weight', layer, unit, source, value });
   }
 
@@ -144,7 +154,9 @@ export class Actions {
 
   /** Let a unit stay shown, or go if it is the one that stays. @param {Unit | null} unit */
   pin(unit) {
-    this.show({ pinned: String(unit) === String(this.store.state.pinned) ? null : unit });
+    const pinned = String(unit) === String(this.store.state.pinned) ? null : unit;
+    if (pinned) this.did('unitsPinned');
+    this.show({ pinned });
   }
 
   /** @param {Partial<State>} patch */
@@ -164,8 +176,48 @@ export class Actions {
   /** Follow a place of the plane through the network, or none. @param {import('./state.js').Probe | null} probe */
   probe(probe) {
     if (JSON.stringify(probe) === JSON.stringify(this.store.state.probe)) return;
+    if (probe && probe.label !== null) this.did('pointsProbed');
     this.store.update({ probe });
     this.send({ type: 'probe', ...probe });
+  }
+
+  /** Count something that the person did. @param {string} what */
+  did(what) {
+    const { deeds } = this.store.state;
+    this.store.update({ deeds: { ...deeds, [what]: (deeds[what] ?? 0) + 1 } });
+  }
+
+  /** Keep what a gallery came to, which may be closed soon. @param {import('./state.js').Gallery} gallery */
+  exhibited(gallery) {
+    this.store.update({ galleries: { ...this.store.state.galleries, [gallery.kind]: gallery } });
+  }
+
+  /** Have runs trained side by side. @param {Message} message @param {(words: string) => void} refused called where that cannot be */
+  exhibit(message, refused) {
+    this.store.update({ playing: false });
+    this.waiting.set(this.send(message), (answer) => answer.type === 'error' && refused(answer.message));
+  }
+
+  /** @param {boolean} playing */
+  playGallery(playing) {
+    this.send({ type: 'gallery', playing });
+  }
+
+  /** Go on with one of the runs that are side by side. @param {number} member */
+  adopt(member) {
+    this.move('adopt');
+    this.waiting.set(this.send({ type: 'adopt', member }), (answer) => answer.type === 'applied' && this.did('adopted'));
+  }
+
+  /** Close the gallery; the run is as it was. */
+  leave() {
+    this.store.update({ gallery: null });
+    this.send({ type: 'leave' });
+  }
+
+  /** Count from now on. */
+  forget() {
+    this.store.update({ deeds: {}, galleries: {} });
   }
 
   /** The run as a link with its weights and as a file. @returns {Promise<import('./share.js').Saved>} */

@@ -1,9 +1,10 @@
 // What the server says: each answer brings the state to where the run is.
 
+import { galleryOf, partOf, USUAL_RULE } from './galleryruns.js';
 import { History } from './history.js';
 import { shown } from './state.js';
 
-const KINDS = ['hello', 'applied', 'error', 'diverged', 'recovered', 'steered'];
+const KINDS = ['hello', 'applied', 'error', 'diverged', 'stopped', 'recovered', 'steered'];
 
 /**
  * @typedef {import('./state.js').State} State
@@ -50,7 +51,7 @@ export class Answers {
   /** @param {any} answer */
   applied(answer) {
     if (answer.data) {
-      answer.lost = this.store.state.history.last > 0;
+      answer.lost = this.store.state.history.last > 0 || answer.adopted !== undefined;
       this.begin(answer);
     }
     this.settle(answer);
@@ -76,6 +77,12 @@ export class Answers {
     notice.say(message, { label: `Start anew with ${learningRate}`, act: tryIt }, true);
   }
 
+  /** Early stopping has ended the run. @param {any} answer */
+  stopped({ message }) {
+    this.store.update({ playing: false });
+    this.notice.say(message);
+  }
+
   /** @param {any} answer */
   recovered(answer) {
     const { store } = this;
@@ -83,8 +90,9 @@ export class Answers {
     history.truncate(answer.epoch);
     if (answer.run === store.state.run) store.update({ data: answer.data, layout: answer.layout, history });
     else this.begin(answer);
+    const gone = store.state.gallery ? ' The runs beside it are gone.' : '';
     this.settle(answer);
-    this.notice.say(answer.message);
+    this.notice.say(answer.message + gone);
   }
 
   /** A script changed the run. @param {any} answer */
@@ -97,7 +105,7 @@ export class Answers {
     const { store } = this;
     const exists = (/** @type {import('./state.js').Unit | null} */ unit) => unit && unit[1] < layout.shape[unit[0] + 1];
     const { pinned, pointed } = store.state;
-    store.update({ data, layout, run, frame: null, history: new History() });
+    store.update({ data, layout, run, frame: null, history: new History(), uncovered: false });
     if (pinned && !exists(pinned)) store.update({ pinned: null });
     if (pointed && !exists(pointed)) store.update({ pointed: null });
   }
@@ -105,12 +113,14 @@ export class Answers {
   /** Show what the server has, unless the person has moved on since. @param {any} answer */
   settle(answer) {
     const { store, actions, address } = this;
-    const { config, link, playing, speed, undo, redo, seq = actions.connection.sequence } = answer;
+    const { config, link, playing, speed, undo, redo, rates, gallery = null, seq = actions.connection.sequence } = answer;
     if (seq >= actions.lastChange && !actions.pending) {
-      store.update({ config, undo, redo });
+      store.update({ config, undo, redo, rates, ahead: false });
       address.show(link, actions.gesture);
     }
-    if (seq >= actions.connection.sequence) store.update({ playing, speed });
+    if (seq < actions.connection.sequence) return;
+    const { gallery: before } = store.state;
+    store.update({ playing, speed, gallery: galleryOf(before, gallery, partOf(store.state), before?.rule ?? USUAL_RULE) });
   }
 
   /** Tell what was ignored, clamped or lost. @param {any} answer */

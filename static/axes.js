@@ -1,6 +1,6 @@
 // The axes of the loss chart: which epochs and losses it shows, where they stand, and their ticks.
 
-import { HIGH, LOW, TEST, TRAIN, between } from './history.js';
+import { HIGH, LOW, between } from './history.js';
 
 const MARGIN = { left: 52, top: 28, right: 110, bottom: 22 };
 const FLOOR = 1e-9, CEILING = 1e200; // losses beyond are drawn there: 0 has no logarithm, and some runs explode
@@ -30,13 +30,13 @@ const measureOf = (log) =>
 /**
  * Axes for a part of the rows; a linear one begins at 0, unless it is to fit the lines closely.
  * @param {Row[]} rows @param {[number, number]} epochs
- * @param {{ log: boolean, close: boolean }} scale
+ * @param {{ log: boolean, close: boolean, lines: number[] }} scale `lines` are the measures that are drawn
  * @param {Box} box
  * @returns {Axes}
  */
-export function axesOf(rows, epochs, { log, close }, box) {
+export function axesOf(rows, epochs, { log, close, lines }, box) {
   const measure = measureOf(log);
-  const [bottom, top] = extent(between(rows, epochs), measure, log, !log && !close);
+  const [bottom, top] = extent(between(rows, epochs), lines, measure, log, !log && !close);
   return {
     box,
     epochs,
@@ -49,15 +49,17 @@ export function axesOf(rows, epochs, { log, close }, box) {
 
 /**
  * From where to where the axis of losses goes, in its own measure: all of the lines, and of the band what is not far.
- * @param {Row[]} rows @param {(loss: number) => number} measure
+ * @param {Row[]} rows @param {number[]} lines @param {(loss: number) => number} measure
  * @param {boolean} log @param {boolean} fromZero
  * @returns {[number, number]}
  */
-function extent(rows, measure, log, fromZero) {
+function extent(rows, lines, measure, log, fromZero) {
   let low = Infinity, high = 0, least = Infinity, most = 0;
   for (const row of rows) {
-    low = Math.min(low, row[TRAIN], row[TEST]);
-    high = Math.max(high, row[TRAIN], row[TEST]);
+    for (const line of lines) {
+      if (row[line] < low) low = row[line]; // which is false where it is not known
+      if (row[line] > high) high = row[line];
+    }
     least = Math.min(least, row[LOW]);
     most = Math.max(most, row[HIGH]);
   }

@@ -1,10 +1,12 @@
-// Draws the losses by epoch: training thin, test strong, those of single batches as a pale band behind them.
+// Draws the losses by epoch: training thin, test strong, validation dashed, those of single batches as a pale band behind
+// them; and the learning rate where it falls, on a scale of its own.
 
-import { EPOCH, HIGH, LOW, TEST, TRAIN, between, extremes } from './history.js';
+import { LINES, freePlace, spread } from './chartlines.js';
+import { EPOCH, HIGH, LOW, RATE, TEST, TRAIN, VALIDATION, between, extremes, lowest } from './history.js';
 import { logTicks, steps, tickText } from './axes.js';
 import { shortNumber } from './numbers.js';
 
-const LABEL_GAP = 15, TICK_GAP = 20, EPOCH_GAP = 80;
+const TICK_GAP = 20, EPOCH_GAP = 80, RING = 5;
 const SMALL = '11px system-ui, sans-serif', NORMAL = '12px system-ui, sans-serif', STRONG = `600 ${NORMAL}`;
 
 /**
@@ -13,6 +15,9 @@ const SMALL = '11px system-ui, sans-serif', NORMAL = '12px system-ui, sans-serif
  * @typedef {object} Chart
  * @property {Axes} axes
  * @property {Row[]} rows all that are known
+ * @property {number[]} lines the measures that are drawn, the strongest last
+ * @property {boolean} rated whether the learning rate is drawn too
+ * @property {boolean} patient whether the lowest validation loss is marked
  * @property {Row | null} row that is read out
  * @property {[number, number] | null} selected epochs
  * @property {Record<string, string>} theme
@@ -20,7 +25,7 @@ const SMALL = '11px system-ui, sans-serif', NORMAL = '12px system-ui, sans-serif
 
 /** @param {CanvasRenderingContext2D} context @param {Chart} chart */
 export function drawChart(context, chart) {
-  const { axes, theme, rows } = chart, { left, top, w, h } = axes.box;
+  const { axes, theme, rows, lines } = chart, { left, top, w, h } = axes.box;
   drawGrid(context, axes, theme);
   if (rows.length < 2) return;
   const seen = between(rows, axes.epochs);
@@ -30,12 +35,14 @@ export function drawChart(context, chart) {
   context.rect(left, top, w + 2, h + 2); // not the half of a line along an edge
   context.clip();
   drawBand(context, seen, axes, theme);
-  drawLine(context, seen, TRAIN, axes, theme.muted, 1.25);
-  drawLine(context, seen, TEST, axes, theme.text, 2.25);
+  const rate = chart.rated ? rateScale(seen, axes) : null;
+  if (rate) drawLine(context, seen, RATE, axes.x, rate, theme);
+  for (const line of lines) drawLine(context, seen, line, axes.x, axes.y, theme);
+  if (chart.patient) drawBest(context, lowest(rows, VALIDATION), axes, theme);
   if (chart.selected) drawSelection(context, chart.selected, axes, theme);
   context.restore();
-  drawEnds(context, seen, axes, theme);
-  if (chart.row) drawRow(context, chart.row, axes, theme);
+  drawEnds(context, seen, [...lines].reverse(), axes, rate, theme);
+  if (chart.row) drawRow(context, chart.row, lines, axes, theme);
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Axes} axes @param {Record<string, string>} theme */
@@ -85,12 +92,24 @@ function drawBand(context, rows, { x, y }, theme) {
 }
 
 /**
+ * Where a learning rate stands: 0 at the bottom, the largest in view at the top.
+ * @param {Row[]} rows @param {Axes} axes
+ * @returns {(rate: number) => number}
+ */
+function rateScale(rows, { box: { top, h } }) {
+  let most = 0;
+  for (const row of rows) if (row[RATE] > most) most = row[RATE];
+  return (rate) => top + (1 - (most ? rate / most : 0)) * h;
+}
+
+/**
  * @param {CanvasRenderingContext2D} context
  * @param {Row[]} rows @param {number} measure
- * @param {Axes} axes
- * @param {string} color @param {number} thickness
+ * @param {(epoch: number) => number} x @param {(value: number) => number} y
+ * @param {Record<string, string>} theme
  */
-function drawLine(context, rows, measure, { x, y }, color, thickness) {
+function drawLine(context, rows, measure, x, y, theme) {
+  const { color, width, dash } = LINES[measure];
   context.beginPath();
   for (const [least, most] of extremes(rows, measure, x)) {
     const level = y(rows[least][measure]) - y(rows[most][measure]) < 0.5; // pixels, which nobody sees
@@ -99,60 +118,61 @@ function drawLine(context, rows, measure, { x, y }, color, thickness) {
     }
   }
   context.lineJoin = 'bevel'; // the cheapest
-  context.lineWidth = thickness;
-  context.strokeStyle = color;
+  context.lineWidth = width;
+  context.strokeStyle = theme[color];
+  context.setLineDash(dash);
+  context.stroke();
+  context.setLineDash([]);
+}
+
+/** A ring about the epoch whose validation loss is the lowest. @param {CanvasRenderingContext2D} context @param {Row | null} row @param {Axes} axes @param {Record<string, string>} theme */
+function drawBest(context, row, { x, y }, theme) {
+  if (!row) return;
+  context.beginPath();
+  context.arc(x(row[EPOCH]), y(row[VALIDATION]), RING, 0, 2 * Math.PI);
+  context.lineWidth = 2;
+  context.strokeStyle = theme[LINES[VALIDATION].color];
   context.stroke();
 }
 
 /**
- * Where the labels at the ends of the lines stand: the higher line's above, none over another.
- * @param {number} train @param {number} test where the lines end
- * @param {number} low @param {number} high the least and the largest place
- * @returns {{ train: number, test: number, batches: number | null }} the band's beside training's, where there is room
- */
-export function labelPlaces(train, test, low, high) {
-  const side = train >= test ? 1 : -1; // training's from test's
-  const apart = Math.min(Math.max(LABEL_GAP, Math.abs(train - test)), high - low), middle = (train + test) / 2;
-  const upper = Math.min(Math.max(middle - apart / 2, low), high - apart);
-  const [trainAt, testAt] = side > 0 ? [upper + apart, upper] : [upper, upper + apart];
-  const free = [trainAt + side * LABEL_GAP, trainAt - side * LABEL_GAP, testAt - side * LABEL_GAP].find(
-    (at) => at >= low && at <= high && Math.abs(at - testAt) >= LABEL_GAP,
-  );
-  return { train: trainAt, test: testAt, batches: free ?? null };
-}
-
-/**
+ * The names of the lines at their ends, with the present values.
  * @param {CanvasRenderingContext2D} context
  * @param {Row[]} rows in view
+ * @param {number[]} lines the strongest first, which stands above its equals
  * @param {Axes} axes
+ * @param {((rate: number) => number) | null} rate
  * @param {Record<string, string>} theme
  */
-function drawEnds(context, rows, { x, y, box: { top, h } }, theme) {
-  const end = rows[rows.length - 1], at = x(end[EPOCH]) + 8;
-  const places = labelPlaces(y(end[TRAIN]), y(end[TEST]), top, top + h - 8);
+function drawEnds(context, rows, lines, { x, y, box: { top, h } }, rate, theme) {
+  const end = rows[rows.length - 1], at = x(end[EPOCH]) + 8, low = top, high = top + h - 8;
+  const named = [...lines, ...(rate ? [RATE] : [])].filter((line) => !Number.isNaN(end[line]));
+  const places = spread(named.map((line) => (rate && line === RATE ? rate : y)(end[line])), low, high);
   context.textAlign = 'left';
   context.textBaseline = 'middle';
-  context.fillStyle = theme.muted;
+  named.forEach((line, i) => {
+    context.font = line === TEST ? STRONG : NORMAL;
+    context.fillStyle = theme[LINES[line].color];
+    const { name, short = name } = LINES[line];
+    context.fillText(`${short} ${shortNumber(end[line])}`, at, places[i]);
+  });
+  const batches = freePlace(places, places[named.indexOf(TRAIN)], low, high);
   context.font = SMALL;
-  if (places.batches !== null && rows.some((row) => row[HIGH] > row[LOW])) context.fillText('batches', at, places.batches);
-  context.font = NORMAL;
-  context.fillText(`train ${shortNumber(end[TRAIN])}`, at, places.train);
-  context.font = STRONG;
-  context.fillStyle = theme.text;
-  context.fillText(`test ${shortNumber(end[TEST])}`, at, places.test);
+  context.fillStyle = theme.muted;
+  if (batches !== null && rows.some((row) => row[HIGH] > row[LOW])) context.fillText('batches', at, batches);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Row} row @param {Axes} axes @param {Record<string, string>} theme */
-function drawRow(context, row, { x, y, box: { top, h } }, theme) {
+/** @param {CanvasRenderingContext2D} context @param {Row} row @param {number[]} lines @param {Axes} axes @param {Record<string, string>} theme */
+function drawRow(context, row, lines, { x, y, box: { top, h } }, theme) {
   const at = x(row[EPOCH]);
   context.fillStyle = theme.muted;
   context.fillRect(Math.round(at - 0.5), top, 1, h);
   context.strokeStyle = theme.page;
   context.lineWidth = 1.5;
-  for (const [measure, color] of /** @type {const} */ ([[TRAIN, theme.muted], [TEST, theme.text]])) {
+  for (const line of lines.filter((measure) => !Number.isNaN(row[measure]))) {
     context.beginPath();
-    context.arc(at, y(row[measure]), 3.5, 0, 2 * Math.PI);
-    context.fillStyle = color;
+    context.arc(at, y(row[line]), 3.5, 0, 2 * Math.PI);
+    context.fillStyle = theme[LINES[line].color];
     context.fill();
     context.stroke();
   }

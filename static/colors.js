@@ -1,4 +1,5 @@
 // Colour carries sign and size: from one end's colour below zero through a neutral to the other's above.
+// Where there are many classes each has a colour of its own, the same in every palette and on every theme.
 // Mixed in OKLab (Björn Ottosson, 2020), where equal steps look equal.
 
 const ORANGE = 'rgb(245, 147, 34)', BLUE = 'rgb(8, 119, 189)';
@@ -24,6 +25,19 @@ export const PALETTES = {
   },
 };
 
+/** Six colours that every kind of colour vision tells apart, as far from each other as they can be while all are seen on
+ * white and on a dark page. */
+export const CLASSES = [
+  'rgb(71, 97, 221)', 'rgb(207, 63, 2)', 'rgb(168, 178, 0)', 'rgb(80, 177, 254)', 'rgb(224, 120, 159)', 'rgb(152, 83, 133)',
+];
+
+/** Of the light that red, green and blue take of each of three cones. */
+export const FROM_CONES = [
+  [4.0767416621, -3.3077115913, 0.2309699292],
+  [-1.2684380046, 2.6097574011, -0.3413193965],
+  [-0.0041960863, -0.7034186147, 1.707614701],
+];
+
 /** @param {string} color as rgb(r, g, b); sRGB, 0 to 1 */
 function channels(color) {
   return (color.match(/\d+/g) ?? []).slice(0, 3).map((channel) => Number(channel) / 255);
@@ -47,23 +61,36 @@ function toLab(color) {
   ];
 }
 
-/** @param {number[]} lab */
-function fromLab([L, a, b]) {
-  const l = (L + 0.3963377774 * a + 0.2158037573 * b) ** 3;
-  const m = (L - 0.1055613458 * a - 0.0638541728 * b) ** 3;
-  const s = (L - 0.0894841775 * a - 1.291485548 * b) ** 3;
-  return [
-    4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s,
-    -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
-    -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s,
-  ].map((c) => Math.round(255 * Math.min(1, Math.max(0, c <= 0.0031308 ? 12.92 * c : 1.055 * c ** (1 / 2.4) - 0.055))));
+/** The cube roots of what the cones receive, which mix as OKLab does. @param {number[]} lab */
+const rootsOf = ([L, a, b]) => [
+  L + 0.3963377774 * a + 0.2158037573 * b,
+  L - 0.1055613458 * a - 0.0638541728 * b,
+  L - 0.0894841775 * a - 1.291485548 * b,
+];
+
+/** @param {string} color as rgb(r, g, b) */
+export const roots = (color) => rootsOf(toLab(color));
+
+/** A channel from 0 to 255 of its light. @param {number} light */
+export function channelOf(light) {
+  const c = Math.min(1, Math.max(0, light));
+  return Math.round(255 * (c <= 0.0031308 ? 12.92 * c : 1.055 * c ** (1 / 2.4) - 0.055));
 }
+
+/** @param {number[]} lab */
+function fromLab(lab) {
+  const cones = rootsOf(lab).map((root) => root ** 3);
+  return FROM_CONES.map((row) => channelOf(row.reduce((sum, factor, i) => sum + factor * cones[i], 0)));
+}
+
+/** A colour as an ABGR word. @param {number[]} rgb */
+const word = ([r, g, b]) => (0xff000000 | (b << 16) | (g << 8) | r) >>> 0;
 
 /**
  * @typedef {object} Scale
  * @property {Uint32Array} pixels 256 colours as ABGR words; the place is a map's byte, 128 is zero
  * @property {string[]} css the same as CSS colours
- * @property {Uint32Array} classes only the two ends, for a discretized output
+ * @property {Uint32Array} decided only the two ends, for a discretized output
  */
 
 /**
@@ -76,18 +103,41 @@ export function createScale(neutral, palette = 'original') {
   const { dark, ...light } = PALETTES[palette];
   const [lightness] = toLab(neutral);
   const { ends, neutral: between = neutral } = (lightness < 0.5 && dark) || light;
-  const [low, zero, high] = [ends[0], between, ends[1]].map(toLab);
+  const scale = scaleThrough(ends[0], between, ends[1]);
+  return { ...scale, decided: scale.pixels.map((_, place) => scale.pixels[place < ZERO ? 0 : SIZE - 1]) };
+}
+
+/**
+ * The scale of each class: from the neutral where its probability is 0 to its own colour where it is 1.
+ * @param {string} neutral the page's, as rgb(r, g, b)
+ * @returns {Scale[]}
+ */
+export function createClassScales(neutral) {
+  return CLASSES.map((color) => {
+    const scale = scaleThrough(neutral, neutral, color);
+    return { ...scale, decided: scale.pixels.map(() => scale.pixels[SIZE - 1]) };
+  });
+}
+
+/** 256 colours from the lowest through that of zero to the highest. @param {string} lowest @param {string} between @param {string} highest */
+function scaleThrough(lowest, between, highest) {
+  const [low, zero, high] = [lowest, between, highest].map(toLab);
   const colors = Array.from({ length: SIZE }, (_, place) => {
     const t = Math.max(-1, (place - ZERO) / STEPS);
     const end = t < 0 ? low : high;
     return fromLab(zero.map((from, i) => from + Math.abs(t) * (end[i] - from)));
   });
-  const pixels = Uint32Array.from(colors, ([r, g, b]) => (0xff000000 | (b << 16) | (g << 8) | r) >>> 0);
-  return {
-    pixels,
-    css: colors.map(([r, g, b]) => `rgb(${r} ${g} ${b})`),
-    classes: pixels.map((_, place) => pixels[place < ZERO ? 0 : SIZE - 1]),
-  };
+  return { pixels: Uint32Array.from(colors, word), css: colors.map(([r, g, b]) => `rgb(${r} ${g} ${b})`) };
+}
+
+/**
+ * The colour of each label: of a class where there are many, else of its value.
+ * @param {Scale} scale
+ * @param {boolean} many
+ * @returns {(label: number) => string}
+ */
+export function labelColor(scale, many) {
+  return many ? (label) => CLASSES[label] : (label) => colorOf(scale, label);
 }
 
 /**

@@ -1,6 +1,7 @@
 // The websocket: greets the server, comes back after a loss, and tells what came.
 
 import { parseFrame } from './frames.js';
+import { isGalleryFrame, parseGalleryFrame } from './galleryframes.js';
 
 const FINAL = [1008, 4001]; // close codes: another protocol, the session taken over by another page
 const FIRST_WAIT = 250, LONGEST_WAIT = 8000; // milliseconds between two attempts
@@ -10,6 +11,7 @@ const FIRST_WAIT = 250, LONGEST_WAIT = 8000; // milliseconds between two attempt
  * @property {() => object} greeting the first message, hello or resume
  * @property {(answer: any) => void} onAnswer
  * @property {(frame: import('./frames.js').Frame) => void} onFrame
+ * @property {(frame: import('./galleryframes.js').GalleryFrame) => void} onGalleryFrame
  * @property {() => void} onOpen the server has greeted back
  * @property {(seconds: number) => void} onLost with the seconds until the next attempt
  * @property {(reason: string) => void} onEnd the server does not want us back
@@ -56,7 +58,9 @@ export class Connection {
 
   /** @param {MessageEvent} event */
   hear({ data }) {
-    if (typeof data !== 'string') return this.handlers.onFrame(parseFrame(data));
+    if (typeof data !== 'string') {
+      return isGalleryFrame(data) ? this.handlers.onGalleryFrame(parseGalleryFrame(data)) : this.handlers.onFrame(parseFrame(data));
+    }
     const answer = JSON.parse(data);
     if (answer.type === 'hello') {
       this.wait = FIRST_WAIT;

@@ -1,44 +1,58 @@
 // The form elements: each bound to one field of the configuration, by its name.
 
+import { batchKind, changeOf, shownIn } from './fields.js';
+
 const RATES = ['learningRate', 'regularizationRate'];
 
 /**
  * @typedef {Record<string, any>} Config
  * @typedef {(set: Config) => void} OnChange
+ * @typedef {(name: string, value: any) => void} OnValue
  */
 
 /** @returns {NodeListOf<HTMLInputElement>} */
-const inputs = () => document.querySelectorAll('main input[name]');
+const inputs = () => document.querySelectorAll('main input[name], #settings input[name]');
 
 /** @returns {NodeListOf<HTMLSelectElement>} */
-const selects = () => document.querySelectorAll('#knobs select');
+const selects = () => document.querySelectorAll('#knobs select, #settings select[name]');
 
 /**
- * Call back with the field and its new value whenever the person moves a control; with nothing when one is left.
+ * Call back with what changes whenever the person moves a control; with nothing when one is left.
+ * @param {any} facts of the server
+ * @param {() => Config | null} config as it is now
  * @param {OnChange} onChange
  */
-export function bindControls(onChange) {
-  for (const input of inputs()) {
-    const live = input.type === 'range';
-    input.addEventListener(live ? 'input' : 'change', () => {
-      const value = valueOf(input);
-      if (value !== null) onChange({ [input.name]: value });
-    });
-    if (input.type === 'number') input.addEventListener('blur', () => onChange({})); // show what holds, not what was typed
-  }
+export function bindControls(facts, config, onChange) {
+  /** @type {OnValue} */
+  const onValue = (name, value) => {
+    const before = config();
+    if (before) onChange(value === null ? {} : changeOf(name, value, before, facts));
+  };
+  for (const input of inputs()) bindInput(input, onValue);
   for (const select of selects()) {
     select.addEventListener('change', () => {
-      if (select.value === 'other') askForRate(select, onChange);
-      else onChange({ [select.name]: RATES.includes(select.name) ? Number(select.value) : select.value });
+      if (select.value === 'other') askForRate(select, onValue);
+      else onValue(select.name, RATES.includes(select.name) ? Number(select.value) : select.value);
     });
   }
   document.querySelector('#knobs')?.addEventListener('submit', (event) => event.preventDefault());
+}
+
+/** @param {HTMLInputElement} input @param {OnValue} onValue */
+function bindInput(input, onValue) {
+  input.addEventListener(input.type === 'range' ? 'input' : 'change', () => {
+    const value = valueOf(input);
+    if (value !== null) onValue(input.name, value);
+  });
+  const typed = ['number', 'text'].includes(input.type);
+  if (typed) input.addEventListener('blur', () => onValue(input.name, null)); // show what holds, not what was typed
 }
 
 /** @param {HTMLInputElement} input */
 function valueOf(input) {
   if (input.type === 'checkbox') return input.checked;
   if (input.type === 'radio') return input.value;
+  if (input.type === 'text') return input.value.trim();
   const number = input.valueAsNumber;
   return Number.isFinite(number) ? number : null;
 }
@@ -46,9 +60,9 @@ function valueOf(input) {
 /**
  * Put a field to type in where the menu was, until a number is given or the person goes away.
  * @param {HTMLSelectElement} select
- * @param {OnChange} onChange
+ * @param {OnValue} onValue
  */
-function askForRate(select, onChange) {
+function askForRate(select, onValue) {
   const field = document.createElement('input');
   field.type = 'text';
   field.inputMode = 'decimal';
@@ -61,7 +75,7 @@ function askForRate(select, onChange) {
     field.remove();
     select.hidden = false;
     const text = field.value.trim().replace(',', '.');
-    onChange(text && Number.isFinite(Number(text)) ? { [select.name]: Number(text) } : {});
+    onValue(select.name, text && Number.isFinite(Number(text)) ? Number(text) : null);
   };
   field.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') field.value = '';
@@ -77,15 +91,18 @@ function askForRate(select, onChange) {
  * Make every control show the configuration.
  * @param {Config} config
  * @param {number} points how many train, the largest batch
+ * @param {any} facts of the server
  */
-export function showConfig(config, points) {
+export function showConfig(config, points, facts) {
   for (const input of inputs()) {
-    const value = config[input.name];
+    const value = shownIn(input.name, config, facts);
     if (input.type === 'checkbox') input.checked = value;
     else if (input.type === 'radio') input.checked = input.value === value;
-    else if (document.activeElement !== input || input.type === 'range') showNumber(input, value, points);
+    else if (document.activeElement !== input || input.type === 'range') showText(input, value, points);
   }
-  for (const select of selects()) showChoice(select, config[select.name]);
+  showFitting(config, facts);
+  for (const select of selects()) showChoice(select, shownIn(select.name, config, facts));
+  showBatchKind(config.batchSize, points, facts);
   for (const label of document.querySelectorAll('.thumbnail')) {
     /** @type {HTMLElement} */ (label).hidden = /** @type {HTMLElement} */ (label).dataset.problem !== config.problem;
   }
@@ -97,12 +114,29 @@ export function showConfig(config, points) {
 
 /**
  * @param {HTMLInputElement} input
- * @param {number} value
+ * @param {number | string} value
  * @param {number} points
  */
-function showNumber(input, value, points) {
+function showText(input, value, points) {
   if (input.name === 'batchSize') input.max = String(points);
   input.value = String(value);
+}
+
+/** Losses and outputs that do not fit the problem stand in no menu. @param {Config} config @param {any} facts */
+function showFitting({ problem }, facts) {
+  const { losses, outputs } = facts.tasks[problem];
+  for (const [name, fitting] of /** @type {const} */ ([['loss', losses], ['outputActivation', outputs]])) {
+    const select = [...selects()].find((one) => one.name === name);
+    for (const option of select?.options ?? []) option.hidden = option.disabled = !fitting.includes(option.value);
+  }
+}
+
+/** Say what gradient descent is called with these batches. @param {number} size @param {number} points @param {any} facts */
+function showBatchKind(size, points, { batchKinds }) {
+  const [name, count] = document.querySelectorAll('#batch-kind span'), updates = Math.floor(points / size);
+  if (!count) return;
+  name.textContent = batchKinds[batchKind(size, points)];
+  count.textContent = `${updates.toLocaleString('en')} update${updates === 1 ? '' : 's'}`;
 }
 
 /**

@@ -1,5 +1,7 @@
 // The explanations behind the small question marks: popovers that the browser opens and closes, placed beside their buttons.
 
+import { batchKind, hiddenActivations, shownIn } from './fields.js';
+
 const GAP = 8; // pixels from an explanation to its button and to the window's edges
 
 /**
@@ -39,12 +41,17 @@ export function bindExplanations(root, chosen) {
  * The entries of a topic that a configuration has chosen.
  * @param {Record<string, any>} config
  * @param {string} topic
+ * @param {any} facts of the server
+ * @param {number} points how many train
  * @returns {string[]}
  */
-export function chosenEntries(config, topic) {
+export function chosenEntries(config, topic, facts, points) {
   if (topic === 'features') return Object.keys(config).filter((name) => config[name] === true);
   if (topic === 'score') return [config.problem];
-  return [config[topic === 'dataset' && config.problem === 'regression' ? 'regDataset' : topic]];
+  if (topic === 'dataset') return [config[facts.tasks[config.problem].dataset]];
+  if (topic === 'activation') return [...hiddenActivations(config), shownIn(topic, config, facts)];
+  if (topic === 'batchSize') return [batchKind(config.batchSize, points)];
+  return [shownIn(topic, config, facts)];
 }
 
 /** @param {HTMLElement} popover @param {string[]} names */
@@ -59,7 +66,7 @@ function place(popover, button) {
   if (!button) return;
   const { style } = popover;
   style.removeProperty('--room'); // to find its whole height
-  const box = (button.closest('.knob, .slider') ?? button).getBoundingClientRect(); // not over what it explains
+  const box = (button.closest('.knob, .slider, .setting') ?? button).getBoundingClientRect(); // not over what it explains
   const at = beside(box, popover.offsetWidth, popover.offsetHeight, window.innerWidth, window.innerHeight);
   for (const [name, value] of Object.entries(at)) style.setProperty(`--${name}`, `${value}px`);
 }

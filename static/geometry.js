@@ -2,7 +2,7 @@
 
 import { layerOffsets } from './frames.js';
 
-const TOP = 62, BOTTOM = 14, LABEL = 62, RIGHT = 10;
+const TOP = 62, BOTTOM = 14, LABEL = 62, RIGHT = 10, CLASS_LABEL = 66;
 const LARGEST = 48, SMALLEST = 18, FILL = 0.76, SPREAD = 1.5;
 const MIN_COLUMN = 46, ROOMY_COLUMN = 64;
 const LINK_REACH = 6, BIAS_REACH = 7;
@@ -14,7 +14,7 @@ const LINK_REACH = 6, BIAS_REACH = 7;
  * @property {number} width @property {number} height that the network needs
  * @property {Place[]} features one for each feature that could be on
  * @property {Place[][]} layers the hidden units
- * @property {Place} output
+ * @property {Place[]} outputs
  * @property {boolean} crowded whether a layer's column is too narrow for its buttons in one row
  */
 
@@ -22,18 +22,20 @@ const LINK_REACH = 6, BIAS_REACH = 7;
  * Lay the network out.
  * @param {number} features how many rows the features take
  * @param {number[]} hidden units of each hidden layer
+ * @param {number} outputs one, or one for each class, with its name beside it
  * @param {number} room width in CSS pixels
  * @param {number} headroom height in CSS pixels
  * @returns {Geometry}
  */
-export function arrange(features, hidden, room, headroom) {
+export function arrange(features, hidden, outputs, room, headroom) {
   const rows = Math.max(features, ...hidden);
+  const right = outputs > 1 ? CLASS_LABEL : RIGHT;
   const row = Math.max((headroom - TOP - BOTTOM) / rows, SMALLEST / FILL);
   const size = Math.floor(Math.min(LARGEST, row * FILL));
   const step = Math.min(row, size * SPREAD);
   const left = LABEL;
-  const width = Math.max(room, left + size + (hidden.length + 1) * Math.max(MIN_COLUMN, size + 16) + RIGHT);
-  const end = width - RIGHT - size;
+  const width = Math.max(room, left + size + (hidden.length + 1) * Math.max(MIN_COLUMN, size + 16) + right);
+  const end = width - right - size;
   const column = (end - left) / (hidden.length + 1);
   /** @param {number} index @param {number} count */
   const places = (index, count) =>
@@ -45,7 +47,9 @@ export function arrange(features, hidden, room, headroom) {
     height: Math.max(headroom, Math.ceil(TOP + rows * step + BOTTOM)),
     features: places(0, features),
     layers: hidden.map((count, l) => places(l + 1, count)),
-    output: { x: Math.round(end), y: Math.round(middle) },
+    outputs: Array.from({ length: outputs }, (_, k) => ({
+      x: Math.round(end), y: Math.round(middle + (k - (outputs - 1) / 2) * step),
+    })),
     crowded: column < ROOMY_COLUMN,
   };
 }
@@ -56,7 +60,7 @@ export function arrange(features, hidden, room, headroom) {
  * @param {number[]} active which features are on, by their place in the column
  */
 export function columns(geometry, active) {
-  return [active.map((i) => geometry.features[i]), ...geometry.layers, [geometry.output]];
+  return [active.map((i) => geometry.features[i]), ...geometry.layers, geometry.outputs];
 }
 
 /**

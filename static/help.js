@@ -23,16 +23,19 @@ export const KEYS = [
 export class Help {
   /**
    * @param {HTMLDialogElement} dialog
-   * @param {{ showCallouts: () => void }} actions
+   * @param {{ showCallouts: () => void, showLessons: () => void }} actions
    */
-  constructor(dialog, { showCallouts }) {
+  constructor(dialog, { showCallouts, showLessons }) {
     this.dialog = dialog;
     dialog.querySelector('.keys')?.append(...KEYS.map(entry));
     dialog.querySelector('#callouts-again')?.addEventListener('click', () => {
       dialog.close();
       showCallouts();
     });
-    for (const lesson of dialog.querySelectorAll('a')) lesson.addEventListener('click', () => dialog.close());
+    dialog.querySelector('#lessons-from-help')?.addEventListener('click', () => {
+      dialog.close();
+      showLessons();
+    });
   }
 
   open() {

@@ -1,12 +1,14 @@
 // The losses that the page knows, epoch by epoch: which of them to keep, to find and to draw.
 
+import { ROW } from './frames.js';
+
 const ROWS = 4000;
 
-export const EPOCH = 0, TRAIN = 1, TEST = 2, LOW = 3, HIGH = 4;
+export const EPOCH = 0, TRAIN = 1, TEST = 2, LOW = 3, HIGH = 4, VALIDATION = 5, RATE = 6;
 
 /**
- * @typedef {[number, number, number, number, number]} Row epoch, training loss, test loss, and the lowest and highest loss
- *   of a single batch since the row before
+ * @typedef {[number, number, number, number, number, number, number]} Row epoch, training loss, test loss, the lowest and
+ *   highest loss of a single batch since the row before, validation loss and learning rate; NaN is what is not known
  */
 
 export class History {
@@ -17,11 +19,11 @@ export class History {
 
   /**
    * Take in rows of a frame: those that follow the last one here.
-   * @param {ArrayLike<number>} rows flat, five numbers each
+   * @param {ArrayLike<number>} rows flat, seven numbers each
    */
   extend(rows) {
-    for (let i = 0; i < rows.length; i += 5) {
-      if (rows[i] > this.last) this.rows.push([rows[i], rows[i + 1], rows[i + 2], rows[i + 3], rows[i + 4]]);
+    for (let i = 0; i < rows.length; i += ROW) {
+      if (rows[i] > this.last) this.rows.push(/** @type {Row} */ (Array.prototype.slice.call(rows, i, i + ROW)));
     }
     if (this.rows.length > ROWS) this.rows = thinned(this.rows);
   }
@@ -37,23 +39,23 @@ export class History {
 
   /**
    * The rows, and as their last one the present moment, which may be in the middle of an epoch.
-   * @param {Row | [number, number, number] | null} now without batches it gets those of the last row
+   * @param {Row | null} now where its batches are not known it gets those of the last row
    * @returns {Row[]}
    */
   upTo(now) {
     if (!now || now[EPOCH] < this.last) return this.rows;
     const before = now[EPOCH] > this.last ? this.rows : this.rows.slice(0, -1);
-    const [epoch, train, test, low, high] = now;
-    const last = this.rows[this.rows.length - 1];
-    return [...before, [epoch, train, test, low ?? last?.[LOW] ?? train, high ?? last?.[HIGH] ?? train]];
+    const last = this.rows[this.rows.length - 1], row = /** @type {Row} */ ([...now]);
+    for (const measure of [LOW, HIGH]) if (Number.isNaN(row[measure])) row[measure] = last?.[measure] ?? row[TRAIN];
+    return [...before, row];
   }
 }
 
 /** Without every second row, but for the last; what goes leaves its batches to the row behind it. @param {Row[]} rows */
 function thinned(rows) {
   /** @param {Row} row @param {Row} gone @returns {Row} */
-  const widened = (row, gone) =>
-    [row[EPOCH], row[TRAIN], row[TEST], Math.min(row[LOW], gone[LOW]), Math.max(row[HIGH], gone[HIGH])];
+  const widened = ([epoch, train, test, low, high, validation, rate], gone) =>
+    [epoch, train, test, Math.min(low, gone[LOW]), Math.max(high, gone[HIGH]), validation, rate];
   return rows.flatMap((row, i) => {
     if (i % 2 === 0) return [i ? widened(row, rows[i - 1]) : row];
     return i === rows.length - 1 ? [row] : [];
@@ -99,7 +101,7 @@ function crossing(before, after, epoch) {
 /**
  * For each column of pixels that has rows, the places of the lowest and of the highest: all that can be seen of them.
  * @param {Row[]} rows
- * @param {number} measure which of a row's numbers counts
+ * @param {number} measure which of a row's numbers counts; rows where it is not known are passed over
  * @param {(epoch: number) => number} x
  * @returns {[number, number][]}
  */
@@ -108,6 +110,7 @@ export function extremes(rows, measure, x) {
   const found = [];
   let column = NaN;
   rows.forEach((row, i) => {
+    if (Number.isNaN(row[measure])) return;
     const at = Math.floor(x(row[EPOCH]));
     if (at !== column) {
       column = at;
@@ -119,4 +122,12 @@ export function extremes(rows, measure, x) {
     if (row[measure] > rows[pair[1]][measure]) pair[1] = i;
   });
   return found;
+}
+
+/** The first row with the lowest of some measure, where one has it. @param {Row[]} rows @param {number} measure @returns {Row | null} */
+export function lowest(rows, measure) {
+  /** @type {Row | null} */
+  let best = null;
+  for (const row of rows) if (row[measure] < (best?.[measure] ?? Infinity)) best = row;
+  return best;
 }

@@ -5,6 +5,12 @@ import { looksLikePoints, savedRun } from './points.js';
 const LINE = /\bline (\d+)/;
 const MORE = /\d+ more problems? (?:was|were) found\.$/; // the server names only the first
 const LARGEST = 1_000_000; // bytes of a file that can be points
+/** @type {Record<string, string>} what a label may be, by problem */
+const LABELS = {
+  classification: 'A label is −1 or 1, or one of two names.',
+  multiclass: 'A label is a whole number from 0, which is class 1, to 5, or one of up to six names.',
+  regression: 'A label is any number.',
+};
 
 /**
  * @typedef {{ factor: number, offset: number }} Axis
@@ -30,6 +36,7 @@ export class Importer {
     this.text = /** @type {HTMLTextAreaElement} */ (find('textarea'));
     this.chooser = /** @type {HTMLInputElement} */ (find('[type=file]'));
     this.rescale = /** @type {HTMLInputElement} */ (find('[type=checkbox]'));
+    this.labels = /** @type {HTMLElement} */ (find('.import-labels'));
     this.errors = /** @type {HTMLElement} */ (find('.import-errors'));
     this.submit = /** @type {HTMLButtonElement} */ (find('[type=submit]'));
     find('.dialog-foot').addEventListener('submit', (/** @type {Event} */ event) => this.send(event));
@@ -52,6 +59,7 @@ export class Importer {
 
   /** Open with what was typed before. */
   show() {
+    this.labels.textContent = LABELS[this.actions.problem()];
     if (!this.dialog.open) this.dialog.showModal();
   }
 

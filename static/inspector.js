@@ -1,7 +1,10 @@
 // The panel of details: a weight or bias, a unit, or the way of a point through the network.
 
+import { classCount, className, largest } from './classes.js';
+import { Collapse } from './collapse.js';
 import { UnitPanel } from './unitpanel.js';
-import { columnOf, fits, lastStep, parameterName, valueOf } from './wires.js';
+import { shownIn } from './fields.js';
+import { columnOf, fits, isOutput, lastStep, parameterName, valueOf } from './wires.js';
 import { exactNumber, shortNumber } from './numbers.js';
 import { isReady, shown } from './state.js';
 
@@ -18,6 +21,7 @@ export class Inspector {
    */
   constructor(section, facts, set) {
     this.section = section;
+    this.facts = facts;
     this.labels = facts.features;
     this.panels = {
       link: find(section, '.link-panel'),
@@ -26,6 +30,7 @@ export class Inspector {
       rest: find(section, '.rest'),
     };
     this.unit = new UnitPanel(this.panels.unit, facts, set);
+    this.collapse = new Collapse(find(section, '.collapse'));
   }
 
   /**
@@ -41,6 +46,9 @@ export class Inspector {
     else if (unit) this.unit.render(state, unit, theme);
     else if (subject === 'point') this.showPoint(state);
     else find(this.panels.rest, '.parameters').textContent = state.layout.parameters.toLocaleString('en');
+    const { shape } = state.layout;
+    const wanted = subject === 'rest' || (subject === 'unit' && unit !== null && isOutput(shape, unit));
+    this.collapse.render(state, wanted, shownIn('outputActivation', state.config, this.facts));
   }
 
   /** @param {Ready} state @param {import('./geometry.js').Parameter} parameter */
@@ -63,12 +71,16 @@ export class Inspector {
     if (!frame || !probe) return;
     const rows = shape.map((_, column) => {
       const { start, end } = columnOf(shape, column);
-      const name = column === 0 ? 'Features' : column === shape.length - 1 ? 'Output' : `Layer ${column}`;
+      const inputs = config.normalize ? 'Normalized' : 'Features';
+      const name = column === 0 ? inputs : column === shape.length - 1 ? 'Output' : `Layer ${column}`;
       return [name, [...frame.probe.subarray(start, end)].map(shortNumber).join('  ')];
     });
-    const loss = frame.probe[frame.probe.length - 1];
-    if (config.problem === 'classification') rows[rows.length - 1][1] += frame.probe[frame.probe.length - 2] >= 0 ? ' → class 1' : ' → class −1';
-    if (probe.label !== null) rows.push(['Label', `${shortNumber(probe.label)}, its own loss ${shortNumber(loss)}`]);
+    const { start, end } = columnOf(shape, shape.length - 1), { [end]: loss } = frame.probe;
+    const classes = classCount({ shape }), answer = frame.probe.subarray(start, end);
+    if (classes) rows[rows.length - 1][1] += ` → ${className(largest(answer))}`;
+    else if (config.problem === 'classification') rows[rows.length - 1][1] += answer[0] >= 0 ? ' → class 1' : ' → class −1';
+    const label = (/** @type {number} */ value) => (classes ? className(value) : shortNumber(value));
+    if (probe.label !== null) rows.push(['Label', `${label(probe.label)}, its own loss ${shortNumber(loss)}`]);
     find(this.panels.point, '.name').textContent = `Point (${shortNumber(probe.x)}, ${shortNumber(probe.y)})`;
     fill(find(this.panels.point, '.way'), rows);
   }

@@ -3,7 +3,7 @@
 import { createScale, paintScale, PALETTES } from './colors.js';
 
 const CHOICES = ['theme', 'palette'];
-const NAMES = ['page', 'surface', 'text', 'muted', 'line', 'hairline', 'accent', 'ink', 'neutral'];
+const NAMES = ['page', 'surface', 'text', 'muted', 'line', 'hairline', 'accent', 'ink', 'neutral', 'validation', 'rate'];
 
 /** @returns {Record<string, string>} colours by name, as rgb(...) */
 export function readTheme() {

@@ -2,10 +2,12 @@
 
 import { axesOf, boxOf } from './axes.js';
 import { drawChart } from './chart.js';
-import { EPOCH, HIGH, LOW, TEST, TRAIN, nearest } from './history.js';
+import { LINES } from './chartlines.js';
+import { EPOCH, HIGH, LOW, RATE, TEST, TRAIN, VALIDATION, nearest } from './history.js';
 import { Gestures } from './gestures.js';
 import { fitted } from './maps.js';
 import { shortNumber } from './numbers.js';
+import { testIsCovered } from './state.js';
 import { Zoom } from './zoom.js';
 
 const KEY = 'loss-scale';
@@ -15,9 +17,30 @@ const CARD_GAP = 12;
  * @typedef {import('./history.js').Row} Row
  * @typedef {object} Scene what there is to show
  * @property {import('./history.js').History} history
- * @property {Row | [number, number, number] | null} now the present epoch and losses, with those of batches where known
+ * @property {Row | null} now the present moment, NaN for what is not known of it
+ * @property {number[]} lines the measures that are drawn, the strongest last
+ * @property {boolean} rated whether the learning rate is drawn too
+ * @property {boolean} patient whether the lowest validation loss is marked
  * @property {Record<string, string>} theme
  */
+
+/**
+ * What the chart shows of a state.
+ * @param {import('./state.js').State} state
+ * @param {Record<string, string>} theme
+ * @returns {Scene}
+ */
+export function sceneOf(state, theme) {
+  const { frame, history, config, data, rates } = state, validated = Boolean(data?.validation.length);
+  return {
+    history,
+    now: frame && [frame.epoch, frame.trainLoss, frame.testLoss, NaN, NaN, frame.validationLoss, frame.rate],
+    lines: [TRAIN, ...(validated ? [VALIDATION] : []), ...(testIsCovered(state) ? [] : [TEST])],
+    rated: rates !== null,
+    patient: validated && config?.patience > 0,
+    theme,
+  };
+}
 
 /** @type {Record<string, (chart: LossChart) => void>} */
 const KEYS = {
@@ -88,13 +111,13 @@ export class LossChart {
     this.scheduled = 0;
     const { clientWidth: width, clientHeight: height } = this.plot;
     if (!this.scene || !width) return; // a page may hide its chart
-    const { history, now, theme } = this.scene;
+    const { history, now, lines } = this.scene;
     const rows = this.rows = history.upTo(now);
     this.box = boxOf(width, height);
     if (rows.length) this.zoom.span(rows[0][EPOCH], rows[rows.length - 1][EPOCH]);
-    const axes = axesOf(rows, this.zoom.epochs, { log: this.log, close: this.zoom.part !== null }, this.box);
+    const axes = axesOf(rows, this.zoom.epochs, { log: this.log, close: this.zoom.part !== null, lines }, this.box);
     const row = this.rowRead();
-    drawChart(fitted(this.canvas, width, height), { axes, rows, row, selected: this.gestures.selected, theme });
+    drawChart(fitted(this.canvas, width, height), { ...this.scene, axes, rows, row, selected: this.gestures.selected });
     this.showCard(row, row ? axes.x(row[EPOCH]) : 0);
     this.empty.hidden = !this.isEmpty;
     this.allButton.hidden = !this.zoom.part;
@@ -128,18 +151,29 @@ export class LossChart {
     const row = this.rows[Math.min(Math.max(place, 0), this.rows.length - 1)];
     this.zoom.show(row[EPOCH]);
     this.read({ epoch: row[EPOCH] });
-    const [epoch, test, train, batches] = textsOf(row);
-    this.spoken.textContent = `Epoch ${epoch}: test ${test}, train ${train}, batches ${batches}`;
+    const [[, epoch], ...others] = this.textsOf(row);
+    this.spoken.textContent = `Epoch ${epoch}: ${others.map(([name, text]) => `${name} ${text}`).join(', ')}`;
   }
 
   /** @param {Row | null} row @param {number} x where it stands */
   showCard(row, x) {
     this.card.hidden = !row;
     if (!row) return;
-    const texts = textsOf(row);
-    this.card.querySelectorAll('b').forEach((value, i) => { value.textContent = texts[i]; });
+    fill(this.card, this.textsOf(row));
     this.card.style.left = `${cardLeft(x, this.card.offsetWidth, this.box, this.plot.clientWidth)}px`;
     this.card.style.top = `${this.box.top}px`;
+  }
+
+  /** A row as names and texts: epoch, losses, batches, learning rate. @param {Row} row @returns {[string, string][]} */
+  textsOf(row) {
+    const { lines = [], rated } = this.scene ?? {};
+    const losses = [...lines].reverse().filter((line) => !Number.isNaN(row[line]));
+    return [
+      ['epoch', row[EPOCH].toLocaleString('en')],
+      ...losses.map((line) => /** @type {[string, string]} */ ([LINES[line].name, shortNumber(row[line])])),
+      ['batches', `${shortNumber(row[LOW])} to ${shortNumber(row[HIGH])}`],
+      ...(rated && !Number.isNaN(row[RATE]) ? [/** @type {[string, string]} */ ([LINES[RATE].name, shortNumber(row[RATE])])] : []),
+    ];
   }
 
   // --- scales -----------------------------------------------------------------------------------------------------
@@ -188,10 +222,13 @@ export class LossChart {
   }
 }
 
-/** A row as texts: epoch, test loss, training loss, batches. @param {Row} row */
-function textsOf(row) {
-  const batches = `${shortNumber(row[LOW])} to ${shortNumber(row[HIGH])}`;
-  return [row[EPOCH].toLocaleString('en'), shortNumber(row[TEST]), shortNumber(row[TRAIN]), batches];
+/** Names and texts, in elements that are kept as long as there are as many. @param {HTMLElement} card @param {[string, string][]} texts */
+function fill(card, texts) {
+  if (card.children.length !== 2 * texts.length) {
+    card.replaceChildren(...texts.flatMap(() => [document.createElement('span'), document.createElement('b')]));
+  }
+  texts.flat().forEach((text, i) => { card.children[i].textContent = text; });
+  card.querySelectorAll('b').forEach((value, i) => value.classList.toggle('marked', texts[i][0] === LINES[TEST].name));
 }
 
 /**

@@ -12,16 +12,19 @@ import { Card } from './card.js';
 import { Connection } from './connection.js';
 import { createStore } from './store.js';
 import { firstState, isReady } from './state.js';
+import { Gallery } from './gallery.js';
+import { withFrame } from './galleryruns.js';
 import { Help } from './help.js';
 import { Inspector } from './inspector.js';
+import { Lessons } from './lessons.js';
 import { LossChart } from './losschart.js';
 import { Notice } from './notice.js';
 import { Overlay } from './overlay.js';
 import { OwnData } from './owndata.js';
 import { Pointing } from './pointing.js';
 import { Readout } from './readout.js';
+import { Settings } from './settings.js';
 import { Share } from './share.js';
-import { Tutorial } from './tutorial.js';
 import { valueOf } from './wires.js';
 import { View } from './view.js';
 
@@ -53,14 +56,27 @@ const connection = new Connection(early.socket.url, {
   },
   onAnswer: (answer) => answers.take(answer),
   onFrame: takeFrame,
+  onGalleryFrame: takeGalleryFrame,
 });
 const actions = new Actions(store, connection);
 const answers = new Answers(store, actions, address, notice);
 
+/** @param {{ number: number }} frame */
+function drawn({ number }) {
+  if (!frameToAck) requestAnimationFrame(acknowledge); // once it is drawn, another may come
+  frameToAck = number;
+}
+
+/** @param {import('./galleryframes.js').GalleryFrame} frame */
+function takeGalleryFrame(frame) {
+  drawn(frame);
+  const { gallery: shown } = store.state;
+  if (shown?.number === frame.gallery) store.update({ gallery: withFrame(shown, frame) });
+}
+
 /** @param {import('./frames.js').Frame} frame */
 function takeFrame(frame) {
-  if (!frameToAck) requestAnimationFrame(acknowledge); // once it is drawn, another may come
-  frameToAck = frame.number;
+  drawn(frame);
   if (frame.run !== store.state.run) return; // of a network that is no more
   store.state.history.extend(frame.history);
   store.update({ frame });
@@ -92,16 +108,39 @@ const card = new Card(find('#network .stage'), {
 const inspector = new Inspector(find('#inspector'), facts, (parameter, value) => actions.set(parameter, value));
 const pointing = new Pointing(find('.plane'), () => store.state, (probe) => actions.probe(probe));
 const readout = new Readout(find('.plane'));
+const gallery = new Gallery(find('#gallery-dialog'), facts, {
+  ask: (message, refused) => actions.exhibit(message, refused),
+  adopt: (member) => actions.adopt(member),
+  leave: () => actions.leave(),
+  play: (playing) => actions.playGallery(playing),
+  judge: (judged) => store.update({ gallery: judged }),
+});
 const change = (/** @type {Record<string, any>} */ set, /** @type {string} */ words = '') => actions.change(set, words || undefined);
 const say = (/** @type {string} */ text) => notice.say(text);
 const ownData = new OwnData(document, { change, say, open: (file) => actions.open(file) });
 const share = new Share(find('#share-dialog'), { change, save: () => actions.save(), open: (file) => actions.open(file) });
 const callouts = new Callouts(find('#callouts'));
-const help = new Help(find('#help-dialog'), { showCallouts: () => callouts.show() });
-const tutorial = new Tutorial(find('#tutorial'), { say, open: (/** @type {string} */ link) => actions.visit(link) });
+const help = new Help(find('#help-dialog'), { showCallouts: () => callouts.show(), showLessons: () => lessons.showList() });
+const lessons = new Lessons(find('#lessons'), find('#lessons-open'), facts, {
+  say,
+  open: (link) => actions.visit(link),
+  begin: (link) => actions.begin(link),
+  forget: () => actions.forget(),
+  did: (what) => actions.did(what),
+  exhibited: (gallery) => actions.exhibited(gallery),
+});
 
-bindControls((set) => (Object.keys(set).length ? actions.change(set) : actions.refresh()));
-bindExplanations(document, (topic) => chosenEntries(store.state.config ?? {}, topic));
+const settings = new Settings(find('#settings'), find('#more'), facts, change);
+
+bindControls(facts, () => store.state.config, (set) => {
+  if ('coverTest' in set) store.update({ uncovered: false });
+  if (Object.keys(set).length) actions.change(set);
+  else actions.refresh();
+});
+bindExplanations(document, (topic) => {
+  const { config, data } = store.state;
+  return config && data ? chosenEntries(config, topic, facts, data.train.length) : [];
+});
 bindLook(document, () => {
   view.recolor();
   store.update({ theme: {} });
@@ -109,18 +148,20 @@ bindLook(document, () => {
 
 store.subscribe((state, changed) => {
   if (changed.has('config') && state.config && state.data) {
-    showConfig(state.config, state.data.train.length);
+    showConfig(state.config, state.data.train.length, facts);
     document.body.classList.toggle('plain', state.config.hideText);
     document.body.classList.toggle('compact', state.config.compact);
     find('#whole').href = `/#${address.shown.replace(/&?\bcompact=true/, '')}`;
-    tutorial.render(state.config);
   }
   view.render(state, changed);
   if (isReady(state)) readout.render(state);
   inspector.render(state, view.colors.theme);
+  settings.render(state, view.colors.theme);
   card.show();
   ownData.render(state, changed, view.colors);
   share.render(state, changed);
+  gallery.render(state, changed, view.colors);
+  lessons.render(state, changed);
   if (state.frame && callouts.wanted) setTimeout(() => callouts.render(store.state)); // the picture comes first
 });
 
@@ -130,7 +171,7 @@ const toggle = (/** @type {string} */ name) => change({ [name]: !store.state.con
 const step = (/** @type {'epoch' | 'update'} */ unit = find('#step-unit').value) => actions.step(unit);
 
 function letGo() {
-  if (card.close()) return;
+  if (card.close() || settings.close()) return;
   callouts.dismiss();
   pointing.point(null);
   actions.pin(null);
@@ -145,11 +186,17 @@ const PRESSED = {
   regenerate: () => actions.regenerate(),
   undo: () => actions.undo(),
   redo: () => actions.redo(),
+  restarts: () => gallery.open('restarts', store.state),
+  compare: () => gallery.open('compare', store.state),
   share: () => share.open(),
   help: () => help.open(),
 };
 for (const [id, act] of Object.entries(PRESSED)) find(`#${id}`).addEventListener('click', act);
 find('.no-features button').addEventListener('click', () => change({ x: true, y: true }));
+find('#uncover').addEventListener('click', () => {
+  store.update({ uncovered: true });
+  say('The test loss is shown until the next run.');
+});
 find('#speed').addEventListener('change', (/** @type {any} */ event) => actions.setSpeed(event.target.value));
 
 bindKeys({
@@ -169,6 +216,6 @@ bindKeys({
   escape: letGo,
 });
 const sizes = new ResizeObserver(() => store.update({ size: {} }));
-for (const element of [document.body, find('#network'), find('#output')]) sizes.observe(element); // a tutorial narrows these
+for (const element of [document.body, find('#network'), find('#output')]) sizes.observe(element); // the lessons narrow these
 document.addEventListener('visibilitychange', () => actions.setVisible(!document.hidden));
 connection.adopt(early);

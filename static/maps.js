@@ -13,10 +13,24 @@ export class Atlas {
    * Paint the bytes of some maps.
    * @param {Uint8Array} bytes
    * @param {number} side pixels a side
-   * @param {Uint32Array} pixels the colour of each byte
+   * @param {Uint32Array | Uint32Array[]} pixels the colour of each byte, for each map its own or for all the same
    */
   paint(bytes, side, pixels) {
-    const height = bytes.length / side;
+    this.fill(side, bytes.length / side, (words) => {
+      if (pixels instanceof Uint32Array) for (let i = 0; i < bytes.length; i++) words[i] = pixels[bytes[i]];
+      else pixels.forEach((own, map) => {
+        for (let i = map * side * side; i < (map + 1) * side * side; i++) words[i] = own[bytes[i]];
+      });
+    });
+  }
+
+  /**
+   * Have the pixels of some maps written as ABGR words.
+   * @param {number} side pixels a side
+   * @param {number} height of all of them
+   * @param {(words: Uint32Array) => void} write
+   */
+  fill(side, height, write) {
     if (!height) return;
     if (this.canvas.width !== side || this.canvas.height !== height) {
       this.canvas.width = side;
@@ -25,8 +39,7 @@ export class Atlas {
       this.words = new Uint32Array(this.image.data.buffer);
     }
     this.side = side;
-    const words = /** @type {Uint32Array} */ (this.words);
-    for (let i = 0; i < bytes.length; i++) words[i] = pixels[bytes[i]];
+    write(/** @type {Uint32Array} */ (this.words));
     this.canvas.getContext('2d')?.putImageData(/** @type {ImageData} */ (this.image), 0, 0);
   }
 

@@ -1,11 +1,13 @@
 // Draws the network: links by the weight's size and sign, every unit's map, every bias.
 
-import { colorOf, inkOn } from './colors.js';
+import { classCount } from './classes.js';
+import { CLASSES, colorOf, inkOn } from './colors.js';
 import { columns, link } from './geometry.js';
 import { layerOffsets } from './frames.js';
 import { tinyNumber } from './numbers.js';
 
-const CORNER = 4, DOT = 3.5;
+const CORNER = 4, DOT = 3.5, CHIP = 4.5;
+const CHIP_GAP = 10; // from a square to the middle of its class's chip
 const THINNEST = 0.5, THICKEST = 8, PER_WEIGHT = 3;
 const MOST_LINKS = 300; // between two layers: more would only be a blur, and take long to draw
 const MOST_FLOWING = 24; // of these, those that are seen to flow
@@ -20,7 +22,8 @@ const ROOM_FOR_NUMBERS = 26; // pixels a side
  * @property {import('./colors.js').Scale} scale
  * @property {import('./frames.js').Frame | null} frame
  * @property {import('./maps.js').Atlas} features @property {import('./maps.js').Atlas} units
- * @property {import('./maps.js').Atlas} output
+ * @property {import('./maps.js').Atlas} output all of it as one @property {import('./maps.js').Atlas} classes each one's own map
+ * @property {import('./colors.js').Scale[]} classScales
  * @property {[number, number] | null} chosen a unit to be ringed
  * @property {import('./geometry.js').Parameter | null} hovered the weight or bias under the pointer
  * @property {number | null} flow milliseconds that the links have flowed, while they do
@@ -101,7 +104,7 @@ function drawFlow(context, curve, flow, color) {
 }
 
 /**
- * The squares: features, hidden units and the output, with their maps and biases.
+ * The squares: features, hidden units and outputs, with their maps and biases.
  * @param {CanvasRenderingContext2D} context
  * @param {Scene} scene
  */
@@ -122,7 +125,7 @@ function drawFeatures(context, scene) {
   geometry.features.forEach((place, i) => {
     context.globalAlpha = active.includes(i) ? 1 : 0.3;
     drawMap(context, scene, scene.features, i, place);
-    if (active.includes(i)) drawValue(context, scene, active.indexOf(i), place);
+    if (active.includes(i)) drawValue(context, scene, active.indexOf(i), place, scene.scale);
   });
   context.globalAlpha = 1;
 }
@@ -137,14 +140,40 @@ function drawUnits(context, scene) {
   let index = 0;
   geometry.layers.forEach((places, layer) => places.forEach((place, unit) => {
     drawMap(context, scene, scene.units, index, place);
-    drawValue(context, scene, shape[0] + index++, place);
+    drawValue(context, scene, shape[0] + index++, place, scene.scale);
     if (chosen && chosen[0] === layer && chosen[1] === unit) ring(context, place, geometry.size, theme.accent);
     if (frame) drawBias(context, scene, place, frame.theta[offsets[layer] + (unit + 1) * (shape[layer] + 1) - 1]);
   }));
-  drawMap(context, scene, scene.output, 0, geometry.output);
-  drawValue(context, scene, shape[0] + index, geometry.output);
-  if (chosen && chosen[0] === geometry.layers.length) ring(context, geometry.output, geometry.size, theme.accent);
-  if (frame) drawBias(context, scene, geometry.output, frame.theta[frame.theta.length - 1]);
+  drawOutputs(context, scene, index);
+}
+
+/**
+ * The one output, or that of each class with a chip in its colour.
+ * @param {CanvasRenderingContext2D} context
+ * @param {Scene} scene
+ * @param {number} before how many hidden units there are
+ */
+function drawOutputs(context, scene, before) {
+  const { geometry, shape, chosen, theme, frame, scale, classScales } = scene;
+  const layer = geometry.layers.length, many = classCount({ shape }) > 0, start = layerOffsets(shape)[layer];
+  geometry.outputs.forEach((place, unit) => {
+    drawMap(context, scene, many ? scene.classes : scene.output, unit, place);
+    drawValue(context, scene, shape[0] + before + unit, place, many ? classScales[unit] : scale);
+    if (chosen && chosen[0] === layer && chosen[1] === unit) ring(context, place, geometry.size, theme.accent);
+    if (frame) drawBias(context, scene, place, frame.theta[start + (unit + 1) * (shape[layer] + 1) - 1]);
+    if (many) drawChip(context, place.x + geometry.size + CHIP_GAP, place.y + geometry.size / 2, CLASSES[unit], theme.line);
+  });
+}
+
+/** @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {string} color @param {string} edge */
+function drawChip(context, x, y, color, edge) {
+  context.beginPath();
+  context.arc(x, y, CHIP, 0, 2 * Math.PI);
+  context.fillStyle = color;
+  context.fill();
+  context.lineWidth = 1;
+  context.strokeStyle = edge;
+  context.stroke();
 }
 
 /**
@@ -174,10 +203,11 @@ function drawMap(context, { geometry: { size }, theme }, atlas, index, { x, y })
  * What a feature or a unit gives for the probed point, as a number on its colour.
  * @param {CanvasRenderingContext2D} context
  * @param {Scene} scene
- * @param {number} index among active features, hidden units and the output
+ * @param {number} index among active features, hidden units and the outputs
  * @param {import('./geometry.js').Place} place
+ * @param {import('./colors.js').Scale} scale
  */
-function drawValue(context, { geometry: { size }, scale, probe, limits }, index, { x, y }) {
+function drawValue(context, { geometry: { size }, probe, limits }, index, { x, y }, scale) {
   if (!probe) return;
   const value = probe[index], share = value / limits[index];
   context.beginPath();

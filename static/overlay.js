@@ -1,5 +1,9 @@
 // The parts of the network that can be pressed: real elements laid over the canvas.
 
+import { className, classTitle } from './classes.js';
+
+const NAME_GAP = 18; // pixels from an output's square to the name of its class
+
 /**
  * @typedef {import('./geometry.js').Geometry} Geometry
  * @typedef {object} Actions
@@ -25,6 +29,7 @@ export class Overlay {
     this.actions = actions;
     /** @type {number[]} */
     this.hidden = [];
+    this.outputs = 1;
     this.fewer.addEventListener('click', () => actions.reshape(this.hidden.slice(0, -1)));
     this.more.addEventListener('click', () => actions.reshape([...this.hidden, this.hidden.length ? 2 : 4]));
   }
@@ -33,28 +38,41 @@ export class Overlay {
    * Place everything; elements are made anew only when the shape has changed.
    * @param {Geometry} geometry
    * @param {number[]} hidden
+   * @param {number} outputs
    */
-  place(geometry, hidden) {
+  place(geometry, hidden, outputs) {
     this.features.forEach((feature, i) => move(feature, geometry.features[i].x, geometry.features[i].y, geometry.size));
-    if (String(hidden) !== String(this.hidden) || !this.built) this.build(hidden);
+    if (String([hidden, outputs]) !== String([this.hidden, this.outputs]) || !this.built) this.build(hidden, outputs);
     this.layers.classList.toggle('crowded', geometry.crowded);
     geometry.layers.forEach((places, layer) => {
       const [head, ...units] = /** @type {HTMLElement[]} */ ([...this.layers.children[layer].children]);
       head.style.left = `${places[0].x + geometry.size / 2}px`;
       units.forEach((unit, i) => move(unit, places[i].x, places[i].y, geometry.size));
     });
-    const first = geometry.layers[0]?.[0].x ?? geometry.output.x;
-    const output = /** @type {HTMLElement} */ (this.layers.lastElementChild);
-    move(output, geometry.output.x, geometry.output.y, geometry.size);
-    this.title.style.left = `${(first + geometry.output.x) / 2}px`;
+    this.placeOutputs(geometry);
+    const [{ x: last }] = geometry.outputs, first = (geometry.layers[0]?.[0] ?? geometry.features[0]).x;
+    this.title.style.left = `${(first + last) / 2}px`;
   }
 
-  /** @param {number[]} hidden */
-  build(hidden) {
+  /** @param {Geometry} geometry */
+  placeOutputs({ outputs, size }) {
+    const output = /** @type {HTMLElement} */ (this.layers.lastElementChild);
+    if (outputs.length === 1) return move(output, outputs[0].x, outputs[0].y, size);
+    const parts = /** @type {HTMLElement[]} */ ([...output.children]);
+    outputs.forEach(({ x, y }, unit) => {
+      const [square, name] = parts.slice(2 * unit);
+      move(square, x, y, size);
+      name.style.left = `${x + size + NAME_GAP}px`;
+      name.style.top = `${y + size / 2}px`;
+    });
+  }
+
+  /** @param {number[]} hidden @param {number} outputs */
+  build(hidden, outputs) {
     const focused = document.activeElement?.getAttribute('data-key');
-    this.hidden = hidden;
+    [this.hidden, this.outputs] = [hidden, outputs];
     this.built = true;
-    const output = this.unit(hidden.length, 0, 'Output unit: show its numbers');
+    const output = outputs > 1 ? this.classes(hidden.length, outputs) : this.unit(hidden.length, 0, 'Output unit: show its numbers');
     this.layers.replaceChildren(...hidden.map((count, layer) => this.column(layer, count)), output);
     this.count.textContent = `${hidden.length} hidden layer${hidden.length === 1 ? '' : 's'}`;
     this.fewer.disabled = hidden.length === 0;
@@ -79,6 +97,20 @@ export class Overlay {
     number.textContent = String(count);
     head.append(fewer, number, more);
     column.append(head, ...Array.from({ length: count }, (_, unit) => this.unit(layer, unit)));
+    return column;
+  }
+
+  /** An output for each class, and its name. @param {number} layer @param {number} count */
+  classes(layer, count) {
+    const column = document.createElement('div');
+    column.setAttribute('role', 'group');
+    column.setAttribute('aria-label', 'Outputs');
+    column.append(...Array.from({ length: count }, (_, unit) => {
+      const name = document.createElement('span');
+      name.className = 'class-name';
+      name.textContent = classTitle(unit);
+      return [this.unit(layer, unit, `Output unit of ${className(unit)}: show it large`), name];
+    }).flat());
     return column;
   }
 

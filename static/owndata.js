@@ -1,5 +1,7 @@
 // Your own data: drawn on the plane, imported and downloaded. Knows the configuration's `points`, and asks to change them.
 
+import { classCount } from './classes.js';
+import { labelColor } from './colors.js';
 import { Importer } from './importer.js';
 import { fitted } from './maps.js';
 import { download } from './picture.js';
@@ -11,9 +13,16 @@ import { Sketchbar } from './sketchbar.js';
 const THUMBNAIL = 42; // CSS pixels within its border
 /** @type {[[number, number], [number, number]]} */
 const DOMAIN = [[-6, 6], [-6, 6]]; // of own points, as the server plots them
-/** @type {Record<string, { field: string, own: string }>} */
-const SETS = { classification: { field: 'dataset', own: 'own' }, regression: { field: 'regDataset', own: 'reg-own' } };
-const SHOWN = /** @type {const} */ (['config', 'data', 'size', 'theme']); // what of the state shows here
+/**
+ * For each problem the field that names its data set, one's own there, and what a label means that was made for another.
+ * @type {Record<string, { field: string, own: string, label: (value: number, classes: number) => number }>}
+ */
+const SETS = {
+  classification: { field: 'dataset', own: 'own', label: (value) => (value < 0 ? -1 : 1) },
+  multiclass: { field: 'classDataset', own: 'class-own', label: (value, classes) => Math.min(classes - 1, Math.max(0, Math.floor(value + 0.5))) },
+  regression: { field: 'regDataset', own: 'reg-own', label: (value) => value },
+};
+const SHOWN = /** @type {const} */ (['config', 'data', 'layout', 'size', 'theme']); // what of the state shows here
 const FULL = `Your own data can have ${MOST_POINTS.toLocaleString('en')} points at most.`;
 
 /**
@@ -42,6 +51,7 @@ export class OwnData {
     this.drawButton = find('#draw');
     this.thumbnails = /** @type {HTMLElement[]} */ ([...root.querySelectorAll('.thumbnail.own')]);
     this.text = ''; // of the points as the configuration has them
+    this.pointsOf = ''; // the problem and the number of classes that they were read for
     this.chosen = ''; // the data set
     this.words = ''; // to be said after the stroke that is being made
     /** The newest points of a data set that is not one's own. @type {{ problem: string, name: string, points: number[][] } | null} */
@@ -58,7 +68,7 @@ export class OwnData {
       done: () => this.stop(),
     });
     this.importer = new Importer(find('#import'), find('#drop-hint'), {
-      take: (text, words) => actions.change(this.using(text), words),
+      take: (text, words) => actions.change(this.using(text, fewest(decode(text))), words),
       open: actions.open,
       problem: () => this.problem,
     });
@@ -84,16 +94,25 @@ export class OwnData {
     return this.state?.config?.problem ?? 'classification';
   }
 
-  /** What to change so that these are the points in use. @param {string} points */
-  using(points) {
+  /** How many classes points can be of, where there are many. */
+  get classes() {
+    const { config, layout } = this.state ?? {};
+    if (!config || this.problem !== 'multiclass') return 0;
+    return (this.chosen !== SETS.multiclass.own && layout && classCount(layout)) || config.classes;
+  }
+
+  /** What to change so that these are the points in use. @param {string} points @param {number} classes */
+  using(points, classes) {
     const { field, own } = SETS[this.problem];
-    return { [field]: own, points };
+    return { [field]: own, points, ...(this.problem === 'multiclass' ? { classes } : {}) };
   }
 
   /** A stroke has ended. @param {number[][]} points */
   keep(points) {
+    const classes = this.classes && Math.max(this.classes, fewest(points));
     this.text = encode(points);
-    this.actions.change(this.using(this.text), this.words);
+    this.pointsOf = `${this.problem} ${classes}`;
+    this.actions.change(this.using(this.text, classes), this.words);
     this.words = '';
     this.showBar();
     this.tell(points.length === 1 ? '1 point' : `${points.length} points`);
@@ -111,22 +130,22 @@ export class OwnData {
     this.state = state;
     this.colors = colors;
     if (changed.has('data') && name !== own) {
-      this.other = { problem: config.problem, name, points: [...data.train, ...data.test] };
+      this.other = { problem: config.problem, name, points: allOf(data) };
     }
     if (name !== this.chosen && name !== own) this.stop(); // the person went on to another data set
     this.chosen = name;
     this.takePoints(config);
-    this.sketch.look = { domain: data.domain, ...colors };
+    this.sketch.look = { domain: data.domain, theme: colors.theme, paint: this.paint };
     this.show();
   }
 
   /** Take points that came from elsewhere: a link, an import, a step back. @param {Record<string, any>} config */
   takePoints({ points: text, problem }) {
-    if (text === this.text && problem === this.pointsOf) return;
+    const { classes } = this, pointsOf = `${problem} ${classes}`;
+    if (text === this.text && pointsOf === this.pointsOf) return;
     this.text = text;
-    this.pointsOf = problem;
-    const points = decode(text);
-    this.sketch.take(problem === 'regression' ? points : points.map(([x, y, label]) => [x, y, label < 0 ? -1 : 1]));
+    this.pointsOf = pointsOf;
+    this.sketch.take(decode(text).map(([x, y, value]) => [x, y, SETS[problem].label(value, classes)]));
   }
 
   // --- the drawing mode -------------------------------------------------------------------------------------------
@@ -179,8 +198,13 @@ export class OwnData {
 
   showBar() {
     if (!this.colors) return;
-    const { points, past } = this.sketch;
-    this.bar.show({ problem: this.problem, points, undoable: past.length > 0, other: this.otherLabel, scale: this.colors.scale });
+    const { sketch: { points, past }, problem, classes, paint } = this;
+    this.bar.show({ problem, classes, points, undoable: past.length > 0, other: this.otherLabel, paint });
+  }
+
+  /** The colour of a label. */
+  get paint() {
+    return labelColor(/** @type {Colors} */ (this.colors).scale, this.problem === 'multiclass');
   }
 
   /** The label of the data set to start from, where that makes sense. */
@@ -195,7 +219,7 @@ export class OwnData {
     for (const thumbnail of this.thumbnails) {
       const canvas = /** @type {HTMLCanvasElement} */ (thumbnail.querySelector('canvas'));
       const context = fitted(canvas, THUMBNAIL, THUMBNAIL);
-      drawThumbnail(context, { domain: DOMAIN, points: this.sketch.points }, this.colors.scale, THUMBNAIL);
+      drawThumbnail(context, { domain: DOMAIN, points: this.sketch.points }, this.paint, THUMBNAIL);
       thumbnail.classList.toggle('blank', !this.text);
     }
   }
@@ -208,10 +232,16 @@ export class OwnData {
   download() {
     const { config, data } = this.state ?? {};
     if (!config || !data) return;
-    const csv = toCsv([...data.train, ...data.test]);
+    const csv = toCsv(allOf(data));
     download(new Blob([csv], { type: 'text/csv' }), `${config[SETS[config.problem].field]}.csv`);
   }
 }
+
+/** @param {import('./state.js').Data} data */
+const allOf = ({ train, validation, test }) => [...train, ...validation, ...test];
+
+/** How many classes these points are of at least; there are two at least. @param {number[][]} points */
+const fewest = (points) => Math.max(2, ...points.map((point) => point[2] + 1));
 
 /** @param {Event} event */
 const stop = (event) => event.stopPropagation();

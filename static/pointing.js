@@ -3,7 +3,7 @@
 import { inside, placeAt, projection } from './plane.js';
 
 const REACH = 9; // pixels within which a data point is meant
-const STEP = 0.25, LEAP = 4; // of an arrow key in the plane's units; how many of them with shift
+const STEP = 1 / 48, LEAP = 4; // of an arrow key, by the plane's sides; how many of them with shift
 
 /**
  * @typedef {import('./state.js').State} State
@@ -63,7 +63,8 @@ export class Pointing {
   nearest(px, py, place) {
     const { data, config } = this.state();
     let found = null, least = REACH;
-    for (const [x, y, label] of [...(data?.train ?? []), ...(config?.showTestData ? data?.test ?? [] : [])]) {
+    const drawn = data ? [...data.train, ...(config?.showTestData ? [...data.validation, ...data.test] : [])] : [];
+    for (const [x, y, label] of drawn) {
       const [qx, qy] = place(x, y);
       const away = Math.hypot(qx - px, qy - py);
       if (away < least) [found, least] = [{ x, y, label }, away];
@@ -82,7 +83,7 @@ export class Pointing {
     const by = STEP * (event.shiftKey ? LEAP : 1);
     const [x, y] = [probe?.x ?? 0, probe?.y ?? 0].map((value, axis) => {
       const [low, high] = data.domain[axis];
-      return Math.min(high, Math.max(low, value + (probe ? by * steps[axis] : 0)));
+      return Math.min(high, Math.max(low, value + (probe ? by * (high - low) * steps[axis] : 0)));
     });
     this.point({ x, y, label: null });
   }

@@ -1,10 +1,12 @@
 // Writes the numbers of the run: epoch, losses, scores, how fast it goes, and the tab's title.
 
 import { epochText, percent, perSecond, shortNumber } from './numbers.js';
+import { testIsCovered } from './state.js';
 
 const PERIOD = 500; // milliseconds over which the speed is measured
 const WORST = -99; // below it an R squared says no more than that it is bad
 const ANNOUNCED = 5000; // milliseconds between two announcements while it trains
+const NOTHING = '–', COVERED = 'covered';
 
 /**
  * @typedef {import('./state.js').Ready} Ready
@@ -15,7 +17,9 @@ const ANNOUNCED = 5000; // milliseconds between two announcements while it train
 const find = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 export class Readings {
-  constructor() {
+  /** @param {any} facts of the server */
+  constructor(facts) {
+    this.facts = facts;
     /** @type {{ time: number, epoch: number, updates: number } | null} */
     this.mark = null;
     this.announcedAt = 0;
@@ -23,17 +27,30 @@ export class Readings {
   }
 
   /** @param {Ready} state */
-  render({ frame, data, config, playing }) {
-    const regression = config.problem === 'regression';
-    write('score-label', regression ? 'R²' : 'Accuracy');
-    const score = regression ? (/** @type {number} */ value) => (Number.isNaN(value) ? '–' : value < WORST ? `< ${shortNumber(WORST)}` : shortNumber(value)) : percent;
+  render(state) {
+    const { frame, data, config, playing } = state, covered = testIsCovered(state);
+    const score = config.problem === 'regression' ? rSquared : percent;
+    const loss = (/** @type {number | undefined} */ value, /** @type {number[][]} */ points) =>
+      (value !== undefined && points.length ? shortNumber(value) : NOTHING);
+    write('score-label', this.facts.tasks[config.problem].score);
     write('epoch', epochText(frame?.epoch ?? 0));
-    write('test-loss', frame && data.test.length ? shortNumber(frame.testLoss) : '–');
-    write('train-loss', frame && data.train.length ? shortNumber(frame.trainLoss) : '–');
-    write('test-score', frame ? score(frame.testScore) : '–');
-    write('train-score', frame ? score(frame.trainScore) : '–');
+    write('test-loss', covered ? COVERED : loss(frame?.testLoss, data.test));
+    write('validation-loss', loss(frame?.validationLoss, data.validation));
+    write('train-loss', loss(frame?.trainLoss, data.train));
+    write('test-score', frame && !covered ? score(frame.testScore) : NOTHING);
+    write('validation-score', frame ? score(frame.validationScore) : NOTHING);
+    write('train-score', frame ? score(frame.trainScore) : NOTHING);
+    find('uncover').hidden = !covered;
+    find('output').classList.toggle('covered', covered);
+    this.showValidation(data.validation.length > 0);
     this.measure(frame, playing);
-    if (frame) this.announce(frame, playing);
+    if (frame) this.announce(frame, state);
+  }
+
+  /** @param {boolean} validated whether any points validate */
+  showValidation(validated) {
+    find('output').classList.toggle('validated', validated);
+    for (const part of find('output').querySelectorAll('.losses .validation')) /** @type {HTMLElement} */ (part).hidden = !validated;
   }
 
   /** Epochs and updates per second. @param {Frame | null} frame @param {boolean} playing */
@@ -50,19 +67,29 @@ export class Readings {
     this.mark = { time, epoch: frame.epoch, updates: frame.updates };
   }
 
-  /** Tell a screen reader the losses now and then, and where the run stops. @param {Frame} frame @param {boolean} playing */
-  announce(frame, playing) {
+  /** Tell a screen reader the losses now and then, and where the run stops. @param {Frame} frame @param {Ready} state */
+  announce(frame, state) {
     const now = performance.now();
-    if (playing ? now < this.announcedAt + ANNOUNCED : frame.epoch === this.announcedEpoch || frame.playing) return;
+    if (state.playing ? now < this.announcedAt + ANNOUNCED : frame.epoch === this.announcedEpoch || frame.playing) return;
     this.announcedAt = now;
     this.announcedEpoch = frame.epoch;
-    write('announcer', `Epoch ${frame.epoch}, test loss ${shortNumber(frame.testLoss)}, training loss ${shortNumber(frame.trainLoss)}`);
+    const test = testIsCovered(state) ? COVERED : shortNumber(frame.testLoss);
+    const validation = state.data.validation.length ? `, validation loss ${shortNumber(frame.validationLoss)}` : '';
+    write('announcer', `Epoch ${frame.epoch}, test loss ${test}${validation}, training loss ${shortNumber(frame.trainLoss)}`);
   }
 
-  /** The title of the tab. @param {Frame | null} frame @param {boolean} playing */
-  title(frame, playing) {
-    document.title = `${playing ? '▶ ' : ''}${frame ? `${frame.testLoss.toFixed(3)} - ` : ''}Playground`;
+  /** The title of the tab. @param {import('./state.js').State} state */
+  title(state) {
+    const { frame, playing } = state;
+    const loss = frame && !testIsCovered(state) ? `${frame.testLoss.toFixed(3)} - ` : '';
+    document.title = `${playing ? '▶ ' : ''}${loss}Playground`;
   }
+}
+
+/** @param {number} value which may be far below 0, or have no meaning */
+function rSquared(value) {
+  if (Number.isNaN(value)) return NOTHING;
+  return value < WORST ? `< ${shortNumber(WORST)}` : shortNumber(value);
 }
 
 /** @param {string} id @param {string} text */

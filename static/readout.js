@@ -1,5 +1,8 @@
 // The small text beside the probed place: where it is, what the network says there, and how wrong that is.
 
+import { classCount, className, classTitle, largest } from './classes.js';
+import { CLASSES } from './colors.js';
+import { chip } from './legend.js';
 import { inside, projection } from './plane.js';
 import { columnOf, fits } from './wires.js';
 import { shortNumber } from './numbers.js';
@@ -23,7 +26,7 @@ export class Readout {
     const [x, y] = projection(data.domain, left, top, side)(probe.x, probe.y);
     const { offsetWidth: width, offsetHeight: height } = this.element;
     this.element.style.left = `${x + OFFSET + width > left + side ? x - OFFSET - width : x + OFFSET}px`;
-    this.element.style.top = `${y + OFFSET + height > top + side ? y - OFFSET - height : y + OFFSET}px`;
+    this.element.style.top = `${Math.max(0, y + OFFSET + height > top + side ? y - OFFSET - height : y + OFFSET)}px`;
   }
 }
 
@@ -35,10 +38,22 @@ function lines({ x, y, label }, known) {
   const found = [line(`(${shortNumber(x)}, ${shortNumber(y)})`)];
   if (!known) return found;
   const { values, shape } = known;
-  const { start, end } = columnOf(shape, shape.length - 1);
-  found.push(line('output ', [...values.subarray(start, end)].map(shortNumber).join(', ')));
-  if (label !== null) found.push(line('label ', shortNumber(label)), line('loss ', shortNumber(values[values.length - 1])));
-  return found;
+  const { start, end } = columnOf(shape, shape.length - 1), many = classCount({ shape }) > 0;
+  const outputs = [...values.subarray(start, end)];
+  if (many) found.push(...probabilities(outputs));
+  else found.push(line('output ', outputs.map(shortNumber).join(', ')));
+  if (label === null) return found;
+  return [...found, line('label ', many ? className(label) : shortNumber(label)), line('loss ', shortNumber(values[values.length - 1]))];
+}
+
+/** A line for each class, and which of them is decided for. @param {number[]} values */
+function probabilities(values) {
+  const lines = values.map((value, label) => {
+    const element = line(`${classTitle(label)} `, shortNumber(value));
+    element.prepend(chip(CLASSES[label]));
+    return element;
+  });
+  return [...lines, line('decides ', className(largest(values)))];
 }
 
 /** @param {string} name @param {string} value */

@@ -14,7 +14,7 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
  * @typedef {import('./brush.js').Place} Place
  * @typedef {{ kind: string, value: number, radius: number }} Brush what a stroke does: `kind` is point, spray or eraser,
  *   `value` the label of its points, `radius` a share of the map's side
- * @typedef {Pick<import('./plane.js').Scene, 'domain' | 'scale' | 'theme'>} Look
+ * @typedef {Pick<import('./plane.js').Scene, 'domain' | 'paint' | 'theme'>} Look
  * @typedef {object} Actions
  * @property {(points: number[][]) => void} drawn a stroke has ended, or was undone
  * @property {() => void} full there are as many points as there can be
@@ -225,7 +225,7 @@ export class Sketch {
     const size = this.canvas.clientWidth;
     if (!size || !this.look) return;
     const context = fitted(this.canvas, size, size);
-    drawData(context, { ...this.look, train: this.points, test: [], showTest: false }, size);
+    drawData(context, { ...this.look, train: this.points, validation: [], test: [], showTest: false }, size);
     context.strokeStyle = this.look.theme.ink;
     context.lineWidth = 1;
     if (this.keys) drawCross(context, this.crossPlace);

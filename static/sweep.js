@@ -36,6 +36,7 @@ function watch({ sweep: id, search }) {
   const valuesOf = ({ place }) => Object.entries(place).map(([key, value]) => [words.labels[key] ?? key, valueText(words, key, value)]);
   const describe = (/** @type {Run} */ run) => valuesOf(run).map((pair) => pair.join(' ')).join(', ');
   const caption = (/** @type {Run} */ { place }) => store.state.knobs.map(({ key }) => valueText(words, key, place[key])).join(' · ');
+  const problemOf = (/** @type {Run} */ { place }) => place.problem ?? new URLSearchParams(store.state.sweep?.link).get('problem');
   const shownRun = () => {
     const { sweep, at } = store.state;
     return sweep?.runs.find((run) => run.id === at) ?? bestOf(sweep?.runs ?? []);
@@ -43,7 +44,7 @@ function watch({ sweep: id, search }) {
 
   const tiles = new Tiles(describe, (run) => {
     if (run === shownRun()?.id) paintDetail();
-  });
+  }, (run) => problemOf(run) === 'multiclass');
   const grid = new Grid(find('#maps'), tiles, caption);
   const detail = new Detail(find('#detail'), () => store.update({ at: undefined }));
   const progress = new Progress(find('#progress'));
@@ -73,8 +74,8 @@ function watch({ sweep: id, search }) {
     tiles.update(runs, { scale, best, epochs, at: run?.id });
     grid.show(choices.arrange(runs));
     progress.show(sweep);
-    const regression = run && (run.place.problem ?? new URLSearchParams(sweep.link).get('problem')) === 'regression';
-    detail.show(run, { pointed: at !== undefined, epochs, regression: Boolean(regression), values: run ? valuesOf(run) : [] });
+    const regression = run !== undefined && problemOf(run) === 'regression';
+    detail.show(run, { pointed: at !== undefined, epochs, regression, values: run ? valuesOf(run) : [] });
     paintDetail();
     showMeans(find('#sums'), knobs, runs, scale);
     const [low, high] = document.querySelectorAll('#legend output');

@@ -46,6 +46,7 @@ export class Detail {
     this.#find('.numbers').replaceChildren(...pairs([
       ['Test loss', failed ? statusWord(run) : lossText(loss), loss === null ? '' : exactNumber(loss)],
       ['Training loss', failed ? '–' : lossText(progress.train_loss)],
+      ...(progress.validation_loss === null || failed ? [] : [['Validation loss', lossText(progress.validation_loss)]]),
       regression ? ['R²', lossText(score)] : ['Accuracy', percent(score ?? NaN)],
       ['Epochs', `${progress.epoch.toLocaleString('en')} of ${epochs.toLocaleString('en')}`],
       ['Seconds', progress.seconds.toFixed(2)],

@@ -1,5 +1,6 @@
 // The boundaries' pictures: asked for when they come into view, a few at a time, and again only when a run has gone on.
-// The server draws them in the light page's colours; here they take those of the page's own theme and palette.
+// The server draws them in the light page's colours; here they take those of the page's own theme and palette, but for
+// those of many classes, whose colours are the same in all.
 
 import { createScale } from './colors.js';
 
@@ -9,7 +10,8 @@ const DRAWN_WITH = 'rgb(233, 236, 238)'; // the server's neutral
 
 /**
  * @typedef {import('./sweepplaces.js').Run} Run
- * @typedef {{ stamp: string, levels: Uint8Array | null }} Picture `levels` are places on the scale, null where it could not be had
+ * @typedef {{ stamp: string, levels: Uint8Array | Uint32Array | null }} Picture `levels` are places on the scale or, of many
+ *   classes, the pixels themselves; null where it could not be had
  */
 
 export class Pictures {
@@ -20,12 +22,14 @@ export class Pictures {
   /** @type {Set<string>} */
   #asked = new Set();
   #onPicture;
+  #hasMany;
   #levelOf = levelReader();
   #scratch = Object.assign(document.createElement('canvas'), { width: SIZE, height: SIZE }).getContext('2d', { willReadFrequently: true });
 
-  /** @param {(id: string) => void} onPicture a run has a new one */
-  constructor(onPicture) {
+  /** @param {(id: string) => void} onPicture a run has a new one @param {(run: Run) => boolean} hasMany classes */
+  constructor(onPicture, hasMany) {
     this.#onPicture = onPicture;
+    this.#hasMany = hasMany;
   }
 
   /** Whether a run has come so far that there is something to draw. @param {Run} run */
@@ -62,12 +66,13 @@ export class Pictures {
   }
 
   /** @param {Run} run */
-  async #ask({ id, version, progress }) {
+  async #ask(run) {
+    const { id, version, progress } = run;
     const stamp = progress.theta_sha256 ?? '';
     let levels = this.#pictures.get(id)?.levels ?? null;
     try {
       const answer = await fetch(`/api/v1/runs/${id}/boundary.png?size=${SIZE}&version=${version}`);
-      if (answer.ok) levels = this.#read(await createImageBitmap(await answer.blob(), { colorSpaceConversion: 'none' }));
+      if (answer.ok) levels = this.#read(await createImageBitmap(await answer.blob(), { colorSpaceConversion: 'none' }), this.#hasMany(run));
     } catch {
       // the older picture stays until the run has changed
     }
@@ -77,12 +82,13 @@ export class Pictures {
     this.#next();
   }
 
-  /** @param {ImageBitmap} bitmap */
-  #read(bitmap) {
+  /** @param {ImageBitmap} bitmap @param {boolean} many classes */
+  #read(bitmap, many) {
     if (!this.#scratch) return null;
     this.#scratch.drawImage(bitmap, 0, 0);
     const { data } = this.#scratch.getImageData(0, 0, SIZE, SIZE);
-    return Uint8Array.from(new Uint32Array(data.buffer), this.#levelOf);
+    const words = new Uint32Array(data.buffer);
+    return many ? words : Uint8Array.from(words, this.#levelOf);
   }
 
   /**
@@ -94,7 +100,7 @@ export class Pictures {
     if (!levels) return false;
     if (canvas.width !== SIZE) canvas.width = canvas.height = SIZE;
     const image = new ImageData(SIZE, SIZE);
-    new Uint32Array(image.data.buffer).set(Uint32Array.from(levels, (level) => pixels[level]));
+    new Uint32Array(image.data.buffer).set(levels instanceof Uint32Array ? levels : Uint32Array.from(levels, (level) => pixels[level]));
     canvas.getContext('2d')?.putImageData(image, 0, 0);
     return true;
   }

@@ -5,11 +5,12 @@ const BINS = 6, WIDE = 30; // bins are even in the logarithm where the numbers s
 
 /**
  * @typedef {{ epoch: number, updates: number, seconds: number, train_loss: number | null, test_loss: number | null,
- *   train_score: number | null, test_score: number | null, theta_sha256: string | null }} Progress
+ *   train_score: number | null, test_score: number | null, validation_loss: number | null, validation_score: number | null,
+ *   theta_sha256: string | null }} Progress
  * @typedef {'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'interrupted'} Status
  * @typedef {{ id: string, status: Status, reason: string | null, place: Record<string, any>, progress: Progress, version: number }} Run
  * @typedef {{ id: string, status: 'running' | 'ended', keys: string[], epochs: number, link: string, runs: Run[] }} Sweep
- * @typedef {{ labels: Record<string, string>, values: Record<string, Record<string, string>> }} Words
+ * @typedef {{ labels: Record<string, string>, values: Record<string, Record<string, string>>, open: string }} Words
  * @typedef {object} Knob a key that differs between the runs
  * @property {string} key @property {string} label
  * @property {string[]} values in order, as texts
@@ -23,7 +24,8 @@ const BINS = 6, WIDE = 30; // bins are even in the logarithm where the numbers s
  */
 export function valueText(words, key, value) {
   if (typeof value === 'boolean') return value ? 'on' : 'off';
-  if (Array.isArray(value)) return value.join(',') || 'none';
+  if (value === null) return words.open;
+  if (Array.isArray(value)) return value.map((one) => valueText(words, key, one)).join(',') || 'none';
   return words.values[key]?.[value] ?? (typeof value === 'number' ? numberText(value) : String(value));
 }
 

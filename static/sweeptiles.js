@@ -18,7 +18,7 @@ export class Tiles {
   #runs = new Map();
   /** @type {Set<string>} the ids of those in view */
   #inView = new Set();
-  #pictures = new Pictures((id) => this.#paint(id));
+  #pictures;
   /** @type {Shown} */
   #shown = { scale: null, best: undefined, epochs: 1, at: undefined };
   /** @type {Uint32Array} */
@@ -31,9 +31,11 @@ export class Tiles {
   /**
    * @param {(run: Run) => string} describe a run's values in words
    * @param {(id: string) => void} onPicture
+   * @param {(run: Run) => boolean} hasMany classes
    */
-  constructor(describe, onPicture) {
+  constructor(describe, onPicture, hasMany) {
     this.#describe = describe;
+    this.#pictures = new Pictures((id) => this.#paint(id), hasMany);
     this.#onPicture = onPicture;
   }
 

@@ -1,16 +1,21 @@
 // Draws the state: every canvas and every number on the page, and nothing else.
 
-import { Atlas, bytesOf, fitted } from './maps.js';
+import { Atlases } from './atlases.js';
+import { classCount } from './classes.js';
+import { fitted } from './maps.js';
 import { arrange, columns, parameterAt } from './geometry.js';
-import { createScale, paintScale, within } from './colors.js';
+import { createClassScales, createScale, labelColor } from './colors.js';
 import { drawData, drawMap, drawThumbnail } from './plane.js';
 import { drawLinks, drawSquares } from './network.js';
 import { drawMarks } from './marks.js';
-import { fits, lineOf, unitName } from './wires.js';
+import { Legend } from './legend.js';
+import { Mixture } from './mixing.js';
+import { fits } from './wires.js';
 import { isReady, shown } from './state.js';
 import { Readings } from './readings.js';
 import { readPalette, readTheme } from './look.js';
-import { shortNumber } from './numbers.js';
+import { sceneOf } from './losschart.js';
+import { subjectOf } from './subject.js';
 
 const STROKE_MILLISECONDS = 45;
 const THUMBNAIL = 44; // CSS pixels
@@ -27,7 +32,7 @@ const calm = window.matchMedia('(prefers-reduced-motion: reduce)');
 
 export class View {
   /**
-   * @param {{ features: Record<string, string>, thumbnails: Record<string, any> }} facts of the server
+   * @param {any} facts of the server
    * @param {import('./overlay.js').Overlay} overlay
    * @param {import('./losschart.js').LossChart} chart
    */
@@ -35,9 +40,10 @@ export class View {
     this.facts = facts;
     this.overlay = overlay;
     this.chart = chart;
-    this.readings = new Readings();
+    this.readings = new Readings(facts);
     this.featureNames = Object.keys(facts.features);
-    this.atlases = { features: new Atlas(), units: new Atlas(), output: new Atlas(), selected: new Atlas() };
+    this.atlases = new Atlases();
+    this.legend = new Legend(find('.legend'));
     this.scroller = find('#network .scroller');
     this.stage = find('#network .stage');
     this.canvases = {
@@ -47,33 +53,34 @@ export class View {
       points: find('.plane .points'),
     };
     this.colors = this.readColors();
-    this.geometry = arrange(this.featureNames.length, [], 0, 0);
+    this.geometry = arrange(this.featureNames.length, [], 1, 0, 0);
     /** @type {number[]} places of the features that are on */
     this.active = [];
-    /** @type {unknown[]} what the maps on the atlases were painted from */
-    this.painted = [];
     this.strokedAt = 0;
     this.thumbnails = false; // whether they are drawn in the present colours
   }
 
+  /** @returns {import('./atlases.js').Colors} */
   readColors() {
-    const theme = /** @type {any} */ (readTheme());
-    return { theme, scale: createScale(theme.neutral, readPalette()) };
+    const theme = /** @type {any} */ (readTheme()), { neutral } = theme;
+    const scale = createScale(neutral, readPalette());
+    return { theme, scale, classScales: createClassScales(neutral), mixture: new Mixture(neutral) };
   }
 
   /** Take the colours anew, after the theme has changed. */
   recolor() {
     this.colors = this.readColors();
     this.thumbnails = false;
-    paintScale(find('.legend canvas'), this.colors.scale);
   }
 
   /** The data sets in small, which can wait until the first picture stands. */
   drawThumbnails() {
     this.thumbnails = true;
     for (const [name, drawn] of Object.entries(this.facts.thumbnails)) {
-      const canvas = find(`.thumbnail:has([value="${name}"]):not(.own) canvas`);
-      if (canvas) drawThumbnail(fitted(canvas, THUMBNAIL, THUMBNAIL), drawn, this.colors.scale, THUMBNAIL);
+      const thumbnail = find(`.thumbnail:has([value="${name}"]):not(.own)`);
+      if (!thumbnail) continue;
+      const paint = labelColor(this.colors.scale, thumbnail.dataset.problem === 'multiclass');
+      drawThumbnail(fitted(thumbnail.querySelector('canvas'), THUMBNAIL, THUMBNAIL), drawn, paint, THUMBNAIL);
     }
   }
 
@@ -85,7 +92,7 @@ export class View {
     if (!isReady(state)) return;
     const arranged = /** @type {const} */ (['layout', 'config', 'size', 'theme']).some((key) => changed.has(key));
     if (arranged) this.arrange(state);
-    this.paint(state);
+    this.atlases.paint(state, this.colors, this.featureNames);
     this.drawNetwork(state, arranged || changed.has('hovered') || changed.has('playing'));
     this.drawPlane(state, arranged || changed.has('data'));
     this.readings.render(state);
@@ -94,29 +101,13 @@ export class View {
   }
 
   /** @param {Ready} state */
-  arrange({ config }) {
-    const { clientWidth, clientHeight } = this.scroller;
-    this.geometry = arrange(this.featureNames.length, config.networkShape, clientWidth, clientHeight);
+  arrange({ config, layout }) {
+    const { clientWidth, clientHeight } = this.scroller, outputs = classCount(layout) || 1;
+    this.geometry = arrange(this.featureNames.length, config.networkShape, outputs, clientWidth, clientHeight);
     this.stage.style.width = `${this.geometry.width}px`;
     this.stage.style.height = `${this.geometry.height}px`;
     this.active = this.featureNames.flatMap((name, i) => (config[name] ? [i] : []));
-    this.overlay.place(this.geometry, config.networkShape);
-  }
-
-  /** Bytes to pixels, each once. @param {Ready} state */
-  paint({ frame, data, config }) {
-    const { scale } = this.colors, { features, units, output, selected } = this.atlases;
-    const [paintedData, paintedScale, paintedFrame, paintedClasses] = this.painted;
-    this.painted = [data, scale, frame, config.discretize];
-    const recolored = scale !== paintedScale;
-    if (data !== paintedData || recolored) {
-      const maps = this.featureNames.map((name) => bytesOf(data.features[name].map));
-      features.paint(joined(maps), Math.sqrt(maps[0].length), scale.pixels);
-    }
-    if (!frame || (frame === paintedFrame && config.discretize === paintedClasses && !recolored)) return;
-    units.paint(frame.units, frame.unitSide, scale.pixels);
-    output.paint(frame.outputs, frame.side, config.discretize ? scale.classes : within(scale.pixels, frame.ranges[frame.ranges.length - 1]));
-    if (frame.selectedMap) selected.paint(frame.selectedMap, frame.side, scale.pixels);
+    this.overlay.place(this.geometry, config.networkShape, outputs);
   }
 
   /** @param {Ready} state @param {boolean} must */
@@ -141,13 +132,14 @@ export class View {
     if (!this.strokes(state, must)) return;
     drawLinks(fitted(links, geometry.width, geometry.height), scene);
     this.drawChart(state);
-    this.readings.title(state.frame, playing);
+    this.readings.title(state);
   }
 
-  /** What has the full colour: of each active feature, each unit, the output. @param {Ready} state @param {import('./frames.js').Frame} frame */
-  limits({ data, layout }, frame) {
-    const hidden = frame.ranges.subarray(0, -1); // the output has the full colour at 1
-    return Float64Array.from([...layout.features.map((name) => data.features[name].range), ...hidden, 1]);
+  /** What has the full colour: of each active feature, each unit, each output. @param {Ready} state @param {import('./frames.js').Frame} frame */
+  limits({ data, layout: { features, shape } }, frame) {
+    const outputs = new Array(shape[shape.length - 1]).fill(1); // they have the full colour at 1
+    const hidden = frame.ranges.subarray(0, -outputs.length);
+    return Float64Array.from([...features.map((name) => data.features[name].range), ...hidden, ...outputs]);
   }
 
   /**
@@ -164,45 +156,36 @@ export class View {
 
   /** @param {Ready} state @param {boolean} must */
   drawPlane(state, must) {
-    const { frame, data, config, layout, probe } = state;
-    const { map, points } = this.canvases;
-    const size = map.clientWidth, unit = shown(state);
-    const one = unit && frame?.selectedMap && String(frame.selected) === String(unit) ? unit : null;
+    const { data, config, layout, probe } = state, { map, points } = this.canvases;
+    const { title, legend, ...subject } = subjectOf(state, this.atlases, this.colors);
+    const size = map.clientWidth;
     const plane = {
-      ...this.colors,
-      map: one ? this.atlases.selected : this.atlases.output,
-      bytes: (one ? frame?.selectedMap : frame?.outputs) ?? null,
-      side: frame?.side ?? 0,
-      domain: data.domain,
-      train: data.train,
-      test: data.test,
+      ...data,
+      ...subject,
+      theme: this.colors.theme,
+      paint: labelColor(this.colors.scale, classCount(layout) > 0),
       showTest: config.showTestData,
       probe,
       worst: worstPoints(state),
-      line: fits(state) ? lineOf(state, unit) : null,
     };
     const context = fitted(map, size, size);
     drawMap(context, plane, size);
     drawMarks(context, plane, size);
     if (must) drawData(fitted(points, size, size), plane, size);
-    const before = config.networkShape.slice(0, one?.[0]).reduce((/** @type {number} */ sum, /** @type {number} */ n) => sum + n, 0);
-    const range = one && frame ? frame.ranges[before + one[1]] : 1;
-    find('#legend-low').textContent = shortNumber(-range);
-    find('#legend-high').textContent = shortNumber(range);
-    find('#output-title').textContent = one ? unitName(layout.shape, one) : 'Output';
+    this.legend.render(legend);
+    find('#output-title').textContent = title;
   }
 
   /** @param {State} state */
-  drawChart({ frame, history }) {
-    /** @type {[number, number, number] | null} */
-    const now = frame ? [frame.epoch, frame.trainLoss, frame.testLoss] : null;
-    this.chart.draw({ history, now, theme: this.colors.theme });
+  drawChart(state) {
+    this.chart.draw(sceneOf(state, this.colors.theme));
   }
 
   /** @param {Ready} state */
   writeState({ frame, data, layout, playing, lost, speed, undo, redo }) {
     if (frame) document.body.classList.add('ready');
     find('.no-features').hidden = layout.features.length > 0 || data.train.length + data.test.length === 0;
+    find('#class-count').hidden = !find('.thumbnails:not([hidden]) .thumbnail:not([hidden], [data-classes])[data-problem=multiclass]:has(:checked)');
     const play = find('#play');
     play.classList.toggle('playing', playing);
     play.setAttribute('aria-label', playing ? 'Pause' : 'Play');
@@ -236,11 +219,4 @@ function worstPoints({ frame, data, config }) {
   if (!frame || !config.showWorst) return [];
   const places = [...frame.worst].filter((_, i) => i % 2 === 0);
   return places.flatMap((place) => [data.train[place] ?? data.test[place - data.train.length] ?? []]).filter((point) => point.length);
-}
-
-/** Maps of one size, one after the other. @param {Uint8Array[]} maps */
-function joined(maps) {
-  const all = new Uint8Array(maps.length * maps[0].length);
-  maps.forEach((map, i) => all.set(map, i * map.length));
-  return all;
 }

@@ -1,5 +1,6 @@
 // What leads where: the names of inputs and units, and a unit's parameters, read from the state.
 
+import { classCount, className } from './classes.js';
 import { layerOffsets } from './frames.js';
 import { placeInTheta } from './geometry.js';
 
@@ -12,8 +13,9 @@ import { placeInTheta } from './geometry.js';
 /** Whether the newest frame is of the network that is laid out. @param {import('./state.js').State} state */
 export function fits({ frame, layout, config }) {
   if (!frame || !layout || !config || frame.theta.length !== layout.parameters) return false;
-  const on = layout.features.length;
-  return String(layout.shape) === String([on, ...config.networkShape, 1]) && layout.features.every((name) => config[name]);
+  const { shape, features } = layout, outputs = shape[shape.length - 1];
+  if ((config.problem === 'multiclass') !== outputs > 1) return false;
+  return String(shape) === String([features.length, ...config.networkShape, outputs]) && features.every((name) => config[name]);
 }
 
 /**
@@ -50,22 +52,36 @@ export function probedUnit({ frame, layout: { shape } }, unit) {
 }
 
 /**
- * The line w1 x1 + w2 x2 + b = 0 of a unit that is fed by the two coordinates and nothing else.
+ * The line w1 x1 + w2 x2 + b = 0 of a unit that is fed by the two coordinates and nothing else. Where they are normalized
+ * its weights are those of (x - mean) / sigma.
  * @param {Ready} state @param {Unit | null} unit
  * @returns {import('./marks.js').Line | null}
  */
-export function lineOf({ frame, layout: { shape, features } }, unit) {
+export function lineOf({ frame, data: { scaling: { mean, sigma } }, layout: { shape, features } }, unit) {
   const plain = features.length > 0 && features.every((name) => ['x', 'y'].includes(name));
   if (!frame || !unit || unit[0] !== 0 || !plain) return null;
   const { weights, bias } = parametersOf(frame.theta, shape, unit);
-  const weight = (/** @type {string} */ name) => weights[features.indexOf(name)] ?? 0;
-  return { w1: weight('x'), w2: weight('y'), b: bias };
+  const slopes = [...weights].map((weight, i) => weight / sigma[i]);
+  const slope = (/** @type {string} */ name) => slopes[features.indexOf(name)] ?? 0;
+  return { w1: slope('x'), w2: slope('y'), b: slopes.reduce((sum, each, i) => sum - each * mean[i], bias) };
 }
+
+/**
+ * The line of each class, where the outputs of many are fed by the two coordinates and nothing else.
+ * @param {Ready} state
+ */
+export function classLines(state) {
+  const count = state.layout.shape.length === 2 ? classCount(state.layout) : 0;
+  return Array.from({ length: count }, (_, label) => lineOf(state, [0, label]));
+}
+
+/** Whether a unit is one of the outputs. @param {number[]} shape @param {Unit} unit */
+export const isOutput = (shape, [layer]) => layer === shape.length - 2;
 
 /** What a person calls a unit. @param {number[]} shape @param {Unit} unit */
 export function unitName(shape, [layer, unit]) {
-  if (layer !== shape.length - 2) return `Unit ${unit + 1} of layer ${layer + 1}`;
-  return 'Output unit';
+  if (!isOutput(shape, [layer, unit])) return `Unit ${unit + 1} of layer ${layer + 1}`;
+  return classCount({ shape }) ? `Output unit of ${className(unit)}` : 'Output unit';
 }
 
 /**

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from playwright.sync_api import FloatRect, Locator, Page
@@ -18,6 +19,8 @@ def rows_until(last: int, **columns: Callable[[int], float]) -> list[Row]:
         "test": lambda epoch: 1 / (1 + epoch / 10),
         "low": lambda epoch: 0.25 / (1 + epoch / 10),
         "high": lambda epoch: 1.5 / (1 + epoch / 10),
+        "validation": lambda epoch: math.nan,
+        "rate": lambda epoch: 0.03,
     }
     return [[epoch, *(column(epoch) for column in (usual | columns).values())] for epoch in range(last + 1)]
 
@@ -27,18 +30,18 @@ def flat(rows: list[Row]) -> Row:
 
 
 class Chart:
-    """A chart of given rows in the place of the page's own."""
+    """A chart of given rows in the place of the page's own; what else a scene has is as in a plain run."""
 
-    def __init__(self, page: Page, rows: list[Row]) -> None:
+    def __init__(self, page: Page, rows: list[Row], **scene: object) -> None:
         self.page = page
         self.plot = page.locator(".chart-plot")
         self.card = page.locator(".chart-card")
-        self.values = self.card.locator("b")
+        self.names, self.values = self.card.locator("span"), self.card.locator("b")
         self.all = page.locator(".chart-all")
         self.log = page.locator(".chart-log")
         self.spoken = page.locator("#chart [aria-live]")
         page.evaluate(
-            f"""async (rows) => {{
+            f"""async ([rows, scene]) => {{
               const [{{ LossChart }}, {{ History }}, {{ readTheme }}] =
                 await Promise.all(['losschart', 'history', 'look'].map({LOAD}));
               const old = document.querySelector('#chart'), section = old.cloneNode(true);
@@ -47,11 +50,12 @@ class Chart:
               window.chart = chart;
               window.add = (rows) => {{
                 history.extend(rows);
-                chart.draw({{ history, now: null, theme: readTheme() }});
+                const plain = {{ now: null, lines: [1, 2], rated: false, patient: false }};
+                chart.draw({{ history, theme: readTheme(), ...plain, ...scene }});
               }};
               window.add(rows);
             }}""",
-            flat(rows),
+            [flat(rows), scene],
         )
 
     def add(self, rows: list[Row]) -> None:
@@ -93,8 +97,9 @@ class Chart:
         """Red, green, blue and alpha where this loss stands at this epoch."""
         found: Row = self.page.evaluate(
             f"""async ([epoch, loss]) => {{
-              const {{ axesOf }} = await ({LOAD})('axes'), {{ rows, zoom, log, box, canvas }} = window.chart;
-              const axes = axesOf(rows, zoom.epochs, {{ log, close: zoom.part !== null }}, box);
+              const {{ axesOf }} = await ({LOAD})('axes');
+              const {{ rows, zoom, log, box, canvas, scene: {{ lines }} }} = window.chart;
+              const axes = axesOf(rows, zoom.epochs, {{ log, close: zoom.part !== null, lines }}, box);
               const density = canvas.width / canvas.clientWidth;
               const at = [axes.x(epoch), axes.y(loss)].map((place) => Math.floor(place * density));
               return [...canvas.getContext('2d').getImageData(...at, 1, 1).data];

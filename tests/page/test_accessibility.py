@@ -9,10 +9,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.person import place_of, wait_for_epoch
+from tests.person import place_of, play_to, wait_for_epoch
 from tests.server import StartServer
 
 LINK = "dataset=spiral&networkShape=3,2&seed=0.5"
+CLASSES = "problem=multiclass&classDataset=arms&classes=6&networkShape=4&seed=0.5"
 Open = Callable[..., Page]
 Act = Callable[[Page], object]
 
@@ -36,6 +37,12 @@ def select_a_unit(page: Page) -> None:
 def point(page: Page) -> None:
     page.mouse.move(*place_of(page, 1.0, 1.0))
     expect(page.locator(".readout")).to_contain_text("output")
+
+
+def point_among_classes(page: Page) -> None:
+    play(page)
+    page.mouse.move(*place_of(page, 1.0, 1.0))
+    expect(page.locator(".readout")).to_contain_text("decides")
 
 
 def open_a_card(page: Page) -> None:
@@ -87,11 +94,17 @@ STATES: dict[str, tuple[str, Act]] = {
     "diverged": ("activation=relu&learningRate=10&problem=regression&seed=1&networkShape=8,8", diverge),
     "undo": (LINK, undo_offered),
     "regression": ("problem=regression&seed=1", play),
+    "settings": (f"{LINK}&schedule=step&percValidationData=20&coverTest=true", opened("#more", "#settings")),
+    "collapse": (f"{LINK}&activation=linear&outputActivation=linear", lambda page: None),
+    "multiclass": (CLASSES, point_among_classes),
+    "class": (CLASSES, opened("[data-key=unit-1-2]", ".unit-panel")),
+    "class-drawing": (CLASSES, opened("#draw", ".sketch .tools")),
     "wide": ("networkShape=12,12,12,12,12,12,12,12,12,12&seed=1", lambda page: None),
     "compact": (f"{LINK}&compact=true", lambda page: None),
     "plain": (f"{LINK}&hideText=true", lambda page: None),
     "hidden": (f"{LINK}&playButton_hide=true&dataset_hide=true&numHiddenLayers_hide=true", lambda page: None),
-    "tutorial": (f"{LINK}&tutorial=first-steps", lambda page: expect(page.locator("#tutorial h2")).to_be_visible()),
+    "lesson": (f"{LINK}&tutorial=first-steps", lambda page: expect(page.locator(".lesson h2")).to_be_visible()),
+    "lessons": (LINK, opened("#lessons-open", ".lessons-list")),
 }
 
 
@@ -107,7 +120,7 @@ def test_no_barriers_in_both_themes(open_page: Open, keep: Callable[[Page, str],
     keep(page, f"state-{name}-dark")
 
 
-@pytest.mark.parametrize("name", ["first", "unit", "share", "drawing", "explained"])
+@pytest.mark.parametrize("name", ["first", "unit", "share", "drawing", "explained", "settings", "class-drawing"])
 def test_no_barriers_on_a_phone(open_page: Open, keep: Callable[[Page, str], None], name: str) -> None:
     link, act = STATES[name]
     page = open_page(link, width=390, height=844, has_touch=True, bypass_csp=True, reduced_motion="reduce")
@@ -130,8 +143,4 @@ def test_losses_are_announced_politely(open_page: Open) -> None:
     expect(announcer).to_have_attribute("role", "status")
     page.click("#step")
     expect(announcer).to_contain_text("Epoch 1, test loss 0.")
-    page.click("#play")
-    wait_for_epoch(page, 30)
-    page.click("#play")
-    page.wait_for_function("() => !document.title.startsWith('▶')")
-    expect(announcer).to_contain_text(f"Epoch {int(page.inner_text('#epoch').replace(',', ''))}, test loss")
+    expect(announcer).to_contain_text(f"Epoch {play_to(page, 30)}, test loss")

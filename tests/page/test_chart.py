@@ -233,6 +233,55 @@ def test_fingers_read_by_dragging_and_zoom_by_pinching(open_page: Open) -> None:
         assert min(box["width"], box["height"]) >= 44
 
 
+VALIDATED = {"validation": lambda epoch: 0.9 - epoch / 200 if epoch <= 60 else 0.6 + (epoch - 60) / 200}
+"""Falls to 0.6 at epoch 60, and rises again."""
+
+
+def test_the_validation_loss_is_read_out_dashed_and_its_lowest_ringed(open_page: Open) -> None:
+    rows = rows_until(100, train=lambda _: 0.1, test=lambda _: 0.2, low=lambda _: 0.1, high=lambda _: 0.1, **VALIDATED)
+    page = open_page(device_scale_factor=2)
+    chart = Chart(page, rows, lines=[1, 5, 2], patient=True)
+    along = [chart.pixel(quarter / 4, 0.9 - quarter / 800) for quarter in range(80, 160)]
+    violet = [min(red, blue) > green + 30 for red, green, blue, _ in along]
+    assert 30 < sum(violet) < 70, "dashes, with gaps between them, in a hue of neither sign"
+    ringed = chart.picture
+    page.evaluate("() => { window.chart.scene.patient = false; window.chart.paint() }")
+    assert chart.picture != ringed
+    chart.point(80)
+    expect(chart.names).to_have_text(["epoch", "test", "validation", "train", "batches"])
+    expect(chart.values).to_have_text(["80", "0.200", "0.700", "0.100", "0.100 to 0.100"])
+    chart.plot.focus()
+    page.keyboard.press("Home")
+    expect(chart.spoken).to_have_text("Epoch 0: test 0.200, validation 0.900, train 0.100, batches 0.100 to 0.100")
+
+
+def test_the_learning_rate_has_a_scale_of_its_own(open_page: Open) -> None:
+    losses = {name: lambda _: 0.0 for name in ("train", "test", "low", "high")}
+    rows = rows_until(100, rate=lambda epoch: 8.0 if epoch < 50 else 4.0, **losses)
+    page = open_page(device_scale_factor=2)
+    chart = Chart(page, rows, rated=True)
+    halfway = """() => {
+      const { box: { left, top, w, h }, canvas } = window.chart, density = canvas.width / canvas.clientWidth;
+      const at = [left + 0.6 * w, top + h / 2 - 1, 0.3 * w, 2].map((place) => Math.round(place * density));
+      const { data } = canvas.getContext('2d').getImageData(...at);
+      return data.some((red, i) => i % 4 === 0 && data[i + 3] > 100 && red > data[i + 2] + 40); // and blue is little
+    }"""
+    assert page.evaluate(halfway), "half of the largest rate stands at half the height"
+    chart.point(80)
+    expect(chart.names).to_have_text(["epoch", "test", "train", "batches", "rate"])
+    expect(chart.values.last).to_have_text("4.00")
+    page.evaluate("() => { window.chart.scene.rated = false; window.chart.paint() }")
+    assert not page.evaluate(halfway)
+
+
+def test_what_is_not_drawn_has_no_part_in_the_axis_nor_in_what_is_read(open_page: Open) -> None:
+    plain = Chart(open_page(), rows_until(100), lines=[1])
+    covered = Chart(open_page(), rows_until(100, test=lambda _: 9.0), lines=[1])
+    assert covered.picture == plain.picture
+    covered.point(50)
+    expect(covered.names).to_have_text(["epoch", "train", "batches"])
+
+
 # --- the picture ------------------------------------------------------------------------------------------------------
 
 

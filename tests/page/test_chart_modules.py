@@ -37,13 +37,14 @@ Module = Callable[..., Any]
 def test_the_history_takes_each_epoch_once_and_forgets_none_at_a_resume(module: Module) -> None:
     ask = """({ History }) => {
       const history = new History();
-      history.extend([0, 1, 1, 1, 1, 1, 0.9, 0.9, 0.8, 1.2]);
-      history.extend([1, 5, 5, 5, 5, 2, 0.8, 0.8, 0.7, 0.9]);
+      history.extend([0, 1, 1, 1, 1, 2, 0.3, 1, 0.9, 0.9, 0.8, 1.2, 1.9, 0.2]);
+      history.extend(new Float64Array([1, 5, 5, 5, 5, 5, 5, 2, 0.8, 0.8, 0.7, 0.9, 1.8, 0.1]));
       history.truncate(1);
-      history.extend([2, 0.7, 0.7, 0.6, 0.8]);
+      history.extend([2, 0.7, 0.7, 0.6, 0.8, 1.7, 0.1]);
       return [history.rows, history.last];
     }"""
-    assert module("history", ask) == [[[0, 1, 1, 1, 1], [1, 0.9, 0.9, 0.8, 1.2], [2, 0.7, 0.7, 0.6, 0.8]], 2]
+    rows = [[0, 1, 1, 1, 1, 2, 0.3], [1, 0.9, 0.9, 0.8, 1.2, 1.9, 0.2], [2, 0.7, 0.7, 0.6, 0.8, 1.7, 0.1]]
+    assert module("history", ask) == [rows, 2]
 
 
 def test_a_long_history_is_thinned_but_keeps_its_ends_and_the_spikes_of_its_band(module: Module) -> None:
@@ -51,7 +52,7 @@ def test_a_long_history_is_thinned_but_keeps_its_ends_and_the_spikes_of_its_band
       const history = new History();
       for (let epoch = 0; epoch <= 10001; epoch++) {
         const spike = spikes.includes(epoch);
-        history.extend([epoch, 1, 1, spike ? 0.001 : 0.5, spike ? epoch : 2]);
+        history.extend([epoch, 1, 1, spike ? 0.001 : 0.5, spike ? epoch : 2, epoch, -epoch]);
       }
       return history.rows;
     }"""
@@ -60,30 +61,40 @@ def test_a_long_history_is_thinned_but_keeps_its_ends_and_the_spikes_of_its_band
     assert len(rows) <= 4_000
     assert (rows[0][0], rows[-1][0]) == (0, 10_001)
     assert {row[4] for row in rows if row[3] == 0.001} >= {777, 4000, 10_001}
+    assert all(row[5:] == [row[0], -row[0]] for row in rows), "validation and rate stay with their epoch"
     for spike in spikes:
         assert next(row for row in rows if row[0] >= spike)[3] == 0.001, spike
 
 
 def test_the_present_moment_ends_the_rows_with_the_batches_that_are_known(module: Module) -> None:
-    ask = """({ History }, now) => {
+    ask = """({ History }, [rows, now]) => {
       const history = new History();
-      if (now.length) history.extend([0, 1, 1, 1, 1, 1, 0.9, 0.9, 0.8, 1.2]);
-      return history.upTo(now.length ? now : [0, 1, 2]);
+      history.extend(rows.flat());
+      return history.upTo(now);
     }"""
-    assert module("history", ask, [2, 0.7, 0.6]) == [[0, 1, 1, 1, 1], [1, 0.9, 0.9, 0.8, 1.2], [2, 0.7, 0.6, 0.8, 1.2]]
-    assert module("history", ask, [1, 0.7, 0.6, 0.5, 0.8]) == [[0, 1, 1, 1, 1], [1, 0.7, 0.6, 0.5, 0.8]]
-    assert module("history", ask, []) == [[0, 1, 2, 1, 1]]
+    rows, nan = [[0, 1, 1, 1, 1, 2, 3], [1, 0.9, 0.9, 0.8, 1.2, 2, 3]], math.nan
+    assert module("history", ask, [rows, [2, 0.7, 0.6, nan, nan, 4, 5]]) == [*rows, [2, 0.7, 0.6, 0.8, 1.2, 4, 5]]
+    assert module("history", ask, [rows, [1, 0.7, 0.6, 0.5, 0.8, 4, 5]]) == [rows[0], [1, 0.7, 0.6, 0.5, 0.8, 4, 5]]
+    assert module("history", ask, [[], [0, 1, 2, nan, nan, 4, 5]]) == [[0, 1, 2, 1, 1, 4, 5]]
+    assert module("history", ask, [rows, None]) == rows
 
 
 def test_a_part_of_the_rows_is_cut_off_where_the_lines_cross_its_ends(module: Module) -> None:
-    rows = [[0, 4, 8, 2, 6], [10, 2, 4, 1, 3], [20, 0, 0, 0, 0]]
+    rows = [[0, 4, 8, 2, 6, 1, 1], [10, 2, 4, 1, 3, 3, 0], [20, 0, 0, 0, 0, 5, 0]]
     ask = "({ between }, [rows, range]) => between(rows, range)"
-    assert module("history", ask, [rows, [5, 15]]) == [[5, 3, 6, 1.5, 4.5], rows[1], [15, 1, 2, 0.5, 1.5]]
+    ends = [[5, 3, 6, 1.5, 4.5, 2, 0.5], rows[1], [15, 1, 2, 0.5, 1.5, 4, 0]]
+    assert module("history", ask, [rows, [5, 15]]) == ends
     assert module("history", ask, [rows, [12, 14]]) == [
-        pytest.approx([12, 1.6, 3.2, 0.8, 2.4]),
-        pytest.approx([14, 1.2, 2.4, 0.6, 1.8]),
+        pytest.approx([12, 1.6, 3.2, 0.8, 2.4, 3.4, 0]),
+        pytest.approx([14, 1.2, 2.4, 0.6, 1.8, 3.8, 0]),
     ]
     assert module("history", ask, [rows, [-5, 30]]) == rows
+
+
+def test_the_lowest_validation_loss_is_the_first_of_equals_and_passes_over_what_is_not_known(module: Module) -> None:
+    ask = "({ lowest }, losses) => lowest(losses.map((loss, epoch) => [epoch, 0, 0, 0, 0, loss, 0]), 5)?.[0] ?? null"
+    assert module("history", ask, [math.nan, 3, 1, 2, 1, math.nan]) == 2
+    assert module("history", ask, [math.nan, math.nan]) is None
 
 
 def test_the_nearest_row_is_found(module: Module) -> None:
@@ -92,17 +103,18 @@ def test_the_nearest_row_is_found(module: Module) -> None:
 
 
 def test_at_most_two_rows_are_drawn_per_pixel_and_no_spike_is_lost(module: Module) -> None:
-    rows = rows_until(3_999, train=lambda epoch: 9 if epoch == 1234 else 0.001 if epoch == 1236 else 1)
+    rows = rows_until(3_999, train=lambda e: math.nan if e < 10 else 9 if e == 1234 else 0.001 if e == 1236 else 1)
     ask = "({ extremes }, rows) => extremes(rows, 1, (epoch) => epoch / 10)"
     pairs = module("history", ask, rows)
-    assert len(pairs) == 400
-    assert pairs[123] == [1236, 1234]
+    assert len(pairs) == 399, "what is not known is not drawn"
+    assert pairs[122] == [1236, 1234]
 
 
 # --- axes and labels --------------------------------------------------------------------------------------------------
 
 AXES = """({ axesOf, boxOf }, [rows, epochs, scale]) => {
-  const { losses, box, x, y } = axesOf(rows, epochs, { log: false, close: false, ...scale }, boxOf(750, 152));
+  const all = { log: false, close: false, lines: [1, 2], ...scale };
+  const { losses, box, x, y } = axesOf(rows, epochs, all, boxOf(750, 152));
   return { losses, box, at: rows.map((row) => [x(row[0]), y(row[1]), y(row[2]), y(row[3])]) };
 }"""
 
@@ -151,29 +163,42 @@ def test_ticks_are_round(module: Module) -> None:
     assert module("axes", text) == ["0", "0.05", "5e-4", "12", "2e5"]
 
 
-def test_the_labels_at_the_lines_ends_never_overlap(module: Module) -> None:
-    ask = """({ labelPlaces }) => {
+def test_an_axis_has_room_for_every_line_that_is_drawn_and_no_other(module: Module) -> None:
+    rows = [[0, 0.5, 9, 0.4, 0.5, 2, 70], [10, 0.4, 9, 0.3, 0.5, math.nan, 70]]
+    assert module("axes", AXES, [rows, [0, 10], {"lines": [1, 5]}])["losses"] == pytest.approx([0, 1.05 * 2])
+    assert module("axes", AXES, [rows, [0, 10], {"lines": [1]}])["losses"] == pytest.approx([0, 1.05 * 0.5])
+
+
+def test_labels_keep_their_order_and_never_overlap(module: Module) -> None:
+    ask = """({ spread }) => {
       const found = [];
-      for (let train = 20; train <= 122; train += 3) {
-        for (let test = 20; test <= 122; test += 3) found.push([train, test, labelPlaces(train, test, 20, 114)]);
+      for (let a = 20; a <= 122; a += 17) for (let b = 20; b <= 122; b += 17) for (let c = 20; c <= 122; c += 6) {
+        found.push([[a, b, c], spread([a, b, c], 20, 114)]);
       }
       return found;
     }"""
-    for train, test, places in module("chart", ask):
-        assert places["batches"] is not None
-        ordered = sorted(places.values())
-        assert all(low + 15 <= high + 1e-9 for low, high in pairwise(ordered)), (train, test)
+    for wanted, places in module("chartlines", ask):
+        ordered = sorted(places)
+        assert all(low + 15 <= high + 1e-9 for low, high in pairwise(ordered)), wanted
         assert ordered[0] >= 20 - 1e-9
         assert ordered[-1] <= 114 + 1e-9
-        assert train == test or (train < test) == (places["train"] < places["test"])
+        assert [i for _, i in sorted(zip(wanted, range(3), strict=True))] == sorted(range(3), key=places.__getitem__)
 
 
 def test_labels_that_have_room_stand_at_their_lines(module: Module) -> None:
-    places = module("chart", "({ labelPlaces }) => labelPlaces(80, 40, 20, 114)")
-    assert places == {"train": 80, "test": 40, "batches": 95}
-    cramped = module("chart", "({ labelPlaces }) => labelPlaces(80, 40, 40, 80)")
-    assert cramped["batches"] == 65
-    assert module("chart", "({ labelPlaces }) => labelPlaces(50, 60, 40, 60)")["batches"] is None
+    spread = "({ spread }, [wanted, low, high]) => spread(wanted, low, high)"
+    assert module("chartlines", spread, [[80, 40], 20, 114]) == [80, 40]
+    assert module("chartlines", spread, [[50, 50, 90], 20, 114]) == [42.5, 57.5, 90], "the first of equals stands above"
+    assert module("chartlines", spread, [[50, 60, 55], 40, 60]) == [40, 60, 50], "as far apart as there is room"
+    assert module("chartlines", spread, [[50], 20, 114]) == [50]
+
+
+def test_one_more_label_stands_beside_its_line_where_there_is_room(module: Module) -> None:
+    free = "({ freePlace }, [taken, beside, low, high]) => freePlace(taken, beside, low, high)"
+    assert module("chartlines", free, [[80, 40], 80, 20, 114]) == 95
+    assert module("chartlines", free, [[80, 95, 40], 80, 20, 114]) == 65
+    assert module("chartlines", free, [[80, 40], 80, 40, 80]) == 65
+    assert module("chartlines", free, [[50, 60], 60, 40, 60]) is None
 
 
 @pytest.mark.parametrize("width", [360, 750])

@@ -116,7 +116,9 @@ def test_the_problem_chooses_which_data_sets_are_shown(open_page: Open) -> None:
     page = open_page("seed=1")
     page.select_option("[name=problem]", "regression")
     page.wait_for_url("**problem=regression**")
-    expect(page.locator(".thumbnail:visible")).to_have_count(3)
+    expect(page.locator(".thumbnail:visible")).to_have_count(
+        sum(dataset.problem == "regression" for dataset in DATASETS.values())
+    )
 
 
 def test_features_are_toggled_by_mouse_and_keyboard(open_page: Open) -> None:

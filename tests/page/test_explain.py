@@ -9,7 +9,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from app.explanations import EXPLANATIONS
+from engine import parse_link
 from engine.activations import ACTIVATIONS
+from tests.drawing import in_module
 
 Open = Callable[..., Page]
 Keep = Callable[[Page, str], None]
@@ -162,14 +164,15 @@ def test_on_a_phone_an_explanation_is_a_sheet_above_the_transport(open_page: Ope
 
 def test_on_a_phone_a_mark_of_a_control_can_be_hit_44_pixels_wide(open_page: Open) -> None:
     page = open_page("seed=1", **PHONE)
-    missed = """all => all.flatMap((button) => {
+    page.tap("#more")
+    missed = """all => all.filter((button) => button.checkVisibility()).flatMap((button) => {
       button.scrollIntoView({ block: 'center' });
       const { left, top, width, height } = button.getBoundingClientRect();
       return [[-21, -21], [21, -21], [-21, 21], [21, 21]]
         .filter(([dx, dy]) => document.elementFromPoint(left + width / 2 + dx, top + height / 2 + dy) !== button)
         .map((corner) => `${button.ariaLabel} ${corner}`);
     })"""
-    assert page.eval_on_selector_all("#knobs .about, .slider .about", missed) == []
+    assert page.eval_on_selector_all("#knobs .about, .slider .about, .setting .about", missed) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -226,20 +229,40 @@ def test_an_explanation_goes_where_there_is_room(
 
 def test_the_entries_of_a_topic_that_are_chosen_are_known_by_the_configuration(open_page: Open) -> None:
     page = open_page()
-    root = page.get_attribute("script[type=module]", "src")
-    assert root
-    config = {
-        "problem": "regression",
-        "dataset": "xor",
-        "regDataset": "reg-plane",
-        "activation": "relu",
-        "x": True,
-        "y": False,
+    link = "problem=regression&regDataset=reg-gauss&networkShape=3,2&activations=relu&y=false&initZero=true"
+    chosen = """({ chosenEntries }, [config, topics]) =>
+      topics.map((topic) => chosenEntries(config, topic, JSON.parse(facts.textContent), 10))"""
+    expected = {
+        "dataset": ["reg-gauss"],
+        "features": ["x", "initZero"],
+        "score": ["regression"],
+        "activation": ["relu", "tanh", "per layer"],
+        "batchSize": ["all"],
+        "loss": ["squared"],
+        "outputActivation": ["linear"],
+        "initializer": ["zero"],
+        "optimizer": ["sgd"],
     }
-    chosen = """async ([path, config, topics]) => {
-      const { chosenEntries } = await import(path);
-      return topics.map(topic => chosenEntries(config, topic));
-    }"""
-    topics = ["activation", "dataset", "features", "score"]
-    answer = page.evaluate(chosen, [root.replace("page.js", "explain.js"), config, topics])
-    assert answer == [["relu"], ["reg-plane"], ["x"], ["regression"]]
+    answer = in_module(page, "explain", chosen, [parse_link(link).config.model_dump(), list(expected)])
+    assert dict(zip(expected, answer, strict=True)) == expected
+
+
+def test_every_mark_of_the_settings_opens_its_explanation_inside_the_window(open_page: Open, keep: Keep) -> None:
+    page = open_page("seed=1&schedule=step")
+    page.click("#more")
+    outside = f"""async (all) => {{
+      const found = [];
+      for (const button of all) {{
+        button.click();
+        const popover = document.querySelector('.explanation:popover-open');
+        while (!popover.matches(':focus')) await new Promise(requestAnimationFrame);
+        if (popover.id !== button.getAttribute('popovertarget') || !({INSIDE})(popover)) found.push(popover.id);
+        popover.hidePopover();
+      }}
+      return found;
+    }}"""
+    assert page.eval_on_selector_all("#settings .about", outside) == []
+    page.click("#settings .about[popovertarget=about-schedule]")
+    page.wait_for_function(OPENED)
+    keep(page, "explanation-setting")
+    expect(page.locator("#about-schedule [aria-current=true]")).to_have_attribute("data-entry", "step")

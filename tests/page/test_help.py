@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from app.assets import STATIC
-from app.tutorials import TUTORIALS
 
 Open = Callable[..., Page]
 Keep = Callable[[Page, str], None]
@@ -72,14 +71,12 @@ def test_the_list_has_the_keys_that_the_page_listens_to() -> None:
     assert {key.lower().replace("→", "arrowright").replace("space", " ") for key in keys} == names
 
 
-@pytest.mark.parametrize(("name", "title"), TUTORIALS.items())
-def test_a_lesson_in_help_opens_beside_the_page(open_page: Open, name: str, title: str) -> None:
+def test_help_leads_to_the_lessons(open_page: Open) -> None:
     page = open_page("seed=1")
     dialog = opened(page)
-    dialog.get_by_role("link", name=title).click()
+    dialog.get_by_role("button", name="lessons").click()
     expect(dialog).to_be_hidden()
-    expect(page.locator("#tutorial h2")).to_have_text(title)
-    page.wait_for_url(f"**tutorial={name}")
+    expect(page.get_by_role("navigation", name="All lessons")).to_be_visible()
 
 
 def test_a_link_without_text_has_no_title_and_no_help(open_page: Open) -> None:

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine import Trainer, parse_link
+from tests.drawing import in_module
 from tests.person import number, step_to, wait_for_epoch
 
 LINK = "dataset=gauss&networkShape=2&seed=0.5&activation=tanh"
@@ -135,6 +136,24 @@ def test_a_step_tells_gradient_step_and_new_value_of_a_weight(
     keep(page, "link-panel")
 
 
+@pytest.mark.parametrize("optimizer", ["adam", "nesterov"])
+def test_the_step_that_is_told_is_what_the_optimizer_has_added(open_page: Open, optimizer: str) -> None:
+    link = f"{LINK}&optimizer={optimizer}&schedule=inverse&decayEpochs=1&clipNorm=0.01"
+    page, trainer = open_page(link), Trainer(parse_link(link).config)
+    step_to(page, 1)
+    page.select_option("#step-unit", "update")
+    page.click("#step")
+    trainer.train(1)
+    before = trainer.network.theta.copy()
+    trainer.step(1)
+    page.mouse.move(*page.evaluate(HOVER_LINK))
+    expect(page.locator(".link-panel .new")).to_have_text(str(trainer.network.theta[6]))
+    read = {name: number(page.inner_text(f".link-panel .{name}")) for name in ("gradient", "step")}
+    assert read["gradient"] == pytest.approx(trainer.gradient()[6], rel=1e-12)
+    assert read["step"] == pytest.approx(trainer.network.theta[6] - before[6], rel=1e-9)
+    assert read["step"] != pytest.approx(-trainer.rate * read["gradient"], rel=1e-3)
+
+
 def test_without_a_step_the_panel_says_how_to_see_a_gradient(open_page: Open) -> None:
     page = open_page(LINK)
     page.mouse.move(*page.evaluate(HOVER_LINK))
@@ -167,8 +186,51 @@ def test_the_curve_marks_where_a_pointed_place_is(open_page: Open) -> None:
     page.wait_for_function("() => document.querySelector('.unit-panel figcaption').textContent === 'Tanh'")
     before = page.evaluate(curve)
     page.locator(".plane").hover()
-    expect(page.locator("figcaption")).to_contain_text("z ")
+    expect(page.locator(".unit-panel figcaption")).to_contain_text("z ")
     assert page.evaluate(curve) != before
+
+
+def test_a_network_of_nothing_but_sums_tells_the_one_layer_that_it_equals(
+    open_page: Open, keep: Callable[[Page, str], None]
+) -> None:
+    link = "dataset=gauss&networkShape=3,2&seed=0.5&activation=linear&outputActivation=linear&xTimesY=true"
+    page, trainer = open_page(link), Trainer(parse_link(link).config)
+    step_to(page, 2)
+    trainer.train(2)
+    collapsed = trainer.collapsed()
+    assert collapsed is not None
+    layer = page.locator(".collapse .layer")
+    terms = "".join(layer.inner_text().split())
+    found = re.fullmatch(r"y=(\S+)x1([+−]\S+)x2([+−]\S+)x1x2([+−]\S+)", terms)
+    assert found, terms
+    assert [number(term.lstrip("+")) for term in found.groups()] == pytest.approx(collapsed[0].tolist(), rel=0.01)
+    keep(page, "collapse")
+    expect(page.locator(".collapse .scaled")).to_be_hidden()
+    page.click("[data-key=unit-2-0]")  # the output's own numbers, and this
+    expect(layer).to_be_visible()
+    page.click("[data-key=unit-0-0]")
+    expect(layer).to_be_hidden()
+    page.click("[data-key=unit-0-0]")
+    page.mouse.move(5, 5)
+    page.click("#more")
+    page.check("#setting-normalize")
+    expect(page.locator(".collapse")).to_contain_text("equals one layer of the normalized inputs:")
+    page.locator(".layer-activations select").first.select_option("tanh")
+    expect(layer).to_be_hidden()
+
+
+def test_a_layer_of_several_outputs_has_a_row_for_each(loaded: Page) -> None:
+    texts = in_module(
+        loaded,
+        "collapse",
+        """({ Collapse }, [collapsed, layout]) => {
+          const section = document.querySelector('.collapse').cloneNode(true);
+          new Collapse(section).render({ frame: { collapsed }, layout, config: {} }, true);
+          return [...section.querySelectorAll('.layer p')].map((row) => row.textContent.replaceAll('\u2009', ''));
+        }""",
+        [[1, -2, 3, 4, 5, -6], {"shape": [2, 4, 2], "features": ["x", "y"]}],
+    )
+    assert texts == ["y1 = 1.00x1 − 2.00x2 + 3.00", "y2 = 4.00x1 + 5.00x2 − 6.00"]
 
 
 def test_every_unit_and_every_parameter_can_be_reached_by_tab(open_page: Open) -> None:

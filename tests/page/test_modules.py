@@ -53,16 +53,13 @@ def test_frames_are_read_as_the_server_wrote_them(module: Module, number: int) -
     expected = FRAMES[number]
     data = base64.b64encode((GOLDEN / f"frame-{number}.bin").read_bytes()).decode()
     frame = module("frames", PARSE, data)
-    renamed = {
-        "trainLoss": "train_loss",
-        "testLoss": "test_loss",
-        "trainScore": "train_score",
-        "testScore": "test_score",
-    }
-    for ours in (*renamed, "number", "run", "version", "epoch", "updates", "playing", "diverged", "selected"):
+    parts = ("train", "test", "validation")
+    renamed = {f"{part}{what.capitalize()}": f"{part}_{what}" for part in parts for what in ("loss", "score")}
+    plain = ("number", "run", "version", "epoch", "updates", "rate", "playing", "diverged", "stopped", "selected")
+    for ours in (*renamed, *plain):
         theirs = renamed.get(ours, ours)
         assert meant(frame[ours]) == expected[theirs], ours
-    for name in ("theta", "history", "ranges", "units", "outputs", "probe", "worst"):
+    for name in ("theta", "history", "ranges", "units", "outputs", "probe", "worst", "collapsed"):
         assert [meant(number) for number in frame[name]] == flat(expected[name]), name
     assert [frame["gradient"], frame["step"]] == (expected["change"] or [None, None])
     assert (frame["selectedMap"] or []) == flat(expected["selected_map"] or [])
@@ -99,13 +96,19 @@ def test_numbers_have_three_digits_that_matter(module: Module) -> None:
 
 
 def test_the_network_is_laid_out_within_its_room(module: Module) -> None:
-    ask = "({ arrange }, [hidden, room, headroom]) => arrange(9, hidden, room, headroom)"
-    plan = module("geometry", ask, [[8, 8, 8], 700, 500])
-    assert (plan["width"], plan["height"]) == (700, 500)
-    columns = [plan["features"], *plan["layers"], [plan["output"]]]
-    edges = [(column[0]["x"], column[0]["x"] + plan["size"]) for column in columns]
-    assert all(right < left for (_, right), (left, _) in pairwise(edges))
-    crowded = module("geometry", ask, [[64] * 10, 300, 400])
+    ask = "({ arrange }, [hidden, outputs, room, headroom]) => arrange(9, hidden, outputs, room, headroom)"
+    for outputs in (1, 6):
+        plan = module("geometry", ask, [[8, 8, 8], outputs, 664, 500])
+        assert (plan["width"], plan["height"]) == (664, 500)
+        columns = [plan["features"], *plan["layers"], plan["outputs"]]
+        edges = [(column[0]["x"], column[0]["x"] + plan["size"]) for column in columns]
+        assert all(right < left for (_, right), (left, _) in pairwise(edges))
+        assert len(plan["outputs"]) == outputs
+        places = [place["y"] for place in plan["outputs"]]
+        assert all(lower - upper > plan["size"] for upper, lower in pairwise(places))
+        assert places[0] >= plan["features"][0]["y"]
+        assert places[-1] <= plan["features"][-1]["y"]
+    crowded = module("geometry", ask, [[64] * 10, 1, 300, 400])
     assert crowded["size"] >= 18
     assert crowded["width"] > 300
     assert crowded["height"] > 400
@@ -131,3 +134,21 @@ def test_of_very_many_links_only_the_strongest_are_drawn(module: Module) -> None
     ask = "({ strongest }, most) => strongest(Float64Array.of(0.5, -3, 1, -0.1, 2), most)"
     assert module("network", ask, 5) == 0
     assert module("network", ask, 2) == 2
+
+
+def test_the_likeliest_class_is_decided_for_and_the_first_of_equals(module: Module) -> None:
+    ask = "({ decisions }) => [...decisions(Uint8Array.of(200, 128, 150, 130, 128, 190, 140, 129, 190), 3)]"
+    assert module("classes", ask) == [0, 2, 1]
+
+
+def test_a_line_stands_on_the_canvas_where_its_sum_is_0_whatever_the_axes_units(module: Module) -> None:
+    domain, square = [[-0.1, 1.1], [-100, 1100]], {"left": 22, "top": 4, "side": 120}
+    ask = "({ onCanvas, hasOneUnit }, [domain, square, line]) => [hasOneUnit(domain), onCanvas(line, domain, square)]"
+    same, on = module("marks", ask, [domain, square, {"w1": 1, "w2": 0.001, "b": -1}])
+    assert not same
+    for x, y in ((0, 1000), (1, 0), (0.5, 500)):
+        column, row = 22 + (x + 0.1) * 100, 4 + (1100 - y) / 10
+        assert on["n1"] * column + on["n2"] * row == pytest.approx(on["d"])
+    assert on["n1"] > 0 > on["n2"]  # to the right and up, where the sum grows
+    same, on = module("marks", ask, [[[-6, 6], [-6, 6]], square, {"w1": 0, "w2": 0, "b": 1}])
+    assert (same, on) == (True, None)

@@ -146,7 +146,7 @@ def labels(page: Page) -> list[str]:
 
 
 def test_a_sweep_is_watched_until_it_has_ended(watch: Watch, server: Server) -> None:
-    page = watch({**GRID, "epochs": 150})
+    page = watch({**GRID, "epochs": 60})
     expect(page.locator("#cancel")).to_be_visible()
     assert page.title().startswith("▶ ")
     wait_until_drawn(page)
