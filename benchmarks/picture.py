@@ -18,6 +18,8 @@ from tests.server import serving
 LINK = "dataset=spiral&networkShape=8,8,8&seed=0.68609&xTimesY=true&xSquared=true&ySquared=true&sinX=true&sinY=true"
 SWEPT = "dataset=spiral&sinX=true&sinY=true&seed=0.5"
 GAUSS = "dataset=gauss&networkShape=3&seed=0.4"
+ARMS = "problem=multiclass&classDataset=arms&classes=4&networkShape=8,8&optimizer=adam&learningRate=0.01&seed=1"
+STUCK = "dataset=xor&networkShape=3&activation=relu&learningRate=0.1&seed=1&weightSeed=2"
 PICTURES = Path(__file__).parents[1] / "docs"
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
@@ -69,6 +71,24 @@ def share(page: Page) -> None:
     page.locator("#share-dialog").wait_for()
 
 
+def train_classes(page: Page) -> None:
+    """Train, and point at a place of the plane."""
+    play_to(page, 150)
+    page.mouse.click(*place_of(page, 2.0, 1.0))
+    page.locator(".readout").wait_for()
+
+
+def side_by_side(kind: str) -> Callable[[Page], None]:
+    """Let restarts or values of a knob train to their end."""
+
+    def act(page: Page) -> None:
+        page.click(f"#{kind}")
+        page.click(".gallery-start")
+        page.wait_for_function("() => document.querySelector('.gallery-done').textContent")
+
+    return act
+
+
 @dataclass(frozen=True)
 class Scene:
     """One picture: a link, what is done there, and how the page stands."""
@@ -87,8 +107,10 @@ SCENES = {
     "own-data": Scene("networkShape=6,4&seed=0.3", draw),
     "explained": Scene(LINK, explain),
     "share": Scene(LINK, share, options={"color_scheme": "dark"}),
-    "tutorial": Scene("tutorial=first-steps&dataset=xor&seed=0.2", nothing),
-    "deep": Scene(f"{LINK.replace('8,8,8', ','.join(['12'] * 10))}", nothing),
+    "lesson": Scene("tutorial=first-steps&dataset=gauss&networkShape=3&seed=2", nothing),
+    "classes": Scene(ARMS, train_classes),
+    "restarts": Scene(STUCK, side_by_side("restarts")),
+    "compare": Scene(SWEPT + "&networkShape=8", side_by_side("compare"), options={"color_scheme": "dark"}),
     "phone": Scene(LINK, solve, PHONE, {"has_touch": True, "is_mobile": True}),
 }
 
