@@ -64,7 +64,7 @@ FORMATS: dict[str, Format] = {
     ),
     "numpy": Format(
         label="NumPy script",
-        hint="The whole training in some fifty lines of Python, which ends at the losses of this run and checks it.",
+        hint="The whole training in NumPy alone, which ends at the losses of this run and checks it.",
         media_type="text/x-python",
         suffix="_numpy.py",
         make=lambda trainer: script(trainer, "numpy").encode(),
@@ -78,7 +78,7 @@ FORMATS: dict[str, Format] = {
     ),
     "scikit-learn": Format(
         label="scikit-learn script",
-        hint="The same training of scikit-learn's MLPRegressor.",
+        hint="The same training of scikit-learn's MLPRegressor, as far as that can do it.",
         media_type="text/x-python",
         suffix="_sklearn.py",
         make=lambda trainer: script(trainer, "scikit-learn").encode(),

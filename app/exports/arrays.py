@@ -13,7 +13,7 @@ from engine.tables import Array
 
 MAX_MEMBERS = 64
 MAX_BYTES = 8_000_000
-"""Of all arrays together; those of the largest network take less than 3,000,000."""
+"""Of all arrays together; those of the largest network take less than 6,000,000."""
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # the others cannot be unpacked in small pieces
 ENCRYPTED = 1
 SUFFIX = ".npy"

@@ -6,7 +6,7 @@ import json
 import math
 from typing import Any
 
-from app.exports.layers import layers
+from app.exports.layers import layers, normalization
 from app.saved import FORMAT, SavedRun
 from engine import Trainer, format_link, format_state
 
@@ -15,14 +15,15 @@ def make(trainer: Trainer) -> bytes:
     """The file. Floats are written as Python's repr writes them, so that each is read back to the same bits."""
     config = trainer.config
     saved = SavedRun(format=FORMAT, version=1, config=config.model_dump(mode="json"), state=format_state(trainer))
-    train_loss, test_loss, train_score, test_score = map(_finite, trainer.measure())
+    now = trainer.measure()
     described = {
         "link": format_link(config),
         "epoch": trainer.epoch,
         "updates": trainer.updates,
-        "losses": {"train": train_loss, "test": test_loss},
-        "scores": {"train": train_score, "test": test_score},
+        "losses": _parts(now.train_loss, now.validation_loss, now.test_loss),
+        "scores": _parts(now.train_score, now.validation_score, now.test_score),
         "features": config.features,
+        **normalization(trainer),
         "layers": [
             {"weights": part.weights.tolist(), "biases": part.biases.tolist(), "activation": part.activation}
             for part in layers(trainer)
@@ -31,8 +32,10 @@ def make(trainer: Trainer) -> bytes:
     return _text(saved.model_dump() | described).encode()
 
 
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
+def _parts(*values: float) -> dict[str, float | None]:
+    """A number of each part of the data; null where there is none."""
+    finite = [value if math.isfinite(value) else None for value in values]
+    return dict(zip(("train", "validation", "test"), finite, strict=True))
 
 
 def _text(fields: dict[str, Any]) -> str:

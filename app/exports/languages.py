@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.exports import numpy_code, sklearn_code, torch_code
-from engine.problems import shown
+from engine import Config
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,42 +20,107 @@ class Language:
     """How near a script has to come; relative."""
     module: str
     """What has the functions of features."""
-    terms: Callable[[list[str]], dict[str, Any]]
-    """terms(activations): what its template alone is told, for the activations of the layers."""
+    array: str
+    """What makes an array of a list."""
+    points: str
+    """What makes an array of the list `name` of points, which may be empty."""
+    terms: Callable[[Config], dict[str, Any]]
+    """terms(config): what its template alone is told."""
     place: str
     """How the parameters are put into the network."""
-    losses: dict[str, Any]
-    penalties: dict[str, Any]
+    losses: dict[str, str]
+    class_losses: dict[str, str]
+    penalties: dict[str, numpy_code.Step]
+    targets: dict[str, str]
+    imports: dict[str, list[str]]
+    """Modules that scripts may use, each with what is imported from it: nothing for the module itself."""
+    bars: dict[str, str] = field(default_factory=dict)
+    """Sentences about what it cannot train."""
+    barred: Callable[[Config], str] = lambda config: ""
+    """Which of them holds, by its name in `bars`; or nothing."""
 
 
-def _numpy_terms(names: list[str]) -> dict[str, Any]:
-    distinct = {name: numpy_code.ACTIVATIONS[name] for name in dict.fromkeys(names)}
-    return {"activations": distinct, "setups": _setups(distinct.values())}
+def judged_loss(config: Config, table: Any, class_table: Any) -> Any:
+    """The entry of the run's loss."""
+    return (class_table if config.problem == "multiclass" else table)[config.loss_name]
 
 
-def _torch_terms(names: list[str]) -> dict[str, Any]:
-    modules = [torch_code.ACTIVATIONS[name] for name in names]
-    return {"modules": modules, "definitions": [m.definition for m in dict.fromkeys(modules) if m.definition]}
+# --- NumPy, and arrays in scikit-learn's networks ---------------------------------------------------------------------
 
 
-def _sklearn_terms(names: list[str]) -> dict[str, Any]:
-    hidden = set(names[:-1])
-    if len(hidden) > 1:
-        raise ValueError(f"activation: expected one for all hidden layers for scikit-learn, got {shown(hidden)}")
-    added = sklearn_code.additions(list(dict.fromkeys(names)))
-    by_sum = [name for name, formula in added.items() if formula.by_sum]
+def _array_terms(config: Config) -> dict[str, Any]:
+    """What an update on arrays of parameters needs."""
+    rule, penalty = numpy_code.OPTIMIZERS[config.optimizer], numpy_code.PENALTIES[config.regularization]
+    memory = {name: numpy_code.MEMORY[name] for name in (*rule.memory, *penalty.memory)}
     return {
-        "added": added,
-        "by_sum": by_sum,
-        "own_backprop": names[-1] == "linear" and not by_sum,
-        "setups": _setups(added.values()),
-        "hidden": sklearn_code.ACTIVATIONS[names[0]] if len(names) > 1 else None,
-        "output": sklearn_code.ACTIVATIONS[names[-1]],
+        "rule": rule,
+        "memory": memory,
+        "slope": judged_loss(config, numpy_code.LOSSES, numpy_code.CLASS_LOSSES).slope,
+        "output": numpy_code.OUTPUTS[config.output_name],
+    }
+
+
+def _numpy_terms(config: Config) -> dict[str, Any]:
+    hidden = {name: numpy_code.ACTIVATIONS[name] for name in dict.fromkeys(config.hidden_activations)}
+    output = numpy_code.OUTPUTS[config.output_name]
+    return _array_terms(config) | {
+        "hidden": hidden,
+        "functions": {name: formula.value for name, formula in hidden.items()} | {output.name: output.value},
+        "layers": [*config.hidden_activations, output.name],
+        "setups": _setups(hidden.values()),
     }
 
 
 def _setups(formulas: Iterable[numpy_code.Formula]) -> list[str]:
     return list(dict.fromkeys(formula.setup for formula in formulas if formula.setup))
+
+
+# --- PyTorch ----------------------------------------------------------------------------------------------------------
+
+
+def _torch_terms(config: Config) -> dict[str, Any]:
+    modules = [torch_code.ACTIVATIONS[name] for name in config.hidden_activations]
+    modules.append(torch_code.OUTPUTS[config.output_name])
+    return {
+        "modules": modules,
+        "definitions": [module.definition for module in dict.fromkeys(modules) if module.definition],
+        "optimizer": torch_code.OPTIMIZERS[config.optimizer],
+    }
+
+
+# --- scikit-learn -----------------------------------------------------------------------------------------------------
+
+
+def _sklearn_terms(config: Config) -> dict[str, Any]:
+    hidden = {name: numpy_code.ACTIVATIONS[name] for name in dict.fromkeys(config.hidden_activations)}
+    lacking = {name: formula for name, formula in hidden.items() if name not in sklearn_code.NAMES}
+    output, name = numpy_code.OUTPUTS[config.output_name], sklearn_code.OUTPUTS[config.output_name]
+    added = {name: formula.value for name, formula in lacking.items()}
+    if config.output_name not in sklearn_code.NAMES:
+        added[name] = output.value
+    by_sum = [name for name, formula in lacking.items() if formula.by_sum]
+    is_mixed = len(hidden) > 1
+    terms = _array_terms(config) | {
+        "added": added,
+        "lacking": lacking,
+        "by_sum": by_sum,
+        "own_backprop": (config.loss_name, config.output_name) in sklearn_code.OWN_BACKPROPAGATION and not by_sum,
+        "setups": _setups(lacking.values()),
+        "hidden": [sklearn_code.ACTIVATIONS[name] for name in config.hidden_activations],
+        "output_name": name,
+        "mixed": is_mixed,
+    }
+    return terms | ({"place": sklearn_code.PLACE_EACH} if is_mixed else {})
+
+
+def _sklearn_barred(config: Config) -> str:
+    if len(set(config.hidden_activations)) > 1:
+        return "activations"
+    return "dropout" if config.dropout and config.networkShape else ""
+
+
+def _values(table: dict[str, numpy_code.Loss]) -> dict[str, str]:
+    return {name: loss.value for name, loss in table.items()}
 
 
 LANGUAGES: dict[str, Language] = {
@@ -64,29 +129,50 @@ LANGUAGES: dict[str, Language] = {
         template="numpy.py.j2",
         tolerance=1e-9,
         module="np",
+        array="np.array",
+        points="np.reshape({name}, (-1, 3))",
         terms=_numpy_terms,
         place=numpy_code.PLACE,
-        losses=numpy_code.LOSSES,
+        losses=_values(numpy_code.LOSSES),
+        class_losses=_values(numpy_code.CLASS_LOSSES),
         penalties=numpy_code.PENALTIES,
+        targets=numpy_code.TARGETS,
+        imports={"numpy as np": []},
     ),
     "pytorch": Language(
         label="PyTorch",
         template="pytorch.py.j2",
         tolerance=1e-6,
         module="torch",
+        array="torch.tensor",
+        points="torch.tensor({name}).reshape(-1, 3)",
         terms=_torch_terms,
         place=torch_code.PLACE,
         losses=torch_code.LOSSES,
+        class_losses=torch_code.CLASS_LOSSES,
         penalties=torch_code.PENALTIES,
+        targets=torch_code.TARGETS,
+        imports={"numpy as np": [], "torch": ["nn"]},
     ),
     "scikit-learn": Language(
         label="scikit-learn",
         template="sklearn.py.j2",
         tolerance=1e-6,
         module="np",
+        array="np.array",
+        points="np.reshape({name}, (-1, 3))",
         terms=_sklearn_terms,
         place=sklearn_code.PLACE,
-        losses=sklearn_code.LOSSES,
-        penalties=sklearn_code.PENALTIES,
+        losses=_values(numpy_code.LOSSES),
+        class_losses=_values(numpy_code.CLASS_LOSSES),
+        penalties=numpy_code.PENALTIES,
+        targets=numpy_code.TARGETS,
+        imports={
+            "numpy as np": [],
+            "sklearn.neural_network": ["MLPRegressor"],
+            "sklearn.neural_network._base": ["ACTIVATIONS", "DERIVATIVES"],
+        },
+        bars=sklearn_code.REASONS,
+        barred=_sklearn_barred,
     ),
 }

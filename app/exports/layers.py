@@ -1,11 +1,11 @@
-"""What every format tells of a trained network: its layers, with the names of their activations."""
+"""What every format tells of a trained network: its layers, with the names of their activations, and what its inputs
+are normalized by."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from engine import Trainer
-from engine.activations import ACTIVATIONS, Activation
 from engine.tables import Array
 
 
@@ -15,19 +15,21 @@ class TrainedLayer(NamedTuple):
     weights: Array  # (H, D)
     biases: Array  # (H,)
     activation: str
-    """Its name in `ACTIVATIONS`."""
+    """Its name in `ACTIVATIONS`, of the last layer in `OUTPUTS`."""
 
 
 def layers(trainer: Trainer) -> list[TrainedLayer]:
     """The network's layers as they are now, from the inputs on; the arrays are copies."""
+    names = (*trainer.config.hidden_activations, trainer.config.output_name)
     return [
-        TrainedLayer(layer.weights.copy(), layer.biases.copy(), _name(layer.activation))
-        for layer in trainer.network.layers
+        TrainedLayer(layer.weights.copy(), layer.biases.copy(), name)
+        for layer, name in zip(trainer.network.layers, names, strict=True)
     ]
 
 
-def _name(activation: Activation) -> str:
-    return next(name for name, entry in ACTIVATIONS.items() if entry is activation)
+def normalization(trainer: Trainer) -> dict[str, list[float]]:
+    """Mean and sigma of each input, (D,) each, as plain numbers: 0 and 1 where inputs are taken as they are."""
+    return {name: values.tolist() for name, values in trainer.scaling._asdict().items()}
 
 
 def require_features(trainer: Trainer, format_label: str) -> None:

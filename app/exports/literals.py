@@ -60,3 +60,9 @@ def body(code: str, last: str) -> str:
     """Lines of a function, the last of which begins with what is done with the value."""
     *lines, value = code.splitlines()
     return textwrap.indent("\n".join([*lines, last + value]), INDENT)
+
+
+def assigned(code: str, name: str) -> str:
+    """Lines of code, the last of which gives its value a name."""
+    *lines, value = code.splitlines()
+    return "\n".join([*lines, f"{name} = {value}"])

@@ -22,8 +22,8 @@ from engine.problems import problems, shown
 from engine.tables import Array
 
 MAX_CONTENT = 4_000_000
-"""Bytes of a file; the largest network with the most points takes less than half of it."""
-MAX_STATE = 1_000_000
+"""Bytes of a file; the largest network with the most points and an optimizer that remembers most takes some half."""
+MAX_STATE = 1_500_000
 ZIP = b"PK"
 
 

@@ -1,6 +1,7 @@
 """The engine's tables once more, as NumPy code for scripts: each name leads to the lines that a script needs of it.
 
-In the code z are a layer's sums, a its activations, W the weights, dW their gradient, l the layer's number.
+In the code z are a layer's sums, a its activations; p is an array of parameters, g its gradient. Of the output layer
+`sums` and `outputs` are (N, K), as are the labels.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from engine.activations import GELU_CUBE, GELU_SCALE, LEAK
+from engine.optimizers import ADAM_SQUARES, SQUARES, TINIEST, TINY
 
 
 class Formula(NamedTuple):
@@ -21,14 +23,42 @@ class Formula(NamedTuple):
     """What the script does once, at its beginning."""
 
 
+class Output(NamedTuple):
+    """An activation of the output layer."""
+
+    name: str
+    """What the script calls it."""
+    value: str
+    pull_back: str
+    """The loss's derivative by the sums, given d, that by the outputs."""
+
+
+class Loss(NamedTuple):
+    """The loss of each point, (N,), and its derivative by what it judges, (N, K). Of several lines the last counts."""
+
+    value: str
+    slope: str
+
+
 class Step(NamedTuple):
-    """What an update does to the weights of a layer."""
+    """What an update does to an array of parameters, to which `direction` says where to go."""
 
     code: str
     words: str = ""
     """What a sentence about the step says of the penalty."""
     before: str = ""
     """What the script does before the first update."""
+    memory: tuple[str, ...] = ()
+
+
+class Rule(NamedTuple):
+    """How an optimizer makes a direction of a gradient."""
+
+    direction: str
+    memory: tuple[str, ...] = ()
+    """Of each array of parameters: names in `MEMORY`."""
+    code: str = ""
+    """What brings the memory up to date."""
 
 
 FEATURES = {
@@ -66,25 +96,106 @@ ACTIVATIONS = {
     "sine": Formula("np.sin(z)", "np.cos(z)", by_sum=True),
 }
 
-LOSSES = {
-    "squared": Formula("0.5 * ((outputs - labels) ** 2).sum(axis=1)", "outputs - labels"),
+OUTPUTS = {
+    "tanh": Output("tanh", ACTIVATIONS["tanh"].value, "d * (1 - outputs * outputs)"),
+    "linear": Output("linear", ACTIVATIONS["linear"].value, "d"),
+    "step": Output("sign", "np.where(z >= 0, 1.0, -1.0)", "0 * d"),
+    "softmax": Output(
+        "softmax",
+        "e = np.exp(z - z.max(axis=1, keepdims=True))\ne / e.sum(axis=1, keepdims=True)",
+        "outputs * (d - (outputs * d).sum(axis=1, keepdims=True))",
+    ),
 }
-"""The loss of each point, (N,), and its derivative by the outputs, (N, K)."""
+
+_SQUARED = Loss("0.5 * ((outputs - labels) ** 2).sum(axis=1)", "outputs - labels")
+_OWN = "own = (labels * sums).sum(axis=1, keepdims=True)\n"
+
+LOSSES = {
+    "squared": _SQUARED,
+    "crossEntropy": Loss(
+        "np.logaddexp(0, -2 * labels * sums).sum(axis=1)",
+        "-2 * labels * np.exp(-np.logaddexp(0, 2 * labels * sums))",
+    ),
+    "hinge": Loss("np.maximum(0, 1 - labels * sums).sum(axis=1)", "-labels * (labels * sums < 1)"),
+    "perceptron": Loss("np.maximum(0, -labels * sums).sum(axis=1)", "-labels * ((sums >= 0) != (labels >= 0))"),
+    "huber": Loss(
+        "error = np.abs(outputs - labels)\nnp.where(error <= 1, 0.5 * error**2, error - 0.5).sum(axis=1)",
+        "np.clip(outputs - labels, -1, 1)",
+    ),
+}
+"""For one output, with labels -1 and 1 or any number."""
+
+CLASS_LOSSES = {
+    "squared": _SQUARED,
+    "crossEntropy": Loss(
+        "shifted = sums - sums.max(axis=1, keepdims=True)\n"
+        "np.log(np.exp(shifted).sum(axis=1)) - (labels * shifted).sum(axis=1)",
+        "outputs - labels",
+    ),
+    "hinge": Loss(
+        _OWN + "((1 - labels) * np.maximum(0, sums - own + 1)).sum(axis=1)",
+        _OWN + "within = (1 - labels) * (sums - own + 1 > 0)\nwithin - labels * within.sum(axis=1, keepdims=True)",
+    ),
+    "perceptron": Loss(
+        "sums.max(axis=1) - (labels * sums).sum(axis=1)",
+        "np.eye(labels.shape[1])[sums.argmax(axis=1)] - labels",
+    ),
+}
+"""For an output a class, with the label 1 in the column of the class."""
+
+TARGETS = {
+    "classification": "{data}[:, 2:]",
+    "multiclass": "np.eye({K})[{data}[:, 2].astype(int)]",
+    "regression": "{data}[:, 2:]",
+}
+"""What the outputs shall be for points with their labels, by the kind of problem."""
+
+SCHEDULES = {
+    "constant": "LEARNING_RATE",
+    "step": "LEARNING_RATE * DECAY_RATE ** (epoch // DECAY_EPOCHS)",
+    "exponential": "LEARNING_RATE * DECAY_RATE ** (epoch / DECAY_EPOCHS)",
+    "inverse": "LEARNING_RATE / (1 + DECAY_RATE * epoch / DECAY_EPOCHS)",
+    "cosine": "LEARNING_RATE * (1 + math.cos(math.pi * min(epoch / DECAY_EPOCHS, 1))) / 2",
+}
+"""The rate of an epoch, counted from 0, in the words of Python alone."""
+
+MEMORY = {
+    "v": ("speeds", "np.zeros_like(p)"),
+    "s": ("squares", "np.zeros_like(p)"),
+    "alive": ("living", "np.ones(p.shape, bool)"),
+}
+"""What is remembered of each array of parameters: what all of it is called, and what it begins with."""
+
+OPTIMIZERS = {
+    "sgd": Rule("g"),
+    "momentum": Rule("v", ("v",), "v[:] = MOMENTUM * v + g"),
+    "nesterov": Rule("(g + MOMENTUM * v)", ("v",), "v[:] = MOMENTUM * v + g"),
+    "adagrad": Rule(f"g / (np.sqrt(s) + {TINIEST})", ("s",), "s += g * g"),
+    "rmsprop": Rule(f"g / (np.sqrt(s) + {TINY})", ("s",), f"s[:] = {SQUARES} * s + (1 - {SQUARES}) * g * g"),
+    "adam": Rule(
+        f"v / (1 - MOMENTUM**t) / (np.sqrt(s / (1 - {ADAM_SQUARES}**t)) + {TINY})",
+        ("v", "s"),
+        "v[:] = MOMENTUM * v + (1 - MOMENTUM) * g  # the mean of the gradients\n"
+        f"s[:] = {ADAM_SQUARES} * s + (1 - {ADAM_SQUARES}) * g * g  # and of their squares",
+    ),
+}
 
 PENALTIES = {
-    "none": Step("W -= LEARNING_RATE * dW"),
+    "none": Step("p -= {rate} * {direction}"),
     "L1": Step(
         """\
-pull = LEARNING_RATE * REGULARIZATION_RATE * np.sign(W)
-stepped = W - LEARNING_RATE * dW
+pull = {rate} * REGULARIZATION_RATE * np.sign(p) if p.ndim == 2 else 0  # biases are free
+stepped = p - {rate} * {direction}
 pulled = stepped - pull
-alive[l] &= stepped * pulled >= 0  # a weight that is pulled across zero stays at zero for good
-W[:] = np.where(alive[l], pulled, 0)""",
+alive &= stepped * pulled >= 0  # a weight that is pulled across zero stays at zero for good
+p[:] = np.where(alive, pulled, 0)""",
         ", and L1 pulls every weight by the same amount towards zero",
-        "alive = [np.ones(W.shape, bool) for W in {weights}]",
+        memory=("alive",),
     ),
     "L2": Step(
-        "W -= LEARNING_RATE * (dW + REGULARIZATION_RATE * W)",
+        """\
+pull = {rate} * REGULARIZATION_RATE * p if p.ndim == 2 else 0  # biases are free
+p -= {rate} * {direction} + pull""",
         ", and L2 pulls every weight towards zero in proportion to its size",
     ),
 }

@@ -1,4 +1,4 @@
-"""A network as an ONNX graph, from raw points to outputs: the features are computed inside.
+"""A network as an ONNX graph, from raw points to outputs: the features are computed and normalized inside.
 
 All numbers are float64: onnxruntime has kernels of that precision for every operator used here.
 """
@@ -73,6 +73,13 @@ ACTIVATIONS: dict[str, Operators] = {
     "sine": lambda op, z: op("Sin", z),
 }
 
+OUTPUTS: dict[str, Operators] = {
+    "tanh": ACTIVATIONS["tanh"],
+    "linear": ACTIVATIONS["linear"],
+    "step": lambda op, z: op("Where", op("GreaterOrEqual", z, 0.0), 1.0, -1.0),
+    "softmax": lambda op, z: op("Softmax", z, axis=1),
+}
+
 FEATURES: dict[str, Callable[[Graph, str, str], str]] = {
     "x": lambda op, x, y: x,
     "y": lambda op, x, y: y,
@@ -93,19 +100,27 @@ def make(trainer: Trainer) -> bytes:
     graph = Graph(onnx)
     x, y = graph("Split", "points", outputs=2, axis=1, num_outputs=2)  # (N, 1), (N, 1)
     features = [FEATURES[name](graph, x, y) for name in config.features]
-    last = _layers(graph, graph("Concat", *features, axis=1), parts)
+    last = _layers(graph, _inputs(graph, graph("Concat", *features, axis=1), trainer), parts)
     graph.nodes.append(onnx.helper.make_node("Identity", [last], ["output"]))
     model = _model(onnx, graph, len(parts[-1].biases), config)
     onnx.checker.check_model(model, full_check=True)
     return bytes(model.SerializeToString())
 
 
+def _inputs(graph: Graph, features: str, trainer: Trainer) -> str:
+    if not trainer.config.normalize:
+        return features
+    mean, sigma = (graph.constant(*item) for item in trainer.scaling._asdict().items())  # (D,) each
+    return str(graph("Div", graph("Sub", features, mean), sigma))
+
+
 def _layers(graph: Graph, a: str, parts: list[TrainedLayer]) -> str:
-    for l, part in enumerate(parts):
+    tables = [*[ACTIVATIONS] * (len(parts) - 1), OUTPUTS]
+    for l, (part, table) in enumerate(zip(parts, tables, strict=True)):
         W = graph.constant(f"{2 * l}.weight", part.weights)  # (H, D), named as in the safetensors
         b = graph.constant(f"{2 * l}.bias", part.biases)  # (H,)
         z = graph("Gemm", a, W, b, transB=1)  # (N, D) @ (D, H) -> (N, H)
-        a = ACTIVATIONS[part.activation](graph, z)
+        a = table[part.activation](graph, z)
     return a
 
 

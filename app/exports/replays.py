@@ -1,9 +1,9 @@
 """What a script can train anew: the whole run, if training from its first weights leads where the run is.
 
-That is found out by training anew, so it costs as much as the run itself, and some five times as much where the run
-turns out to be another or sensitive; a run beyond `MAX_SECONDS` is not replayed. The replay is nudged by a rounding
-error, because other programs sum in another order: some runs come out the same to twelve digits, and in others, where
-the learning rate is too large for the features, such an error grows tenfold within an epoch.
+That is found out by training anew twice, and more often where the run turns out to be another or sensitive; a run
+beyond `MAX_SECONDS` is not replayed. The replays are nudged by rounding errors, because other programs sum in another
+order: some runs come out the same to twelve digits, and in others, where the learning rate is too large for the
+features, such an error grows tenfold within an epoch.
 """
 
 from __future__ import annotations
@@ -12,22 +12,25 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine import Trainer
+from app.exports.stopping import SMALL, stops_alike, unstoppable
+from engine import Config, Trainer
+from engine.snapshot import Snapshot
 from engine.tables import Array
 
-MAX_SECONDS = 3.0
+MAX_SECONDS = 2.0
 """Beyond so long a replay, by the estimate of `_seconds`, scripts begin at the present weights."""
 UPDATE_SECONDS, PRODUCT_SECONDS = 2e-5, 1e-9
 """What an update takes, and in it each product of a weight and a point."""
+FURTHER_SECONDS = {"optimizer": 2e-5, "clipNorm": 2e-5, "regularization": 1e-5, "dropout": 4e-5}
+"""What it takes more where such a setting is not at its default."""
 NUDGE = 1e-14
 """What rounding may come to, relative to a parameter: other programs sum in another order."""
 GROWTH = 10.0
 """How many times further than a nudged replay another program may come off."""
+SIDES = (1, -1)
+"""The ways in which replays are nudged: where something switches at once, one of the two is on the other side."""
 LOOSEST = 1e-4
 """A check that lets more than this pass shows nothing."""
-SMALL = 1e-3
-"""Up to this size differences count as absolute."""
-
 REASONS = {
     "untrained": "The run has made no update yet, so there is nothing to train.",
     "diverged": "The run has left the finite numbers, so there is nothing to arrive at by training: these are the last "
@@ -56,17 +59,22 @@ class Plan(NamedTuple):
     """Why that is not the whole run, by its name in `REASONS`; or nothing."""
     tolerance: float
     """How near it has to come: relative, and below `SMALL` as of that; infinite where nothing can be checked."""
+    patient: bool = False
+    """Whether the script ends by early stopping where the run did, or would go on as the run would."""
 
 
-def plan(trainer: Trainer, tolerance: float, places: list[tuple[float, float]]) -> Plan:
-    """What a script can do so that losses and the outputs at some places come out at least as near as a tolerance."""
-    reason = _hindrance(trainer)
+def plan(trainer: Trainer, tolerance: float, places: list[tuple[float, float]], barred: str = "") -> Plan:
+    """What a script can do so that losses and the outputs at some places come out at least as near as a tolerance.
+
+    `barred` names the reason, if there is one, why the script's library cannot train the run.
+    """
+    reason = _hindrance(trainer) or barred
     if not reason:
-        replay = _nudged_replay(trainer)
-        needed = _needed(replay, trainer, places)
-        same = (needed <= tolerance and replay.updates == trainer.updates) or _is_replayed(trainer)
+        needed = max(_needed(_nudged_replay(trainer, side), trainer, places) for side in SIDES)
+        same = needed <= tolerance or _is_replayed(trainer)
         if same and needed <= LOOSEST:
-            return Plan(Trainer(trainer.config), trainer, trainer.updates, "", max(tolerance, needed))
+            patient = stops_alike(trainer, max(needed, GROWTH * NUDGE))
+            return Plan(Trainer(trainer.config), trainer, trainer.updates, "", max(tolerance, needed), patient)
         reason = "sensitive" if same else "changed"
     needed = max(tolerance, _needed(_nudged_twin(trainer), trainer, places))
     present = Plan(trainer, trainer, 0, reason, needed if needed <= LOOSEST else np.inf)
@@ -87,57 +95,74 @@ def _hindrance(trainer: Trainer) -> str:
 def _seconds(trainer: Trainer) -> float:
     """About what all updates so far take, without a look at any clock."""
     products = len(trainer.network.theta) * min(trainer.batch, trainer.train_size)
-    return trainer.updates * (UPDATE_SECONDS + PRODUCT_SECONDS * products)
+    config, fields = trainer.config, Config.model_fields
+    further = sum(cost for name, cost in FURTHER_SECONDS.items() if getattr(config, name) != fields[name].default)
+    return trainer.updates * (UPDATE_SECONDS + further + PRODUCT_SECONDS * products)
 
 
 def _is_replayed(trainer: Trainer) -> bool:
     """Whether training anew leads to the same bits."""
-    replay = Trainer(trainer.config)
+    replay = unstoppable(trainer)
     replay.step(trainer.updates)
     same = replay.network.theta.tobytes() == trainer.network.theta.tobytes()
     return same and replay.updates == trainer.updates
 
 
-def _nudged_replay(trainer: Trainer) -> Trainer:
-    """The run anew, with its weights off by a rounding error after the first update."""
-    replay = Trainer(trainer.config)
-    replay.step()  # first, because weights that begin at zero cannot be nudged relative to their size
-    _nudge(replay)
+def _nudged_replay(trainer: Trainer, side: int) -> Trainer:
+    """The run anew, with its weights off by rounding errors."""
+    replay = _begun(trainer, side)
     replay.step(trainer.updates - 1)
     return replay
 
 
-def _followed(trainer: Trainer, tolerance: float, places: list[tuple[float, float]]) -> Trainer | None:
-    """The run at the end of the last epoch up to which a nudged replay comes as near as a tolerance."""
-    replay, nudged = Trainer(trainer.config), Trainer(trainer.config)
+def _begun(trainer: Trainer, side: int) -> Trainer:
+    """The run anew after the first update, nudged before it, and behind it for weights that begin at zero."""
+    replay = unstoppable(trainer)
+    _nudge(replay, side)
     replay.step()
-    nudged.step()
-    _nudge(nudged)
-    last = None
-    while replay.updates < trainer.updates and _needed(nudged, replay, places) <= tolerance:
-        last = replay.snapshot() if replay.at_epoch_start else None
-        replay.train()
-        nudged.train()
-    if last:
-        replay.restore(last)
-    return replay if last else None
+    _nudge(replay, side)
+    return replay
+
+
+def _followed(trainer: Trainer, tolerance: float, places: list[tuple[float, float]]) -> Trainer | None:
+    """The run an epoch before the last one up to which nudged replays come as near as a tolerance: where a unit
+    switches, errors grow at once."""
+    replay, nudged = unstoppable(trainer), [_begun(trainer, side) for side in SIDES]
+    replay.step()
+    ends: list[Snapshot] = []
+    while replay.updates < trainer.updates and all(_needed(run, replay, places) <= tolerance for run in nudged):
+        ends += [replay.snapshot()] if replay.at_epoch_start else []
+        for run in (replay, *nudged):
+            run.train()
+    if len(ends) < 2:
+        return None
+    replay.restore(ends[-2])
+    return replay
 
 
 def _nudged_twin(trainer: Trainer) -> Trainer:
     """The same network, off by a rounding error."""
     twin = Trainer(trainer.config)
-    twin.network.theta[:] = trainer.network.theta
-    _nudge(twin)
+    twin.restore(trainer.snapshot())
+    _nudge(twin, SIDES[0])
     return twin
 
 
-def _nudge(trainer: Trainer) -> None:
-    theta = trainer.network.theta  # (P,)
-    theta *= 1 + NUDGE * np.cos(np.arange(len(theta)))  # no two the same, so that equal units part
+def _nudge(trainer: Trainer, side: int) -> None:
+    """Move the parameters by rounding errors, no two the same, so that equal units part. They are as large as those of
+    the largest beside it, because what cancels out in one program may leave a rest in another; but where all weights or
+    all biases of a layer are zero, nothing was summed."""
+    for layer in trainer.network.layers:
+        for part in (layer.weights, layer.biases):  # (H, D), (H,)
+            largest = np.abs(part).max(initial=0)
+            part += side * NUDGE * largest * np.cos(layer.start + np.arange(part.size)).reshape(part.shape)
 
 
 def _needed(replay: Trainer, trainer: Trainer, places: list[tuple[float, float]]) -> float:
-    """The tolerance that another program needs, judged by how far a nudged replay came off; a power of ten."""
+    """The tolerance that another program needs, judged by how far a nudged replay came off; a power of ten. It is
+    infinite where that made fewer updates."""
+    if replay.updates != trainer.updates:
+        return np.inf
     got, expected = told(replay, places), told(trainer, places)  # (M,), (M,)
     if not (np.isfinite(got).all() and np.isfinite(expected).all()):
         return np.inf
@@ -146,6 +171,8 @@ def _needed(replay: Trainer, trainer: Trainer, places: list[tuple[float, float]]
 
 
 def told(trainer: Trainer, places: list[tuple[float, float]]) -> Array:
-    """Both losses, then the outputs at some places: what a script has to arrive at, (2 + places * K,)."""
+    """The losses of training, test and (where there are any) validation points, then the outputs at some places: what a
+    script has to arrive at, (2 or 3 + places * K,)."""
+    validation = [trainer.measure().validation_loss] if trainer.validation_data.points else []
     outputs = [trainer.probe(*place)[0][-1] for place in places]  # (K,) each
-    return np.concatenate([trainer.losses(), *outputs])
+    return np.concatenate([trainer.losses(), validation, *outputs])

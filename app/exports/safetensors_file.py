@@ -8,7 +8,7 @@ import struct
 import numpy as np
 import safetensors.numpy
 
-from app.exports.layers import layers
+from app.exports.layers import layers, normalization
 from engine import Trainer, format_link
 
 SIZE = struct.Struct("<Q")
@@ -16,7 +16,11 @@ SIZE = struct.Struct("<Q")
 
 
 def make(trainer: Trainer) -> bytes:
-    """The file: `0.weight` (H, D), `0.bias` (H,), then `2.weight`, because the activations count too."""
+    """The file: `0.weight` (H, D), `0.bias` (H,), then `2.weight`, because the activations count too.
+
+    Beside the tensors stand, as JSON, the names of the features, `mean` and `sigma` that each of them is normalized by
+    (0 and 1 where it is not), and the names of the activations, the last of them of the outputs.
+    """
     parts, config = layers(trainer), trainer.config
     tensors = {}
     for l, part in enumerate(parts):
@@ -27,6 +31,7 @@ def make(trainer: Trainer) -> bytes:
         "config": config.model_dump_json(),
         "link": format_link(config),
         "features": json.dumps(config.features),
+        **{name: json.dumps(values) for name, values in normalization(trainer).items()},
         "activations": json.dumps([part.activation for part in parts]),
         "epoch": str(trainer.epoch),
     }

@@ -1,11 +1,12 @@
 """Scripts that train a run anew in another library, from its first weights to its losses, and check their arrival.
 
 A script is text in cells, as `# %%` marks them for editors, and `app.exports.notebook` makes a notebook of it. It holds
-only what this run needs: its own activation, features and penalty, and its points.
+only what this run needs: its own activations, loss, optimizer and so on, and its points.
 """
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,50 +14,48 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.exports import numpy_code
-from app.exports.languages import LANGUAGES
-from app.exports.layers import layers, require_features
-from app.exports.literals import body, comment, filled, listing, numbers, parameters
-from app.exports.replays import REASONS, SMALL, Plan, plan, told
-from engine import Trainer, format_link
+from app.exports.imports import imports
+from app.exports.languages import LANGUAGES, Language, judged_loss
+from app.exports.layers import require_features
+from app.exports.literals import assigned, body, comment, filled, listing, numbers, parameters
+from app.exports.replays import REASONS, Plan, plan, told
+from app.exports.stopping import SMALL
+from engine import Config, Trainer, format_link
+from engine.initializers import INITIALIZERS
+from engine.losses import LOSSES
+from engine.optimizers import OPTIMIZERS
+from engine.schedules import SCHEDULES
 
 MAX_LINK = 1_000
 """A longer link is left out: it carries points that stand in the script anyway."""
-LOSS = "squared"
 PLACES = [(0.0, 0.0), (2.5, 1.5), (-1.5, 3.5), (-4.5, -2.0), (3.0, -5.0)]
 """Where the outputs are compared."""
+IMPORTS = "# imports\n"
+"""Where a template leaves room for them."""
 
 
 def script(trainer: Trainer, name: str) -> str:
     """The script in one of `LANGUAGES`; ValueError for a network without inputs."""
-    language = LANGUAGES[name]
+    language, config = LANGUAGES[name], trainer.config
     require_features(trainer, language.label)
-    names = [layer.activation for layer in layers(trainer)]
-    special = language.terms(names)
-    planned = plan(trainer, language.tolerance, PLACES)
-    terms = _of_the_run(trainer) | _of_the_plan(trainer, planned) | special
-    terms |= {
-        "title": f"A neural network in {language.label}",
-        "layers": names,
-        "features": [numpy_code.FEATURES[name].format(module=language.module) for name in trainer.config.features],
-        "loss": language.losses[LOSS],
-        "penalty": language.penalties[trainer.config.regularization],
-        "module": language.module,
-        "place": language.place,
-        "loosened": planned.tolerance > language.tolerance,
-    }
-    return _environment().get_template(language.template).render(terms)
+    planned = plan(trainer, language.tolerance, PLACES, language.barred(config))
+    terms = _of_the_run(trainer) | _of_the_plan(trainer, planned, language) | _of_the_training(trainer, planned)
+    terms |= _of_the_language(config, language) | language.terms(config)
+    text = _environment().get_template(language.template).render(terms)
+    return text.replace(IMPORTS, f"{imports(text, language.imports)}\n", 1)
 
 
 def _of_the_run(trainer: Trainer) -> dict[str, Any]:
-    config, train, test = trainer.config, trainer.train_data.points, trainer.test_data.points
+    config = trainer.config
+    parts = {"TRAIN": trainer.train_data, "VALIDATION": trainer.validation_data, "TEST": trainer.test_data}
+    data = {name: part.points for name, part in parts.items() if part.points or name != "VALIDATION"}
     return {
         "config": config,
         "shape": config.shape,
         "K": config.shape[-1],
-        "data": {"TRAIN": filled(train), "TEST": filled(test)},
-        "any_empty": not (train and test),
-        "batch": trainer.batch,
-        "leftover": trainer.train_size % trainer.batch,
+        "data": {name: filled(points) for name, points in data.items()},
+        "any_empty": not all(data.values()),
+        "scaling": {name.upper(): numbers(values) for name, values in trainer.scaling._asdict().items()},
         "last": parameters(trainer.network),
         "expected_last": numbers(told(trainer, PLACES)),
         "places": PLACES,
@@ -64,10 +63,11 @@ def _of_the_run(trainer: Trainer) -> dict[str, Any]:
     }
 
 
-def _of_the_plan(trainer: Trainer, planned: Plan) -> dict[str, Any]:
+def _of_the_plan(trainer: Trainer, planned: Plan, language: Language) -> dict[str, Any]:
     aim = planned.aim
     return {
-        "story": _story(trainer, planned),
+        "title": f"A neural network in {language.label}",
+        "story": _story(trainer, planned, REASONS | language.bars),
         "first": parameters(planned.first.network),
         "updates": planned.updates,
         "epochs": _count(aim.epoch, "epoch"),
@@ -75,6 +75,49 @@ def _of_the_plan(trainer: Trainer, planned: Plan) -> dict[str, Any]:
         "whole": aim is trainer,
         "checked": planned.tolerance < 1,
         "tolerance": planned.tolerance,
+        "loosened": planned.tolerance > language.tolerance,
+    }
+
+
+def _of_the_training(trainer: Trainer, planned: Plan) -> dict[str, Any]:
+    """What goes on in an update and between two of them, and what it hangs on."""
+    config, falls = trainer.config, trainer.config.schedule != "constant"
+    stops = planned.patient and trainer.stopped is not None
+    drops = bool(config.dropout and config.networkShape)
+    counts = drops or config.optimizer == "adam"
+    return {
+        "batch": trainer.batch,
+        "leftover": trainer.train_size % trainer.batch,
+        "falls": falls,
+        "drops": drops,
+        "patient": planned.patient,
+        "stops": stops,
+        "stopped": planned.aim.stopped is not None,
+        "counts": counts,
+        "numbered": counts or stops,
+        "rate": "rate" if falls else numpy_code.SCHEDULES["constant"],
+        "schedule_code": numpy_code.SCHEDULES[config.schedule],
+        "arguments": ["rate"] * falls + ["t"] * counts,
+        "seed_of_masks": f"{config.seed} {config.weightSeed}",
+        "initializer": INITIALIZERS[config.initializer_name],
+        "optimizer_entry": OPTIMIZERS[config.optimizer],
+        "schedule_entry": SCHEDULES[config.schedule],
+        "loss_entry": LOSSES[config.loss_name],
+    }
+
+
+def _of_the_language(config: Config, language: Language) -> dict[str, Any]:
+    columns = [numpy_code.FEATURES[name].format(module=language.module) for name in config.features]
+    return {
+        "features": columns,
+        "loss": judged_loss(config, language.losses, language.class_losses),
+        "judged": "sums" if LOSSES[config.loss_name].of_sums else "outputs",
+        "penalty": language.penalties[config.regularization],
+        "targets": language.targets[config.problem],
+        "module": language.module,
+        "array": language.array,
+        "points": language.points,
+        "place": language.place,
     }
 
 
@@ -85,13 +128,13 @@ AIMS = {
 """What a script does, by the reason why it does not train the whole run."""
 
 
-def _story(trainer: Trainer, planned: Plan) -> list[str]:
+def _story(trainer: Trainer, planned: Plan, reasons: dict[str, str]) -> list[str]:
     """What a reader has to know first, in paragraphs."""
     config = trainer.config
     network = f"The network {'-'.join(map(str, config.shape))} on {config.data.label!r} ({config.problem})"
     moment = f"after {_count(trainer.epoch, 'epoch')} and {_count(trainer.updates, 'update')}"
     aim = AIMS.get(planned.reason, "as it is")
-    story = [f"{network} {moment}, {aim}.", *([REASONS[planned.reason]] if planned.reason else [])]
+    story = [f"{network} {moment}, {aim}.", *([reasons[planned.reason]] if planned.reason else [])]
     link = format_link(config)
     return story if len(link) > MAX_LINK else [*story, f"Its settings as a link: {link}"]
 
@@ -110,5 +153,11 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         autoescape=False,  # the text is Python, not HTML
     )
-    environment.filters |= {"comment": comment, "body": body, "listing": listing}
+    environment.filters |= {
+        "assigned": assigned,
+        "body": body,
+        "comment": comment,
+        "listing": listing,
+        "literal": json.dumps,
+    }
     return environment

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from app.exports.numpy_code import Step
 from engine.activations import LEAK
+from engine.optimizers import ADAM_SQUARES, SQUARES, TINIEST, TINY
 
 
 class Module(NamedTuple):
@@ -42,23 +43,75 @@ class Sine(nn.Module):
     ),
 }
 
-LOSSES = {"squared": "0.5 * ((outputs - labels) ** 2).sum(axis=1)"}
-"""The loss of each point, (N,)."""
+OUTPUTS = {
+    "tanh": ACTIVATIONS["tanh"],
+    "linear": ACTIVATIONS["linear"],
+    "step": Module(
+        "Sign()",
+        """\
+class Sign(nn.Module):
+    def forward(self, z):
+        return torch.where(z >= 0, 1.0, -1.0) + 0 * z  # the product gives it the slope 0""",
+    ),
+    "softmax": Module("nn.Softmax(dim=1)"),
+}
+
+_SQUARED = "0.5 * ((outputs - labels) ** 2).sum(axis=1)"
+
+LOSSES = {
+    "squared": _SQUARED,
+    "crossEntropy": "nn.functional.softplus(-2 * labels * sums, threshold=40).sum(axis=1)",
+    "hinge": "torch.relu(1 - labels * sums).sum(axis=1)",
+    "perceptron": "wrong = (sums >= 0) != (labels >= 0)\n(-labels * sums * wrong).sum(axis=1)",
+    "huber": 'nn.functional.huber_loss(outputs, labels, reduction="none").sum(axis=1)',
+}
+"""The loss of each point, (N,), for one output."""
+
+CLASS_LOSSES = {
+    "squared": _SQUARED,
+    "crossEntropy": 'nn.functional.cross_entropy(sums, labels, reduction="none")',
+    "hinge": "own = (labels * sums).sum(axis=1, keepdim=True)\n((1 - labels) * torch.relu(sums - own + 1)).sum(axis=1)",
+    "perceptron": "largest = sums.gather(1, sums.argmax(axis=1, keepdim=True))\n"
+    "largest[:, 0] - (labels * sums).sum(axis=1)",
+}
+"""The same for an output a class."""
+
+TARGETS = {
+    "classification": "{data}[:, 2:]",
+    "multiclass": "torch.eye({K})[{data}[:, 2].long()]",
+    "regression": "{data}[:, 2:]",
+}
+
+_SGD = "torch.optim.SGD(model.parameters(), lr=LEARNING_RATE"
+OPTIMIZERS = {
+    "sgd": f"{_SGD})",
+    "momentum": f"{_SGD}, momentum=MOMENTUM)",
+    "nesterov": f"{_SGD}, momentum=MOMENTUM, nesterov=MOMENTUM > 0)",
+    "adagrad": f"torch.optim.Adagrad(model.parameters(), lr=LEARNING_RATE, eps={TINIEST})",
+    "rmsprop": f"torch.optim.RMSprop(model.parameters(), lr=LEARNING_RATE, alpha={SQUARES}, eps={TINY})",
+    "adam": f"torch.optim.Adam(model.parameters(), lr=LEARNING_RATE, betas=(MOMENTUM, {ADAM_SQUARES}), eps={TINY})",
+}
 
 PENALTIES = {
-    "none": Step("W -= LEARNING_RATE * W.grad"),
+    "none": Step("optimizer.step()"),
     "L1": Step(
         """\
-pull = LEARNING_RATE * REGULARIZATION_RATE * W.sign()
-stepped = W - LEARNING_RATE * W.grad
-pulled = stepped - pull
-alive[l] &= stepped * pulled >= 0  # a weight that is pulled across zero stays at zero for good
-W[:] = torch.where(alive[l], pulled, 0)""",
+pulls = [{rate} * REGULARIZATION_RATE * layer.weight.detach().sign() for layer in linear]
+optimizer.step()
+with torch.no_grad():
+    for layer, pull, alive in zip(linear, pulls, living, strict=True):
+        pulled = layer.weight - pull
+        alive &= layer.weight * pulled >= 0  # a weight that is pulled across zero stays at zero for good
+        layer.weight[:] = torch.where(alive, pulled, 0)""",
         ", and L1 pulls every weight by the same amount towards zero",
-        "alive = [torch.ones_like(layer.weight, dtype=bool) for layer in linear]",
+        "living = [torch.ones_like(layer.weight, dtype=bool) for layer in linear]",
     ),
     "L2": Step(
-        "W -= LEARNING_RATE * (W.grad + REGULARIZATION_RATE * W)",
+        """\
+with torch.no_grad():
+    for layer in linear:
+        layer.weight *= 1 - {rate} * REGULARIZATION_RATE  # biases are free
+optimizer.step()""",
         ", and L2 pulls every weight towards zero in proportion to its size",
     ),
 }

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import sys
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 
 from app.exports import FORMATS, export, numpy_code, onnx_file, sklearn_code, torch_code
+from app.exports.languages import LANGUAGES, Language
 from app.exports.layers import layers
-from app.exports.scripts import LOSS
 from app.saved import SavedRun
 from engine import Config, Trainer, format_link, parse_link, trainer_at
-from engine.activations import ACTIVATIONS
+from engine.activations import ACTIVATIONS, Activation
 from engine.datasets import Point
 from engine.features import FEATURES
 from engine.losses import LOSSES
-from engine.network import Network
+from engine.optimizers import OPTIMIZERS
+from engine.outputs import OUTPUTS
 from engine.penalties import PENALTIES
+from engine.schedules import SCHEDULES, learning_rate
 from engine.tables import Array
+from engine.tasks import TASKS
+from tests.app.exported import EVERYTHING, looked_at
 from tests.engine.runs import own, small, state
 
 
@@ -90,35 +96,73 @@ def test_a_network_without_inputs_is_written_by_the_others(name: str) -> None:
     assert export(Trainer(small(x=False, y=False)), name)
 
 
-def test_layers_of_different_activations_are_refused_by_scikit_learn() -> None:
-    trainer = Trainer(small())
-    network = trainer.network
-    trainer.network = Network(network.shape, [ACTIVATIONS[name] for name in ("relu", "sine", "tanh")])
-    with pytest.raises(ValueError, match=r"^activation: expected one for all hidden layers for scikit-learn, got "):
-        export(trainer, "scikit-learn")
-
-
 # --- code for every name ----------------------------------------------------------------------------------------------
+
+NAMES = {
+    "FEATURES": list(FEATURES),
+    "ACTIVATIONS": list(ACTIVATIONS),
+    "OUTPUTS": list(OUTPUTS),
+    "LOSSES": [name for name, loss in LOSSES.items() if {*loss.problems} - {"multiclass"}],
+    "CLASS_LOSSES": [name for name, loss in LOSSES.items() if "multiclass" in loss.problems],
+    "TARGETS": list(TASKS),
+    "OPTIMIZERS": list(OPTIMIZERS),
+    "SCHEDULES": list(SCHEDULES),
+    "PENALTIES": list(PENALTIES),
+}
+"""What each table of code has to know."""
 
 
 @pytest.mark.parametrize(
-    "table",
-    [numpy_code.ACTIVATIONS, torch_code.ACTIVATIONS, sklearn_code.ACTIVATIONS, onnx_file.ACTIVATIONS],
+    ("module", "tables"),
+    [
+        (numpy_code, list(NAMES)),
+        (torch_code, ["ACTIVATIONS", "OUTPUTS", "LOSSES", "CLASS_LOSSES", "TARGETS", "OPTIMIZERS", "PENALTIES"]),
+        (sklearn_code, ["ACTIVATIONS", "OUTPUTS"]),
+        (onnx_file, ["FEATURES", "ACTIVATIONS", "OUTPUTS"]),
+    ],
     ids=["numpy", "pytorch", "scikit-learn", "onnx"],
 )
-def test_every_activation_has_its_code(table: dict[str, Any]) -> None:
-    assert list(table) == list(ACTIVATIONS)
+def test_every_name_of_the_engine_has_its_code(module: Any, tables: list[str]) -> None:
+    """What is not here PyTorch and scikit-learn have from the tables of NumPy."""
+    for table in tables:
+        assert sorted(getattr(module, table)) == sorted(NAMES[table]), table
 
 
-@pytest.mark.parametrize("table", [numpy_code.FEATURES, onnx_file.FEATURES], ids=["scripts", "onnx"])
-def test_every_feature_has_its_code(table: dict[str, Any]) -> None:
-    assert list(table) == list(FEATURES)
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=LANGUAGES)
+def test_a_language_knows_every_loss_penalty_and_problem(language: Language) -> None:
+    assert sorted(language.losses) == sorted(NAMES["LOSSES"])
+    assert sorted(language.class_losses) == sorted(NAMES["CLASS_LOSSES"])
+    assert sorted(language.penalties) == sorted(PENALTIES)
+    assert sorted(language.targets) == sorted(TASKS)
 
 
-@pytest.mark.parametrize("module", [numpy_code, torch_code, sklearn_code])
-def test_every_penalty_and_every_loss_has_its_code(module: Any) -> None:
-    assert list(module.PENALTIES) == list(PENALTIES)
-    assert list(module.LOSSES) == list(LOSSES) == [LOSS]
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_the_code_of_a_schedule_is_the_engines(name: str) -> None:
+    for epoch in (0, 1, 7, 8, 9, 100):
+        settings = {"LEARNING_RATE": 0.3, "DECAY_RATE": 0.7, "DECAY_EPOCHS": 8, "epoch": epoch, "math": math}
+        got = eval(numpy_code.SCHEDULES[name], settings)
+        assert got == pytest.approx(learning_rate(name, 0.3, epoch, 0.7, 8), rel=1e-15)
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_the_formulas_of_a_loss_are_the_engines_far_from_zero_too(name: str) -> None:
+    sizes = np.array([[0.0, 0.5, 1, 2, -1, 700, -700]])  # (1, N)
+    one, label = sizes, np.array([[1.0, -1, 1, -1, 1, -1, 1]])
+    several = np.concatenate([sizes, sizes[:, ::-1], 0 * sizes])  # (3, N)
+    loss = LOSSES[name]
+    for table, answer, wanted in (
+        (numpy_code.LOSSES, one, label),
+        (numpy_code.CLASS_LOSSES, several, np.eye(3)[:, [0, 1, 2, 0, 1, 2, 0]]),
+    ):
+        if name in table:
+            outputs = answer.copy()
+            if "multiclass" in loss.problems and len(answer) > 1 and loss.of_sums:
+                OUTPUTS["softmax"].f(answer, outputs)
+            slope = np.empty_like(answer)
+            loss.derivative(answer, wanted, slope)
+            names = {"outputs": outputs.T, "sums": answer.T, "labels": wanted.T}
+            np.testing.assert_allclose(value(table[name].value, **names), loss.f(answer, wanted), rtol=1e-14)
+            np.testing.assert_allclose(value(table[name].slope, **names).T, slope, rtol=1e-12, atol=1e-300)
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
@@ -162,14 +206,23 @@ def test_json_shows_all_numbers_to_the_last_bit() -> None:
     assert (file["epoch"], file["updates"]) == (trainer.epoch, trainer.updates) == (3, 7)
     assert file["features"] == ["x", "y", "xSquared"]
     assert parse_link(file["link"]).config == trainer.config
-    train, test, train_score, test_score = trainer.measure()
-    assert file["losses"] == {"train": train, "test": test}
-    assert file["scores"] == {"train": train_score, "test": test_score}
+    now = trainer.measure()
+    assert file["losses"] == {"train": now.train_loss, "validation": None, "test": now.test_loss}
+    assert file["scores"] == {"train": now.train_score, "validation": None, "test": now.test_score}
+    assert (file["mean"], file["sigma"]) == ([0, 0, 0], [1, 1, 1])
+
+
+def test_json_tells_of_the_validation_points_and_of_the_normalization() -> None:
+    trainer = trained(small(**EVERYTHING))
+    file, now = json.loads(export(trainer, "json")), trainer.measure()
+    assert (file["losses"]["validation"], file["scores"]["validation"]) == (now.validation_loss, now.validation_score)
+    assert (file["mean"], file["sigma"]) == (trainer.scaling.mean.tolist(), trainer.scaling.sigma.tolist())
+    assert [layer["activation"] for layer in file["layers"]] == ["silu", "relu", "softmax"]
 
 
 def test_json_has_null_where_there_is_no_finite_number() -> None:
     trainer = Trainer(own([]))
-    assert json.loads(export(trainer, "json"))["scores"] == {"train": None, "test": None}
+    assert json.loads(export(trainer, "json"))["scores"] == dict.fromkeys(("train", "validation", "test"))
     trainer = Trainer(small(problem="regression"))
     trainer.set_weight(2, 0, 0, 1e300)
     assert json.loads(export(trainer, "json"))["losses"]["train"] is None
@@ -207,6 +260,68 @@ def test_safetensors_has_the_names_and_shapes_of_pytorch() -> None:
     assert told["link"] == format_link(trainer.config)
     assert json.loads(told["activations"]) == ["relu", "relu", "tanh"]
     assert json.loads(told["features"]) == ["x", "y", "sinX"]
+
+
+# --- what a reader of a file can compute ------------------------------------------------------------------------------
+
+
+class Told(NamedTuple):
+    """What a file says of a network, its layers with weights (H, D) and biases (H,)."""
+
+    features: list[str]
+    mean: Array
+    sigma: Array
+    activations: list[str]
+    layers: list[tuple[Array, Array]]
+
+
+def from_json(content: bytes) -> Told:
+    file = json.loads(content)
+    layers = [(np.array(layer["weights"]), np.array(layer["biases"])) for layer in file["layers"]]
+    names = [layer["activation"] for layer in file["layers"]]
+    return Told(file["features"], np.array(file["mean"]), np.array(file["sigma"]), names, layers)
+
+
+def from_npz(content: bytes) -> Told:
+    file = arrays(content)
+    names = file["activations"].tolist()
+    layers = [(file[f"coefs_{l}"].T, file[f"intercepts_{l}"]) for l in range(len(names))]
+    return Told(file["features"].tolist(), file["mean"], file["sigma"], names, layers)
+
+
+def from_safetensors(content: bytes) -> Told:
+    import safetensors.numpy
+
+    tensors = safetensors.numpy.load(content)
+    header: dict[str, Any] = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
+    told = {name: json.loads(header["__metadata__"][name]) for name in ("features", "mean", "sigma", "activations")}
+    layers = [(tensors[f"{2 * l}.weight"], tensors[f"{2 * l}.bias"]) for l in range(len(told["activations"]))]
+    return Told(told["features"], np.array(told["mean"]), np.array(told["sigma"]), told["activations"], layers)
+
+
+def answers(told: Told, points: Array) -> Array:
+    """What the network of a file says to some points, (N, 2) -> (N, K)."""
+    x, y = points.T  # (N,) each
+    columns = np.array([FEATURES[name].f(x, y, np) for name in told.features])  # (D, N)
+    a = (columns - told.mean[:, None]) / told.sigma[:, None]
+    tables: list[Mapping[str, Activation]] = [*[ACTIVATIONS] * (len(told.layers) - 1), OUTPUTS]
+    for (W, b), table, name in zip(told.layers, tables, told.activations, strict=True):
+        z = W @ a + b[:, None]  # (H, D) @ (D, N) -> (H, N)
+        a = np.empty_like(z)
+        table[name].f(z, a)
+    return a.T
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [("json", from_json), ("npz", from_npz), ("safetensors", from_safetensors)],
+)
+def test_a_file_alone_answers_as_the_network(name: str, read: Callable[[bytes], Told]) -> None:
+    points = np.random.default_rng(1).uniform(-6, 6, (30, 2))  # (N, 2)
+    for trainer in looked_at():
+        expected = np.array([trainer.probe(x, y)[0][-1] for x, y in points.tolist()])  # (N, K)
+        got = answers(read(export(trainer, name)), points)
+        np.testing.assert_allclose(got, expected, rtol=1e-12, atol=1e-12)
 
 
 def test_layers_are_copies() -> None:

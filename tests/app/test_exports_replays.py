@@ -12,6 +12,7 @@ from app.exports import Model, replays, trainer_from
 from app.exports.layers import layers
 from app.exports.replays import REASONS, Plan, plan
 from app.exports.scripts import PLACES
+from app.exports.stopping import stops_alike
 from engine import Config, Trainer, parse_link
 from tests.engine.runs import own, small
 
@@ -95,8 +96,9 @@ def test_a_run_that_diverged_is_left_at_its_last_weights() -> None:
 
 
 def test_a_long_run_is_not_replayed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(replays, "MAX_SECONDS", 0.0)
-    trainer = trained(small())
+    monkeypatch.setattr(replays, "MAX_SECONDS", 20 * 4e-5)
+    assert planned(trained(small())).reason == ""
+    trainer = trained(small(optimizer="adam", dropout=0.1))  # the same number of updates, which take longer
     assert_present(planned(trainer), trainer, "long")
 
 
@@ -131,6 +133,53 @@ def test_a_run_that_is_a_little_sensitive_gets_a_wider_tolerance() -> None:
     assert (found.reason, found.aim) == ("", trainer)
     assert 1e-14 < found.tolerance < 1e-6
     assert found.tolerance == pytest.approx(10 ** round(np.log10(found.tolerance)))
+
+
+def stopping(**values: Any) -> Trainer:
+    return trained(small(percValidationData=20, patience=4, noise=50, learningRate=0.3, **values), 300)
+
+
+def test_a_run_that_is_stopped_early_is_trained_to_its_end() -> None:
+    trainer = stopping()
+    assert trainer.stopped
+    found = planned(trainer)
+    assert (found.aim, found.updates, found.reason, found.patient) == (trainer, trainer.updates, "", True)
+
+
+def test_a_run_that_was_let_go_on_after_its_end_is_trained_without_early_stopping() -> None:
+    trainer = stopping()
+    stopped = trainer.updates
+    trainer.resume()
+    trainer.train(2)
+    found = planned(trainer)
+    assert (found.aim, found.reason, found.patient) == (trainer, "", False)
+    assert found.updates == trainer.updates > stopped
+
+
+def test_early_stopping_by_less_than_a_rounding_error_is_left_out() -> None:
+    """Where steps are this small, the validation loss is lower or not by how its sum is rounded."""
+    trainer = stopping()
+    assert stops_alike(trainer, 1e-12)
+    assert not stops_alike(trainer, 0.5)
+    slow = trained(small(percValidationData=20, patience=3, learningRate=1e-17), 300)
+    assert slow.stopped
+    assert stops_alike(slow, 1e-12)  # no weight ever moves, so that the loss stays in every program
+    creeping = trained(small(percValidationData=20, patience=3, learningRate=3e-15, seed="5"), 300)
+    assert creeping.stopped
+    assert not planned(creeping).patient
+    assert planned(creeping).updates == creeping.updates
+
+
+def test_a_run_without_validation_points_is_not_stopped() -> None:
+    assert not planned(trained(small(patience=1))).patient
+
+
+def test_a_run_that_its_library_cannot_train_is_left_as_it_is() -> None:
+    trainer = trained(small(dropout=0.2))
+    found = plan(trainer, 1e-9, PLACES, "dropout")
+    assert (found.first, found.aim, found.updates, found.reason) == (trainer, trainer, 0, "dropout")
+    assert found.tolerance < 1
+    assert plan(Trainer(small(dropout=0.2)), 1e-9, PLACES, "dropout").reason == "untrained"
 
 
 def test_own_points_without_any_are_no_trouble() -> None:

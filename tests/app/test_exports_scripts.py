@@ -3,110 +3,164 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import nbclient
 import nbformat
+import numpy as np
 import pytest
 
 from app.exports import export
+from app.exports.replays import REASONS
 from app.exports.scripts import script
-from engine import Config, Trainer
-from engine.activations import ACTIVATIONS
-from engine.datasets import Point
-from engine.features import FEATURES
-from engine.penalties import PENALTIES
+from app.exports.sklearn_code import REASONS as BARS
+from engine import Trainer
+from tests.app.exported import EVERYTHING, POINTS, changed, looked_at, runs, trained
 from tests.engine.runs import own, small
 
-RUNNER = "import runpy, sys\nfor path in sys.argv[1:]:\n    runpy.run_path(path, run_name='__main__')\n"
-POINTS = [Point(i % 7 - 3, i % 5 - 2, 1 if i % 3 else -1) for i in range(33)]
+RUNNER = """
+import json, pathlib, runpy, sys
+import numpy as np, torch
+from sklearn.neural_network._base import ACTIVATIONS, DERIVATIVES
+kept, errors = [dict(ACTIVATIONS), dict(DERIVATIVES)], np.geterr()
+for path in sorted(pathlib.Path().glob("script_*.py")):
+    for table, entries in zip([ACTIVATIONS, DERIVATIVES], kept):
+        table.clear()
+        table.update(entries)
+    np.seterr(**errors)
+    torch.set_default_dtype(torch.float32)
+    print("##", path.stem)
+    names = runpy.run_path(str(path), run_name="__main__")
+    print("#", json.dumps(names["predict"](json.loads(sys.argv[1])).tolist()))
+"""
+"""Runs many scripts in one process, because libraries are slow to load, each as if it were the first."""
+SEEN = np.random.default_rng(1).uniform(-6, 6, (50, 2))  # (N, 2)
 LANGUAGES = ["numpy", "scikit-learn", "pytorch"]
 
 
-def trained(updates: int, config: Config) -> Trainer:
-    trainer = Trainer(config)
-    trainer.step(updates)
-    return trainer
+class Ran(NamedTuple):
+    """A script, and what came of it."""
+
+    trainer: Trainer
+    text: str
+    printed: str
+    outputs: np.typing.NDArray[np.float64]  # (N, K), for `SEEN`
 
 
-def runs() -> Iterator[Trainer]:
-    """Every name of every table, and every way to go through the points. 25 of them in batches of 10 leave 5 over."""
-    for activation in ACTIVATIONS:
-        yield trained(40, small(activation=activation, learningRate=0.1))
-        yield trained(13, small(activation=activation, problem="regression", xTimesY=True, batchSize=7))
-    for penalty in PENALTIES:
-        yield trained(41, small(regularization=penalty, regularizationRate=0.3, learningRate=0.1))
-    yield trained(20, small(learningRate=0.001, **dict.fromkeys(FEATURES, True)))
-    yield trained(9, small(networkShape=(3,) * 10, activation="leakyRelu"))
-    yield trained(60, small(numSamples=500, percTrainData=50, batchSize=30))
-    yield trained(9, small(batchSize=25))
-    yield trained(9, small(networkShape=()))
-    yield trained(9, small(networkShape=(), problem="regression", regularization="L1", regularizationRate=1))
-    yield trained(30, small(initZero=True, activation="sigmoid"))
-    yield trained(30, own(POINTS, batchSize=30))  # cut to the 16 that train
-    yield trained(5, own(POINTS[:1]))  # tests alone
-    yield trained(5, own([]))
-    yield trained(5, small(batchSize=100))  # never updates
-    yield Trainer(small())
-    yield trained(400, small(problem="regression", learningRate=50))  # diverges
-    yield changed()
-    yield trained(600, small(batchSize=1, learningRate=1, xSquared=True, ySquared=True))  # rounding errors grow
+def run(folder: Path, texts: list[str]) -> list[tuple[str, str]]:
+    """What each script prints, and what it then predicts."""
+    for number, text in enumerate(texts):
+        (folder / f"script_{number:04}.py").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-W", "error", "-c", RUNNER, json.dumps(SEEN.tolist())]
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}  # networks this small gain nothing by more
+    done = subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr
+    assert done.stderr == ""
+    parts = done.stdout.split("## script_")[1:]
+    return [(said, predicted) for said, _, predicted in (part.partition("\n# ") for part in parts)]
 
 
-def changed() -> Trainer:
-    trainer = trained(10, small())
-    trainer.set_weight(0, 0, 1, 0.25)
-    trainer.step(5)
-    return trainer
+class Scripts(NamedTuple):
+    """All scripts of this module, which one process has run."""
+
+    folder: Path
+    trained: dict[str, list[Ran]]
+    """By language: those of `runs`."""
+    looked_at: dict[str, list[Ran]]
+    loaded: str
+    """What a script prints that has its weights from a file."""
+
+
+def loading(folder: Path) -> str:
+    """A script that puts the weights of a safetensors file into its model instead of its own."""
+    trainer = trained(20, small(activation="relu", normalize=True, problem="multiclass"))
+    (folder / "run.safetensors").write_bytes(export(trainer, "safetensors"))
+    return script(trainer, "pytorch") + (
+        "from safetensors.torch import load_file  # noqa: E402, I001\n"
+        "model.load_state_dict({name: 0 * tensor for name, tensor in model.state_dict().items()})\n"
+        "model.load_state_dict(load_file('run.safetensors'))\n"
+        f"print(abs(loss(train) / {trainer.losses().train} - 1) < 1e-14)\n"
+    )
 
 
 @pytest.fixture(scope="module")
-def some_runs() -> list[Trainer]:
-    return list(runs())
-
-
-def run(folder: Path, texts: list[str]) -> str:
-    """What the scripts print, all run by one process because libraries are slow to load."""
-    paths = [folder / f"script_{number}.py" for number in range(len(texts))]
-    for path, text in zip(paths, texts, strict=True):
-        path.write_text(text, encoding="utf-8")
-    command = [sys.executable, "-W", "error", "-c", RUNNER, *map(str, paths)]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
-    return done.stdout
+def scripts(tmp_path_factory: pytest.TempPathFactory) -> Scripts:
+    folder = tmp_path_factory.mktemp("scripts")
+    trainers, seen = list(runs()), looked_at()
+    texts = [script(trainer, language) for language in LANGUAGES for trainer in (*trainers, *seen)]
+    *ran, (loaded, _) = run(folder, [*texts, loading(folder)])
+    told = iter(zip(texts, ran, strict=True))
+    scripts = Scripts(folder, {}, {}, loaded)
+    for language in LANGUAGES:
+        for into, of in ((scripts.trained, trainers), (scripts.looked_at, seen)):
+            into[language] = [
+                Ran(trainer, text, printed, np.array(json.loads(outputs)))
+                for trainer, (text, (printed, outputs)) in zip(of, told, strict=False)
+            ]
+    return scripts
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_script_arrives_where_it_should(tmp_path: Path, some_runs: list[Trainer], language: str) -> None:
-    texts = [script(trainer, language) for trainer in some_runs]
-    printed = run(tmp_path, texts)
-    assert printed.count("As expected: ") == sum(text.count("\ncheck(") for text in texts) >= len(texts) - 2
-    losses = [f"training loss {t.losses().train:.6g}, test loss {t.losses().test:.6g}" for t in some_runs]
-    assert all(loss in printed for loss, text in zip(losses, texts, strict=True) if "\ncheck(" in text)
+def test_every_script_arrives_where_it_should(scripts: Scripts, language: str) -> None:
+    checks = 0
+    for trainer, text, printed, _ in scripts.trained[language]:
+        count = text.count("\ncheck(")
+        losses = trainer.losses()
+        assert printed.count("As expected: ") == count
+        assert count == 0 or f"training loss {losses.train:.6g}, test loss {losses.test:.6g}" in printed
+        checks += count > 0
+    assert checks >= len(scripts.trained[language]) - 2
 
 
-@pytest.mark.parametrize("language", ["numpy", "scikit-learn", "pytorch"])
-def test_every_script_passes_a_linter(tmp_path: Path, some_runs: list[Trainer], language: str) -> None:
-    for number, trainer in enumerate(some_runs):
-        text = script(trainer, language)
-        assert all(len(line) <= 120 or "seed=" in line for line in text.splitlines())  # a link stays whole
-        (tmp_path / f"{number}.py").write_text(text, encoding="utf-8")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_script_answers_as_the_network(scripts: Scripts, language: str) -> None:
+    for trainer, _, _, outputs in scripts.looked_at[language]:
+        expected = np.array([trainer.probe(x, y)[0][-1] for x, y in SEEN.tolist()])  # (N, K)
+        np.testing.assert_allclose(outputs, expected, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_scripts_train_all_but_what_they_cannot(scripts: Scripts, language: str) -> None:
+    """Of some hundred runs, and with the sentence that says why."""
+    bars = BARS if language == "scikit-learn" else {}
+    reasons = [
+        next((name for name, reason in (REASONS | bars).items() if reason in told(text)), "")
+        for _, text, _, _ in scripts.trained[language]
+    ]
+    expected = {"untrained": 4, "diverged": 1, "changed": 1, "followed": 1}
+    barred = {"activations": 2, "dropout": 2} if bars else {}
+    assert {name: reasons.count(name) for name in set(reasons) - {""}} == expected | barred
+
+
+def told(text: str) -> str:
+    """The story of a script in one line."""
+    return text[: text.index("# %%\n")].replace("\n# ", " ")
+
+
+def test_every_script_passes_a_linter(scripts: Scripts) -> None:
+    for language in LANGUAGES:
+        for ran in scripts.trained[language]:
+            assert all(len(line) <= 120 or "seed=" in line for line in ran.text.splitlines())  # a link stays whole
     command = [sys.executable, "-m", "ruff", "check", "--isolated", "--select=E,W,F,I", "--ignore=E501,E741", "."]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
+    done = subprocess.run(command, cwd=scripts.folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[:3000]
 
 
-def test_a_script_holds_only_what_its_run_needs(some_runs: list[Trainer]) -> None:
+def test_a_script_holds_only_what_its_run_needs() -> None:
     plain = script(trained(50, small(batchSize=5)), "numpy")
-    for needless in ("REGULARIZATION", "alive", "sin", "waiting", "relu", "seterr", "0.0\n\n"):
+    for needless in (
+        *("REGULARIZATION", "alive", "sin", "waiting", "relu", "seterr", "0.0\n\n", "MEAN", "epoch in", "CLIP"),
+        *("MOMENTUM", "DECAY", "DROPOUT", "masks", "random_words", "VALIDATION", "PATIENCE", "hashlib", "enumerate"),
+    ):
         assert needless not in plain
     code = plain[: plain.index("TRAIN = [")].splitlines()
-    assert len(code) < 120
+    assert len(code) < 140
     idle = script(Trainer(small()), "numpy")
     for needless in ("LEARNING_RATE", "islice", "slope", "update(", "batches"):
         assert needless not in idle
@@ -118,8 +172,37 @@ def test_a_script_that_is_no_longer_the_runs_fails() -> None:
         exec(text.replace("LEARNING_RATE = 0.03", "LEARNING_RATE = 0.031"), {})
 
 
+@pytest.mark.parametrize(
+    ("there", "instead"),
+    [
+        ("DROPOUT = 0.25", "DROPOUT = 0.2"),
+        ("CLIP_NORM = 0.5", "CLIP_NORM = 0.4"),
+        ("MOMENTUM = 0.9", "MOMENTUM = 0.8"),
+        ("DECAY_EPOCHS = 20", "DECAY_EPOCHS = 21"),
+        ("REGULARIZATION_RATE = 0.02", "REGULARIZATION_RATE = 0.021"),
+        ('"order 0.5"', '"order 0.6"'),
+    ],
+)
+def test_every_setting_of_a_script_counts(there: str, instead: str) -> None:
+    text = script(trained(20, small(**EVERYTHING)), "numpy")
+    assert text.count(there) == 1
+    with pytest.raises(AssertionError, match=r"^expected .*, got .*$"):
+        exec(text.replace(there, instead), {})
+
+
+def test_a_script_that_is_stopped_elsewhere_fails() -> None:
+    trainer = trained(300, small(percValidationData=20, patience=4, noise=50, learningRate=0.3))
+    assert trainer.stopped
+    assert trainer.updates < 300
+    text = script(trainer, "numpy")
+    with pytest.raises(AssertionError, match=rf"^expected {trainer.updates} updates, got \d+$"):
+        exec(text.replace("PATIENCE = 4", "PATIENCE = 3"), {})
+
+
 def test_a_script_says_why_it_does_not_train() -> None:
-    assert "were changed while the network trained" in script(changed(), "pytorch").replace("\n# ", " ")
+    assert "were changed while the network trained" in told(script(changed(), "pytorch"))
+    text = told(script(trained(20, small(dropout=0.3)), "scikit-learn"))
+    assert "scikit-learn leaves no units out while it trains (the setting dropout)" in text
 
 
 def test_a_long_link_is_left_out() -> None:
@@ -132,22 +215,14 @@ def test_the_largest_network_is_written_too() -> None:
     exec(script(trainer, "numpy"), {})
 
 
-def test_pytorch_loads_the_safetensors_into_the_scripts_model(tmp_path: Path) -> None:
-    trainer = trained(20, small(activation="relu"))
-    (tmp_path / "run.safetensors").write_bytes(export(trainer, "safetensors"))
-    text = script(trainer, "pytorch") + (
-        "from safetensors.torch import load_file\n"
-        "model.load_state_dict({name: 0 * tensor for name, tensor in model.state_dict().items()})\n"
-        "model.load_state_dict(load_file('run.safetensors'))\n"
-        f"print(loss(train) == {trainer.losses().train})\n"
-    )
-    assert run(tmp_path, [text]).endswith("True\n")
+def test_pytorch_loads_the_safetensors_into_the_scripts_model(scripts: Scripts) -> None:
+    assert scripts.loaded.endswith("True")
 
 
 def test_a_notebook_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR"):
         monkeypatch.setenv(name, str(tmp_path))
-    content = export(trained(50, small(regularization="L2", regularizationRate=0.01)), "notebook")
+    content = export(trained(50, small(**EVERYTHING)), "notebook")
     notebook: Any = nbformat.reads(content.decode(), as_version=4)  # type: ignore[no-untyped-call]
     nbformat.validate(notebook)
     nbclient.NotebookClient(notebook, timeout=120).execute()
