@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,8 +36,15 @@ class Language:
     """Modules that scripts may use, each with what is imported from it: nothing for the module itself."""
     bars: dict[str, str] = field(default_factory=dict)
     """Sentences about what it cannot train."""
+    noise: Mapping[str, float] = field(default_factory=dict)
+    """By optimizer how far parameters may come off at once, where that is further than by usual rounding."""
     barred: Callable[[Config], str] = lambda config: ""
     """Which of them holds, by its name in `bars`; or nothing."""
+
+
+NOISE = {"adagrad": 1e-9, "rmsprop": 1e-10, "adam": 1e-10}
+"""Of libraries with activations of their own: where one is saturated its slope is a rest of rounding, and optimizers
+that make all gradients alike make a step of it."""
 
 
 def judged_loss(config: Config, table: Any, class_table: Any) -> Any:
@@ -153,6 +160,7 @@ LANGUAGES: dict[str, Language] = {
         penalties=torch_code.PENALTIES,
         targets=torch_code.TARGETS,
         imports={"numpy as np": [], "torch": ["nn"]},
+        noise=NOISE,
     ),
     "scikit-learn": Language(
         label="scikit-learn",
@@ -172,6 +180,7 @@ LANGUAGES: dict[str, Language] = {
             "sklearn.neural_network": ["MLPRegressor"],
             "sklearn.neural_network._base": ["ACTIVATIONS", "DERIVATIVES"],
         },
+        noise=NOISE,
         bars=sklearn_code.REASONS,
         barred=_sklearn_barred,
     ),

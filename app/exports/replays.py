@@ -27,8 +27,6 @@ NUDGE = 1e-14
 """What rounding may come to, relative to a parameter: other programs sum in another order."""
 GROWTH = 10.0
 """How many times further than a nudged replay another program may come off."""
-SIDES = (1, -1)
-"""The ways in which replays are nudged: where something switches at once, one of the two is on the other side."""
 LOOSEST = 1e-4
 """A check that lets more than this pass shows nothing."""
 REASONS = {
@@ -63,22 +61,26 @@ class Plan(NamedTuple):
     """Whether the script ends by early stopping where the run did, or would go on as the run would."""
 
 
-def plan(trainer: Trainer, tolerance: float, places: list[tuple[float, float]], barred: str = "") -> Plan:
+def plan(
+    trainer: Trainer, tolerance: float, places: list[tuple[float, float]], barred: str = "", noise: float = NUDGE
+) -> Plan:
     """What a script can do so that losses and the outputs at some places come out at least as near as a tolerance.
 
-    `barred` names the reason, if there is one, why the script's library cannot train the run.
+    `barred` names the reason, if there is one, why the script's library cannot train the run; `noise` is how far its
+    parameters may come off at once, relative to their size.
     """
+    nudges = noise, -noise  # where something switches at once, one of the two is on the other side
     reason = _hindrance(trainer) or barred
     if not reason:
-        needed = max(_needed(_nudged_replay(trainer, side), trainer, places) for side in SIDES)
+        needed = max(_needed(_nudged_replay(trainer, nudge), trainer, places) for nudge in nudges)
         same = needed <= tolerance or _is_replayed(trainer)
         if same and needed <= LOOSEST:
-            patient = stops_alike(trainer, max(needed, GROWTH * NUDGE))
+            patient = stops_alike(trainer, max(needed, GROWTH * noise))
             return Plan(Trainer(trainer.config), trainer, trainer.updates, "", max(tolerance, needed), patient)
         reason = "sensitive" if same else "changed"
     needed = max(tolerance, _needed(_nudged_twin(trainer), trainer, places))
     present = Plan(trainer, trainer, 0, reason, needed if needed <= LOOSEST else np.inf)
-    if reason == "sensitive" and needed <= LOOSEST and (aim := _followed(trainer, tolerance, places)):
+    if reason == "sensitive" and needed <= LOOSEST and (aim := _followed(trainer, tolerance, places, nudges)):
         return present._replace(first=Trainer(trainer.config), aim=aim, updates=aim.updates, reason="followed")
     return present
 
@@ -108,26 +110,28 @@ def _is_replayed(trainer: Trainer) -> bool:
     return same and replay.updates == trainer.updates
 
 
-def _nudged_replay(trainer: Trainer, side: int) -> Trainer:
+def _nudged_replay(trainer: Trainer, nudge: float) -> Trainer:
     """The run anew, with its weights off by rounding errors."""
-    replay = _begun(trainer, side)
+    replay = _begun(trainer, nudge)
     replay.step(trainer.updates - 1)
     return replay
 
 
-def _begun(trainer: Trainer, side: int) -> Trainer:
+def _begun(trainer: Trainer, nudge: float) -> Trainer:
     """The run anew after the first update, nudged before it, and behind it for weights that begin at zero."""
     replay = unstoppable(trainer)
-    _nudge(replay, side)
+    _nudge(replay, nudge)
     replay.step()
-    _nudge(replay, side)
+    _nudge(replay, nudge)
     return replay
 
 
-def _followed(trainer: Trainer, tolerance: float, places: list[tuple[float, float]]) -> Trainer | None:
+def _followed(
+    trainer: Trainer, tolerance: float, places: list[tuple[float, float]], nudges: tuple[float, ...]
+) -> Trainer | None:
     """The run an epoch before the last one up to which nudged replays come as near as a tolerance: where a unit
     switches, errors grow at once."""
-    replay, nudged = unstoppable(trainer), [_begun(trainer, side) for side in SIDES]
+    replay, nudged = unstoppable(trainer), [_begun(trainer, nudge) for nudge in nudges]
     replay.step()
     ends: list[Snapshot] = []
     while replay.updates < trainer.updates and all(_needed(run, replay, places) <= tolerance for run in nudged):
@@ -144,18 +148,18 @@ def _nudged_twin(trainer: Trainer) -> Trainer:
     """The same network, off by a rounding error."""
     twin = Trainer(trainer.config)
     twin.restore(trainer.snapshot())
-    _nudge(twin, SIDES[0])
+    _nudge(twin, NUDGE)
     return twin
 
 
-def _nudge(trainer: Trainer, side: int) -> None:
+def _nudge(trainer: Trainer, nudge: float) -> None:
     """Move the parameters by rounding errors, no two the same, so that equal units part. They are as large as those of
     the largest beside it, because what cancels out in one program may leave a rest in another; but where all weights or
     all biases of a layer are zero, nothing was summed."""
     for layer in trainer.network.layers:
         for part in (layer.weights, layer.biases):  # (H, D), (H,)
             largest = np.abs(part).max(initial=0)
-            part += side * NUDGE * largest * np.cos(layer.start + np.arange(part.size)).reshape(part.shape)
+            part += nudge * largest * np.cos(layer.start + np.arange(part.size)).reshape(part.shape)
 
 
 def _needed(replay: Trainer, trainer: Trainer, places: list[tuple[float, float]]) -> float:

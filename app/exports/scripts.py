@@ -18,7 +18,7 @@ from app.exports.imports import imports
 from app.exports.languages import LANGUAGES, Language, judged_loss
 from app.exports.layers import require_features
 from app.exports.literals import assigned, body, comment, filled, listing, numbers, parameters
-from app.exports.replays import REASONS, Plan, plan, told
+from app.exports.replays import NUDGE, REASONS, Plan, plan, told
 from app.exports.stopping import SMALL
 from engine import Config, Trainer, format_link
 from engine.initializers import INITIALIZERS
@@ -38,7 +38,8 @@ def script(trainer: Trainer, name: str) -> str:
     """The script in one of `LANGUAGES`; ValueError for a network without inputs."""
     language, config = LANGUAGES[name], trainer.config
     require_features(trainer, language.label)
-    planned = plan(trainer, language.tolerance, PLACES, language.barred(config))
+    noise = language.noise.get(config.optimizer, NUDGE)
+    planned = plan(trainer, language.tolerance, PLACES, language.barred(config), noise)
     terms = _of_the_run(trainer) | _of_the_plan(trainer, planned, language) | _of_the_training(trainer, planned)
     terms |= _of_the_language(config, language) | language.terms(config)
     text = _environment().get_template(language.template).render(terms)

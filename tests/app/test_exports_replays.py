@@ -182,6 +182,12 @@ def test_a_run_that_its_library_cannot_train_is_left_as_it_is() -> None:
     assert plan(Trainer(small(dropout=0.2)), 1e-9, PLACES, "dropout").reason == "untrained"
 
 
+def test_more_noise_gets_a_wider_tolerance() -> None:
+    trainer = trained(small(optimizer="adam"))
+    assert plan(trainer, 1e-9, PLACES).tolerance == 1e-9
+    assert 1e-9 < plan(trainer, 1e-9, PLACES, noise=1e-10).tolerance < 1e-4
+
+
 def test_own_points_without_any_are_no_trouble() -> None:
     trainer = trained(own([]))
     assert_present(planned(trainer), trainer, "untrained")

@@ -266,11 +266,17 @@ def test_the_sheet_stands_beside_the_run_and_escape_closes_it(open_page: Open, k
     expect(page.locator("#usual")).to_be_focused()
 
 
+STANDS_LEFT = """() => document.querySelector('#settings').getBoundingClientRect().right
+  <= document.querySelector('.plane').getBoundingClientRect().left"""
+
+
 def test_beside_a_lesson_and_on_a_narrow_screen_the_sheet_leaves_lesson_and_output_free(
     open_page: Open, keep: Keep
 ) -> None:
     page = opened(open_page("seed=1"))
     page.click("#lessons-open")
+    expect(page.locator("#lessons")).to_be_visible()
+    page.wait_for_function(STANDS_LEFT)
     boxes = {name: page.locator(name).bounding_box() for name in ("#settings", "#lessons", ".plane")}
     keep(page, "settings-lesson")
     sheet, lesson, plane = boxes.values()
