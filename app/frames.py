@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from app.history import COLUMNS
+from app.squeezed import spread, squeezed
 from engine import Measures
 from engine.tables import Array
 
 MAGIC = b"NNPF"
-VERSION = 3
+VERSION = 4
 PLAYING, DIVERGED, STEPPED, STOPPED = 1, 2, 4, 8  # flags
 HEADER = struct.Struct("<4sHHIIII9dIIIHHhhIII")
 ALIGNMENT = 8
@@ -55,7 +56,7 @@ def _padded(data: bytes) -> bytes:
 
 
 def pack(frame: Frame) -> bytes:
-    """The frame as bytes: the header, then each section from a multiple of 8 bytes on. Scores, a
+    """The frame as bytes: the header, then each section from a multiple of 8 bytes on, the maps squeezed. Scores, a
     probe's loss and what is said of a validation may be NaN."""
     layer, unit = frame.selected or (-1, -1)
     stepped = frame.change is not None
@@ -82,9 +83,10 @@ def pack(frame: Frame) -> bytes:
         len(frame.worst),
         len(frame.collapsed),
     )
-    sections = [frame.theta, frame.change, frame.history, frame.probe, frame.worst, frame.collapsed]
-    sections += [frame.ranges, frame.units, frame.outputs, frame.selected_map]
-    return b"".join([_padded(header), *(_padded(section.tobytes()) for section in sections if section is not None)])
+    sections = [frame.theta, frame.change, frame.history, frame.probe, frame.worst, frame.collapsed, frame.ranges]
+    numbers = [_padded(section.tobytes()) for section in sections if section is not None]
+    maps = [frame.units, frame.outputs] + ([] if frame.selected_map is None else [frame.selected_map])
+    return b"".join([_padded(header), *numbers, squeezed(maps)])
 
 
 def unpack(data: bytes) -> Frame:
@@ -103,7 +105,7 @@ def unpack(data: bytes) -> Frame:
         offset += array.nbytes + -array.nbytes % ALIGNMENT
         return array
 
-    frame = Frame(
+    return Frame(
         number=number,
         run=run,
         version=config,
@@ -118,14 +120,17 @@ def unpack(data: bytes) -> Frame:
         worst=section("<f8", worst, 2),
         collapsed=section("<f8", collapsed),
         ranges=section("<f4", units + outputs),
-        units=section("u1", units, small, small),
-        outputs=section("u1", outputs, side, side),
+        **_maps(data[offset:], (units, small, small), (outputs, side, side), selected=layer >= 0),
         selected=(layer, unit) if layer >= 0 else None,
-        selected_map=section("u1", side, side) if layer >= 0 else None,
         playing=bool(flags & PLAYING),
         diverged=bool(flags & DIVERGED),
         stopped=bool(flags & STOPPED),
     )
-    if offset != len(data):
-        raise ValueError(f"frame: expected {offset} bytes, got {len(data)}")
-    return frame
+
+
+def _maps(data: bytes, units: tuple[int, ...], outputs: tuple[int, ...], *, selected: bool) -> dict[str, Array]:
+    """The maps at a frame's end, by their names."""
+    names, shapes = ["units", "outputs"], [units, outputs]
+    if selected:
+        names, shapes = [*names, "selected_map"], [*shapes, outputs[1:]]
+    return dict(zip(names, spread(data, *shapes), strict=True))

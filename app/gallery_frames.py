@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.squeezed import spread, squeezed
 from engine.tables import Array
 
 MAGIC = b"NNPG"
-VERSION = 1
+VERSION = 2
 PLAYING, DONE = 1, 2  # flags of the whole
 DIVERGED, STOPPED = 1, 2  # flags of a member
 HEADER = struct.Struct("<4sHHIIdIIII")
@@ -41,7 +42,7 @@ def _padded(data: bytes) -> bytes:
 
 
 def pack(frame: GalleryFrame) -> bytes:
-    """The frame as bytes: the header, then each section from a multiple of 8 bytes on."""
+    """The frame as bytes: the header, then each section from a multiple of 8 bytes on, the maps squeezed."""
     members, outputs, side, _ = frame.maps.shape
     header = HEADER.pack(
         MAGIC,
@@ -55,8 +56,8 @@ def pack(frame: GalleryFrame) -> bytes:
         side,
         len(frame.rows),
     )
-    sections = [frame.members, frame.rows, frame.ranges, frame.flags, frame.maps]
-    return b"".join([_padded(header), *(_padded(section.tobytes()) for section in sections)])
+    sections = [frame.members, frame.rows, frame.ranges, frame.flags]
+    return b"".join([_padded(header), *(_padded(section.tobytes()) for section in sections), squeezed([frame.maps])])
 
 
 def unpack(data: bytes) -> GalleryFrame:
@@ -74,7 +75,7 @@ def unpack(data: bytes) -> GalleryFrame:
         offset += array.nbytes + -array.nbytes % ALIGNMENT
         return array
 
-    frame = GalleryFrame(
+    return GalleryFrame(
         number=number,
         gallery=gallery,
         epoch=int(epoch),
@@ -82,10 +83,7 @@ def unpack(data: bytes) -> GalleryFrame:
         rows=section("<f8", rows, 1 + 3 * members),
         ranges=section("<f4", members, outputs),
         flags=section("u1", members),
-        maps=section("u1", members, outputs, side, side),
+        maps=spread(data[offset:], (members, outputs, side, side))[0],
         playing=bool(flags & PLAYING),
         done=bool(flags & DONE),
     )
-    if offset != len(data):
-        raise ValueError(f"frame: expected {offset} bytes, got {len(data)}")
-    return frame

@@ -12,7 +12,7 @@ from app.saved import Fields, SavedRun
 from engine.config import MAX_LAYERS, MAX_UNITS
 from engine.tables import OneOf
 
-PROTOCOL = 1
+PROTOCOL = 2
 SPEEDS: dict[str, int | None] = {"1": 1, "2": 2, "5": 5, "20": 20, "100": 100, "max": None}
 """Epochs per frame; None is as many as the machine can."""
 MAX_LINK = 32_768

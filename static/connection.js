@@ -31,6 +31,7 @@ export class Connection {
     /** @type {object[]} controls that wait for the connection */
     this.waiting = [];
     this.ended = false;
+    this.taken = Promise.resolve(); // all that was heard so far
     window.addEventListener('online', () => this.hurry());
   }
 
@@ -56,10 +57,15 @@ export class Connection {
     socket.onclose = (event) => socket === this.socket && this.lose(event);
   }
 
-  /** @param {MessageEvent} event */
+  /** In the order in which it came, though maps take a moment to unpack. @param {MessageEvent} event */
   hear({ data }) {
+    this.taken = this.taken.then(() => this.take(data)).catch(reportError);
+  }
+
+  /** @param {string | ArrayBuffer} data */
+  async take(data) {
     if (typeof data !== 'string') {
-      return isGalleryFrame(data) ? this.handlers.onGalleryFrame(parseGalleryFrame(data)) : this.handlers.onFrame(parseFrame(data));
+      return isGalleryFrame(data) ? this.handlers.onGalleryFrame(await parseGalleryFrame(data)) : this.handlers.onFrame(await parseFrame(data));
     }
     const answer = JSON.parse(data);
     if (answer.type === 'hello') {

@@ -1,8 +1,10 @@
 // Frames: the bytes that the server sends for each picture, as typed arrays on the received buffer.
 // The README has the table; app/frames.py writes it.
 
+import { spread } from './squeezed.js';
+
 const MAGIC = 0x46504e4e; // "NNPF" read as a little-endian number
-const VERSION = 3;
+const VERSION = 4;
 const HEADER = 128;
 const PLAYING = 1, DIVERGED = 2, STEPPED = 4, STOPPED = 8;
 export const ROW = 7; // numbers in a row of the history
@@ -35,9 +37,9 @@ const aligned = (offset) => (offset + 7) & ~7;
 
 /**
  * @param {ArrayBuffer} buffer
- * @returns {Frame}
+ * @returns {Promise<Frame>}
  */
-export function parseFrame(buffer) {
+export async function parseFrame(buffer) {
   const view = new DataView(buffer);
   if (buffer.byteLength < HEADER || view.getUint32(0, true) !== MAGIC) throw new Error('expected a frame');
   if (view.getUint16(4, true) !== VERSION) throw new Error(`expected frame version ${VERSION}, got ${view.getUint16(4, true)}`);
@@ -50,7 +52,7 @@ export function parseFrame(buffer) {
   const stepped = (flags & STEPPED) !== 0;
   let offset = HEADER;
   /**
-   * @template {Float64Array | Float32Array | Uint8Array} T
+   * @template {Float64Array | Float32Array} T
    * @param {{ new (buffer: ArrayBuffer, offset: number, length: number): T, BYTES_PER_ELEMENT: number }} type
    * @param {number} length
    */
@@ -59,7 +61,7 @@ export function parseFrame(buffer) {
     offset = aligned(offset + length * type.BYTES_PER_ELEMENT);
     return array;
   };
-  return {
+  const frame = {
     number: view.getUint32(8, true),
     run: view.getUint32(12, true),
     version: view.getUint32(16, true),
@@ -84,12 +86,11 @@ export function parseFrame(buffer) {
     collapsed: section(Float64Array, collapsed),
     ranges: section(Float32Array, units + outputs),
     unitSide,
-    units: section(Uint8Array, units * unitSide * unitSide),
     side,
-    outputs: section(Uint8Array, outputs * side * side),
-    selected: layer < 0 ? null : [layer, unit],
-    selectedMap: layer < 0 ? null : section(Uint8Array, side * side),
   };
+  const maps = await spread(new Uint8Array(buffer, offset), [[units, unitSide], [outputs, side], [layer < 0 ? 0 : 1, side]]);
+  const selected = /** @type {Frame['selected']} */ (layer < 0 ? null : [layer, unit]);
+  return { ...frame, units: maps[0], outputs: maps[1], selected, selectedMap: selected && maps[2] };
 }
 
 /**

@@ -1,8 +1,10 @@
 // Frames of a gallery: the bytes that the server sends for runs side by side, as typed arrays on the received buffer.
 // The README has the table; app/gallery_frames.py writes it.
 
+import { spread } from './squeezed.js';
+
 const MAGIC = 0x47504e4e; // "NNPG" read as a little-endian number
-const VERSION = 1;
+const VERSION = 2;
 const HEADER = 40;
 const PLAYING = 1, DONE = 2, DIVERGED = 1, STOPPED = 2;
 const NUMBERS = 7;
@@ -32,8 +34,8 @@ const aligned = (offset) => (offset + 7) & ~7;
 /** Whether bytes are a frame of a gallery. @param {ArrayBuffer} buffer */
 export const isGalleryFrame = (buffer) => buffer.byteLength >= HEADER && new DataView(buffer).getUint32(0, true) === MAGIC;
 
-/** @param {ArrayBuffer} buffer @returns {GalleryFrame} */
-export function parseGalleryFrame(buffer) {
+/** @param {ArrayBuffer} buffer @returns {Promise<GalleryFrame>} */
+export async function parseGalleryFrame(buffer) {
   const view = new DataView(buffer), version = view.getUint16(4, true), flags = view.getUint16(6, true);
   if (version !== VERSION) throw new Error(`expected gallery version ${VERSION}, got ${version}`);
   const count = view.getUint32(24, true), outputs = view.getUint32(28, true);
@@ -51,7 +53,7 @@ export function parseGalleryFrame(buffer) {
   };
   const numbers = section(Float64Array, count * NUMBERS), losses = section(Float64Array, rows * width);
   const ranges = section(Float32Array, count * outputs), marks = section(Uint8Array, count);
-  const maps = section(Uint8Array, count * outputs * side * side), size = outputs * side * side;
+  const [maps] = await spread(new Uint8Array(buffer, offset), [[count * outputs, side]]), size = outputs * side * side;
   return {
     number: view.getUint32(8, true),
     gallery: view.getUint32(12, true),

@@ -220,9 +220,8 @@ def test_a_frame_is_the_same_after_its_way_as_bytes() -> None:
         assert np.array_equal(
             getattr(again, name), value, equal_nan=isinstance(value, np.ndarray) and value.dtype.kind == "f"
         )
-    assert len(pack(last)) % 8 == 0
     for data in (b"", b"NNPF" + bytes(60), pack(last)[:-8], pack(last) + bytes(8)):
-        with pytest.raises(ValueError, match=r"frame|buffer"):
+        with pytest.raises(ValueError, match=r"frame|buffer|maps"):
             unpack(data)
 
 

@@ -33,8 +33,8 @@ def module(loaded: Page) -> Callable[[str, str], Any]:
 
 
 Module = Callable[..., Any]
-PARSE = """({ parseFrame }, text) => {
-  const frame = parseFrame(Uint8Array.from(atob(text), c => c.charCodeAt(0)).buffer);
+PARSE = """async ({ parseFrame }, text) => {
+  const frame = await parseFrame(Uint8Array.from(atob(text), c => c.charCodeAt(0)).buffer);
   return Object.fromEntries(Object.entries(frame).map(([k, v]) => [k, ArrayBuffer.isView(v) ? [...v] : v]));
 }"""
 
@@ -66,7 +66,7 @@ def test_frames_are_read_as_the_server_wrote_them(module: Module, number: int) -
 
 
 def test_bytes_that_are_no_frame_are_refused(module: Module) -> None:
-    attempt = "({ parseFrame }, size) => { try { parseFrame(new ArrayBuffer(size)) } catch (e) { return e.message } }"
+    attempt = "({ parseFrame }, size) => parseFrame(new ArrayBuffer(size)).catch((e) => e.message)"
     assert "expected a frame" in module("frames", attempt, 200)
     assert "expected a frame" in module("frames", attempt, 3)
 
