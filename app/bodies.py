@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from fastapi import HTTPException, Request
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
@@ -12,18 +14,24 @@ from engine.problems import Problem
 
 
 class BodyLimit:
-    """Refuses bodies that are larger than any may be. The framework's own limit answers without a problem document."""
+    """Refuses bodies that are larger than any may be, or do not come in time. The framework's own limit answers without
+    a problem document."""
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
-        self.app, self.most = app, most
+    def __init__(self, app: ASGIApp, most: int, seconds: float) -> None:
+        self.app, self.most, self.seconds = app, most, seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        size = 0
+        size, whole, deadline = 0, False, asyncio.get_running_loop().time() + self.seconds
 
         async def measured() -> Message:
-            nonlocal size
-            message = await receive()
-            size += len(message.get("body", b"")) if message["type"] == "http.request" else 0
+            nonlocal size, whole
+            try:
+                async with asyncio.timeout_at(None if whole else deadline):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(408, headers={"Connection": "close"}) from None
+            size += len(message.get("body", b""))
+            whole = not message.get("more_body", False)
             if size > self.most:
                 raise HTTPException(413)
             return message

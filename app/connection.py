@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections import deque
 from typing import TypeVar
 
@@ -14,6 +15,7 @@ from fastapi import WebSocket, WebSocketDisconnect
 from pydantic import TypeAdapter, ValidationError
 
 from app.answers import error
+from app.limits import Bucket
 from app.pipe import Parcel
 from engine.problems import Problem, problems
 
@@ -26,8 +28,9 @@ Expected = TypeVar("Expected")
 class Connection:
     """One websocket: what waits to be sent to its page."""
 
-    def __init__(self, socket: WebSocket) -> None:
+    def __init__(self, socket: WebSocket, messages_per_second: float) -> None:
         self._socket = socket
+        self._bucket = Bucket(messages_per_second, 2 * messages_per_second, time.monotonic())
         self._answers: deque[str] = deque()
         self._frame: bytes | None = None
         self._closing: tuple[int, str] | None = None
@@ -87,6 +90,8 @@ class Connection:
         while True:
             await self._room.wait()
             message = await self._socket.receive()
+            if wait := self._bucket.wait(time.monotonic()):
+                await asyncio.sleep(wait)
             if message["type"] == "websocket.disconnect":
                 raise WebSocketDisconnect(message["code"])
             text = message.get("text")

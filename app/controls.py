@@ -29,10 +29,17 @@ def apply(run: Run, message: Message) -> Answer:
         return answers.error(problems(error), message["seq"], run)
     except ValueError as error:
         return answers.error([Problem.of(error)], message["seq"], run)
+    except MemoryError:
+        return answers.error([too_large(message["type"])], message["seq"], run)
     run.changed()
     if message["type"] not in BESIDE_GALLERY:
         run.gallery = None
     return {"type": "applied", "seq": message["seq"], "notes": [], "restarted": None, **answers.state(run), **extra}
+
+
+def too_large(what: str) -> Problem:
+    """What is said of something that does not fit into the memory that a process may take."""
+    return Problem(what, "what fits into the server's memory", "more")
 
 
 def _configure(run: Run, message: Message) -> Answer:
@@ -163,16 +170,17 @@ def _redo(run: Run, message: Message) -> Answer:
 
 def _go(run: Run, moments: list[Moment], others: list[Moment]) -> Answer:
     """To the newest of some moments; the present one goes to the others."""
-    moment = moments.pop()
-    run.version += 1
+    moment = moments[-1]
     if moment.snapshot is None:
         others.append(Moment(run.config))
-        run.trainer.reconfigure(moment.config)
+        run.trainer.reconfigure(moments.pop().config)
+        run.version += 1
         run.measure()
         return {}
-    others.append(run.moment(moment.what))
     trainer = Trainer(moment.config)
     trainer.restore(moment.snapshot)
+    others.append(run.moment(moments.pop().what))
+    run.version += 1
     run.begin(trainer, History.from_bytes(moment.history))
     return {"restarted": moment.what, **answers.scene(run)}
 

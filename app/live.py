@@ -6,15 +6,17 @@ A session outlives its connection for a while, and its worker for as long as the
 from __future__ import annotations
 
 import asyncio
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
+from app.admission import RETRY_SECONDS, SESSION, TICKET, Gate, named
 from app.answers import error
 from app.connection import Connection
+from app.limits import same_origin, site
 from app.messages import GREETINGS, INCOMING, PROTOCOL, Hello, Resume
 from app.pipe import Parcel
 from app.pool import Pool
+from app.problem_json import RefusedError
 from app.session import Session
 from app.settings import Settings
 from app.tokens import new_token
@@ -30,6 +32,10 @@ class Sessions:
     def __init__(self, settings: Settings, pool: Pool) -> None:
         self._settings, self._pool = settings, pool
         self._sessions: dict[str, Session] = {}
+        self.gate = Gate(settings)
+
+    def __len__(self) -> int:
+        return len(self._sessions)
 
     def of(self, public: str) -> Session | None:
         """The session with that public id."""
@@ -45,22 +51,24 @@ class Sessions:
         self._end(min(gone, key=lambda session: session.expiry.when() if session.expiry else 0.0))
         return True
 
-    def knows(self, greeting: Hello | Resume) -> bool:
-        """Whether a page asks for a session that is still there."""
-        session = self._sessions.get(greeting.session) if isinstance(greeting, Resume) else None
+    def knows(self, token: str | None) -> bool:
+        """Whether a session is still there."""
+        session = self._sessions.get(token or "")
         return session is not None and not session.failed
 
     def greet(self, greeting: Hello | Resume, connection: Connection) -> Session:
         """The session that a page asks for: the one that it names, or else a new one from its link."""
         note = None
         if isinstance(greeting, Resume):
-            if self.knows(greeting):
+            if self.knows(greeting.session):
                 session = self._sessions[greeting.session]
                 session.attach(connection, greeting.after)
                 return session
             note = "The run that this page showed is gone, so it started afresh from its link."
         token = new_token()
-        session = self._sessions[token] = Session(token, greeting.link, note, self._pool.least_loaded())
+        session = self._sessions[token] = Session(
+            token, greeting.link, note, self._pool.least_loaded(), self._settings.max_deaths
+        )
         session.connection = connection
         session.worker.admit(session)
         for item in session.reopen():
@@ -86,28 +94,31 @@ class Sessions:
         session.worker.dismiss(session)
 
 
-def same_origin(socket: WebSocket) -> bool:
-    """Whether a websocket was opened by our own page, or by a program, which names no origin."""
-    origin = socket.headers.get("origin")
-    try:
-        return origin is None or urlsplit(origin).netloc == socket.headers.get("host")
-    except ValueError:  # no address at all
-        return False
-
-
 @router.websocket("/api/v1/live")
 async def live(socket: WebSocket) -> None:
     """A page's run."""
-    if same_origin(socket):
-        await converse(socket, socket.app.state.sessions, socket.app.state.settings)
-    else:
+    if not same_origin(socket.headers):
         await socket.close(POLICY, "expected a page of this server")
+        return
+    sessions: Sessions = socket.app.state.sessions
+    gate, address, offered = sessions.gate, site(socket.scope), socket.scope["subprotocols"]
+    ticket = named(offered, TICKET)
+    refusal = None if sessions.knows(named(offered, SESSION)) else gate.refusal(address, ticket)
+    if refusal:
+        answer = RefusedError(503, detail=refusal.sentence, headers={"Retry-After": str(RETRY_SECONDS)}).answer()
+        await socket.send_denial_response(answer)
+        return
+    gate.enter(address, ticket)
+    try:
+        await socket.accept(offered[0] if offered else None)
+        await converse(socket, sessions, socket.app.state.settings)
+    finally:
+        gate.exit(address)
 
 
 async def converse(socket: WebSocket, sessions: Sessions, settings: Settings) -> None:
     """Serve one page from its first message to its last."""
-    await socket.accept()
-    connection = Connection(socket)
+    connection = Connection(socket, settings.messages_per_second)
     sender = asyncio.create_task(connection.send())
     session: Session | None = None
     try:
@@ -135,7 +146,8 @@ def _admit(greeting: Hello | Resume, connection: Connection, sessions: Sessions)
         connection.say(error([problem], None))
         connection.close(POLICY, "another protocol")
         return None
-    if not sessions.knows(greeting) and not sessions.make_room():
+    known = isinstance(greeting, Resume) and sessions.knows(greeting.session)
+    if not known and not sessions.make_room():
         connection.say(error([Problem("session", "a free place: try again in a minute", "a full server")], None))
         connection.close(TRY_AGAIN_LATER, "full")
         return None

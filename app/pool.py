@@ -15,6 +15,7 @@ from typing import Protocol
 
 from app.pipe import LENGTHS, Parcel, parcel
 from app.settings import Settings
+from app.turnmark import TurnMark, shared
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +33,9 @@ class Tenant(Protocol):
     """A session, as its worker's handle needs to know it."""
 
     token: str
+
+    def blame(self) -> None:
+        """Its worker died or hung in its turn."""
 
     def take(self, item: Parcel) -> None:
         """Something came from the worker for this session."""
@@ -59,7 +63,10 @@ class WorkerHandle:
         """Keep a process running until cancelled."""
         while True:
             earliest = asyncio.get_running_loop().time() + RESTART_SECONDS
-            await self._run_once()
+            try:
+                await self._run_once()
+            except OSError as error:  # no file descriptor, or no memory, is left for another process
+                log.warning("no worker can be started now: %s", error)
             await asyncio.sleep(earliest - asyncio.get_running_loop().time())
 
     async def wait_ready(self) -> None:
@@ -67,12 +74,13 @@ class WorkerHandle:
         await self._ready.wait()
 
     async def _run_once(self) -> None:
-        self._process = process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "app.worker", str(self._settings.save_seconds)),
-            stdin=PIPE,
-            stdout=PIPE,
-            env={**os.environ, **SINGLE_THREADED},
-        )
+        turn = shared()
+        try:
+            mark = TurnMark(turn)
+            self._process = process = await self._start(turn)
+        finally:
+            if turn >= 0:
+                os.close(turn)
         try:
             for tenant in self.tenants.values():
                 for item in tenant.reopen():
@@ -81,10 +89,23 @@ class WorkerHandle:
                 watch = group.create_task(self._watch(process))
                 await self._listen(process)
                 watch.cancel()
+            if suspect := self.tenants.get(mark.token):
+                suspect.blame()
         finally:
             self._ready.clear()
             await _end(process)
         log.warning("worker %s ended with code %s", process.pid, process.returncode)
+
+    async def _start(self, turn: int) -> Process:
+        settings = self._settings
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "app.worker"),
+            *map(str, (settings.save_seconds, settings.worker_megabytes, turn)),
+            stdin=PIPE,
+            stdout=PIPE,
+            env={**os.environ, **SINGLE_THREADED},
+            pass_fds=(turn,) if turn >= 0 else (),
+        )
 
     async def _listen(self, process: Process) -> None:
         """Hand out what the worker says until it says no more."""

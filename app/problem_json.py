@@ -24,6 +24,7 @@ SENTENCES = {
     "Not Found": "There is nothing at this address.",
     "Method Not Allowed": "This address does not know that method; the Allow header names those that it does.",
     "Content Too Large": "The body is too large.",
+    "Request Timeout": "The body did not come in time.",
 }
 """What is said where the framework refuses, in place of its own words."""
 

@@ -20,13 +20,13 @@ from app.frames import pack
 from app.gallery import Gallery
 from app.history import History, Row
 from app.messages import SPEEDS
+from app.pace import Pace
 from app.past import Moment, Past
 from app.pictures import LARGEST, picture
 from app.window import Window
 from engine import Config, Grid, Measures, Snapshot, Trainer
 from engine.tables import Array
 
-FRAME_SECONDS = 1 / 60
 GRACE_SECONDS = 0.1
 """A pause lets an epoch end that would take no longer than this, so that losses are those of whole epochs."""
 STALE_SECONDS = 0.25
@@ -59,7 +59,7 @@ class Run:
         self.gallery: Gallery | None = None  # runs side by side; while there are any this one rests
         self._galleries = 0
         self.attached, self.visible = False, True
-        self._due = 0.0  # when the next sample may be taken
+        self.pace = Pace()
         self._sampled = 0.0  # when the last one was
         self._recorded = 0.0  # when the last one between two epochs was, whose losses are a row of the history
         self._rested = True  # whether no time has passed for it since it last stood still
@@ -113,6 +113,11 @@ class Run:
         """Whether it trains without an end in sight."""
         return self.playing and self._goal is None
 
+    @property
+    def plays_in_sight(self) -> bool:
+        """Whether it trains and its page shows it."""
+        return self.playing and self.attached and self.visible
+
     def play(self) -> None:
         """Train until paused."""
         self._rested = not self.playing
@@ -153,8 +158,9 @@ class Run:
             gallery.number = self._galleries
 
     def changed(self) -> None:
-        """The page has to see a frame of the present state, even if the run stands still."""
+        """The page has to see a frame of the present state at once, even if the run stands still."""
         self._fresh = True
+        self.pace.hurry()
 
     def edited(self) -> None:
         """A parameter was set by hand."""
@@ -181,23 +187,32 @@ class Run:
             return self.gallery.ready(self._may_send())
         if not self.playing:
             return self._fresh and self._may_send()
-        return self._pace is None or (now >= self._due and self._may_sample())
+        return self._stride is None or (now >= self.pace.look_due and self._may_sample(now))
+
+    def urgent(self, now: float) -> bool:
+        """Whether the page waits to see what a control did, and a turn now would bring that nearer."""
+        return self.pace.hurried and self.ready(now)
 
     def wakes_at(self) -> float | None:
         """When `ready` turns true by itself; None where only a message can do that."""
+        due = self.pace.look_due
         waits = self.attached and self.playing and not self.gallery
-        return self._due if waits and self._may_sample() else None
+        return due if waits and self._may_sample(due) else None
 
     @property
-    def _pace(self) -> int | None:
+    def _stride(self) -> int | None:
         """Epochs per sample; None where the machine sets the pace."""
         return None if self._goal else SPEEDS[self.speed]
 
     def _may_send(self) -> bool:
         return self.visible and self._window.is_open
 
-    def _may_sample(self) -> bool:
-        return self._may_send() or not self.visible
+    def _may_sample(self, now: float) -> bool:
+        """Whether nobody waits for a picture: a page sets the pace by drawing them, where it is not the machine."""
+        return not self.visible or self._window.is_open or now < self.pace.frame_due
+
+    def _frame_due(self, now: float) -> bool:
+        return self._may_send() and now >= self.pace.frame_due
 
     def _at_goal(self) -> bool:
         return self._goal is not None and getattr(self.trainer, self._goal[0]) >= self._goal[1]
@@ -209,9 +224,9 @@ class Run:
             return now >= self._sampled + STALE_SECONDS
         if now >= self._recorded + STALE_SECONDS:
             return True
-        if self._pace is not None:
-            return self.trainer.epoch >= self._segment + self._pace
-        return now >= self._due and self._may_sample()
+        if self._stride is not None:
+            return self.trainer.epoch >= self._segment + self._stride
+        return now >= self.pace.look_due and (self._frame_due(now) or not self.visible)
 
     # --- training -------------------------------------------------------------------------------------------------
 
@@ -221,7 +236,7 @@ class Run:
             numbering = partial(self._window.send, None) if self._may_send() else None
             return self.gallery.turn(clock, budget, numbering), []
         if not self.playing:
-            return self._frame_now(), []
+            return self._frame_now(clock, clock()), []
         now = clock()
         if self._rested:
             self._sampled = self._recorded = now
@@ -232,7 +247,7 @@ class Run:
             before, now = now, clock()
             self._cost += 0.2 * ((now - before) / max(1, updates) - self._cost)
             if self._sample_due(now):
-                return self._sample(now)
+                return self._sample(clock, now)
             if now >= end:
                 return None, []
 
@@ -263,16 +278,17 @@ class Run:
         if trainer.updates > updates:
             self.change = np.stack([trainer.gradient(), trainer.network.theta - before])  # (2, P)
 
-    def _sample(self, now: float) -> tuple[bytes | None, list[Answer]]:
+    def _sample(self, clock: Clock, now: float) -> tuple[bytes | None, list[Answer]]:
         """Measure the losses, stop where there is a reason to, and make a frame where one may be sent."""
         self.measure()
         self._segment, self._sampled, self._fresh = self.trainer.epoch, now, True
         if self.trainer.at_epoch_start:
             self._recorded = now
-        self._due = max(self._due + FRAME_SECONDS, now)
+        self.pace.looked(now)
         if self._at_goal() or self.trainer.ended:
             self.stop()
-        return (self._frame_now() if self._may_send() else None), answers.farewell(self.trainer)
+            self.pace.hurry()
+        return (self._frame_now(clock, now) if self._frame_due(now) else None), answers.farewell(self.trainer)
 
     def measure(self) -> None:
         """Take the losses of the network as it is now."""
@@ -299,10 +315,12 @@ class Run:
             return last.lowest, last.highest
         return self.measures.train_loss, self.measures.train_loss
 
-    def _frame_now(self) -> bytes:
-        history = self.history.since(self._window.seen)
+    def _frame_now(self, clock: Clock, now: float) -> bytes:
+        began, history = clock(), self.history.since(self._window.seen)
         self._fresh = False
-        return pack(picture(self, self._window.send(float(history[-1, 0]) if len(history) else None), history))
+        frame = pack(picture(self, self._window.send(float(history[-1, 0]) if len(history) else None), history))
+        self.pace.framed(now, clock() - began)
+        return frame
 
     # --- saved ----------------------------------------------------------------------------------------------------
 

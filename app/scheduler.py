@@ -11,6 +11,8 @@ from collections.abc import Callable, Hashable
 from typing import Generic, NamedTuple, TypeVar
 
 QUANTUM = 0.002  # seconds
+ADVANCE = 0.02
+"""Seconds that a session may be behind the others and still go first where it is urgent."""
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -40,6 +42,13 @@ class Scheduler(Generic[Key]):
         """Forget a session."""
         if self._account.pop(key, None) is not None:
             self._ring.remove(key)
+
+    def urgent(self, urgent: Callable[[Key], bool]) -> Turn[Key] | None:
+        """A turn out of the ring's order, for a session that a person waits for; it is charged as any other."""
+        for key in self._ring:
+            if self._account[key] > -ADVANCE and urgent(key):
+                return Turn(key, self._quantum)
+        return None
 
     def next(self, ready: Callable[[Key], bool]) -> Turn[Key] | None:
         """The next turn among the sessions that are ready, or None where none is."""

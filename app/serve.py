@@ -14,6 +14,7 @@ import uvicorn
 from rich.console import Console
 
 from app.messages import MAX_LINK
+from app.protocol import patient
 from app.server import create_app
 from app.settings import EVERYWHERE, Settings
 
@@ -78,8 +79,11 @@ def serve(settings: Settings, *, open_browser: bool) -> None:
     app = create_app(settings)
     config = uvicorn.Config(
         app,
+        http=patient(settings.head_seconds, settings.connections),
         log_level="warning",
         ws_max_size=settings.message_bytes,
+        ws_ping_interval=settings.ping_seconds,
+        ws_ping_timeout=settings.ping_seconds,
         h11_max_incomplete_event_size=LONGEST_HEAD,
         ws_per_message_deflate=False,  # frames are quantised bytes already, and the event loop has better things to do
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,

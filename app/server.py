@@ -15,6 +15,7 @@ from app import (
     artifacts,
     executors,
     health,
+    line,
     live,
     models,
     pages,
@@ -29,6 +30,7 @@ from app.asked import answer_without_store
 from app.bodies import BodyLimit
 from app.lessons import course
 from app.lessons import routes as lessons
+from app.limits import OwnPagesOnly, RateLimit
 from app.live import Sessions
 from app.pool import Pool
 from app.problem_json import answer_with_problems
@@ -36,7 +38,7 @@ from app.runner import Runner
 from app.settings import Settings
 from app.store import Store
 
-PARTS = (pages, health, live, points, lessons, runs, artifacts, models, sweeps, sweep_pages, sessions, reference)
+PARTS = (pages, health, live, line, points, lessons, runs, artifacts, models, sweeps, sweep_pages, sessions, reference)
 """The modules whose routes make the application."""
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -99,7 +101,9 @@ def create_app(settings: Settings | None = None, *, live: bool = True, runner: t
     app.state.runner = runner(Store(settings.data / "runs.sqlite3"), executors.starter(settings))
     answer_with_problems(app)
     answer_without_store(app)
-    app.add_middleware(BodyLimit, most=settings.body_bytes)
+    app.add_middleware(BodyLimit, most=settings.body_bytes, seconds=settings.body_seconds)
+    app.add_middleware(OwnPagesOnly)
+    app.add_middleware(RateLimit, rate=settings.requests_per_second)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts)
     app.add_middleware(SecurityHeaders)  # the outermost, so that refusals have them too

@@ -18,18 +18,22 @@ MAX_CONTROLS, MAX_CONTROL_BYTES = 64, 1_000_000
 """Controls of one page that may wait to be applied, and their bytes, before it is not listened to for a while."""
 TAKEN_OVER, FAILED = 4001, 1011  # close codes
 ANSWER_SECONDS = 5
+DEATHS_SECONDS = 60
+"""As long as a worker's death is held against the run whose turn it was."""
 QUESTIONS = count()
 
 
 class Session:
     """One page's run, wherever its page and its worker are at the moment."""
 
-    def __init__(self, token: str, link: str, note: str | None, worker: WorkerHandle) -> None:
+    def __init__(self, token: str, link: str, note: str | None, worker: WorkerHandle, max_deaths: int) -> None:
         self.token = token
         self.id = public_id(token)
         self.worker = worker
         self.connection: Connection | None = None
-        self.failed = False  # its worker met a fault of its own and let the run go
+        self.failed = False  # it has come to its end by a fault
+        self._deaths: list[float] = []  # when workers died or hung in its turns
+        self._max_deaths = max_deaths
         self._link, self._note = link, note
         self._saved: bytes | None = None
         self._controls = 0
@@ -41,7 +45,10 @@ class Session:
         self.expiry: asyncio.TimerHandle | None = None
 
     def reopen(self) -> Iterable[Parcel]:
-        """The session for a worker that knows nothing of it: the saved state, the page, and the controls since."""
+        """The session for a worker that knows nothing of it: the saved state, the page, and the controls since;
+        nothing where it has come to its end."""
+        if self.failed:
+            return
         head = {"op": "open", "session": self.token, "link": self._link, "message": self._note}
         yield Parcel({**head, "attached": self.connection is not None}, self._saved or b"")
         if self._saved and self.connection and not self.connection.greeted:
@@ -60,12 +67,22 @@ class Session:
             if question := self._questions.pop(item.head["question"], None):
                 question.set_result(json.loads(item.body))
         elif item.head["op"] == "failed":
-            self.failed = True
-            self._room.set()
-            if self.connection:
-                self.connection.close(FAILED, "The run failed and was ended.")
+            self._fail("The run failed and was ended.")
         elif self.connection:
             self.connection.offer(item)
+
+    def blame(self) -> None:
+        """Its worker died or hung in its turn; where that happens again, the run is ended and the others go on."""
+        now = asyncio.get_running_loop().time()
+        self._deaths = [*(death for death in self._deaths if now - death < DEATHS_SECONDS), now]
+        if len(self._deaths) >= self._max_deaths:
+            self._fail("The run was ended, because the process that trained it died in its turn again.")
+
+    def _fail(self, why: str) -> None:
+        self.failed = True
+        self._room.set()
+        if self.connection:
+            self.connection.close(FAILED, why)
 
     async def control(self, message: Control | Ack) -> None:
         """Pass a message of the page on; waits while too many controls are not applied yet."""

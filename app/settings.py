@@ -42,6 +42,24 @@ class Settings(BaseSettings):
     """The largest message that a page may send: a saved run of the largest network is almost as long."""
     max_sessions: Positive = 200
     """How many sessions there may be at once."""
+    sessions_per_address: Positive = 100
+    """How many of them may come from one address, which a class may share."""
+    messages_per_second: Positive = 200
+    """How many messages of a page are listened to; one that says more waits."""
+    ping_seconds: Seconds = 20
+    """How often a page is asked for a sign of life, and how long it may take to answer."""
+    worker_megabytes: Annotated[int, Field(ge=256)] = 2048
+    """How much memory a process that trains may take."""
+    max_deaths: Positive = 2
+    """How many times within a minute a process may die in a run's turn before the run is ended."""
+    requests_per_second: Positive = 100
+    """How many requests to the HTTP API one address may make; twenty times as many at once."""
+    head_seconds: Seconds = 10
+    """How long the head of a request may take to come."""
+    body_seconds: Seconds = 30
+    """How long its body may take."""
+    connections: Positive = 1000
+    """How many connections there may be at once, of pages and requests together."""
 
     data: Path = Field(default_factory=lambda: Path(user_data_dir("neural-playground", appauthor=False)))
     """The folder that the runs of scripts are kept in."""

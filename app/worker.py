@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import mmap
 import os
 import queue
 import signal
@@ -18,18 +19,30 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import BinaryIO
 
-from app import answers, controls, steering
+from app import answers, controls, pace, steering
 from app.pipe import LENGTHS, Parcel, parcel
 from app.run import Run
-from app.scheduler import Scheduler
+from app.scheduler import Scheduler, Turn
+from app.turnmark import TurnMark
 from engine import parse_link
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
 
 log = logging.getLogger(__name__)
 
+NICENESS = 5
+
 SWITCH_SECONDS = 0.0005
 """How long training may keep the reading thread waiting."""
+
+PACE_SECONDS = 0.2
+"""How often the time for pictures is shared out anew."""
 
 Inbox = queue.SimpleQueue[Parcel | None]
 
@@ -50,10 +63,15 @@ class Seat:
     waiting: deque[controls.Message] = field(default_factory=deque)
     saved_at: float = 0.0
     saved_updates: int = 0
+    control: int = 0  # the last one that was applied, as the server counts them
 
     def ready(self, now: float) -> bool:
         """Whether a turn now would do something."""
         return bool(self.waiting) or self.run.ready(now)
+
+    def urgent(self, now: float) -> bool:
+        """Whether a person waits for what a turn now would do."""
+        return bool(self.waiting) or self.run.urgent(now)
 
     def take(self, message: controls.Message) -> None:
         """Let a control wait, in place of the last one where it overwrites that (a slider on its way)."""
@@ -65,21 +83,37 @@ class Seat:
 class Worker:
     """The seats of this process, by session."""
 
-    def __init__(self, inbox: Inbox, sink: BinaryIO, save_seconds: float) -> None:
-        self._inbox, self._sink, self._save_seconds = inbox, sink, save_seconds
+    def __init__(self, inbox: Inbox, sink: BinaryIO, mark: TurnMark, save_seconds: float) -> None:
+        self._inbox, self._sink, self._mark, self._save_seconds = inbox, sink, mark, save_seconds
         self._seats: dict[str, Seat] = {}
         self._scheduler: Scheduler[str] = Scheduler()
+        self._paced_at = 0.0
 
     def serve(self) -> None:
         """Work until the input ends."""
         self._send(Parcel({"op": "ready"}))
         while self._receive():
-            turn = self._scheduler.next(lambda session: self._seats[session].ready(time.perf_counter()))
-            if turn:
+            if turn := self._next(time.perf_counter()):
                 with self._guarding(turn.key):
                     self._work(turn.key, turn.budget)
 
     # --- turns ------------------------------------------------------------------------------------------------------
+
+    def _next(self, now: float) -> Turn[str] | None:
+        """Whose turn it is."""
+        self._pace(now)
+        urgent = self._scheduler.urgent(lambda session: self._seats[session].urgent(now))
+        return urgent or self._scheduler.next(lambda session: self._seats[session].ready(now))
+
+    def _pace(self, now: float) -> None:
+        """Give each run that plays its share of the time for pictures, anew a few times a second."""
+        if now < self._paced_at + PACE_SECONDS:
+            return
+        self._paced_at = now
+        playing = [seat.run for seat in self._seats.values() if seat.run.plays_in_sight]
+        seconds = pace.frame_seconds([run.pace.frame_cost for run in playing])
+        for run in playing:
+            run.pace.frame_seconds = seconds
 
     def _work(self, session: str, budget: float) -> None:
         """One turn: the next control if one waits, else training."""
@@ -93,19 +127,31 @@ class Worker:
 
     def _control(self, session: str, seat: Seat, message: controls.Message) -> None:
         answer = controls.apply(seat.run, message)
+        seat.control = message["control"]
         self._save(session, seat, message["control"])  # before the answer: what is acknowledged survives this process
         self._say(session, answer)
 
     def _train(self, session: str, seat: Seat, budget: float) -> None:
         run = seat.run
-        frame, said = run.turn(time.perf_counter, budget)
+        frame, said = self._turn(run, budget)
         for answer in said:
             self._say(session, answer)
         if frame is not None:
-            self._send(Parcel({"op": "frame", "session": session}, frame))
+            self._send(Parcel({"op": "frame", "session": session, "control": seat.control}, frame))
         due = time.perf_counter() > seat.saved_at + self._save_seconds or not run.playing
         if due and run.trainer.updates != seat.saved_updates:
             self._save(session, seat)
+
+    def _turn(self, run: Run, budget: float) -> tuple[bytes | None, list[answers.Answer]]:
+        """A turn of a run. Runs side by side that do not fit into the memory are closed, and the own run is back."""
+        try:
+            return run.turn(time.perf_counter, budget)
+        except MemoryError:
+            if not run.gallery:
+                raise
+            problem = controls.too_large(run.gallery.kind)
+            run.exhibit(None)
+            return None, [answers.error([problem], None, run)]
 
     def _save(self, session: str, seat: Seat, control: int = 0) -> None:
         """Send the run's state to the server, and the number of the control that it is the first to hold."""
@@ -143,6 +189,7 @@ class Worker:
     @contextmanager
     def _guarding(self, session: str | None) -> Iterator[None]:
         """Keep a fault of ours within the session where it happens: that one ends, the others train on."""
+        self._mark.set(session or "")
         try:
             yield
         except OSError:
@@ -153,9 +200,11 @@ class Worker:
                 raise
             self._close(Parcel({"op": "close", "session": session}))
             self._send(Parcel({"op": "failed", "session": session}))
+        finally:
+            self._mark.set("")
 
     def _ping(self, item: Parcel) -> None:
-        self._send(Parcel({"op": "pong"}))
+        self._send(Parcel({"op": "pong", "cpu": time.process_time(), "memory": memory()}))
 
     def _take(self, item: Parcel) -> None:
         """A message of a page: an ack is taken at once, a control waits for its turn."""
@@ -244,17 +293,37 @@ OPERATIONS: dict[str, Callable[[Worker, Parcel], None]] = {
 }
 
 
+def memory() -> int:
+    """The bytes of memory that this process takes; 0 where the system does not tell."""
+    try:
+        pages = Path("/proc/self/statm").read_text().split()[1]
+    except OSError:
+        return 0
+    return int(pages) * mmap.PAGESIZE
+
+
+def stand_back(megabytes: int) -> None:
+    """Leave the processor to the server where both want it, and take no more memory than that."""
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    if resource:
+        _, most = resource.getrlimit(resource.RLIMIT_DATA)
+        limit = megabytes * 1_000_000
+        resource.setrlimit(resource.RLIMIT_DATA, (limit if most == resource.RLIM_INFINITY else min(limit, most), most))
+
+
 def main() -> None:
-    """Serve the standard input; its arguments are the seconds between two saves."""
+    """Serve the standard input. The arguments: seconds between two saves, megabytes of memory, the file of the mark."""
     for number in (signal.SIGINT, signal.SIGTERM):  # both may go to the whole group of processes
         signal.signal(number, signal.SIG_IGN)  # the server ends us, by closing our input
     sys.setswitchinterval(SWITCH_SECONDS)
+    stand_back(int(sys.argv[2]))
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints by mistake must not get among the messages
     inbox: Inbox = queue.SimpleQueue()
     threading.Thread(target=read_into, args=(inbox, sys.stdin.buffer), daemon=True).start()
     try:
-        Worker(inbox, sink, float(sys.argv[1])).serve()
+        Worker(inbox, sink, TurnMark(int(sys.argv[3])), float(sys.argv[1])).serve()
     except BrokenPipeError:
         os._exit(0)  # the server is gone, and nobody is left to be told
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from websockets.exceptions import InvalidStatus
 
 from app.frames import Frame
-from app.live import POLICY, TRY_AGAIN_LATER
+from app.live import POLICY
 from app.messages import PROTOCOL, SPEEDS
 from app.session import TAKEN_OVER
 from app.settings import Settings
@@ -21,7 +22,7 @@ from engine.features import FEATURES
 from tests.app.conftest import OpenPage, Replay
 from tests.app.pages import Page
 from tests.app.screen import row
-from tests.server import Server, StartServer
+from tests.server import PATIENCE, Server, StartServer
 
 LINK = "#dataset=xor&networkShape=3,2&learningRate=0.1&seed=0.123&percValidationData=20"
 TOO_BIG = 1009  # a close code of the websocket protocol
@@ -374,37 +375,49 @@ def test_a_run_opened_in_another_place_is_closed_in_the_first(server: Server, pa
 # --- room -------------------------------------------------------------------------------------------------------------
 
 
-def refused(page: Page, **greeting: object) -> dict[str, Any]:
-    """The error with which a full server refuses a greeting."""
-    page.send({"type": "hello", "protocol": PROTOCOL, **greeting})
-    refusal = page.answer("error")
-    assert page.closed().code == TRY_AGAIN_LATER
-    return refusal
+def refused(server: Server, open_page: OpenPage, **options: object) -> dict[str, Any]:
+    """The problem with which a full server refuses a page."""
+    with pytest.raises(InvalidStatus) as refusal:
+        open_page(server, **options)
+    answer = refusal.value.response
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.body
+    problem: dict[str, Any] = json.loads(answer.body)
+    return problem
 
 
-def wait_for_room(server: Server, open_page: OpenPage) -> None:
-    """Until a full server has lost a session. Asking for that session itself would keep it alive."""
-    end, answer = time.monotonic() + 20, "error"
-    while answer == "error" and time.monotonic() < end:
-        page = open_page(server)
-        page.send({"type": "hello", "protocol": PROTOCOL})
-        heard = page.next()
-        assert isinstance(heard, dict)
-        answer = heard["type"]
-    assert answer == "hello"
+def let_in(server: Server, open_page: OpenPage, **options: object) -> Page:
+    """A page that comes in as soon as there is room."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return open_page(server, **options)
+        except InvalidStatus:
+            assert time.monotonic() < end, "there is no room"
+
+
+def gone(server: Server, open_page: OpenPage, session: str) -> None:
+    """Until a server does not know a session any more. Asking for it by a handshake keeps nothing alive."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        try:
+            open_page(server, subprotocols=[f"session.{session}"]).websocket.close()
+        except InvalidStatus:
+            return
+    raise AssertionError("the session is still known")
 
 
 def test_a_full_server_refuses_in_a_sentence_and_knows_its_own(start_server: StartServer, open_page: OpenPage) -> None:
     server = start_server(max_sessions=1, workers=1)
     first = open_page(server)
     session = first.greet(LINK)["session"]
-    refusal = refused(open_page(server))
-    assert refusal["problems"][0]["field"] == "session"
-    assert refusal["message"].endswith(".")
-    refused(open_page(server), type="resume", session="no-such-session")
+    assert refused(server, open_page)["detail"] == "The playground is full: all 1 places are taken."
+    refused(server, open_page, subprotocols=["session.no-such-session"])
     assert first.stepped(1).epoch == 1
-    first.drop()
-    assert open_page(server).resume(session)["resumed"] is True
+    again = open_page(server, subprotocols=[f"session.{session}"])  # before the server knows that the first has gone
+    assert again.websocket.subprotocol == f"session.{session}"
+    assert again.resume(session)["resumed"] is True
 
 
 def test_a_session_ends_some_time_after_its_page_has_gone(start_server: StartServer, open_page: OpenPage) -> None:
@@ -412,21 +425,23 @@ def test_a_session_ends_some_time_after_its_page_has_gone(start_server: StartSer
     first = open_page(server)
     session = first.greet(LINK)["session"]
     first.websocket.close()
-    wait_for_room(server, open_page)
-    refused(open_page(server), type="resume", session=session)
+    newcomer = let_in(server, open_page)
+    gone(server, open_page, session)
+    assert newcomer.resume(session)["resumed"] is False
 
 
 def test_a_page_that_comes_back_in_time_keeps_its_session(start_server: StartServer, open_page: OpenPage) -> None:
     server = start_server(max_sessions=2, resume_seconds=1, workers=1)
     first, other = open_page(server), open_page(server)
     session = first.greet(LINK)["session"]
-    other.greet(LINK)
+    later = other.greet(LINK)["session"]
     first.websocket.close()
-    again = open_page(server)
+    again = let_in(server, open_page)
     assert again.resume(session)["resumed"] is True
     other.websocket.close()
-    # The other session left later, so when its place is free, the first one's time would have been over too.
-    wait_for_room(server, open_page)
+    let_in(server, open_page)  # and does not greet, so that there is no room for another
+    gone(server, open_page, later)
+    # The other session left later, so when it is gone, the first one's time would have been over too.
     assert again.stepped(1).epoch == 1
 
 
@@ -458,12 +473,11 @@ def test_a_full_server_gives_a_newcomer_the_place_of_the_page_that_is_gone_for_l
 ) -> None:
     server = start_server(max_sessions=2, workers=1)
     first, second = open_page(server), open_page(server)
-    gone, stays = (page.greet(LINK)["session"] for page in (first, second))
-    first.websocket.close()  # returns when the server has said goodbye too
-    newcomer = open_page(server)
+    left, stays = (page.greet(LINK)["session"] for page in (first, second))
+    first.websocket.close()
+    newcomer = let_in(server, open_page)
     newcomer.greet(LINK)
-    back = open_page(server)
-    back.send({"type": "resume", "protocol": PROTOCOL, "session": gone})
-    assert "full server" in back.answer("error")["message"]
-    again = open_page(server)
+    refused(server, open_page, subprotocols=[f"session.{left}"])
+    again = open_page(server, subprotocols=[f"session.{stays}"])
     assert again.resume(stays)["resumed"] is True
+    assert newcomer.stepped(1).epoch == 1

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from app.pace import FRAME_SECONDS
 from app.pictures import LARGEST
-from app.run import FRAME_SECONDS, GRACE_SECONDS, STALE_SECONDS, Probe, Run
+from app.run import GRACE_SECONDS, STALE_SECONDS, Probe, Run
 from app.window import CREDIT
 from engine import Config, Trainer
 from engine.numbers import short

@@ -30,7 +30,7 @@ def file_of(size: int) -> Control:
 
 def session() -> Session:
     """A session whose worker has not started yet."""
-    return Session("token", "", None, WorkerHandle(Settings()))
+    return Session("token", "", None, WorkerHandle(Settings()), 2)
 
 
 def saved(number: int) -> Parcel:
@@ -174,7 +174,7 @@ def test_a_page_that_does_not_read_is_listened_to_until_its_answers_are_too_many
 ) -> None:
     async def test() -> None:
         socket = Socket()
-        connection = Connection(_as_websocket(socket))
+        connection = Connection(_as_websocket(socket), 1e6)
         for _ in range(answers):
             connection.offer(Parcel({"op": "text"}, b"x" * size))
         sender = asyncio.create_task(connection.send())

@@ -1,0 +1,38 @@
+"""Whose turn it is in a worker: a few bytes that the server can still read when the worker is dead or hangs."""
+
+from __future__ import annotations
+
+import mmap
+import os
+from tempfile import TemporaryFile
+
+SIZE = 64
+
+
+def shared() -> int:
+    """A file without a name that a server and its worker share; -1 where the system cannot hand it on."""
+    if os.name != "posix":
+        return -1
+    if hasattr(os, "memfd_create"):
+        made = os.memfd_create("turn")
+    else:
+        with TemporaryFile() as file:
+            made = os.dup(file.fileno())
+    os.ftruncate(made, SIZE)
+    return made
+
+
+class TurnMark:
+    """The mark of one worker."""
+
+    def __init__(self, file: int) -> None:
+        self._bytes = mmap.mmap(file, SIZE)
+
+    def set(self, token: str) -> None:
+        """It is this session's turn; the empty text is nobody's."""
+        self._bytes[:] = token.encode().ljust(SIZE, b"\0")
+
+    @property
+    def token(self) -> str:
+        """The session whose turn it is, or was."""
+        return self._bytes[:].rstrip(b"\0").decode()
