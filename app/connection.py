@@ -16,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from app.answers import error
 from app.limits import Bucket
+from app.metrics import Metrics
 from app.pipe import Parcel
 from engine.problems import Problem, problems
 
@@ -28,8 +29,8 @@ Expected = TypeVar("Expected")
 class Connection:
     """One websocket: what waits to be sent to its page."""
 
-    def __init__(self, socket: WebSocket, messages_per_second: float) -> None:
-        self._socket = socket
+    def __init__(self, socket: WebSocket, messages_per_second: float, metrics: Metrics) -> None:
+        self._socket, self._metrics = socket, metrics
         self._bucket = Bucket(messages_per_second, 2 * messages_per_second, time.monotonic())
         self._answers: deque[str] = deque()
         self._frame: bytes | None = None
@@ -43,6 +44,7 @@ class Connection:
     def offer(self, item: Parcel) -> None:
         """Take an answer to be sent in its order, or a frame to be sent instead of the last that was not."""
         if item.head["op"] == "frame":
+            self._metrics.frames_dropped.inc(self._frame is not None)
             self._frame = item.body
         else:
             self._answers.append(item.body.decode())
@@ -73,7 +75,9 @@ class Connection:
             await self._changed.wait()
             self._changed.clear()
             while self._answers:
-                await self._socket.send_text(self._answers.popleft())
+                answer = self._answers.popleft()
+                self._metrics.bytes_sent.inc(len(answer))
+                await self._socket.send_text(answer)
             self._room.set()
             if self._closing:
                 await self._socket.close(*self._closing)
@@ -81,6 +85,8 @@ class Connection:
             if self._frame is not None:
                 frame, self._frame = self._frame, None
                 self._undrawn += 1
+                self._metrics.frames_sent.inc()
+                self._metrics.bytes_sent.inc(len(frame))
                 await self._socket.send_bytes(frame)
                 if self._answers:
                     self._changed.set()

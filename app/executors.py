@@ -15,8 +15,8 @@ from importlib import import_module
 from multiprocessing.connection import wait
 from typing import NamedTuple, Protocol
 
-from app.pool import SINGLE_THREADED
 from app.settings import Settings
+from app.threads import SINGLE_THREADED
 from engine.problems import Problem, shown
 
 ADDRESS = re.compile(r"(tcp|tls|wss?)://[^\s/?#]+:\d{1,5}")

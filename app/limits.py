@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
 
+from prometheus_client import Counter
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -68,8 +69,8 @@ def site(scope: Scope) -> str:
 class RateLimit:
     """Refuses requests to the HTTP API of an address that asks for too many."""
 
-    def __init__(self, app: ASGIApp, rate: float, clock: Clock = time.monotonic) -> None:
-        self.app, self._rate, self._clock = app, rate, clock
+    def __init__(self, app: ASGIApp, rate: float, refusals: Counter, clock: Clock = time.monotonic) -> None:
+        self.app, self._rate, self._refusals, self._clock = app, rate, refusals, clock
         self._buckets: dict[str, Bucket] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,6 +78,7 @@ class RateLimit:
         if not wait:
             await self.app(scope, receive, send)
             return
+        self._refusals.labels("rate").inc()
         problem = Problem("requests", f"at most {self._rate:g} a second from one address", "more")
         refusal = RefusedError(429, problem, headers={"Retry-After": str(math.ceil(wait))})
         await refusal.answer()(scope, receive, send)
@@ -98,13 +100,14 @@ def same_origin(headers: Headers) -> bool:
 class OwnPagesOnly:
     """Refuses requests that other people's pages make in the name of a visitor, but for reading."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, refusals: Counter) -> None:
+        self.app, self._refusals = app, refusals
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         reads = scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS")
         if reads or same_origin(headers := Headers(scope=scope)):
             await self.app(scope, receive, send)
             return
+        self._refusals.labels("origin").inc()
         problem = Problem("Origin", f"a page of {headers.get('host')}", headers["origin"])
         await RefusedError(403, problem).answer()(scope, receive, send)

@@ -6,6 +6,7 @@ A session outlives its connection for a while, and its worker for as long as the
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
@@ -14,6 +15,7 @@ from app.answers import error
 from app.connection import Connection
 from app.limits import same_origin, site
 from app.messages import GREETINGS, INCOMING, PROTOCOL, Hello, Resume
+from app.metrics import Metrics
 from app.pipe import Parcel
 from app.pool import Pool
 from app.problem_json import RefusedError
@@ -29,13 +31,16 @@ TRY_AGAIN_LATER, POLICY = 1013, 1008  # close codes
 class Sessions:
     """All sessions by their tokens."""
 
-    def __init__(self, settings: Settings, pool: Pool) -> None:
-        self._settings, self._pool = settings, pool
+    def __init__(self, settings: Settings, pool: Pool, metrics: Metrics) -> None:
+        self._settings, self._pool, self.metrics = settings, pool, metrics
         self._sessions: dict[str, Session] = {}
         self.gate = Gate(settings)
+        metrics.waiting.set_function(lambda: len(self.gate.line))
+        for state in ("training", "resting", "away"):
+            metrics.sessions.labels(state).set_function(partial(self._count, state))
 
-    def __len__(self) -> int:
-        return len(self._sessions)
+    def _count(self, state: str) -> int:
+        return sum(session.state == state for session in self._sessions.values())
 
     def of(self, public: str) -> Session | None:
         """The session with that public id."""
@@ -67,7 +72,7 @@ class Sessions:
             note = "The run that this page showed is gone, so it started afresh from its link."
         token = new_token()
         session = self._sessions[token] = Session(
-            token, greeting.link, note, self._pool.least_loaded(), self._settings.max_deaths
+            token, greeting.link, note, self._pool.least_loaded(), self._settings, self.metrics
         )
         session.connection = connection
         session.worker.admit(session)
@@ -97,14 +102,16 @@ class Sessions:
 @router.websocket("/api/v1/live")
 async def live(socket: WebSocket) -> None:
     """A page's run."""
+    sessions: Sessions = socket.app.state.sessions
     if not same_origin(socket.headers):
+        sessions.metrics.refusals.labels("origin").inc()
         await socket.close(POLICY, "expected a page of this server")
         return
-    sessions: Sessions = socket.app.state.sessions
     gate, address, offered = sessions.gate, site(socket.scope), socket.scope["subprotocols"]
     ticket = named(offered, TICKET)
     refusal = None if sessions.knows(named(offered, SESSION)) else gate.refusal(address, ticket)
     if refusal:
+        sessions.metrics.refusals.labels(refusal.reason).inc()
         answer = RefusedError(503, detail=refusal.sentence, headers={"Retry-After": str(RETRY_SECONDS)}).answer()
         await socket.send_denial_response(answer)
         return
@@ -118,7 +125,7 @@ async def live(socket: WebSocket) -> None:
 
 async def converse(socket: WebSocket, sessions: Sessions, settings: Settings) -> None:
     """Serve one page from its first message to its last."""
-    connection = Connection(socket, settings.messages_per_second)
+    connection = Connection(socket, settings.messages_per_second, sessions.metrics)
     sender = asyncio.create_task(connection.send())
     session: Session | None = None
     try:

@@ -13,8 +13,10 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
+from app.metrics import Metrics
 from app.pipe import LENGTHS, Parcel, parcel
 from app.settings import Settings
+from app.threads import SINGLE_THREADED
 from app.turnmark import TurnMark, shared
 
 log = logging.getLogger(__name__)
@@ -23,10 +25,6 @@ START_SECONDS = 30
 END_SECONDS = 1
 RESTART_SECONDS = 0.5
 """At least so long between two starts of the same worker, so that one that dies at once does not eat the machine."""
-SINGLE_THREADED = dict.fromkeys(
-    ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
-)
-"""The matrices are tiny: threads inside one product would only wait for each other."""
 
 
 class Tenant(Protocol):
@@ -47,8 +45,8 @@ class Tenant(Protocol):
 class WorkerHandle:
     """One worker process and the sessions pinned to it."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, metrics: Metrics, number: int = 0) -> None:
+        self._settings, self._metrics, self._name = settings, metrics, str(number)
         self.tenants: dict[str, Tenant] = {}
         self._process: Process | None = None
         self._pong = asyncio.Event()
@@ -94,6 +92,7 @@ class WorkerHandle:
         finally:
             self._ready.clear()
             await _end(process)
+        self._metrics.worker_restarts.inc()
         log.warning("worker %s ended with code %s", process.pid, process.returncode)
 
     async def _start(self, turn: int) -> Process:
@@ -122,6 +121,9 @@ class WorkerHandle:
         self._pong.set()
         if item.head["op"] == "ready":
             self._ready.set()
+        elif item.head["op"] == "pong":
+            self._metrics.worker_cpu_seconds.labels(self._name).set(item.head["cpu"])
+            self._metrics.worker_memory_bytes.labels(self._name).set(item.head["memory"])
         elif tenant := self.tenants.get(item.head.get("session", "")):
             tenant.take(item)
 
@@ -185,8 +187,8 @@ async def _end(process: Process) -> None:
 class Pool:
     """All workers."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.workers = [WorkerHandle(settings) for _ in range(settings.workers)]
+    def __init__(self, settings: Settings, metrics: Metrics) -> None:
+        self.workers = [WorkerHandle(settings, metrics, number) for number in range(settings.workers)]
 
     @property
     def alive(self) -> bool:

@@ -17,6 +17,7 @@ from app import (
     health,
     line,
     live,
+    metrics,
     models,
     pages,
     points,
@@ -32,13 +33,17 @@ from app.lessons import course
 from app.lessons import routes as lessons
 from app.limits import OwnPagesOnly, RateLimit
 from app.live import Sessions
+from app.metrics import Metrics, watch_loop
 from app.pool import Pool
 from app.problem_json import answer_with_problems
 from app.runner import Runner
 from app.settings import Settings
 from app.store import Store
 
-PARTS = (pages, health, live, line, points, lessons, runs, artifacts, models, sweeps, sweep_pages, sessions, reference)
+PARTS = (
+    *(pages, health, metrics, live, line, sessions, points, lessons),
+    *(runs, artifacts, models, sweeps, sweep_pages, reference),
+)
 """The modules whose routes make the application."""
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -67,7 +72,7 @@ class SecurityHeaders:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """The runner, and the worker processes of live pages, for as long as the server serves."""
-    running = [asyncio.create_task(app.state.runner.run())]
+    running = [asyncio.create_task(app.state.runner.run()), asyncio.create_task(watch_loop(app.state.metrics))]
     if app.state.live:
         pool: Pool = app.state.pool
         started = asyncio.Event()
@@ -96,14 +101,15 @@ def create_app(settings: Settings | None = None, *, live: bool = True, runner: t
     )
     app.state.settings, app.state.live = settings, live
     app.state.lessons = course(settings.lessons)
-    app.state.pool = Pool(settings)
-    app.state.sessions = Sessions(settings, app.state.pool)
+    app.state.metrics = counts = Metrics()
+    app.state.pool = Pool(settings, counts)
+    app.state.sessions = Sessions(settings, app.state.pool, counts)
     app.state.runner = runner(Store(settings.data / "runs.sqlite3"), executors.starter(settings))
     answer_with_problems(app)
     answer_without_store(app)
     app.add_middleware(BodyLimit, most=settings.body_bytes, seconds=settings.body_seconds)
-    app.add_middleware(OwnPagesOnly)
-    app.add_middleware(RateLimit, rate=settings.requests_per_second)
+    app.add_middleware(OwnPagesOnly, refusals=counts.refusals)
+    app.add_middleware(RateLimit, rate=settings.requests_per_second, refusals=counts.refusals)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts)
     app.add_middleware(SecurityHeaders)  # the outermost, so that refusals have them too

@@ -9,9 +9,12 @@ from itertools import count
 from typing import Any
 
 from app.connection import Connection
-from app.messages import Ack, Control
+from app.frames import MAGIC, PLAYING
+from app.messages import Ack, Control, Visibility
+from app.metrics import Metrics
 from app.pipe import Parcel
 from app.pool import WorkerHandle
+from app.settings import Settings
 from app.tokens import public_id
 
 MAX_CONTROLS, MAX_CONTROL_BYTES = 64, 1_000_000
@@ -21,19 +24,26 @@ ANSWER_SECONDS = 5
 DEATHS_SECONDS = 60
 """As long as a worker's death is held against the run whose turn it was."""
 QUESTIONS = count()
+FLAGS = 6
+"""Where they stand in a frame."""
 
 
 class Session:
     """One page's run, wherever its page and its worker are at the moment."""
 
-    def __init__(self, token: str, link: str, note: str | None, worker: WorkerHandle, max_deaths: int) -> None:
+    def __init__(
+        self, token: str, link: str, note: str | None, worker: WorkerHandle, settings: Settings, metrics: Metrics
+    ) -> None:
         self.token = token
         self.id = public_id(token)
         self.worker = worker
         self.connection: Connection | None = None
         self.failed = False  # it has come to its end by a fault
         self._deaths: list[float] = []  # when workers died or hung in its turns
-        self._max_deaths = max_deaths
+        self._max_deaths = settings.max_deaths
+        self._metrics = metrics
+        self._arrivals: dict[int, float] = {}  # of controls that no frame shows yet
+        self._plays = False
         self._link, self._note = link, note
         self._saved: bytes | None = None
         self._controls = 0
@@ -43,6 +53,11 @@ class Session:
         self._attachment = Parcel({})
         self._questions: dict[int, asyncio.Future[Any]] = {}  # of scripts, not answered yet
         self.expiry: asyncio.TimerHandle | None = None
+
+    @property
+    def state(self) -> str:
+        """Whether it is "training", "resting", or "away" from its page."""
+        return "away" if not self.connection else "training" if self._plays else "resting"
 
     def reopen(self) -> Iterable[Parcel]:
         """The session for a worker that knows nothing of it: the saved state, the page, and the controls since;
@@ -69,7 +84,18 @@ class Session:
         elif item.head["op"] == "failed":
             self._fail("The run failed and was ended.")
         elif self.connection:
+            if item.head["op"] == "frame":
+                self._measure(item)
             self.connection.offer(item)
+
+    def _measure(self, frame: Parcel) -> None:
+        """Count a frame, and how long the controls took that it is the first to show."""
+        self._metrics.frames_made.inc()
+        if frame.body.startswith(MAGIC):
+            self._plays = bool(frame.body[FLAGS] & PLAYING)
+        now = asyncio.get_running_loop().time()
+        for number in [number for number in self._arrivals if number <= frame.head["control"]]:
+            self._metrics.slider_to_frame_seconds.observe(now - self._arrivals.pop(number))
 
     def blame(self) -> None:
         """Its worker died or hung in its turn; where that happens again, the run is ended and the others go on."""
@@ -93,6 +119,11 @@ class Session:
         head = {"op": "control", "session": self.token, "control": self._controls}
         item = Parcel(head, message.model_dump_json().encode())
         if isinstance(message, Control):
+            self._metrics.controls.inc()
+            if isinstance(message, Visibility):  # what nobody looks at is shown to nobody
+                self._arrivals.clear()
+            elif len(self._arrivals) < MAX_CONTROLS:
+                self._arrivals[self._controls] = asyncio.get_running_loop().time()
             self._unsaved[self._controls] = item
             if self._is_full():
                 self._room.clear()

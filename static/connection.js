@@ -2,18 +2,22 @@
 
 import { parseFrame } from './frames.js';
 import { isGalleryFrame, parseGalleryFrame } from './galleryframes.js';
+import { askForPlace } from './line.js';
 
 const FINAL = [1008, 4001]; // close codes: another protocol, the session taken over by another page
-const FIRST_WAIT = 250, LONGEST_WAIT = 8000; // milliseconds between two attempts
+const FIRST_WAIT = 250, LONGEST_WAIT = 4000; // milliseconds between two attempts
+const LINE_WAIT = 2000; // between two looks at the line before a full server
 
 /**
  * @typedef {object} Handlers
  * @property {() => object} greeting the first message, hello or resume
+ * @property {() => string | null} session that the page comes back to
  * @property {(answer: any) => void} onAnswer
  * @property {(frame: import('./frames.js').Frame) => void} onFrame
  * @property {(frame: import('./galleryframes.js').GalleryFrame) => void} onGalleryFrame
  * @property {() => void} onOpen the server has greeted back
  * @property {(seconds: number) => void} onLost with the seconds until the next attempt
+ * @property {(place: import('./line.js').Place) => void} onFull the page waits for a place
  * @property {(reason: string) => void} onEnd the server does not want us back
  */
 
@@ -31,13 +35,17 @@ export class Connection {
     /** @type {object[]} controls that wait for the connection */
     this.waiting = [];
     this.ended = false;
+    /** @type {string | null} */
+    this.ticket = null; // with which the page waits for a place
     this.taken = Promise.resolve(); // all that was heard so far
     window.addEventListener('online', () => this.hurry());
   }
 
   open() {
     clearTimeout(this.timer);
-    const socket = new WebSocket(this.url);
+    const session = this.handlers.session();
+    const named = [...(session ? [`session.${session}`] : []), ...(this.ticket ? [`ticket.${this.ticket}`] : [])];
+    const socket = new WebSocket(this.url, named);
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => this.transmit(this.handlers.greeting());
     this.use(socket);
@@ -45,14 +53,17 @@ export class Connection {
 
   /** Take over a socket that has greeted the server, with what it has heard. @param {{ socket: WebSocket, heard: MessageEvent[] }} early */
   adopt({ socket, heard }) {
-    if (socket.readyState > WebSocket.OPEN) return this.open();
     this.use(socket);
+    this.reached ||= heard.length > 0;
     for (const event of heard) this.hear(event);
+    if (socket.readyState > WebSocket.OPEN) this.lose(new CloseEvent('close', { code: 1006 }));
   }
 
   /** @param {WebSocket} socket */
   use(socket) {
     this.socket = socket;
+    this.reached = socket.readyState === WebSocket.OPEN; // whether the server let us in
+    socket.addEventListener('open', () => (this.reached = true));
     socket.onmessage = (event) => this.hear(event);
     socket.onclose = (event) => socket === this.socket && this.lose(event);
   }
@@ -71,6 +82,7 @@ export class Connection {
     if (answer.type === 'hello') {
       this.wait = FIRST_WAIT;
       this.greeted = true;
+      this.ticket = null;
       this.handlers.onOpen();
     }
     this.handlers.onAnswer(answer);
@@ -81,11 +93,28 @@ export class Connection {
   lose({ code, reason }) {
     this.greeted = false;
     this.ended = FINAL.includes(code);
-    if (this.ended) return this.handlers.onEnd(reason);
+    if (this.ended) this.handlers.onEnd(reason);
+    else if (this.reached) this.handlers.onLost(this.openLater() / 1000);
+    else this.knock();
+  }
+
+  /** Ask why the server did not let us in: it is full, and we wait in its line, or nobody is there. */
+  async knock() {
+    const { socket } = this, place = await askForPlace(this.ticket);
+    if (socket !== this.socket) return; // somebody was in a hurry
+    this.ticket = place?.ticket ?? null;
+    if (!place) return this.handlers.onLost(this.openLater() / 1000);
+    if (!place.reason) return this.openLater();
+    this.timer = setTimeout(() => this.knock(), LINE_WAIT);
+    this.handlers.onFull(place);
+  }
+
+  /** Open again after a while, the longer the more often it was in vain; returns it in milliseconds. */
+  openLater() {
     const wait = this.wait * (0.8 + 0.4 * Math.random()); // apart from each other after a restart
     this.wait = Math.min(2 * this.wait, LONGEST_WAIT);
     this.timer = setTimeout(() => this.open(), wait);
-    this.handlers.onLost(wait / 1000);
+    return wait;
   }
 
   /** Try again now instead of later. */

@@ -17,6 +17,7 @@ import { withFrame } from './galleryruns.js';
 import { Help } from './help.js';
 import { Inspector } from './inspector.js';
 import { Lessons } from './lessons.js';
+import { wordsFor } from './line.js';
 import { LossChart } from './losschart.js';
 import { Notice } from './notice.js';
 import { Overlay } from './overlay.js';
@@ -44,11 +45,20 @@ const connection = new Connection(early.socket.url, {
     const common = { protocol: facts.protocol, link: config ? address.shown : address.link };
     return session ? { type: 'resume', session, after: history.last, ...common } : { type: 'hello', ...common };
   },
-  onOpen: () => notice.clear(),
+  session: () => store.state.session,
+  onOpen() {
+    document.body.classList.remove('full');
+    notice.clear();
+  },
   onLost(seconds) {
     store.update({ lost: true });
     const again = seconds < 1 ? 'at once' : `in ${Math.round(seconds)} s`;
     notice.say(`The connection is lost; trying again ${again}.`, { label: 'Now', act: () => connection.hurry() }, true);
+  },
+  onFull(place) {
+    document.body.classList.add('full');
+    store.update({ lost: true });
+    notice.say(wordsFor(place), null, true);
   },
   onEnd(reason) {
     store.update({ lost: true });

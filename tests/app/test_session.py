@@ -11,10 +11,13 @@ from fastapi import WebSocket
 
 from app.connection import MAX_ANSWER_CHARACTERS, MAX_ANSWERS, Connection
 from app.messages import INCOMING, Ack, Control
+from app.metrics import Metrics
 from app.pipe import Parcel
 from app.pool import WorkerHandle
 from app.session import MAX_CONTROL_BYTES, MAX_CONTROLS, Session
 from app.settings import Settings
+
+METRICS = Metrics()
 
 
 def control(kind: str = "undo", **fields: object) -> Control:
@@ -30,7 +33,7 @@ def file_of(size: int) -> Control:
 
 def session() -> Session:
     """A session whose worker has not started yet."""
-    return Session("token", "", None, WorkerHandle(Settings()), 2)
+    return Session("token", "", None, WorkerHandle(Settings(), METRICS), Settings(), METRICS)
 
 
 def saved(number: int) -> Parcel:
@@ -174,7 +177,7 @@ def test_a_page_that_does_not_read_is_listened_to_until_its_answers_are_too_many
 ) -> None:
     async def test() -> None:
         socket = Socket()
-        connection = Connection(_as_websocket(socket), 1e6)
+        connection = Connection(_as_websocket(socket), 1e6, METRICS)
         for _ in range(answers):
             connection.offer(Parcel({"op": "text"}, b"x" * size))
         sender = asyncio.create_task(connection.send())

@@ -79,6 +79,7 @@ def open_page(tabs: Tabs, server: Server, start_server: object) -> Iterator[Call
         at: Server = server,
         faults: bool = False,
         fresh: bool = False,
+        ready: bool = True,
         **options: Any,
     ) -> Page:
         page = tabs.take(options)
@@ -94,7 +95,8 @@ def open_page(tabs: Tabs, server: Server, start_server: object) -> Iterator[Call
             page.on("console", log)
             closing.append(partial(page.remove_listener, "console", log))
         page.goto(f"{at.address}/{'#' + link if link else ''}")
-        page.locator("body.ready").wait_for()
+        if ready:
+            page.locator("body.ready").wait_for()
         return page
 
     yield opened

@@ -85,3 +85,21 @@ def test_a_hidden_page_is_sent_no_frames(open_page: Open) -> None:
     assert epoch(page) == 0
     page.evaluate("() => { window.away = false; document.dispatchEvent(new Event('visibilitychange')); }")
     wait_for_epoch(page, 10)
+
+
+def test_a_page_waits_in_line_before_a_full_server_and_comes_in_by_itself(
+    open_page: Open, start_server: StartServer, keep: Callable[[Page, str], None]
+) -> None:
+    server = start_server(max_sessions=1)
+    inside = open_page(LINK, at=server)
+    waits = open_page("seed=5", at=server, faults=True, ready=False, fresh=True)  # the browser logs each refusal
+    notice = waits.locator("#notice span")
+    expect(notice).to_have_text(
+        "The playground is full: all 1 places are taken. You are the next in line, and this page opens by itself."
+    )
+    keep(waits, "full")
+    inside.context.close()
+    expect(waits.locator("#test-loss")).not_to_have_text("–")
+    expect(notice).to_have_text("")
+    waits.click("#step")
+    wait_for_epoch(waits, 1)

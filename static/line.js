@@ -1,0 +1,26 @@
+// The line before a full server: asks for a place, and how the line goes on.
+
+/**
+ * @typedef {object} Place
+ * @property {string} ticket with which the place is kept
+ * @property {number} place 1 is the next
+ * @property {string | null} reason why the page still has to wait; null when it may come in
+ */
+
+/** @param {string | null} ticket of before @returns {Promise<Place | null>} null where nobody answers as a playground does */
+export async function askForPlace(ticket) {
+  try {
+    const answer = await fetch('/api/v1/line', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ ticket }),
+    });
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
+  }
+}
+
+/** @param {Place} place */
+export const wordsFor = ({ reason, place }) =>
+  `${reason} You are ${place === 1 ? 'the next' : `number ${place}`} in line, and this page opens by itself.`;
