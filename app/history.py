@@ -29,6 +29,7 @@ class Row(NamedTuple):
 
 
 COLUMNS = len(Row._fields)
+LOWEST, HIGHEST = Row._fields.index("lowest"), Row._fields.index("highest")
 
 
 class History:
@@ -38,7 +39,8 @@ class History:
     """
 
     def __init__(self) -> None:
-        self._rows: list[Row] = []
+        self._table = np.empty((ROWS + 1, COLUMNS))  # an array: it is copied into every saved state
+        self._length = 0
         self._gap = 0.0
         self._skipped: list[Row] = []
 
@@ -48,49 +50,62 @@ class History:
         history = cls()
         for cells in rows:
             row = Row(*(math.nan if cell is None else cell for cell in cells))
-            if not history._rows or row.epoch > history._rows[-1].epoch:
+            if not history._length or row.epoch > history._newest:
                 history.append(row)
-        history._gap = history._rows[-1][0] / ROWS if history._rows else 0.0
+        history._gap = history._newest / ROWS if history._length else 0.0
         return history
 
     def append(self, row: Row) -> None:
         """Add a row, unless it is too near to the last; a row for the same epoch takes the last one's place."""
-        rows = self._rows
-        if rows and rows[-1].epoch >= row.epoch:
-            rows[-1] = row
-        elif not rows or row.epoch - rows[-1].epoch >= self._gap:
-            rows.append(_widened(row, *self._skipped))
+        if self._length and self._newest >= row.epoch:
+            self._table[self._length - 1] = row
+        elif not self._length or row.epoch - self._newest >= self._gap:
+            self._table[self._length] = _widened(row, *self._skipped)
+            self._length += 1
             self._skipped = []
         else:
             self._skipped = [_widened(row, *self._skipped)]
-        if len(rows) > ROWS:
-            self._gap = 2 * rows[-1][0] / ROWS
-            rows[2::2] = map(_widened, rows[2::2], rows[1::2])
-            del rows[1::2]
+        if self._length > ROWS:
+            self._thin()
+
+    def _thin(self) -> None:
+        """Leave out every second row; the next one's batches stand for its too."""
+        self._gap = 2 * self._newest / ROWS
+        kept, left_out = self._rows[::2].copy(), self._rows[1::2]
+        kept[1:, LOWEST] = np.minimum(kept[1:, LOWEST], left_out[:, LOWEST])
+        kept[1:, HIGHEST] = np.maximum(kept[1:, HIGHEST], left_out[:, HIGHEST])
+        self._length = len(kept)
+        self._table[: self._length] = kept
+
+    @property
+    def _rows(self) -> Array:
+        return self._table[: self._length]
+
+    @property
+    def _newest(self) -> float:
+        return float(self._table[self._length - 1, 0])
 
     def since(self, epoch: float) -> Array:
         """The rows after an epoch, as (rows, COLUMNS) float64."""
-        rows = self._rows
-        start = len(rows)
-        while start and rows[start - 1][0] > epoch:
-            start -= 1
-        return np.array(rows[start:], np.float64).reshape(-1, COLUMNS)
+        start = int(np.searchsorted(self._rows[:, 0], epoch, side="right"))
+        return self._rows[start:].copy()
 
     @property
     def last(self) -> Row | None:
         """The newest row."""
-        return self._rows[-1] if self._rows else None
+        return Row(*self._rows[-1].tolist()) if self._length else None
 
     def to_bytes(self) -> bytes:
         """All as little-endian float64: how far apart rows have to be, and the rows."""
-        return np.float64(self._gap).tobytes() + self.since(-1).tobytes()
+        return np.float64(self._gap).tobytes() + self._rows.tobytes()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> History:
         """The history that `to_bytes` wrote."""
-        history = cls()
-        gap, *numbers = np.frombuffer(data, "<f8").tolist()
-        history._gap, history._rows = gap, list(map(Row, *[iter(numbers)] * COLUMNS))
+        history, numbers = cls(), np.frombuffer(data, "<f8")
+        rows = numbers[1:].reshape(-1, COLUMNS)
+        history._gap, history._length = float(numbers[0]), len(rows)
+        history._table[: len(rows)] = rows
         return history
 
 
