@@ -151,7 +151,7 @@ def _admit(greeting: Hello | Resume, connection: Connection, sessions: Sessions)
     if greeting.protocol != PROTOCOL:
         problem = Problem("protocol", f"{PROTOCOL}: reload the page", shown(greeting.protocol))
         connection.say(error([problem], None))
-        connection.close(POLICY, "another protocol")
+        connection.close(POLICY, "The server is of another version than this page: reload it.")
         return None
     known = isinstance(greeting, Resume) and sessions.knows(greeting.session)
     if not known and not sessions.make_room():

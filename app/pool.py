@@ -32,6 +32,10 @@ class Tenant(Protocol):
 
     token: str
 
+    @property
+    def state(self) -> str:
+        """Whether it is "training"."""
+
     def blame(self) -> None:
         """Its worker died or hung in its turn."""
 
@@ -51,6 +55,11 @@ class WorkerHandle:
         self._process: Process | None = None
         self._pong = asyncio.Event()
         self._ready = asyncio.Event()
+
+    @property
+    def training(self) -> int:
+        """How many of its sessions train."""
+        return sum(tenant.state == "training" for tenant in self.tenants.values())
 
     @property
     def alive(self) -> bool:
@@ -196,8 +205,8 @@ class Pool:
         return all(worker.alive for worker in self.workers)
 
     def least_loaded(self) -> WorkerHandle:
-        """The worker with the fewest sessions, a living one if there is any."""
-        return min(self.workers, key=lambda worker: (not worker.alive, len(worker.tenants)))
+        """The worker with the fewest sessions that train, and then the fewest, a living one if there is any."""
+        return min(self.workers, key=lambda worker: (not worker.alive, worker.training, len(worker.tenants)))
 
     async def run(self, started: Callable[[], None]) -> None:
         """Keep all workers running until cancelled; calls `started` once all are ready."""
