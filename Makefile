@@ -1,9 +1,10 @@
 # run: start the playground; test: lint, types and all tests; bench: print the measurements; picture: take the README's.
+# audit: look for known faults in what is installed.
 # types: check the page's types too, where Node is at hand. Each sets up what it needs.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint types bench picture clean
+.PHONY: run test lint types bench picture audit clean
 
 run: .venv/.run
 	$(BIN)/playground serve
@@ -31,6 +32,10 @@ picture: .venv/.test
 	.ci/chromium
 	$(BIN)/python -m benchmarks.picture
 
+audit: .venv/.audit
+	$(BIN)/python -m pip freeze --exclude-editable > .venv/audited.txt
+	$(BIN)/pip-audit --requirement .venv/audited.txt --no-deps --disable-pip --strict
+
 clean:
 	rm -rf .venv dist artifacts
 
@@ -41,6 +46,7 @@ $(BIN)/python:
 .venv/.run: EXTRAS :=
 .venv/.test: EXTRAS := [test]
 .venv/.bench: EXTRAS := [test,bench]
-.venv/.run .venv/.test .venv/.bench: pyproject.toml | $(BIN)/python
+.venv/.audit: EXTRAS := [audit]
+.venv/.run .venv/.test .venv/.bench .venv/.audit: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.$(EXTRAS)'
 	touch .venv/.run $@

@@ -7,6 +7,7 @@ import sys
 import typer
 
 from app.commands import endings
+from app.commands.doctor import doctor
 from app.commands.export import export
 from app.commands.restarts import restarts
 from app.commands.runs import runs
@@ -23,7 +24,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for command in (serve, train, restarts, sweep, export):
+for command in (serve, train, restarts, sweep, export, doctor):
     app.command()(command)
 app.add_typer(runs, name="runs")
 app.add_typer(sweeps, name="sweeps")

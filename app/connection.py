@@ -23,6 +23,9 @@ from engine.problems import Problem, problems
 MAX_ANSWERS, MAX_ANSWER_CHARACTERS = 256, 4_000_000
 """Answers that may wait for a page that does not read them, before it is not listened to any more."""
 
+NUMBER = slice(8, 12)
+"""Where a frame has its number, of either kind."""
+
 Expected = TypeVar("Expected")
 
 
@@ -35,7 +38,7 @@ class Connection:
         self._answers: deque[str] = deque()
         self._frame: bytes | None = None
         self._closing: tuple[int, str] | None = None
-        self._undrawn = 0  # frames that the page was sent and has not acknowledged
+        self._sent = self._drawn = 0  # the numbers of the last frame that the page was sent, and that it has drawn
         self.greeted = False  # whether the page has, or is about to get, its hello
         self._changed = asyncio.Event()
         self._room = asyncio.Event()
@@ -53,11 +56,11 @@ class Connection:
                 self._room.clear()
         self._changed.set()
 
-    def drawn(self) -> bool:
-        """The page says that it has drawn a frame; False where it was sent none that it could have."""
-        if not self._undrawn:
+    def drawn(self, number: int) -> bool:
+        """The page says that it has drawn a frame; False where that is none that it could have, or nothing new."""
+        if not self._drawn < number <= self._sent:
             return False
-        self._undrawn -= 1
+        self._drawn = number
         return True
 
     def say(self, answer: dict[str, object]) -> None:
@@ -84,7 +87,7 @@ class Connection:
                 return
             if self._frame is not None:
                 frame, self._frame = self._frame, None
-                self._undrawn += 1
+                self._sent = int.from_bytes(frame[NUMBER], "little")
                 self._metrics.frames_sent.inc()
                 self._metrics.bytes_sent.inc(len(frame))
                 await self._socket.send_bytes(frame)

@@ -26,7 +26,7 @@ def opened(path: Path) -> sqlite3.Connection:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists():
-            _examine(path)
+            examine(path)
         db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         try:
             _take(db)
@@ -41,7 +41,7 @@ def opened(path: Path) -> sqlite3.Connection:
     return db
 
 
-def _examine(path: Path) -> None:
+def examine(path: Path) -> None:
     """StoreError where a file cannot be used. It is opened for reading, because who writes also repairs."""
     address = f"{path.absolute().as_uri()}?mode=ro"
     with closing(sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None)) as db:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Literal
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict
 
-from app.asked import TheRunner
+from app.asked import AGAIN, TheRunner
 from app.problem_json import RefusedError, refusals
+
+STORE_SECONDS = 2.0
+"""How long the run store may take to be written."""
 
 router = APIRouter(tags=["health"])
 
@@ -30,8 +34,13 @@ async def healthz() -> Health:
 @router.get("/readyz", responses=refusals({503: "It cannot yet, or no more."}))
 async def readyz(request: Request, runner: TheRunner) -> Health:
     """Whether every worker process can train, and the run store can be written."""
-    await runner.call(runner.store.check)
     state = request.app.state
     if state.live and not state.pool.alive:
         raise RefusedError(503, detail="A process that trains is starting.", headers={"Retry-After": "1"})
+    try:
+        async with asyncio.timeout(STORE_SECONDS):
+            await runner.call(runner.store.check)
+    except TimeoutError:
+        detail = f"The run store {runner.store.path} has not answered for {STORE_SECONDS:g} seconds."
+        raise RefusedError(503, detail=detail, headers=AGAIN) from None
     return Health(status="ok")

@@ -16,6 +16,7 @@ from engine.problems import Problem
 
 BURST = 20
 """An address may ask for so many seconds' worth of requests at once, as thirty pages do that are opened together."""
+LIMITED = ("/api/", "/readyz", "/metrics")
 KNOWN = 1_000
 """Addresses that are remembered before those that have asked for nothing lately are forgotten."""
 SITE_BITS = 64
@@ -74,7 +75,8 @@ class RateLimit:
         self._buckets: dict[str, Bucket] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        wait = self._wait(site(scope)) if scope["type"] == "http" and scope["path"].startswith("/api/") else 0.0
+        limited = scope["type"] == "http" and scope["path"].startswith(LIMITED)
+        wait = self._wait(site(scope)) if limited else 0.0
         if not wait:
             await self.app(scope, receive, send)
             return

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.asked import BODY
 from app.limits import site
 from app.live import Sessions
 from app.problem_json import refusals
@@ -50,7 +51,7 @@ class Place(BaseModel):
     """Why the page still has to wait; null when it may come in now."""
 
 
-@router.post("", responses=refusals({400: "The body is no text in UTF-8.", 413: "The body is too large."}))
+@router.post("", responses=refusals(BODY | {422: "That is no ticket."}))
 async def line(request: Request, asked: Waiting) -> Place:
     """Wait for a place, or ask how the line goes on: every few seconds."""
     sessions: Sessions = request.app.state.sessions

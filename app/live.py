@@ -14,6 +14,7 @@ from app.admission import RETRY_SECONDS, SESSION, TICKET, Gate, named
 from app.answers import error
 from app.connection import Connection
 from app.limits import same_origin, site
+from app.logs import session_id
 from app.messages import GREETINGS, INCOMING, PROTOCOL, Hello, Resume
 from app.metrics import Metrics
 from app.pipe import Parcel
@@ -132,6 +133,7 @@ async def converse(socket: WebSocket, sessions: Sessions, settings: Settings) ->
         async with asyncio.timeout(settings.greeting_seconds):
             greeting = await connection.receive(GREETINGS)
         session = _admit(greeting, connection, sessions)
+        session_id.set(session.id if session else "")
         while session and not sender.done():
             await session.control(await connection.receive(INCOMING))
         await sender

@@ -108,7 +108,7 @@ class WorkerHandle:
         settings = self._settings
         return await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "app.worker"),
-            *map(str, (settings.save_seconds, settings.worker_megabytes, turn)),
+            *map(str, (settings.save_seconds, settings.worker_megabytes, turn, settings.log or "", settings.log_level)),
             stdin=PIPE,
             stdout=PIPE,
             env={**os.environ, **SINGLE_THREADED},

@@ -1,4 +1,5 @@
-"""uvicorn's HTTP protocol for the open internet: hangs up on who takes too long to ask, and on too many at once."""
+"""uvicorn's protocols for the open internet: hang up on who takes too long to ask, on too many at once, and on who breaks
+the rules, without keeping what they say."""
 
 from __future__ import annotations
 
@@ -7,11 +8,54 @@ from typing import cast
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import CloseCode, Frame
 
 FULL = (
     b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain; charset=utf-8\r\nretry-after: 5\r\n"
     b"connection: close\r\n\r\nThe server has as many connections as it may have.\n"
 )
+BAD_HANDSHAKE = (
+    b"HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\n"
+    b"connection: close\r\n\r\nThe handshake cannot be read.\n"
+)
+MOST_UNREAD = 4_000_000
+"""Bytes that may wait for somebody who pings and does not read the answers."""
+
+
+class Socket(WebSocketsSansIOProtocol):
+    """A websocket."""
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.conn.handshake_exc and not self.handshake_initiated:  # it was refused unread, and nobody told
+            self.handshake_complete = self.close_sent = True
+            self.transport.write(b"".join(self.conn.data_to_send()) or BAD_HANDSHAKE)
+            self.transport.close()
+
+    def handle_cont(self, event: Frame) -> None:
+        """Keep a part of a message, together with those before: as many objects would take fifty times the memory."""
+        whole = self.frames[0] if isinstance(self.frames[0], bytearray) else bytearray(self.frames[0])
+        whole += event.data
+        self.frames = [cast(bytes, whole)]
+        if event.fin:
+            self.send_receive_event_to_app()
+
+    def send_receive_event_to_app(self) -> None:
+        if self.curr_msg_data_type == "text" and not self.close_sent:
+            try:
+                self.frames[0].decode()
+            except UnicodeDecodeError as error:
+                self.frames = []
+                self.conn.fail(CloseCode.INVALID_DATA, f"{error.reason} at position {error.start}")
+                self.handle_parser_exception()
+                return
+        super().send_receive_event_to_app()
+
+    def handle_ping(self) -> None:
+        super().handle_ping()
+        if self.transport.get_write_buffer_size() > MOST_UNREAD:
+            self.transport.abort()
 
 
 def patient(head_seconds: float, connections: int) -> type[asyncio.Protocol]:
@@ -40,6 +84,13 @@ def patient(head_seconds: float, connections: int) -> type[asyncio.Protocol]:
         def connection_lost(self, exc: Exception | None) -> None:
             self._wait_no_more()
             super().connection_lost(exc)
+
+        def handle_websocket_upgrade(self, event: h11.Request) -> None:
+            if event.http_version != b"1.1":
+                self.send_400_response("A websocket is opened by HTTP/1.1.")
+                return
+            self.ws_protocol_class = Socket
+            super().handle_websocket_upgrade(event)
 
         def _wait(self) -> None:
             if self._giving_up is None:

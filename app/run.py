@@ -298,7 +298,14 @@ class Run:
         if all(map(math.isfinite, losses)):
             self.measures = measures
             if self.trainer.at_epoch_start:
-                self.history.append(self._row(measures))
+                self._keep(self._row(measures))
+
+    def _keep(self, row: Row) -> None:
+        """Take a row into the history, and have it sent again where the page may have another of the same epoch."""
+        last = self.history.last
+        if last and last.epoch == row.epoch and last[:3] != row[:3]:
+            self._window.revise(row.epoch)
+        self.history.append(row)
 
     def _row(self, measures: Measures) -> Row:
         train, test, _, _, validation, _ = measures

@@ -13,10 +13,16 @@ from types import FrameType
 import uvicorn
 from rich.console import Console
 
+from app.logs import setup
 from app.messages import MAX_LINK
 from app.protocol import patient
 from app.server import create_app
 from app.settings import EVERYWHERE, Settings
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
 
 SHUTDOWN_SECONDS = 5
 LONGEST_HEAD = 12 * MAX_LINK + 65_536  # bytes: headers, and a link in the address, where a character may take 12
@@ -73,14 +79,24 @@ def address(listening: socket.socket) -> str:
     return f"http://{name}:{port}/"
 
 
+def _open_many_files() -> None:
+    """Have as many files and sockets as the system lets this process have: it asks for fewer by itself."""
+    if resource:
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def serve(settings: Settings, *, open_browser: bool) -> None:
     """Serve until told to stop; OSError where the address cannot be had."""
     listening = bind(settings.host, settings.port)
+    _open_many_files()
     app = create_app(settings)
     config = uvicorn.Config(
         app,
         http=patient(settings.head_seconds, settings.connections),
-        log_level="warning",
+        log_config=setup(settings.log, settings.log_level),
+        log_level=None,
+        access_log=False,
         ws_max_size=settings.message_bytes,
         ws_ping_interval=settings.ping_seconds,
         ws_ping_timeout=settings.ping_seconds,

@@ -36,6 +36,7 @@ from app.live import Sessions
 from app.metrics import Metrics, watch_loop
 from app.pool import Pool
 from app.problem_json import answer_with_problems
+from app.requestlog import RequestLog
 from app.runner import Runner
 from app.settings import Settings
 from app.store import Store
@@ -112,6 +113,7 @@ def create_app(settings: Settings | None = None, *, live: bool = True, runner: t
     app.add_middleware(RateLimit, rate=settings.requests_per_second, refusals=counts.refusals)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts)
+    app.add_middleware(RequestLog)
     app.add_middleware(SecurityHeaders)  # the outermost, so that refusals have them too
     for part in PARTS:
         app.include_router(part.router)

@@ -112,7 +112,7 @@ class Session:
 
     async def control(self, message: Control | Ack) -> None:
         """Pass a message of the page on; waits while too many controls are not applied yet."""
-        if isinstance(message, Ack) and not (self.connection and self.connection.drawn()):
+        if isinstance(message, Ack) and not (self.connection and self.connection.drawn(message.frame)):
             return
         await self._room.wait()
         self._controls += 1

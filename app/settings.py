@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from platformdirs import user_data_dir
 from pydantic import Field
@@ -60,6 +60,11 @@ class Settings(BaseSettings):
     """How long its body may take."""
     connections: Positive = 1000
     """How many connections there may be at once, of pages and requests together."""
+
+    log: Literal["json", "text"] | None = None
+    """What is logged as: an object of JSON a line, or text; text where a person reads along."""
+    log_level: Literal["debug", "info", "warning", "error"] = "warning"
+    """What is logged: requests from info on."""
 
     data: Path = Field(default_factory=lambda: Path(user_data_dir("neural-playground", appauthor=False)))
     """The folder that the runs of scripts are kept in."""

@@ -7,6 +7,7 @@ state that they belong to are there together or not at all.
 from __future__ import annotations
 
 import json
+import math
 import secrets
 import sqlite3
 import time
@@ -75,7 +76,7 @@ class Store:
             if made := self._made(key, digest):
                 return made
             self._make_room(most, 1)
-            run = self._insert(spec, None, {})
+            run = self._insert(spec, None, {}, self._behind_all())
             if state:
                 self._db.execute(
                     "UPDATE runs SET state = ?, progress = ? WHERE id = ?", (state, json.dumps(progress), run)
@@ -92,8 +93,9 @@ class Store:
             number = self._db.execute(
                 "INSERT INTO sweeps (id, request, created) VALUES (?, ?, ?)", (sweep, json.dumps(request), time.time())
             ).lastrowid
+            queued = self._behind_all()
             for spec, place in members:
-                self._insert(spec, number, place)
+                self._insert(spec, number, place, queued)
             return self._remember(key, digest, sweep)
 
     def _make_room(self, most: int, more: int) -> None:
@@ -101,9 +103,14 @@ class Store:
         if waiting + more > most:
             raise FullError(waiting, more, most)
 
-    def _insert(self, spec: Row, sweep: int | None, place: Place) -> str:
-        run, now = _new_id(), time.time()
-        values = (run, json.dumps(spec), sweep, json.dumps(place), now, now)
+    def _behind_all(self) -> float:
+        """Now, as the time since when a run waits: later than all others', though the clock may be set back."""
+        (last,) = self._db.execute("SELECT max(queued) FROM runs WHERE status = 'queued'").fetchone()
+        return max(time.time(), math.nextafter(last or 0.0, math.inf))
+
+    def _insert(self, spec: Row, sweep: int | None, place: Place, queued: float) -> str:
+        run = _new_id()
+        values = (run, json.dumps(spec), sweep, json.dumps(place), time.time(), queued)
         self._db.execute("INSERT INTO runs (id, spec, sweep, place, created, queued) VALUES (?, ?, ?, ?, ?, ?)", values)
         return run
 
@@ -125,7 +132,7 @@ class Store:
     def claim(self) -> Row | None:
         """The next run that waits, from now on running: single runs first, then those of sweeps, each in order."""
         row = self._db.execute(
-            "UPDATE runs SET status = 'running', started = coalesce(started, ?), version = version + 1 "
+            "UPDATE runs SET status = 'running', started = coalesce(started, max(created, ?)), version = version + 1 "
             "WHERE number = (SELECT number FROM runs WHERE status = 'queued' "
             "ORDER BY sweep IS NOT NULL, queued, number LIMIT 1) RETURNING id",
             (time.time(),),
@@ -163,7 +170,7 @@ class Store:
                 "UPDATE runs SET status = 'queued', queued = iif(sweep IS NULL, ?, queued), version = version + 1 "
                 "WHERE id = ? AND version = ? AND status = 'running' "
                 "AND EXISTS (SELECT 1 FROM runs AS other WHERE other.status = 'queued' AND other.sweep IS NULL)",
-                (time.time(), run, version),
+                (self._behind_all(), run, version),
             ).rowcount
         )
 
@@ -182,7 +189,8 @@ class Store:
 
     def _finish(self, which: str, value: str | int, ended: Ended) -> list[str]:
         rows = self._db.execute(
-            f"UPDATE runs SET status = ?, reason = ?, finished = ?, version = version + 1 WHERE {which} RETURNING id",
+            "UPDATE runs SET status = ?, reason = ?, "
+            f"finished = max(?, created, coalesce(started, 0)), version = version + 1 WHERE {which} RETURNING id",
             (ended.status, ended.reason, time.time(), value),
         ).fetchall()
         return [row["id"] for row in rows]
@@ -199,7 +207,7 @@ class Store:
         return self._db.execute(
             "UPDATE runs SET status = 'queued', queued = ?, reason = NULL, finished = NULL, version = version + 1 "
             f"WHERE status = 'interrupted' AND {which}",
-            (time.time(), value),
+            (self._behind_all(), value),
         ).rowcount
 
     # --- reading --------------------------------------------------------------------------------------------------
@@ -249,6 +257,10 @@ class Store:
             "SELECT state FROM snapshots WHERE run = (SELECT number FROM runs WHERE id = ?) AND epoch = ?", (run, epoch)
         ).fetchone()
         return row["state"] if row else None
+
+    def counts(self) -> dict[str, int]:
+        """How many runs there are in each state that some are in."""
+        return dict(map(tuple, self._db.execute("SELECT status, count(*) FROM runs GROUP BY status")))
 
     def sweep(self, sweep: str) -> Row | None:
         """A sweep's row, or None."""

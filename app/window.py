@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 CREDIT = 2
 """Frames that may be on their way to the page at once."""
 
@@ -28,6 +30,12 @@ class Window:
         """Another network, of whose losses the page has none."""
         self.seen = -1.0
         self._on_their_way = dict.fromkeys(self._on_their_way, -1.0)
+
+    def revise(self, epoch: float) -> None:
+        """The losses of an epoch are others than the page may have: a knob was moved since."""
+        before = math.nextafter(epoch, -math.inf)
+        self.seen = min(self.seen, before)
+        self._on_their_way = {frame: min(last, before) for frame, last in self._on_their_way.items()}
 
     def send(self, last_epoch: float | None) -> int:
         """The number of one more frame, whose history ends with an epoch where it has any."""

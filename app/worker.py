@@ -20,9 +20,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from app import answers, controls, pace, steering
+from app.logs import Form, Level, setup
 from app.pipe import LENGTHS, Parcel, parcel
 from app.run import Run
 from app.scheduler import Scheduler, Turn
@@ -313,17 +314,20 @@ def stand_back(megabytes: int) -> None:
 
 
 def main() -> None:
-    """Serve the standard input. The arguments: seconds between two saves, megabytes of memory, the file of the mark."""
+    """Serve the standard input. Arguments: seconds between two saves, megabytes of memory, the file of the mark, how to
+    log and from which level on."""
     for number in (signal.SIGINT, signal.SIGTERM):  # both may go to the whole group of processes
         signal.signal(number, signal.SIG_IGN)  # the server ends us, by closing our input
     sys.setswitchinterval(SWITCH_SECONDS)
-    stand_back(int(sys.argv[2]))
+    save_seconds, megabytes, turn, form, level = sys.argv[1:]
+    setup(cast(Form, form) if form else None, cast(Level, level))
+    stand_back(int(megabytes))
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints by mistake must not get among the messages
     inbox: Inbox = queue.SimpleQueue()
     threading.Thread(target=read_into, args=(inbox, sys.stdin.buffer), daemon=True).start()
     try:
-        Worker(inbox, sink, TurnMark(int(sys.argv[3])), float(sys.argv[1])).serve()
+        Worker(inbox, sink, TurnMark(int(turn)), float(save_seconds)).serve()
     except BrokenPipeError:
         os._exit(0)  # the server is gone, and nobody is left to be told
 

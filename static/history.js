@@ -18,12 +18,14 @@ export class History {
   }
 
   /**
-   * Take in rows of a frame: those that follow the last one here.
+   * Take in rows of a frame: those that follow the last one here, and those of which the losses have changed.
    * @param {ArrayLike<number>} rows flat, seven numbers each
    */
   extend(rows) {
     for (let i = 0; i < rows.length; i += ROW) {
-      if (rows[i] > this.last) this.rows.push(/** @type {Row} */ (Array.prototype.slice.call(rows, i, i + ROW)));
+      const row = /** @type {Row} */ (Array.prototype.slice.call(rows, i, i + ROW));
+      const place = rows[i] > this.last ? this.rows.length : this.rows.findLastIndex((known) => known[EPOCH] === rows[i]);
+      if (place >= 0) this.rows[place] = row;
     }
     if (this.rows.length > ROWS) this.rows = thinned(this.rows);
   }

@@ -9,8 +9,9 @@ import typer
 
 UNEXPECTED, BAD_INPUT, FAILED, UNREACHABLE, INTERRUPTED = 1, 2, 3, 4, 130
 CODES = (
-    "Exit codes: 0 done; 1 an error that nobody expected; 2 bad input, or a run store that cannot be used; 3 a run "
-    "that diverged or was ended by others; 4 the server cannot be reached or has too much to do; 130 ended by Ctrl+C."
+    "Exit codes: 0 done; 1 an error that nobody expected, or a problem that `doctor` has found; 2 bad input, or a run "
+    "store that cannot be used; 3 a run that diverged or was ended by others; 4 the server cannot be reached or has "
+    "too much to do; 130 ended by Ctrl+C."
 )
 
 

@@ -93,12 +93,10 @@ def _check_alone(**given: object) -> None:
 
 def settings_of(**given: object) -> Settings:
     """The settings of the environment, with those given; ends the program with a sentence where one is none."""
-    from pydantic import ValidationError
-
+    from app.checkup.environment import refused
     from app.settings import Settings
-    from engine.problems import problems
 
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
-    except ValidationError as error:
-        refuse(*problems(error))
+    except ValueError as error:
+        refuse(*refused(error))

@@ -71,6 +71,12 @@ class SimulatedPage:
             await asyncio.sleep(wait)
             wait = min(2 * wait, LONGEST_WAIT)
 
+    async def returned(self, moment: float) -> None:
+        """Until it was greeted after that."""
+        while self.back <= moment:
+            self.greeted.clear()
+            await self.greeted.wait()
+
     async def _talk(self, socket: ClientConnection) -> None:
         greeting = {"type": "resume", "session": self._session} if self._session else {"type": "hello"}
         await socket.send(json.dumps({**greeting, "protocol": PROTOCOL, "link": self._link}))

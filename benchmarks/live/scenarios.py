@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import statistics
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
@@ -185,8 +185,8 @@ async def storm(seconds: float, speed: str) -> Row:
         up = time.perf_counter()
         with suppress(TimeoutError):
             async with asyncio.timeout(30):
-                while not all(page.back > began for page in pages):
-                    await asyncio.sleep(0.01)
+                for page in pages:
+                    await page.returned(began)
         back = [page.back - began for page in pages if page.back > began]
         await crowd.__aexit__()
     said = f"{len(back)} of 60 back, the last {max(back):.1f} s after the start ({up - began:.1f} s of them starting)"
@@ -213,7 +213,8 @@ async def soak(seconds: float, speed: str) -> Row:
     hours, memory = zip(*seen, strict=True)
     grown = statistics.linear_regression(hours, memory).slope
     left = sum(value for name, value in metrics.items() if name.startswith("playground_sessions"))
-    said = f"memory {grown:+.1f} MB an hour, files {start.files} then {end.files}, {left:.0f} sessions left, {errors} errors"
+    files = f"files {start.files} then {end.files}"
+    said = f"memory {grown:+.1f} MB an hour, {files}, {left:.0f} sessions left, {errors} errors"
     return Row(f"soak: {seconds / 60:g} minutes", megabytes=end.megabytes, said=said)
 
 
@@ -236,7 +237,7 @@ async def size(seconds: float, speed: str) -> Row:
         return await _watched("bytes: 7-8-8-8-1 at 15 frames/s", server, [page], seconds)
 
 
-SCENARIOS: dict[str, tuple[Callable[[float, str], Awaitable[Row]], float]] = {
+SCENARIOS: dict[str, tuple[Callable[[float, str], Coroutine[Any, Any, Row]], float]] = {
     "class": (a_class, 600),
     "deep": (deep, 60),
     "crowd": (crowd, 60),

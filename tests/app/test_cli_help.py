@@ -34,7 +34,18 @@ def completed(playground: Command, *words: str) -> list[str]:
 def test_help_names_the_commands_the_exit_codes_and_how_to_install_completion(playground: Command) -> None:
     ran = playground.process("--help")
     assert (ran.returncode, ran.stderr) == (0, "")
-    for word in ("serve", "train", "sweep", "export", "runs", "sweeps", "Exit codes", "130", "--install-completion"):
+    for word in (
+        "serve",
+        "train",
+        "sweep",
+        "export",
+        "doctor",
+        "runs",
+        "sweeps",
+        "Exit codes",
+        "130",
+        "--install-completion",
+    ):
         assert word in ran.stdout
 
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import resource
 import signal
+import threading
+from pathlib import Path
 
 import httpx
+import pytest
 
+from app import health
+from app.server import create_app
+from app.settings import Settings
 from tests.app.scripted import XOR, engine_digest, problem, speaking
 from tests.server import PATIENCE, Serve, Server, wait_for_end
 
@@ -53,6 +60,29 @@ def test_a_server_whose_disk_is_full_says_so_loses_nothing_and_goes_on_when_ther
         assert ask(server, "/readyz").status_code == 200
         assert api.ended(run)["progress"]["theta_sha256"] == engine_digest(XOR, 1_000)
         assert api.epochs(run) == list(range(0, 1_001, 10))
+
+
+def test_a_server_whose_store_hangs_is_not_ready_and_says_so_at_once_and_goes_on_when_it_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "STORE_SECONDS", 0.05)
+    app, hanging = create_app(Settings(data=tmp_path), live=False), threading.Event()
+
+    async def asked() -> list[httpx.Response]:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+            hang = asyncio.create_task(app.state.runner.call(hanging.wait))
+            await asyncio.sleep(0)
+            answers = [await client.get(path) for path in ("/readyz", "/healthz")]
+            hanging.set()
+            await hang
+            return [*answers, await client.get("/readyz")]
+
+    try:
+        unready, *well = asyncio.run(asked())
+    finally:
+        app.state.runner.store.close()
+    refuses(unready)
+    assert [answer.status_code for answer in well] == [200, 200]
 
 
 def refuses(answer: httpx.Response) -> None:

@@ -23,7 +23,10 @@ from tests.app.scripted import Json
 from tests.server import ROOT, Serve, Server
 
 CASES = os.environ.get("API_CASES", "20")
-WITHOUT_STORE = ("/healthz", *(f"/api/v1/{name}" for name in ("points", "models", "lessons", "schema", "limits")))
+WITHOUT_STORE = (
+    "/healthz",
+    *(f"/api/v1/{name}" for name in ("points", "models", "lessons", "schema", "limits", "line")),
+)
 
 
 @pytest.fixture(scope="module")

@@ -95,3 +95,14 @@ def test_of_another_network_the_page_has_nothing_whatever_it_draws_of_the_old_on
     assert window.seen == -1
     window.ack(3)
     assert window.seen == 0
+
+
+def test_losses_that_have_changed_since_are_sent_again() -> None:
+    window = Window()
+    first, second = window.send(3.0), window.send(5.0)
+    window.ack(first)
+    window.revise(5.0)
+    window.ack(second)
+    assert 3.0 <= window.seen < 5.0
+    window.revise(2.0)
+    assert window.seen < 2.0

@@ -1,0 +1,64 @@
+"""`playground doctor`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import typer
+
+from app.commands.options import AsJson, Data, Lessons, Server
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.checkup.finding import Finding
+
+STYLES = {"ok": "green", "warning": "yellow", "problem": "bold red"}
+PROBLEM = 1
+
+
+def doctor(as_json: AsJson = False, data: Data = None, lessons: Lessons = None, server: Server = None) -> None:
+    """Look at this installation, or with --server at a running one, and say what is wrong; then the exit code is 1."""
+    findings = list(_outside(server) if server else _here(data, lessons))
+    sound = all(one.state != "problem" for one in findings)
+    if as_json:
+        print(json.dumps({"ok": sound, "findings": [one._asdict() for one in findings]}))
+    else:
+        _tell(findings)
+    if not sound:
+        raise typer.Exit(PROBLEM)
+
+
+def _here(data: Path | None, lessons: Path | None) -> Iterator[Finding]:
+    """All that is found on this machine."""
+    from app.checkup import environment, files, installation, machine
+    from app.checkup.finding import found
+
+    yield from found(installation.CHECKS)
+    settings, findings = environment.settings(data=data, lessons=lessons)
+    yield from findings
+    if settings:
+        yield from found({**files.checks(settings), **machine.checks(settings)})
+
+
+def _outside(url: str) -> Iterator[Finding]:
+    from app.checkup.outside import look
+
+    yield from look(url)
+
+
+def _tell(findings: list[Finding]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from app.terminal import console
+
+    table = Table(box=None, show_header=False)
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for about, state, sentence in findings:
+        table.add_row(about, Text(state, STYLES[state]), Text(sentence))
+    console().print(table)
