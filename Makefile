@@ -1,10 +1,10 @@
 # run: start the playground; test: lint, types and all tests; bench: print the measurements; picture: take the README's.
-# audit: look for known faults in what is installed.
+# hard: much more bad input than in a test run; audit: look for known faults in what is installed.
 # types: check the page's types too, where Node is at hand. Each sets up what it needs.
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test lint types bench picture audit clean
+.PHONY: run test hard lint types bench picture audit clean
 
 run: .venv/.run
 	$(BIN)/playground serve
@@ -12,6 +12,9 @@ run: .venv/.run
 test: lint
 	.ci/chromium
 	$(BIN)/pytest --numprocesses auto --dist worksteal
+
+hard: .venv/.test
+	PLAYGROUND_TESTS=full $(BIN)/pytest --numprocesses auto tests/inputs
 
 lint: .venv/.test
 	$(BIN)/ruff check .

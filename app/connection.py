@@ -88,6 +88,7 @@ class Connection:
             if self._frame is not None:
                 frame, self._frame = self._frame, None
                 self._sent = int.from_bytes(frame[NUMBER], "little")
+                self._drawn = min(self._drawn, self._sent - 1)  # a new worker counts on from its saved state
                 self._metrics.frames_sent.inc()
                 self._metrics.bytes_sent.inc(len(frame))
                 await self._socket.send_bytes(frame)

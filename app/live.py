@@ -94,10 +94,8 @@ class Sessions:
         session.expiry = loop.call_later(self._settings.resume_seconds, self._end, session)
 
     def _end(self, session: Session) -> None:
-        if session.expiry:
-            session.expiry.cancel()
         self._sessions.pop(session.token, None)
-        session.worker.dismiss(session)
+        session.end()
 
 
 @router.websocket("/api/v1/live")

@@ -27,6 +27,11 @@ SENTENCES = {
     "Request Timeout": "The body did not come in time.",
 }
 """What is said where the framework refuses, in place of its own words."""
+UNREADABLE = "There was an error parsing the body"
+TOO_LONG = "text in no UTF, or that is nested too deep, or with too long a number"
+"""What the framework cannot read of a body, beside mistakes in JSON."""
+MOST = 20
+"""Refused values that are told one by one."""
 
 Responses = dict[int | str, dict[str, Any]]
 EXAMPLE: JsonDict = {
@@ -104,6 +109,8 @@ def answer_with_problems(app: FastAPI) -> None:
             return Response(status_code=error.status_code, headers=error.headers)
         if error.status_code == 405:
             error.headers = {"Allow": ", ".join(sorted(_methods(request)))}
+        if error.detail == UNREADABLE:
+            return RefusedError(error.status_code, Problem("body", "JSON that can be read", TOO_LONG)).answer()
         detail = SENTENCES.get(error.detail, error.detail)
         return RefusedError(error.status_code, detail=detail, headers=error.headers).answer()
 
@@ -119,7 +126,7 @@ def _methods(request: Request) -> set[str]:
 def _problems(error: RequestValidationError) -> list[Problem]:
     """What was refused, each by its name within the query or the body."""
     details: list[Any] = []
-    for detail in error.errors():
+    for detail in error.errors()[:MOST]:
         kind, place = detail["type"], detail["loc"]
         if kind == "json_invalid":
             return [Problem("body", "JSON", f"a mistake at character {place[-1]}")]
@@ -131,7 +138,9 @@ def _problems(error: RequestValidationError) -> list[Problem]:
         # In an address or a header a value has a name alone; what follows it is the way through a union.
         field = place[1:] if place[0] == "body" else place[1:2]
         details.append({"type": plain, "loc": field or place, "input": detail["input"]})
-    return problems(ValidationError.from_exception_data("request", details))
+    found = problems(ValidationError.from_exception_data("request", details))
+    left_out = len(error.errors()) - MOST
+    return [*found, Problem("request", "no more mistakes", f"{left_out:,} more")] if left_out > 0 else found
 
 
 def refusals(descriptions: Mapping[int, str]) -> Responses:

@@ -1,5 +1,5 @@
-"""uvicorn's protocols for the open internet: hang up on who takes too long to ask, on too many at once, and on who breaks
-the rules, without keeping what they say."""
+"""uvicorn's protocols for the open internet: they hang up on who takes too long to ask, on too many at once, and on who
+breaks the rules, without keeping what they say."""
 
 from __future__ import annotations
 
@@ -19,14 +19,27 @@ BAD_HANDSHAKE = (
     b"HTTP/1.1 400 Bad Request\r\ncontent-type: text/plain; charset=utf-8\r\n"
     b"connection: close\r\n\r\nThe handshake cannot be read.\n"
 )
+LAST_SECONDS = 1
+"""For what still waits to be sent when the server ends."""
+READ_AT_ONCE = 8_192
+"""Bytes that are read before others have their turn: they may be a thousand frames, and asyncio reads 256 kB."""
 MOST_UNREAD = 4_000_000
 """Bytes that may wait for somebody who pings and does not read the answers."""
 
 
 class Socket(WebSocketsSansIOProtocol):
-    """A websocket."""
+    """A websocket. All that moves is a sign of life, not pongs alone, which may wait behind much else; its end waits
+    for nobody who does not read."""
+
+    _moved = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        if hasattr(transport, "max_size"):
+            transport.max_size = READ_AT_ONCE
 
     def data_received(self, data: bytes) -> None:
+        self._moved = True
         super().data_received(data)
         if self.conn.handshake_exc and not self.handshake_initiated:  # it was refused unread, and nobody told
             self.handshake_complete = self.close_sent = True
@@ -35,7 +48,8 @@ class Socket(WebSocketsSansIOProtocol):
 
     def handle_cont(self, event: Frame) -> None:
         """Keep a part of a message, together with those before: as many objects would take fifty times the memory."""
-        whole = self.frames[0] if isinstance(self.frames[0], bytearray) else bytearray(self.frames[0])
+        before = cast("bytes | bytearray", self.frames[0])
+        whole = before if isinstance(before, bytearray) else bytearray(before)
         whole += event.data
         self.frames = [cast(bytes, whole)]
         if event.fin:
@@ -51,6 +65,26 @@ class Socket(WebSocketsSansIOProtocol):
                 self.handle_parser_exception()
                 return
         super().send_receive_event_to_app()
+
+    def resume_writing(self) -> None:
+        self._moved = True
+        super().resume_writing()
+
+    def send_keepalive_ping(self) -> None:
+        self._moved = False
+        super().send_keepalive_ping()
+
+    def keepalive_timeout(self) -> None:
+        if self._moved or (self.read_paused and self.writable.is_set()):  # it may be we who do not listen
+            self.pong_timer = self.pending_ping_payload = None
+            self.schedule_ping()
+            return
+        super().keepalive_timeout()
+        self.transport.abort()
+
+    def shutdown(self) -> None:
+        super().shutdown()
+        self.loop.call_later(LAST_SECONDS, self.transport.abort)
 
     def handle_ping(self) -> None:
         super().handle_ping()
@@ -91,6 +125,11 @@ def patient(head_seconds: float, connections: int) -> type[asyncio.Protocol]:
                 return
             self.ws_protocol_class = Socket
             super().handle_websocket_upgrade(event)
+
+        def shutdown(self) -> None:
+            super().shutdown()
+            if self.conn.their_state is h11.SEND_BODY:  # the rest of a request is not waited for
+                self.transport.close()
 
         def _wait(self) -> None:
             if self._giving_up is None:

@@ -9,7 +9,16 @@ from itertools import islice, product
 from random import Random
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    ValidationError,
+    model_validator,
+)
 from pydantic.config import JsonDict
 
 from app.messages import MAX_LINK
@@ -23,6 +32,8 @@ MAX_ROWS, MAX_SNAPSHOTS = 10_000, 100
 ROWS = 1_000
 """How many losses are recorded at most where nothing is said."""
 MAX_VALUES, MAX_KEYS, MAX_SEEDS = 100, 6, 100
+MAX_FIELDS = 100
+"""More are refused as a whole, because naming each would take long."""
 MAX_NOTES = 5
 """What is told of a sweep's configurations, which may surprise in as many ways as there are of them."""
 DIFFERENT_LOSSES = "Different losses cannot be compared by their values: compare the runs by their scores."
@@ -42,10 +53,21 @@ class RequestError(ValueError):
         self.problems = found
 
 
+def _not_too_many(value: object) -> object:
+    if isinstance(value, dict) and len(value) > MAX_FIELDS:
+        raise ValueError(f"at most {MAX_FIELDS} fields")
+    return value
+
+
 class Request(BaseModel):
     """Anything that may be asked."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _has_few_fields(cls, value: object) -> object:
+        return _not_too_many(value)
 
 
 class StopRule(Request):
@@ -82,7 +104,7 @@ class Plan(Request):
 
     model_config = ConfigDict(json_schema_extra=ONE_SOURCE)
 
-    config: Config | None = None
+    config: Annotated[Config, BeforeValidator(_not_too_many)] | None = None
     """A configuration; what is left out is at its default."""
     link: Annotated[str, Field(max_length=MAX_LINK)] | None = None
     """A playground link instead, whole or what follows its #. Trained weights in it are gone on with."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
+import logging
 import os
 import signal
 import socket
@@ -9,6 +12,7 @@ import sys
 import webbrowser
 from collections.abc import Callable
 from types import FrameType
+from typing import Any
 
 import uvicorn
 from rich.console import Console
@@ -23,6 +27,8 @@ try:
     import resource
 except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
+
+log = logging.getLogger(__name__)
 
 SHUTDOWN_SECONDS = 5
 LONGEST_HEAD = 12 * MAX_LINK + 65_536  # bytes: headers, and a link in the address, where a character may take 12
@@ -41,6 +47,9 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, tell the address, and show the page where there is a screen."""
         await super().startup(sockets)
+        asyncio.get_running_loop().set_exception_handler(_tell)
+        for listening in sockets or []:
+            listening.listen(BACKLOG)
         Console().print(
             f"Playground at [bold]{self._address}[/bold]  (Ctrl+C ends it)", soft_wrap=True, highlight=False
         )
@@ -58,6 +67,15 @@ class Server(uvicorn.Server):
         """End; streams of events would else be waited for."""
         self._hang_up()
         await super().shutdown(sockets)
+
+
+def _tell(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Of connections that cannot be accepted for want of descriptors or memory, which is no fault of ours, a line."""
+    error = context.get("exception")
+    if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM):
+        log.warning("no connection can be accepted now: %s", error)
+    else:
+        loop.default_exception_handler(context)
 
 
 def _has_screen() -> bool:
@@ -94,6 +112,7 @@ def serve(settings: Settings, *, open_browser: bool) -> None:
     config = uvicorn.Config(
         app,
         http=patient(settings.head_seconds, settings.connections),
+        backlog=1,  # accepted in one go; without a free descriptor, asyncio complains once for each
         log_config=setup(settings.log, settings.log_level),
         log_level=None,
         access_log=False,

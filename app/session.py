@@ -82,7 +82,7 @@ class Session:
             if question := self._questions.pop(item.head["question"], None):
                 question.set_result(json.loads(item.body))
         elif item.head["op"] == "failed":
-            self._fail("The run failed and was ended.")
+            self._fail(item.head.get("why", "The run failed and was ended."))
         elif self.connection:
             if item.head["op"] == "frame":
                 self._measure(item)
@@ -145,6 +145,15 @@ class Session:
                 return dict(await question)
         finally:
             self._questions.pop(number, None)
+
+    def end(self) -> None:
+        """It is over: whoever asks of it is not kept waiting, and nothing is left for later."""
+        if self.expiry:
+            self.expiry.cancel()
+        for question in self._questions.values():
+            if not question.done():
+                question.set_exception(TimeoutError())
+        self.worker.dismiss(self)
 
     def attach(self, connection: Connection, after: float) -> None:
         """A page took the session up again."""

@@ -135,13 +135,17 @@ class Worker:
     def _train(self, session: str, seat: Seat, budget: float) -> None:
         run = seat.run
         frame, said = self._turn(run, budget)
+        if self._to_save(seat):
+            self._save(session, seat)
         for answer in said:
             self._say(session, answer)
         if frame is not None:
             self._send(Parcel({"op": "frame", "session": session, "control": seat.control}, frame))
-        due = time.perf_counter() > seat.saved_at + self._save_seconds or not run.playing
-        if due and run.trainer.updates != seat.saved_updates:
-            self._save(session, seat)
+
+    def _to_save(self, seat: Seat) -> bool:
+        """Whether a state is to be saved: from time to time, and at an end before that is shown."""
+        due = time.perf_counter() > seat.saved_at + self._save_seconds or not seat.run.playing
+        return due and seat.run.trainer.updates != seat.saved_updates
 
     def _turn(self, run: Run, budget: float) -> tuple[bytes | None, list[answers.Answer]]:
         """A turn of a run. Runs side by side that do not fit into the memory are closed, and the own run is back."""
@@ -195,14 +199,22 @@ class Worker:
             yield
         except OSError:
             raise  # the pipe to the server is gone
+        except MemoryError:
+            log.warning("a run needs more memory than this process may take, and is ended")
+            self._give_up(session, why="The run needs more memory than the server has for it, and was ended.")
         except Exception:
             log.exception("a run failed")
             if session is None:
                 raise
-            self._close(Parcel({"op": "close", "session": session}))
-            self._send(Parcel({"op": "failed", "session": session}))
+            self._give_up(session)
         finally:
             self._mark.set("")
+
+    def _give_up(self, session: str | None, **why: str) -> None:
+        """Let go of a session that cannot go on, if it is one, and say so."""
+        if session:
+            self._close(Parcel({"op": "close", "session": session}))
+            self._send(Parcel({"op": "failed", "session": session, **why}))
 
     def _ping(self, item: Parcel) -> None:
         self._send(Parcel({"op": "pong", "cpu": time.process_time(), "memory": memory()}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -10,7 +11,7 @@ import pytest
 
 from app.limits import Bucket, site
 from tests.app.conftest import OpenPage
-from tests.server import Server, StartServer
+from tests.server import Serve, Server, StartServer
 
 
 def test_so_many_may_be_taken_at_once_and_then_as_many_as_come() -> None:
@@ -95,25 +96,29 @@ def connected(server: Server) -> socket.socket:
     return socket.create_connection(("127.0.0.1", server.port), timeout=20)
 
 
+@pytest.fixture(scope="module")
+def impatient(serve: Serve) -> Iterator[Server]:
+    """A server that waits neither for heads nor for bodies."""
+    with serve(head_seconds=0.3, body_seconds=0.3) as server:
+        yield server
+
+
 @pytest.mark.parametrize("begun", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: x\r\n"])
-def test_a_request_that_does_not_get_on_is_hung_up_on(start_server: StartServer, begun: bytes) -> None:
-    server = start_server(head_seconds=0.3, workers=1)
-    with connected(server) as slow:
+def test_a_request_that_does_not_get_on_is_hung_up_on(impatient: Server, begun: bytes) -> None:
+    with connected(impatient) as slow:
         slow.sendall(begun)
         assert read_all(slow) == b""
-    assert httpx.get(f"{server.address}/healthz").status_code == 200
+    assert httpx.get(f"{impatient.address}/healthz").status_code == 200
 
 
-def test_the_second_request_of_a_connection_has_its_time_too(start_server: StartServer) -> None:
-    server = start_server(head_seconds=0.3, workers=1)
-    with connected(server) as slow:
+def test_the_second_request_of_a_connection_has_its_time_too(impatient: Server) -> None:
+    with connected(impatient) as slow:
         slow.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\nGET /healthz HT")
         assert read_all(slow).count(b"HTTP/1.1 200") == 1
 
 
-def test_a_body_that_does_not_come_is_waited_for_no_longer(start_server: StartServer) -> None:
-    server = start_server(body_seconds=0.3, workers=1)
-    with connected(server) as slow:
+def test_a_body_that_does_not_come_is_waited_for_no_longer(impatient: Server) -> None:
+    with connected(impatient) as slow:
         slow.sendall(
             b"POST /api/v1/runs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
             b'Content-Length: 100\r\n\r\n{"epochs"'

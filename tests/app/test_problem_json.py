@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from http import HTTPStatus
 from typing import Any
 
@@ -10,7 +11,7 @@ import httpx
 import pytest
 from fastapi import APIRouter, FastAPI, HTTPException
 
-from app.problem_json import MEDIA_TYPE, RefusedError, answer_with_problems, refusals
+from app.problem_json import MEDIA_TYPE, MOST, TOO_LONG, RefusedError, answer_with_problems, refusals
 from engine import Config
 from engine.problems import Problem
 
@@ -96,7 +97,7 @@ def test_a_bad_body_is_refused_in_the_words_of_the_engine(body: str, detail: str
         (b"{", 422, "body: expected JSON, got a mistake at character 1."),
         (b"[1]", 422, "body: expected an object, got [1]."),
         (b"", 422, "body: expected a value, got nothing."),
-        (b"{\xff", 400, "There was an error parsing the body"),
+        (b"{\xff", 400, f"body: expected JSON that can be read, got {TOO_LONG}."),
     ],
 )
 def test_a_body_that_is_no_object_is_refused(body: bytes, status: int, detail: str) -> None:
@@ -112,3 +113,10 @@ def test_the_documentation_shows_a_problem_document_for_each_status() -> None:
     assert set(schema["properties"]) == {"type", "title", "status", "detail", "errors"}
     assert set(schema["properties"]["errors"]["items"]["properties"]) == {"field", "expected", "got"}
     assert "$ref" not in str(schema)
+
+
+def test_of_very_many_mistakes_the_first_are_told_and_how_many_there_are() -> None:
+    body = json.dumps({f"key{number}": 0 for number in range(1_000)})
+    _, told, errors = refused(content=body, headers={"Content-Type": "application/json"})
+    assert len(errors) == MOST + 1
+    assert told.endswith("request: expected no more mistakes, got 980 more.")
