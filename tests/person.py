@@ -28,11 +28,18 @@ def wait_for_epoch(page: Page, least: int) -> None:
     )
 
 
+STEPS = """async (last) => {
+  const shown = () => Number(document.querySelector('#epoch').textContent.replaceAll(',', ''));
+  for (let epoch = shown() + 1; epoch <= last; epoch++) {
+    document.querySelector('#step').click();
+    while (shown() < epoch) await new Promise(requestAnimationFrame);
+  }
+}"""
+
+
 def step_to(page: Page, last: int) -> None:
     """Press Step until an epoch."""
-    for number in range(epoch(page) + 1, last + 1):
-        page.click("#step")
-        wait_for_epoch(page, number)
+    page.evaluate(STEPS, last)
 
 
 def play_to(page: Page, least: int) -> int:

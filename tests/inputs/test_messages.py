@@ -154,4 +154,5 @@ def test_every_message_is_answered_and_the_neighbour_trains_on(start_server: Sta
         page.websocket.close()
         well(neighbour)
         taken.append(megabytes(server))
-    assert taken[-1] - taken[len(taken) // 2] < (1 if FULL else 40)
+    half = len(taken) // 2
+    assert min(taken[half:]) - min(taken[:half]) < (1 if FULL else 40)  # at the least, because some of it comes and goes

@@ -22,13 +22,20 @@ PARTS = "header > *, .knob, .unit, .layer-head, .feature, .thumbnail, dd, .plane
 def notes(page: Page) -> dict[str, FloatRect]:
     """The boxes of the notes on show, by what they are about."""
     expect(page.locator("[data-at=play]")).to_be_visible()
-    shown = page.locator(".callout:visible").all()
-    return {note.get_attribute("data-at") or "": box(note) for note in shown}
+    at: list[str] = page.locator(".callout:visible").evaluate_all("all => all.map(note => note.dataset.at ?? '')")
+    return dict(zip(at, boxes(page, ".callout"), strict=True))
 
 
 def box(part: Locator) -> FloatRect:
     found = part.bounding_box()
     assert found
+    return found
+
+
+def boxes(page: Page, parts: str) -> list[FloatRect]:
+    """The boxes of whatever can be seen of some parts."""
+    measured = "all => all.map(e => e.getBoundingClientRect().toJSON())"
+    found: list[FloatRect] = page.locator(parts).filter(visible=True).evaluate_all(measured)
     return found
 
 
@@ -65,7 +72,7 @@ def test_three_notes_stand_in_the_window_and_cover_nothing(open_page: Open, link
         assert one["y"] >= 0
         assert one["x"] + one["width"] <= width
         assert one["y"] + one["height"] <= height
-    parts = [box(part) for part in page.locator(PARTS).filter(visible=True).all()]
+    parts = boxes(page, PARTS)
     assert len(parts) > 30
     assert all(apart(one, part) for one, part in product(found.values(), parts))
     assert all(apart(one, other) for one, other in combinations(found.values(), 2))
@@ -133,18 +140,17 @@ def test_the_callouts_are_kept_to_be_looked_at(open_page: Open, keep: Keep, sche
     keep(page, "callouts" if scheme == "light" else "callouts-dark")
 
 
-def test_the_nearest_free_place_is_taken(open_page: Open) -> None:
+def test_the_nearest_free_place_is_taken(loaded: Page) -> None:
     ask = """({ freePlace }, taken) => {
       const box = (left, top, right, bottom) => ({ left, top, right, bottom });
       return freePlace(100, 20, box(300, 300, 320, 320), taken.map((b) => box(...b)), [], box(0, 0, 800, 600));
     }"""
-    page = open_page("seed=1")
-    beside = in_module(page, "callouts", ask, [])
+    beside = in_module(loaded, "callouts", ask, [])
     assert (beside["right"] - beside["left"], beside["bottom"] - beside["top"]) == (100, 20)
     assert min(abs(300 - beside["bottom"]), abs(300 - beside["right"])) < 16
-    below = in_module(page, "callouts", ask, [[0, 0, 800, 322]])
+    below = in_module(loaded, "callouts", ask, [[0, 0, 800, 322]])
     assert 326 <= below["top"] <= 340
-    assert in_module(page, "callouts", ask, [[0, 0, 800, 600]]) is None
+    assert in_module(loaded, "callouts", ask, [[0, 0, 800, 600]]) is None
 
 
 # --- in nobody's way --------------------------------------------------------------------------------------------------

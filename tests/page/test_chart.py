@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from tests.page.charts import LOAD, Chart, box_of, flat, rows_until
 
@@ -16,11 +16,27 @@ Keep = Callable[[Page, str], None]
 SPIRAL = "dataset=spiral&networkShape=8,8,8&seed=0.68609&xTimesY=true&xSquared=true&ySquared=true&sinX=true&sinY=true"
 
 
+@pytest.fixture
+def page(loaded: Page) -> Iterator[Page]:
+    """A page for charts that each stand in the place of the one before."""
+    errors: list[str] = []
+
+    def fail(error: Error) -> None:
+        errors.append(str(error))
+
+    loaded.set_viewport_size({"width": 1280, "height": 800})
+    loaded.on("pageerror", fail)
+    yield loaded
+    loaded.remove_listener("pageerror", fail)
+    loaded.mouse.move(0, 0)
+    assert errors == []
+
+
 # --- reading out ------------------------------------------------------------------------------------------------------
 
 
-def test_the_pointer_reads_out_the_nearest_epoch(open_page: Open) -> None:
-    chart = Chart(open_page(), [row for row in rows_until(200) if row[0] % 40 == 0])
+def test_the_pointer_reads_out_the_nearest_epoch(page: Page) -> None:
+    chart = Chart(page, [row for row in rows_until(200) if row[0] % 40 == 0])
     chart.point(75)
     expect(chart.values).to_have_text(["80", "0.111", "0.0556", "0.0278 to 0.167"])
     assert "".join(chart.card.inner_text().split()) == "epoch80test0.111train0.0556batches0.0278to0.167"
@@ -46,8 +62,7 @@ def test_the_card_stays_on_the_canvas_at_both_ends(open_page: Open) -> None:
         assert card["y"] + card["height"] <= plot["y"] + plot["height"]
 
 
-def test_keys_move_the_read_out_from_epoch_to_epoch_and_tell_it(open_page: Open) -> None:
-    page = open_page()
+def test_keys_move_the_read_out_from_epoch_to_epoch_and_tell_it(page: Page) -> None:
     chart = Chart(page, rows_until(200))
     chart.plot.focus()
     page.keyboard.press("ArrowRight")
@@ -63,8 +78,7 @@ def test_keys_move_the_read_out_from_epoch_to_epoch_and_tell_it(open_page: Open)
     assert page.inner_text("#epoch").strip("0,") == "", "the page's own keys have done nothing"
 
 
-def test_the_read_out_of_keys_goes_with_the_focus(open_page: Open) -> None:
-    page = open_page()
+def test_the_read_out_of_keys_goes_with_the_focus(page: Page) -> None:
     chart = Chart(page, rows_until(200))
     chart.plot.focus()
     page.keyboard.press("Home")
@@ -73,8 +87,7 @@ def test_the_read_out_of_keys_goes_with_the_focus(open_page: Open) -> None:
     expect(chart.card).to_be_hidden()
 
 
-def test_training_goes_on_unspoken_while_an_epoch_is_read(open_page: Open) -> None:
-    page = open_page()
+def test_training_goes_on_unspoken_while_an_epoch_is_read(page: Page) -> None:
     chart = Chart(page, rows_until(20))
     chart.plot.focus()
     page.keyboard.press("End")
@@ -95,8 +108,7 @@ def test_training_goes_on_unspoken_while_an_epoch_is_read(open_page: Open) -> No
 # --- zooming ----------------------------------------------------------------------------------------------------------
 
 
-def test_the_wheel_zooms_about_the_pointer_and_a_double_click_goes_back(open_page: Open) -> None:
-    page = open_page()
+def test_the_wheel_zooms_about_the_pointer_and_a_double_click_goes_back(page: Page) -> None:
     chart = Chart(page, rows_until(1_000))
     before = chart.picture
     expect(chart.all).to_be_hidden()
@@ -115,8 +127,7 @@ def test_the_wheel_zooms_about_the_pointer_and_a_double_click_goes_back(open_pag
     assert chart.picture == before
 
 
-def test_a_sideways_wheel_moves_along(open_page: Open) -> None:
-    page = open_page()
+def test_a_sideways_wheel_moves_along(page: Page) -> None:
     chart = Chart(page, rows_until(1_000))
     chart.drag(200, 400)
     expect(chart.all).to_be_visible()
@@ -127,8 +138,7 @@ def test_a_sideways_wheel_moves_along(open_page: Open) -> None:
     assert chart.epochs[1] - chart.epochs[0] == pytest.approx(end - start)
 
 
-def test_a_drag_selects_the_epochs_to_zoom_to(open_page: Open) -> None:
-    page = open_page()
+def test_a_drag_selects_the_epochs_to_zoom_to(page: Page) -> None:
     chart = Chart(page, rows_until(1_000))
     chart.drag(400, 200)
     expect(chart.all).to_be_visible()
@@ -140,8 +150,7 @@ def test_a_drag_selects_the_epochs_to_zoom_to(open_page: Open) -> None:
     assert chart.epochs == [0, 1_000], "a click alone selects nothing"
 
 
-def test_keys_zoom_when_the_chart_has_the_focus(open_page: Open) -> None:
-    page = open_page()
+def test_keys_zoom_when_the_chart_has_the_focus(page: Page) -> None:
     chart = Chart(page, rows_until(1_000))
     chart.plot.focus()
     page.keyboard.press("+")
@@ -157,8 +166,7 @@ def test_keys_zoom_when_the_chart_has_the_focus(open_page: Open) -> None:
     expect(chart.spoken).to_have_text("Epochs 0 to 1,000")
 
 
-def test_the_button_for_all_epochs_leaves_the_focus_on_the_chart(open_page: Open) -> None:
-    page = open_page()
+def test_the_button_for_all_epochs_leaves_the_focus_on_the_chart(page: Page) -> None:
     chart = Chart(page, rows_until(1_000))
     chart.drag(200, 400)
     expect(chart.all).to_be_visible()
@@ -167,8 +175,7 @@ def test_the_button_for_all_epochs_leaves_the_focus_on_the_chart(open_page: Open
     expect(chart.plot).to_be_focused()
 
 
-def test_a_zoom_to_the_newest_epoch_follows_it_and_a_new_run_ends_it(open_page: Open) -> None:
-    page = open_page()
+def test_a_zoom_to_the_newest_epoch_follows_it_and_a_new_run_ends_it(page: Page) -> None:
     chart = Chart(page, rows_until(100))
     chart.drag(60, 110)
     expect(chart.all).to_be_visible()
@@ -274,10 +281,10 @@ def test_the_learning_rate_has_a_scale_of_its_own(open_page: Open) -> None:
     assert not page.evaluate(halfway)
 
 
-def test_what_is_not_drawn_has_no_part_in_the_axis_nor_in_what_is_read(open_page: Open) -> None:
-    plain = Chart(open_page(), rows_until(100), lines=[1])
-    covered = Chart(open_page(), rows_until(100, test=lambda _: 9.0), lines=[1])
-    assert covered.picture == plain.picture
+def test_what_is_not_drawn_has_no_part_in_the_axis_nor_in_what_is_read(page: Page) -> None:
+    plain = Chart(page, rows_until(100), lines=[1]).picture
+    covered = Chart(page, rows_until(100, test=lambda _: 9.0), lines=[1])
+    assert covered.picture == plain
     covered.point(50)
     expect(covered.names).to_have_text(["epoch", "train", "batches"])
 
@@ -304,11 +311,11 @@ def test_the_logarithmic_scale_moves_the_lines(open_page: Open, scheme: str) -> 
     assert chart.picture == linear
 
 
-def test_the_spike_of_one_epoch_among_thousands_is_seen(open_page: Open) -> None:
+def test_the_spike_of_one_epoch_among_thousands_is_seen(page: Page) -> None:
     rows = rows_until(
         3_900, train=lambda _: 0.1, test=lambda e: 0.5 if e == 1234 else 0.1, low=lambda _: 0.1, high=lambda _: 0.1
     )
-    chart = Chart(open_page(), rows)
+    chart = Chart(page, rows)
     assert chart.pixel(1234, 0.3)[3] > 100
     assert chart.pixel(1100, 0.3)[3] == 0
 

@@ -5,43 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from engine.activations import ACTIVATIONS
 from engine.datasets import DATASETS
 from engine.features import FEATURES
+from tests.person import epoch, step_to
 
 Open = Callable[..., Page]
 
 
-def play_a_little(page: Page) -> None:
-    page.click("#play")
-    page.wait_for_function("() => document.querySelector('#epoch').textContent >= '000,005'")
-    page.click("#play")
-    page.wait_for_function("() => document.title.startsWith('0')")
-
-
-def epoch(page: Page) -> str:
-    return page.inner_text("#epoch")
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
+def test_a_menu_changes_the_run_without_losing_it(open_page: Open) -> None:
+    page = open_page("seed=1")
+    step_to(page, 2)
+    for name, value in (
         ("learningRate", "0.3"),
         ("activation", "relu"),
         ("activation", "gelu"),
         ("regularization", "L1"),
         ("regularizationRate", "0.01"),
-    ],
-)
-def test_a_menu_changes_the_run_without_losing_it(open_page: Open, name: str, value: str) -> None:
-    page = open_page("seed=1")
-    play_a_little(page)
-    page.select_option(f"#knobs [name={name}]", value)
-    page.wait_for_url(f"**{name}={value}**")
-    assert epoch(page) > "000,000"
+    ):
+        page.select_option(f"#knobs [name={name}]", value)
+        page.wait_for_url(f"**{name}={value}**")
+        assert epoch(page) == 2
+    step_to(page, 3)
 
 
 def test_any_learning_rate_can_be_typed(open_page: Open) -> None:
@@ -70,12 +57,12 @@ def test_a_number_out_of_its_limits_is_refused_with_a_sentence(open_page: Open) 
     expect(page.locator("#noise-number")).to_have_value("0")
 
 
-@pytest.mark.parametrize(("name", "value"), [("percTrainData", "70"), ("noise", "25"), ("batchSize", "30")])
-def test_a_slider_and_its_field_are_one(open_page: Open, name: str, value: str) -> None:
+def test_a_slider_and_its_field_are_one(open_page: Open) -> None:
     page = open_page("seed=1")
-    page.locator(f"[type=range][name={name}]").fill(value)
-    page.wait_for_url(f"**{name}={value}**")
-    expect(page.locator(f"#{name}-number")).to_have_value(value)
+    for name, value in {"percTrainData": "70", "noise": "25", "batchSize": "30"}.items():
+        page.locator(f"[type=range][name={name}]").fill(value)
+        page.wait_for_url(f"**{name}={value}**")
+        expect(page.locator(f"#{name}-number")).to_have_value(value)
 
 
 def test_more_noise_moves_the_same_points(open_page: Open) -> None:

@@ -27,6 +27,7 @@ FIRST = OURS["first-steps"].link_of("first-steps")
 def panel(page: Page, title: str = "First steps") -> Locator:
     """The panel, with a lesson on show."""
     expect(page.locator(".lesson h2")).to_have_text(title)
+    expect(page.locator(".lesson h2")).to_be_visible()  # a closed one has its words still
     return page.locator("#lessons")
 
 
@@ -132,12 +133,14 @@ def point_at_the_worst(page: Page) -> None:
 
 def descend(page: Page) -> None:
     page.select_option("#knobs [name=learningRate]", "0.1")
+    page.wait_for_url("**learningRate=0.1&**")
     step_to(page, 3)
     start, end = box(page, ".feature:has([name=x])"), box(page, "[data-key=unit-0-0]")
     page.mouse.move((start["x"] + start["width"] + end["x"]) / 2, start["y"] + start["height"] / 2, steps=2)
     for share in range(1, 20):  # along the way from the feature to the unit, until the pointer is on the link
         at = start["x"] + start["width"] + share / 20 * (end["x"] - start["x"] - start["width"])
         page.mouse.move(at, start["y"] + start["height"] / 2)
+        page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
         if page.locator(".link-panel").is_visible():
             return
 

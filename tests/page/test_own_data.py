@@ -26,10 +26,9 @@ DROP = """([text, name, type]) => {
 }"""
 
 
-def test_the_page_writes_and_reads_points_as_the_engine_does(open_page: Open) -> None:
-    page = open_page("seed=1")
+def test_the_page_writes_and_reads_points_as_the_engine_does(loaded: Page) -> None:
     both = "({ encode, decode }, pairs) => pairs.map(({ text, points }) => [encode(points), decode(text)])"
-    assert in_module(page, "points", both, GOLDEN) == [[pair["text"], pair["points"]] for pair in GOLDEN]
+    assert in_module(loaded, "points", both, GOLDEN) == [[pair["text"], pair["points"]] for pair in GOLDEN]
 
 
 @pytest.mark.parametrize(
@@ -46,9 +45,8 @@ def test_the_page_writes_and_reads_points_as_the_engine_does(open_page: Open) ->
         ("0.03", False),
     ],
 )
-def test_rows_of_numbers_look_like_points(open_page: Open, text: str, expected: bool) -> None:
-    page = open_page("seed=1")
-    assert in_module(page, "points", "({ looksLikePoints }, text) => looksLikePoints(text)", text) is expected
+def test_rows_of_numbers_look_like_points(loaded: Page, text: str, expected: bool) -> None:
+    assert in_module(loaded, "points", "({ looksLikePoints }, text) => looksLikePoints(text)", text) is expected
 
 
 def test_points_are_imported_from_what_is_typed(open_page: Open) -> None:
@@ -205,9 +203,10 @@ def test_the_data_column_holds_all_of_it(open_page: Open, keep: Keep) -> None:
     page = open_page("seed=1", color_scheme="dark")
     column = page.locator("#data").bounding_box()
     assert column
-    for control in page.locator("#data :is(button, input, .thumbnail):visible").all():
-        box = control.bounding_box()
-        assert box
+    controls = page.locator("#data :is(button, input, .thumbnail)").filter(visible=True)
+    boxes = controls.evaluate_all("all => all.map(e => e.getBoundingClientRect().toJSON())")
+    assert len(boxes) > 8
+    for box in boxes:
         assert column["x"] <= box["x"]
         assert box["x"] + box["width"] <= column["x"] + 148
         assert box["y"] + box["height"] <= column["y"] + 510

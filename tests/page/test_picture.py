@@ -103,15 +103,15 @@ def caption(picture: Picture) -> FloatRect:
     return {"x": picture.left + MARGIN, "y": top, "width": width - 2 * MARGIN, "height": CAPTION / 2}
 
 
-@pytest.mark.parametrize("name", PARTS)
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_picture_stands_on_the_page_s_colour_with_its_caption(open_page: Open, name: str, theme: str) -> None:
+def test_a_picture_stands_on_the_page_s_colour_with_its_caption(open_page: Open, theme: str) -> None:
     page = open_page(LINK, color_scheme=theme)
-    picture = take(page, name)
-    for row, column in ((0, 0), (0, -1), (-1, 0), (-1, -1)):
-        assert (picture.pixels[row, column] / 255 == parsed([picture.page])[0]).all()
-    assert picture.ink(caption(picture)) > 200
-    assert take(page, name, title="").ink(caption(picture)) == 0
+    for name in PARTS:
+        picture = take(page, name)
+        for row, column in ((0, 0), (0, -1), (-1, 0), (-1, -1)):
+            assert (picture.pixels[row, column] / 255 == parsed([picture.page])[0]).all()
+        assert picture.ink(caption(picture)) > 200
+        assert take(page, name, title="").ink(caption(picture)) == 0
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -126,16 +126,15 @@ def test_names_indices_and_counts_are_written_at_their_places(open_page: Open, t
         assert picture.ink(box(page, selector)) == 0, selector  # a picture has no buttons
 
 
-@pytest.mark.parametrize(("name", "canvas"), [("networkPicture", ".units"), ("outputPicture", ".points")])
-def test_a_canvas_of_the_same_density_is_drawn_pixel_by_pixel(open_page: Open, name: str, canvas: str) -> None:
+def test_a_canvas_of_the_same_density_is_drawn_pixel_by_pixel(open_page: Open) -> None:
     page = open_page(LINK, device_scale_factor=2)
-    height, width, data = page.eval_on_selector(canvas, CANVAS)
-    canvas_pixels, picture = rgba(data, height, width), take(page, name)
-    opaque = canvas_pixels[..., 3] == 255
-    assert opaque.sum() > 1000
-    assert (
-        picture.at(box(page, canvas))[opaque] == canvas_pixels[opaque, :3]
-    ).mean() > 0.999  # but for a letter's edge
+    for name, canvas in (("networkPicture", ".units"), ("outputPicture", ".points")):
+        height, width, data = page.eval_on_selector(canvas, CANVAS)
+        canvas_pixels, picture = rgba(data, height, width), take(page, name)
+        opaque = canvas_pixels[..., 3] == 255
+        assert opaque.sum() > 1000
+        same = picture.at(box(page, canvas))[opaque] == canvas_pixels[opaque, :3]
+        assert same.mean() > 0.999  # but for a letter's edge
 
 
 @pytest.mark.parametrize(("density", "expected"), [(1, 2), (3, 3)])

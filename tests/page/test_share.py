@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from engine.config import CONTROLS
+from tests.person import step_to
 
 Open = Callable[..., Page]
 Keep = Callable[[Page, str], None]
@@ -31,12 +32,6 @@ def opened(page: Page) -> Locator:
     page.click("#share")
     expect(page.locator("#share-weights-note")).to_have_text(re.compile(r"^(Opens at|The run is too large)"))
     return page.locator("#share-dialog")
-
-
-def step(page: Page, times: int) -> None:
-    for number in range(1, times + 1):
-        page.click("#step")
-        page.wait_for_function(f"() => document.querySelector('#epoch').textContent === '{number:07,}'")
 
 
 def answer(dialog: Locator, section: str) -> Locator:
@@ -95,7 +90,7 @@ def test_where_nothing_can_be_copied_the_text_is_left_selected(open_page: Open) 
 
 def test_a_link_with_weights_opens_at_that_very_state(open_page: Open) -> None:
     page = open_page(LINK, permissions=CLIPBOARD)
-    step(page, 7)
+    step_to(page, 7)
     dialog = opened(page)
     expect(page.locator("#share-weights-note")).to_have_text("Opens at epoch 7 with these very weights.")
     dialog.get_by_role("button", name="Copy link with weights").click()
@@ -124,20 +119,20 @@ def test_the_length_of_a_long_link_is_told(open_page: Open) -> None:
     expect(page.locator("#share-link-note")).not_to_contain_text("characters")
 
 
-@pytest.mark.parametrize(("button", "name"), [("Network", "network"), ("Output", "output")])
-def test_pictures_are_saved_under_the_epoch(open_page: Open, button: str, name: str) -> None:
+def test_pictures_are_saved_under_the_epoch(open_page: Open) -> None:
     page = open_page(LINK)
-    step(page, 2)
+    step_to(page, 2)
     dialog = opened(page)
-    with page.expect_download() as download:
-        dialog.get_by_role("button", name=f"{button} as PNG").click()
-    assert download.value.suggested_filename == f"playground-{name}-epoch-2.png"
-    assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
+    for name in ("network", "output"):
+        with page.expect_download() as download:
+            dialog.get_by_role("button", name=f"{name.capitalize()} as PNG").click()
+        assert download.value.suggested_filename == f"playground-{name}-epoch-2.png"
+        assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
 
 
 def test_a_saved_file_opens_at_the_state_that_was_saved(open_page: Open, tmp_path: Path) -> None:
     page = open_page(LINK)
-    step(page, 5)
+    step_to(page, 5)
     loss = page.inner_text("#test-loss")
     dialog = opened(page)
     with page.expect_download() as download:
@@ -157,23 +152,22 @@ def test_a_saved_file_opens_at_the_state_that_was_saved(open_page: Open, tmp_pat
     assert other.url == page.url
 
 
-@pytest.mark.parametrize(
-    ("content", "sentence"),
-    [
-        (b"Dear diary", "file: expected JSON or .npz, got b'Dear diary'."),
-        (b"", "file: expected JSON or .npz, got b''."),
-        (b'{"format": "other"}', "format: expected 'neural-playground', got 'other'."),
-        (b'{"name": "x"}', "layers: expected the weights of at least one layer, or a config and a state, got neither."),
-        (b" " * 4_200_000, "expected a saved run, or a network as JSON or .npz, got 4.2 MB."),
-    ],
-    ids=["text", "empty", "other-format", "no-weights", "large"],
-)
-def test_a_file_that_is_no_saved_run_is_refused_with_a_sentence(open_page: Open, content: bytes, sentence: str) -> None:
+REFUSED = {
+    b"Dear diary": "file: expected JSON or .npz, got b'Dear diary'.",
+    b"": "file: expected JSON or .npz, got b''.",
+    b'{"format": "other"}': "format: expected 'neural-playground', got 'other'.",
+    b'{"name": "x"}': "layers: expected the weights of at least one layer, or a config and a state, got neither.",
+    b" " * 4_200_000: "expected a saved run, or a network as JSON or .npz, got 4.2 MB.",
+}
+
+
+def test_a_file_that_is_no_saved_run_is_refused_with_a_sentence(open_page: Open) -> None:
     page = open_page(LINK, faults=True)  # the browser itself logs what the server refuses
     dialog = opened(page)
-    page.set_input_files("#share-chooser", {"name": "some.json", "mimeType": "application/json", "buffer": content})
-    expect(answer(dialog, "File")).to_have_text(f"some.json: {sentence}")
-    expect(dialog).to_be_visible()
+    for content, sentence in REFUSED.items():
+        page.set_input_files("#share-chooser", {"name": "some.json", "mimeType": "application/json", "buffer": content})
+        expect(answer(dialog, "File")).to_have_text(f"some.json: {sentence}")
+        expect(dialog).to_be_visible()
 
 
 class Frame(HTMLParser):
@@ -211,16 +205,16 @@ def test_the_code_to_embed_is_a_frame_of_this_configuration(open_page: Open) -> 
     assert clipboard(page) == page.input_value("#share-embed")
 
 
-@pytest.mark.parametrize("typed", ["12", "", "500.5"])
-def test_a_frame_of_no_size_is_refused_with_a_sentence(open_page: Open, typed: str) -> None:
+def test_a_frame_of_no_size_is_refused_with_a_sentence(open_page: Open) -> None:
     page = open_page(LINK)
     dialog = opened(page)
-    page.fill("#share-width", typed)
-    page.press("#share-width", "Tab")
-    expect(answer(dialog, "Embed")).to_have_text(
-        f"width: expected a whole number from 200 to 4000, got {typed or 'none'}."
-    )
-    assert Frame(page).attributes["width"] == "1024"
+    for typed in ("12", "", "500.5"):
+        page.fill("#share-width", typed)
+        page.press("#share-width", "Tab")
+        expect(answer(dialog, "Embed")).to_have_text(
+            f"width: expected a whole number from 200 to 4000, got {typed or 'none'}."
+        )
+        assert Frame(page).attributes["width"] == "1024"
 
 
 def test_the_embedded_page_shows_the_same_run(open_page: Open) -> None:
@@ -242,7 +236,7 @@ def test_every_control_of_the_engine_can_be_hidden(open_page: Open) -> None:
 
 def test_ticks_hide_controls_on_the_page_and_in_every_link(open_page: Open) -> None:
     page = open_page(LINK, permissions=CLIPBOARD)
-    step(page, 3)
+    step_to(page, 3)
     dialog = opened(page)
     before = page.input_value("#share-weights")
     dialog.get_by_role("checkbox", name="Learning rate").check()
@@ -315,7 +309,7 @@ def test_everything_works_by_keyboard(open_page: Open) -> None:
 
 def test_the_page_behind_the_dialog_takes_no_keys(open_page: Open) -> None:
     page = open_page(LINK)
-    step(page, 2)
+    step_to(page, 2)
     dialog = opened(page)
     dialog.get_by_role("heading", name="For teachers").click()
     for key in ("d", "r", "Escape"):
@@ -329,7 +323,7 @@ def test_the_page_behind_the_dialog_takes_no_keys(open_page: Open) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_dialog_stands_calmly_on_a_desktop(open_page: Open, keep: Keep, scheme: str) -> None:
     page = open_page(LINK, color_scheme=scheme)
-    step(page, 3)
+    step_to(page, 3)
     dialog = opened(page)
     keep(page, "share-dialog" if scheme == "light" else "share-dialog-dark")
     box = dialog.bounding_box()

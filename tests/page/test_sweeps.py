@@ -10,11 +10,11 @@ from typing import Any, Literal
 
 import httpx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Error, Page, Route, expect
 
 from app import assets, sweep_pages
 from tests.page.conftest import Tabs
+from tests.page.test_accessibility import barriers
 from tests.server import Server
 
 Visit = Callable[..., Page]
@@ -124,12 +124,6 @@ def wait_until_drawn(page: Page) -> Page:
     expect(page.locator("#cancel")).to_be_hidden()
     expect(page.locator(UNDRAWN)).to_have_count(0)
     return page
-
-
-def barriers(page: Page) -> list[str]:
-    """What axe-core finds, each as a line."""
-    found = Axe().run(page).response["violations"]
-    return [f"{rule['id']}: {node['html'][:150]}" for rule in found for node in rule["nodes"]]
 
 
 def texts(page: Page, selector: str) -> list[str]:
