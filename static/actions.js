@@ -30,8 +30,9 @@ export class Actions {
     this.waiting = new Map();
   }
 
-  /** @param {Message} message */
+  /** @param {Message} message after the changes that it comes after, also within one animation frame */
   send(message) {
+    this.flush();
     const changes = ['configure', 'regenerate', 'undo', 'redo', 'open', 'adopt'].includes(message.type);
     const seq = this.connection.control(message);
     if (changes) this.lastChange = seq;
@@ -55,7 +56,7 @@ export class Actions {
   change(set, words) {
     const { config } = this.store.state;
     if (!config) return;
-    if (!this.pending) requestAnimationFrame(() => this.flush());
+    requestAnimationFrame(() => this.flush());
     this.unsent = { ...this.unsent, ...set };
     this.words = words ?? this.words;
     this.store.update({ config: { ...config, ...set }, ahead: true });
@@ -67,6 +68,7 @@ export class Actions {
 
   flush() {
     const { unsent: set, words } = this;
+    if (!this.pending) return;
     this.unsent = {};
     this.words = undefined;
     const seq = this.send({ type: 'configure', set, gesture: this.move(Object.keys(set).join()) });

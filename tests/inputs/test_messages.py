@@ -155,4 +155,4 @@ def test_every_message_is_answered_and_the_neighbour_trains_on(start_server: Sta
         well(neighbour)
         taken.append(megabytes(server))
     half = len(taken) // 2
-    assert min(taken[half:]) - min(taken[:half]) < (1 if FULL else 40)  # at the least, because some of it comes and goes
+    assert min(taken[half:]) - min(taken[:half]) < (1 if FULL else 40)  # at the least: some comes and goes

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from engine import Trainer, parse_link
 from engine.activations import ACTIVATIONS
 from engine.datasets import DATASETS
 from engine.features import FEATURES
@@ -29,6 +30,25 @@ def test_a_menu_changes_the_run_without_losing_it(open_page: Open) -> None:
         page.wait_for_url(f"**{name}={value}**")
         assert epoch(page) == 2
     step_to(page, 3)
+
+
+def test_a_step_heeds_the_knob_that_was_moved_just_before(open_page: Open) -> None:
+    page = open_page("seed=1")
+    page.evaluate(
+        """() => {
+          const rate = document.querySelector('#knobs [name=learningRate]');
+          rate.value = '1';
+          rate.dispatchEvent(new Event('input', { bubbles: true }));
+          rate.dispatchEvent(new Event('change', { bubbles: true }));
+          document.querySelector('#step').click();
+        }"""
+    )
+    page.wait_for_url("**learningRate=1&**")
+    page.wait_for_function("() => document.querySelector('#epoch').textContent === '000,001'")
+    trainer = Trainer(parse_link("seed=1&learningRate=1").config)
+    trainer.train(1)
+    shown = float(page.inner_text("#test-loss"))
+    assert abs(shown - trainer.measure().test_loss) < 0.002 * shown
 
 
 def test_any_learning_rate_can_be_typed(open_page: Open) -> None:
