@@ -4,8 +4,8 @@ from __future__ import annotations
 
 FRAME_SECONDS = 1 / 60
 """At least so long between two looks, and between two pictures where the process has time for them."""
-LONGEST_SECONDS = 1 / 8
-FRAMES_SHARE = 0.4
+LONGEST_SECONDS = 1 / 10
+FRAMES_SHARE = 0.3
 """As much of a process's time may go into pictures; the rest trains."""
 CARRIAGE_SECONDS = 0.0005
 """What a picture costs beside its making: it is sent, and taken in by a page that may share this machine."""

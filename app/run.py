@@ -115,8 +115,8 @@ class Run:
 
     @property
     def plays_in_sight(self) -> bool:
-        """Whether it trains and its page shows it."""
-        return self.playing and self.attached and self.visible
+        """Whether it trains, and its page takes pictures."""
+        return self.playing and self.attached and self._may_send()
 
     def play(self) -> None:
         """Train until paused."""

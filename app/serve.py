@@ -20,13 +20,9 @@ from rich.console import Console
 from app.logs import setup
 from app.messages import MAX_LINK
 from app.protocol import patient
+from app.resources import open_many_files
 from app.server import create_app
 from app.settings import EVERYWHERE, Settings
-
-try:
-    import resource
-except ImportError:  # Windows
-    resource = None  # type: ignore[assignment]
 
 log = logging.getLogger(__name__)
 
@@ -97,17 +93,10 @@ def address(listening: socket.socket) -> str:
     return f"http://{name}:{port}/"
 
 
-def _open_many_files() -> None:
-    """Have as many files and sockets as the system lets this process have: it asks for fewer by itself."""
-    if resource:
-        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-
-
 def serve(settings: Settings, *, open_browser: bool) -> None:
     """Serve until told to stop; OSError where the address cannot be had."""
     listening = bind(settings.host, settings.port)
-    _open_many_files()
+    open_many_files()
     app = create_app(settings)
     config = uvicorn.Config(
         app,

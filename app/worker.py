@@ -8,36 +8,27 @@ from __future__ import annotations
 
 import json
 import logging
-import mmap
 import os
 import queue
 import signal
 import sys
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import BinaryIO, cast
 
 from app import answers, controls, pace, steering
 from app.logs import Form, Level, setup
 from app.pipe import LENGTHS, Parcel, parcel
+from app.resources import memory, stand_back
 from app.run import Run
 from app.scheduler import Scheduler, Turn
+from app.seat import Seat
 from app.turnmark import TurnMark
 from engine import parse_link
 
-try:
-    import resource
-except ImportError:  # Windows
-    resource = None  # type: ignore[assignment]
-
 log = logging.getLogger(__name__)
-
-NICENESS = 5
 
 SWITCH_SECONDS = 0.0005
 """How long training may keep the reading thread waiting."""
@@ -54,31 +45,6 @@ def read_into(inbox: Inbox, source: BinaryIO) -> None:
         head, body = LENGTHS.unpack(lengths)
         inbox.put(parcel(source.read(head), source.read(body)))
     inbox.put(None)
-
-
-@dataclass
-class Seat:
-    """One session in this process: its run, and the controls that wait for their turn."""
-
-    run: Run
-    waiting: deque[controls.Message] = field(default_factory=deque)
-    saved_at: float = 0.0
-    saved_updates: int = 0
-    control: int = 0  # the last one that was applied, as the server counts them
-
-    def ready(self, now: float) -> bool:
-        """Whether a turn now would do something."""
-        return bool(self.waiting) or self.run.ready(now)
-
-    def urgent(self, now: float) -> bool:
-        """Whether a person waits for what a turn now would do."""
-        return bool(self.waiting) or self.run.urgent(now)
-
-    def take(self, message: controls.Message) -> None:
-        """Let a control wait, in place of the last one where it overwrites that (a slider on its way)."""
-        if self.waiting and controls.overwrites(message, self.waiting[-1]):
-            self.waiting.pop()
-        self.waiting.append(message)
 
 
 class Worker:
@@ -304,25 +270,6 @@ OPERATIONS: dict[str, Callable[[Worker, Parcel], None]] = {
     "steer": Worker._steer,
     "ping": Worker._ping,
 }
-
-
-def memory() -> int:
-    """The bytes of memory that this process takes; 0 where the system does not tell."""
-    try:
-        pages = Path("/proc/self/statm").read_text().split()[1]
-    except OSError:
-        return 0
-    return int(pages) * mmap.PAGESIZE
-
-
-def stand_back(megabytes: int) -> None:
-    """Leave the processor to the server where both want it, and take no more memory than that."""
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
-    if resource:
-        _, most = resource.getrlimit(resource.RLIMIT_DATA)
-        limit = megabytes * 1_000_000
-        resource.setrlimit(resource.RLIMIT_DATA, (limit if most == resource.RLIM_INFINITY else min(limit, most), most))
 
 
 def main() -> None:

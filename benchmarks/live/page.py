@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -16,7 +17,7 @@ from app.frames import HEADER
 from app.messages import PROTOCOL
 
 PICTURE_SECONDS = 1 / 60
-SLIDER_SECONDS = 0.1
+SLIDER_SECONDS = 1.0
 FIRST_WAIT, LONGEST_WAIT = 0.25, 4.0
 """Seconds between two attempts to come back, as the page has them."""
 NUMBER, VERSION, EPOCH = 3, 5, 7
@@ -46,6 +47,7 @@ class SimulatedPage:
         self._url, self._link, self._speed, self.plays, self._slides = url, link, speed, plays, slides
         self._picture = 1 / rate
         self._session: str | None = None
+        self._frame = 0
         self._epoch = 0.0
         self._change = 0
         self._sent: dict[int, float] = {}  # when each change was sent, by its number
@@ -91,15 +93,21 @@ class SimulatedPage:
                 sliding.cancel()
 
     async def _read(self, socket: ClientConnection) -> None:
-        started = time.perf_counter()
+        """Take what comes when it comes; a frame is drawn, and acknowledged, with the screen's next picture."""
+        started, drawing = time.perf_counter(), None
         async for message in socket:
             now = time.perf_counter()
             if isinstance(message, str):
                 self._hear(json.loads(message), now)
                 continue
-            number = self._draw(message, now)
-            await asyncio.sleep(self._picture - (now - started) % self._picture)  # until the screen's next picture
-            await socket.send(f'{{"type":"ack","frame":{number}}}')
+            self._take(message, now)
+            if drawing is None or drawing.done():
+                drawing = asyncio.create_task(self._draw(socket, self._picture - (now - started) % self._picture))
+
+    async def _draw(self, socket: ClientConnection, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        with suppress(ConnectionClosed):
+            await socket.send(f'{{"type":"ack","frame":{self._frame}}}')
 
     def _hear(self, answer: dict[str, object], now: float) -> None:
         kind, seq = answer["type"], answer.get("seq")
@@ -111,7 +119,7 @@ class SimulatedPage:
         elif kind not in ("applied", "recovered"):
             self.counts.errors.append(json.dumps(answer)[:200])
 
-    def _draw(self, frame: bytes, now: float) -> int:
+    def _take(self, frame: bytes, now: float) -> None:
         header, counts = HEADER.unpack_from(frame), self.counts
         counts.frames += 1
         counts.bytes += len(frame)
@@ -119,12 +127,12 @@ class SimulatedPage:
         self._epoch = header[EPOCH]
         for version in [version for version in self._shown_from if version <= header[VERSION]]:
             counts.slider.append(now - self._shown_from.pop(version))
-        return int(header[NUMBER])
+        self._frame = int(header[NUMBER])
 
     async def _slide(self, socket: ClientConnection) -> None:
         with suppress(ConnectionClosed):
             while True:
-                await asyncio.sleep(SLIDER_SECONDS)
+                await asyncio.sleep(SLIDER_SECONDS * random.uniform(0.5, 1.5))
                 self._change += 1
                 self._sent[self._change] = time.perf_counter()
                 change = {"learningRate": 0.02 + 0.0001 * (self._change % 10)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import statistics
 import time
 from collections.abc import Awaitable, Callable, Coroutine
@@ -13,6 +14,7 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 
+from app.messages import PROTOCOL
 from benchmarks.live.page import Counts, Crowd, SimulatedPage
 from benchmarks.live.server import Served, Usage, serving
 
@@ -148,10 +150,10 @@ async def mixed(seconds: float, speed: str) -> Row:
     """30 good pages, 10 that read slowly, 5 that went silent, a sweep of 200 runs."""
     with serving() as server:
         good = [SimulatedPage(server.url, SMALL, speed=speed) for _ in range(30)]
-        slow = [SimulatedPage(server.url, SMALL, speed="max", rate=0.5, slides=False) for _ in range(10)]
+        slow = [SimulatedPage(server.url, SMALL, speed=speed, rate=0.5, slides=False) for _ in range(10)]
         sweep = server.sweep(200)
         async with Crowd(slow):
-            silent = [await _silent(server) for _ in range(5)]
+            silent = [await _silent(server, speed) for _ in range(5)]
 
             def said(counts: list[Counts]) -> str:
                 done = httpx.get(sweep).json()["counts"].get("succeeded", 0)
@@ -163,11 +165,12 @@ async def mixed(seconds: float, speed: str) -> Row:
         return made
 
 
-async def _silent(server: Served) -> ClientConnection:
+async def _silent(server: Served, speed: str) -> ClientConnection:
     """A page that plays and then neither reads nor answers."""
     socket = await connect(server.url, max_size=None, ping_interval=None, max_queue=1, compression=None)
-    for text in ('{"type":"hello","protocol":2,"link":""}', '{"type":"speed","speed":"max"}', '{"type":"play"}'):
-        await socket.send(text)
+    hello = {"type": "hello", "protocol": PROTOCOL, "link": SMALL}
+    for message in (hello, {"type": "speed", "speed": speed}, {"type": "play"}):
+        await socket.send(json.dumps(message))
     socket.transport.pause_reading()
     return socket
 
@@ -231,10 +234,15 @@ async def _come_and_go(server: Served) -> None:
 
 
 async def size(seconds: float, speed: str) -> Row:
-    """One page of 7-8-8-8-1 at 15 frames a second."""
+    """One page of 7-8-8-8-1."""
     with serving() as server:
-        page = SimulatedPage(server.url, LECTURE + "8,8,8", speed=speed, rate=15)
-        return await _watched("bytes: 7-8-8-8-1 at 15 frames/s", server, [page], seconds)
+        page = SimulatedPage(server.url, LECTURE + "8,8,8", speed=speed)
+
+        def said(counts: list[Counts]) -> str:
+            (count,) = counts
+            return f"{15 * count.bytes / count.frames / 1e3:.0f} KB/s at 15 frames a second"
+
+        return await _watched("bytes: one page of 7-8-8-8-1", server, [page], seconds, said=said)
 
 
 SCENARIOS: dict[str, tuple[Callable[[float, str], Coroutine[Any, Any, Row]], float]] = {

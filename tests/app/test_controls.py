@@ -14,7 +14,7 @@ from app import controls
 from app.controls import CONTROLS
 from app.messages import Control
 from app.run import Probe, Run
-from app.worker import Seat
+from app.seat import Seat
 from engine import Config, Trainer, format_link
 from engine.config import CONTROLS as HIDEABLE
 from engine.datasets import DATASETS, Point

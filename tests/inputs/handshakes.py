@@ -15,7 +15,7 @@ LINES: Handshakes = {
     **{f"the method {method}": (head(start=f"{method} /api/v1/live HTTP/1.1"), 405)
        for method in ("POST", "PUT", "HEAD", "DELETE", "OPTIONS", "PATCH", "CONNECT", "TRACE", "get", "BREW")},
     "no method": (head(start="/api/v1/live HTTP/1.1"), 400),
-    "no version": (head(start="GET /api/v1/live"), 400),
+    "no version of HTTP": (head(start="GET /api/v1/live"), 400),
     "no address": (head(start="GET HTTP/1.1"), 400),
     "HTTP/1.0": (head(start="GET /api/v1/live HTTP/1.0"), 400),
     "HTTP/2.0": (head(start="GET /api/v1/live HTTP/2.0"), 400),

@@ -6,7 +6,6 @@ import socket
 import struct
 from collections.abc import Iterator
 
-import httpx
 import pytest
 
 from app.protocol import MOST_UNREAD
@@ -15,16 +14,10 @@ from tests.inputs import abuses, handshakes
 from tests.inputs.abuses import ABUSES, PLAY, WELL, single
 from tests.inputs.handshakes import HANDSHAKES, OPEN
 from tests.inputs.raw import PING, Raw, frame, head, more, said, text
-from tests.inputs.usage import files, megabytes
-from tests.server import PATIENCE, Serve, Server
+from tests.inputs.usage import files, megabytes, sessions
+from tests.server import Serve, Server
 
 pytestmark = pytest.mark.usefixtures("untroubled")
-
-
-def sessions(server: Server) -> float:
-    """How many sessions there are, by the server's own count."""
-    told = httpx.get(f"{server.address}/metrics", trust_env=False, timeout=PATIENCE).text
-    return sum(float(line.split()[-1]) for line in told.splitlines() if line.startswith("playground_sessions{"))
 
 
 @pytest.fixture(scope="module")

@@ -13,12 +13,10 @@ import numpy as np
 
 from app.frames import Frame
 from engine import Config, Trainer, parse_link
-from tests.app.conftest import OpenPage, open_page
+from tests.app.conftest import OpenPage
 from tests.app.pages import Answer
 from tests.inputs.scale import STEPS, WALKS, some
-from tests.server import Server, StartServer
-
-__all__ = ["open_page"]
+from tests.server import PATIENCE, Server, StartServer
 
 LINK = "dataset=xor&networkShape=3,2&seed=0.123&batchSize=7&numSamples=150"
 CHANGES: tuple[dict[str, Any], ...] = (
@@ -147,7 +145,7 @@ class Walk:
         told = self.page.answer("recovered")
         assert told["updates"] >= self.model.changed_at
         assert before is None or told["updates"] == before
-        self._hear_all()
+        self._gather()
         self.rows = {epoch: row for epoch, row in self.rows.items() if epoch <= told["epoch"]}
 
     def look(self) -> None:
@@ -192,7 +190,8 @@ class Walk:
 
     def _told(self) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.hello['session']}"}
-        return httpx.get(f"{self._server.address}/api/v1/sessions/{self.hello['id']}", headers=headers, trust_env=False)
+        address = f"{self._server.address}/api/v1/sessions/{self.hello['id']}"
+        return httpx.get(address, headers=headers, trust_env=False, timeout=PATIENCE)
 
 
 def test_a_session_is_what_the_engine_says_whatever_happens_to_it(

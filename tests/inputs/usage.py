@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.server import Server
+import httpx
+
+from tests.server import PATIENCE, Server
 
 
 def _own(pid: int) -> int:
@@ -21,3 +23,9 @@ def megabytes(server: Server) -> float:
 def files(server: Server) -> int:
     """How many files and sockets the server's process has open."""
     return len(list(Path(f"/proc/{server.process.pid}/fd").iterdir()))
+
+
+def sessions(server: Server) -> float:
+    """How many sessions there are, by the server's own count."""
+    told = httpx.get(f"{server.address}/metrics", trust_env=False, timeout=PATIENCE).text
+    return sum(float(line.split()[-1]) for line in told.splitlines() if line.startswith("playground_sessions{"))

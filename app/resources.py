@@ -1,0 +1,40 @@
+"""What a process takes of its machine, and may take."""
+
+from __future__ import annotations
+
+import mmap
+import os
+from pathlib import Path
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None  # type: ignore[assignment]
+
+NICENESS = 5
+
+
+def memory() -> int:
+    """The bytes of memory that this process takes; 0 where the system does not tell."""
+    try:
+        pages = Path("/proc/self/statm").read_text().split()[1]
+    except OSError:
+        return 0
+    return int(pages) * mmap.PAGESIZE
+
+
+def stand_back(megabytes: int) -> None:
+    """Leave the processor to the server where both want it, and take no more memory than that."""
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    if resource:
+        _, most = resource.getrlimit(resource.RLIMIT_DATA)
+        limit = megabytes * 1_000_000
+        resource.setrlimit(resource.RLIMIT_DATA, (limit if most == resource.RLIM_INFINITY else min(limit, most), most))
+
+
+def open_many_files() -> None:
+    """Have as many files and sockets as the system lets this process have: by itself it gets fewer."""
+    if resource:
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
