@@ -140,7 +140,7 @@ const lessons = new Lessons(find('#lessons'), find('#lessons-open'), facts, {
   exhibited: (gallery) => actions.exhibited(gallery),
 });
 
-const settings = new Settings(find('#settings'), find('#more'), facts, change);
+const settings = new Settings(find('#settings'), find('#more'), facts, change, () => store.state.config);
 
 bindControls(facts, () => store.state.config, (set) => {
   if ('coverTest' in set) store.update({ uncovered: false });

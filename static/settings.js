@@ -23,8 +23,9 @@ export class Settings {
    * @param {HTMLButtonElement} button that opens it
    * @param {any} facts of the server
    * @param {Change} change
+   * @param {() => Record<string, any> | null} config as it is now, shown or not yet
    */
-  constructor(sheet, button, facts, change) {
+  constructor(sheet, button, facts, change, config) {
     /** @param {string} selector @returns {any} */
     const find = (selector) => sheet.querySelector(selector);
     this.sheet = sheet;
@@ -40,7 +41,7 @@ export class Settings {
     this.names = [...new Set([...sheet.querySelectorAll('[name]')].map((input) => /** @type {HTMLInputElement} */ (input).name)), 'activations'];
     /** @type {Ready | null} */
     this.state = null;
-    this.layers = new LayerActivations(sheet, facts, change, () => this.state?.config ?? null);
+    this.layers = new LayerActivations(sheet, facts, change, config);
     button.addEventListener('click', () => (this.isOpen ? this.close() : this.open()));
     find('.dialog-close').addEventListener('click', () => this.close());
     find('form').addEventListener('submit', (/** @type {Event} */ event) => event.preventDefault());

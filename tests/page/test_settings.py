@@ -179,8 +179,14 @@ def test_layers_have_activations_of_their_own_which_the_knob_sets_all_at_once(op
     page.wait_for_function(f"before => ({curve})() !== before", arg=before)
     page.click("[data-key=unit-1-0]")
     expect(page.locator(".unit-panel figcaption")).to_have_text("ReLU")
-    for layer in (0, 2):
-        menus.nth(layer).select_option("relu")
+    page.evaluate(
+        """() => {
+          for (const menu of document.querySelectorAll('.layer-activations select')) {
+            menu.value = 'relu';
+            menu.dispatchEvent(new Event('change', { bubbles: true }));
+          }
+        }"""
+    )  # all before the next picture
     page.wait_for_url(re.compile(r"activation=relu(?!.*activations)"))  # one name says it all
     expect(knob).to_have_value("relu")
     menus.nth(0).select_option("sine")
