@@ -14,7 +14,7 @@ test: lint
 	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 hard: .venv/.test
-	PLAYGROUND_TESTS=full $(BIN)/pytest --numprocesses auto tests/inputs
+	PLAYGROUND_TESTS=full $(BIN)/pytest --numprocesses auto --dist worksteal tests/inputs
 
 lint: .venv/.test
 	$(BIN)/ruff check .

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 FRAME_SECONDS = 1 / 60
 """At least so long between two looks, and between two pictures where the process has time for them."""
+FLUENT_SECONDS, FLUENT_SHARE = 1 / 15, 0.4
+"""So often pictures still look like motion: for as many, more of the time may go into them."""
 LONGEST_SECONDS = 1 / 10
-FRAMES_SHARE = 0.3
+SHARE = 0.3
 """As much of a process's time may go into pictures; the rest trains."""
 CARRIAGE_SECONDS = 0.0005
 """What a picture costs beside its making: it is sent, and taken in by a page that may share this machine."""
@@ -39,5 +41,6 @@ class Pace:
 
 def frame_seconds(costs: list[float]) -> float:
     """How long between two pictures of each run, where one of each costs so many seconds, that all have their share."""
-    needed = sum(cost + CARRIAGE_SECONDS for cost in costs) / FRAMES_SHARE
-    return min(max(needed, FRAME_SECONDS), LONGEST_SECONDS)
+    cost = sum(cost + CARRIAGE_SECONDS for cost in costs)
+    fluent = max(cost / FLUENT_SHARE, FLUENT_SECONDS)
+    return min(max(min(cost / SHARE, fluent), FRAME_SECONDS), LONGEST_SECONDS)

@@ -27,6 +27,10 @@ RESTART_SECONDS = 0.5
 """At least so long between two starts of the same worker, so that one that dies at once does not eat the machine."""
 
 
+LOADS = {"training": 1.0, "resting": 0.5, "away": 0.1}
+"""What a session weighs, by its state: one that rests may train at any moment, and a newcomer soon will."""
+
+
 class Tenant(Protocol):
     """A session, as its worker's handle needs to know it."""
 
@@ -34,7 +38,7 @@ class Tenant(Protocol):
 
     @property
     def state(self) -> str:
-        """Whether it is "training"."""
+        """Whether it is "training", "resting" or "away"."""
 
     def blame(self) -> None:
         """Its worker died or hung in its turn."""
@@ -57,9 +61,9 @@ class WorkerHandle:
         self._ready = asyncio.Event()
 
     @property
-    def training(self) -> int:
-        """How many of its sessions train."""
-        return sum(tenant.state == "training" for tenant in self.tenants.values())
+    def load(self) -> float:
+        """What its sessions weigh."""
+        return sum(LOADS[tenant.state] for tenant in self.tenants.values())
 
     @property
     def alive(self) -> bool:
@@ -205,8 +209,8 @@ class Pool:
         return all(worker.alive for worker in self.workers)
 
     def least_loaded(self) -> WorkerHandle:
-        """The worker with the fewest sessions that train, and then the fewest, a living one if there is any."""
-        return min(self.workers, key=lambda worker: (not worker.alive, worker.training, len(worker.tenants)))
+        """The worker whose sessions weigh least, a living one if there is any."""
+        return min(self.workers, key=lambda worker: (not worker.alive, worker.load))
 
     async def run(self, started: Callable[[], None]) -> None:
         """Keep all workers running until cancelled; calls `started` once all are ready."""

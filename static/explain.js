@@ -16,6 +16,7 @@ export function bindExplanations(root, chosen) {
     const { target, newState, source } = /** @type {ToggleEvent & { source?: Element }} */ (event);
     const popover = /** @type {HTMLElement} */ (target);
     if (!popover.matches('.explanation') || newState !== 'open') return;
+    fill(popover);
     button = source ?? root.querySelector(`[popovertarget="${popover.id}"]`);
     mark(popover, [chosen(popover.id.replace('about-', '')) ?? []].flat());
     requestAnimationFrame(() => { // it has a size by then, and has not been drawn yet
@@ -52,6 +53,15 @@ export function chosenEntries(config, topic, facts, points) {
   if (topic === 'activation') return [...hiddenActivations(config), shownIn(topic, config, facts)];
   if (topic === 'batchSize') return [batchKind(config.batchSize, points)];
   return [shownIn(topic, config, facts)];
+}
+
+/**
+ * Take in what a template holds until it is asked for: explanations are most of a page, and most are never opened.
+ * @param {HTMLElement} popover
+ */
+function fill(popover) {
+  const kept = popover.querySelector('template');
+  kept?.replaceWith(kept.content);
 }
 
 /** @param {HTMLElement} popover @param {string[]} names */

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 
@@ -13,6 +14,12 @@ from tests.server import Serve, Server, StartServer, serving
 # No deadline, because a busy machine is no bug; the same examples each time, so that a red run can be repeated.
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """More processes than cores: a good part of the tests waits for a line that is slow or a peer that is silent."""
+    cores = os.cpu_count() or 1
+    return cores + (cores + 1) // 2
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,6 @@ from app.frames import Frame
 from app.live import POLICY
 from app.messages import PROTOCOL, SPEEDS
 from app.session import TAKEN_OVER
-from app.settings import Settings
 from engine import Trainer, format_link, parse_link
 from engine.config import LIMITS, MAX_LAYERS, MAX_UNITS
 from engine.features import FEATURES
@@ -287,11 +286,15 @@ def test_a_number_beyond_all_numbers_is_refused_as_any_other(page: Page) -> None
 
 
 def test_a_message_that_is_too_large_ends_the_connection_and_not_the_run(
-    server: Server, page: Page, open_page: OpenPage
+    start_server: StartServer, open_page: OpenPage
 ) -> None:
+    server = start_server(message_bytes=2_000, workers=1)
+    page = open_page(server)
     session = page.greet(LINK)["session"]
     page.stepped(2)
-    page.send("x" * (Settings().message_bytes + 1))
+    page.send("x" * 2_000)
+    assert page.answer("error")["problems"]
+    page.send("x" * 2_001)
     assert page.closed().code == TOO_BIG
     assert open_page(server).resume(session)["epoch"] == 2
 

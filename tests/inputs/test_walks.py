@@ -10,14 +10,16 @@ from typing import Any
 
 import httpx
 import numpy as np
+import pytest
 
 from app.frames import Frame
 from engine import Config, Trainer, parse_link
 from tests.app.conftest import OpenPage
 from tests.app.pages import Answer
-from tests.inputs.scale import STEPS, WALKS, some
+from tests.inputs.scale import PARTS, STEPS, WALKS, some
 from tests.server import PATIENCE, Server, StartServer
 
+in_parts = pytest.mark.parametrize("part", range(PARTS))
 LINK = "dataset=xor&networkShape=3,2&seed=0.123&batchSize=7&numSamples=150"
 CHANGES: tuple[dict[str, Any], ...] = (
     *({"learningRate": rate} for rate in (0.01, 0.03, 0.1)),
@@ -194,15 +196,19 @@ class Walk:
         return httpx.get(address, headers=headers, trust_env=False, timeout=PATIENCE)
 
 
+@in_parts
 def test_a_session_is_what_the_engine_says_whatever_happens_to_it(
-    start_server: StartServer, open_page: OpenPage
+    start_server: StartServer, open_page: OpenPage, part: int
 ) -> None:
     server = start_server(workers=1, max_deaths=10_000, requests_per_second=10_000)
-    for number in range(WALKS):
+    for number in range(part, WALKS, PARTS):
         Walk(server, open_page, some(number), expires=False).go(STEPS)
 
 
-def test_a_session_that_was_left_for_too_long_begins_anew(start_server: StartServer, open_page: OpenPage) -> None:
+@in_parts
+def test_a_session_that_was_left_for_too_long_begins_anew(
+    start_server: StartServer, open_page: OpenPage, part: int
+) -> None:
     server = start_server(workers=1, resume_seconds=0.05, requests_per_second=10_000)
-    for number in range(WALKS // 4):
+    for number in range(part, WALKS // 4, PARTS):
         Walk(server, open_page, some(1_000 + number), expires=True).go(STEPS)

@@ -20,15 +20,10 @@ Act = Callable[[Page], object]
 
 
 AXE = Axe().axe_script
-WITHOUT_HIDDEN = """() => {
-  for (const explanation of document.querySelectorAll('.explanation:not(:popover-open)')) explanation.remove();
-}"""
-"""Two thirds of all elements are explanations that are closed: axe-core looks at none of them, and takes long to."""
 
 
 def barriers(page: Page, *rules: str) -> list[str]:
-    """What axe-core finds, by some rules or by all, each as a line. Closed explanations are gone after it."""
-    page.evaluate(WITHOUT_HIDDEN)
+    """What axe-core finds, by some rules or by all, each as a line."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)
     options = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from itertools import combinations, product
 
@@ -17,6 +16,16 @@ Keep = Callable[[Page, str], None]
 SPIRAL = "dataset=spiral&networkShape=8,8,8&seed=1&xTimesY=true&xSquared=true&ySquared=true&sinX=true&sinY=true"
 PARTS = "header > *, .knob, .unit, .layer-head, .feature, .thumbnail, dd, .plane, .strip, main input"
 """What has numbers on it or can be pressed."""
+LINES_END_WELL = """lastUnit => {
+  const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+  const paths = [...document.querySelectorAll('#callouts svg > path')].map(path => path.getAttribute('d'));
+  const ends = paths.map(path => path.match(/-?[\\d.]+/g).slice(-2).map(Number));
+  const [[playX, playY], [linkX, linkY], [unitX, unitY]] = ends;
+  const unit = box(lastUnit), feature = box('.feature'), play = box('#play');
+  return feature.right < linkX && linkX < unit.left && feature.top < linkY && linkY < unit.bottom
+    && unit.left <= unitX && unitX <= unit.right && unit.top <= unitY && unitY <= unit.bottom + 1
+    && play.left < playX && playX < play.right && playY - play.bottom >= 0 && playY - play.bottom < 8;
+}"""
 
 
 def notes(page: Page) -> dict[str, FloatRect]:
@@ -48,12 +57,6 @@ def apart(a: FloatRect, b: FloatRect) -> bool:
     )
 
 
-def ends_of_lines(page: Page) -> list[tuple[float, float]]:
-    paths = page.eval_on_selector_all("#callouts svg > path", "all => all.map(path => path.getAttribute('d'))")
-    numbers = [[float(number) for number in re.findall(r"-?[\d.]+", path)] for path in paths]
-    return [(found[-2], found[-1]) for found in numbers if found]
-
-
 def dismissed(page: Page) -> None:
     expect(page.locator(".callout:visible")).to_have_count(0)
 
@@ -81,27 +84,13 @@ def test_three_notes_stand_in_the_window_and_cover_nothing(open_page: Open, link
 def test_the_lines_end_at_what_the_notes_are_about_wherever_it_goes(open_page: Open) -> None:
     page = open_page("seed=1&networkShape=4,2")
 
-    def check(last_unit: str) -> None:
-        unit, feature, play = (
-            box(page.locator(last_unit)),
-            box(page.locator(".feature").first),
-            box(page.locator("#play")),
-        )
-        (play_x, play_y), (link_x, link_y), (unit_x, unit_y) = ends_of_lines(page)
-        assert feature["x"] + feature["width"] < link_x < unit["x"]
-        assert feature["y"] < link_y < unit["y"] + unit["height"]
-        assert unit["x"] <= unit_x <= unit["x"] + unit["width"]
-        assert unit["y"] <= unit_y <= unit["y"] + unit["height"] + 1
-        assert play["x"] < play_x < play["x"] + play["width"]
-        assert 0 <= play_y - play["y"] - play["height"] < 8
-
-    check("[data-key=unit-0-3]")
+    page.wait_for_function(LINES_END_WELL, arg="[data-key=unit-0-3]")
     page.click("[data-key=more-0]")
     expect(page.locator("[data-key=unit-0-4]")).to_be_visible()
-    check("[data-key=unit-0-4]")
+    page.wait_for_function(LINES_END_WELL, arg="[data-key=unit-0-4]")
     page.set_viewport_size({"width": 1600, "height": 1000})
     page.wait_for_function("() => document.querySelector('#network .stage').clientWidth > 700")
-    check("[data-key=unit-0-4]")
+    page.wait_for_function(LINES_END_WELL, arg="[data-key=unit-0-4]")
 
 
 def test_a_note_for_which_there_is_no_room_stays_away(open_page: Open) -> None:

@@ -32,13 +32,20 @@ def fields(page: Page) -> list[float]:
     return [number(text) for text in page.locator(".fields input").evaluate_all("all => all.map(e => e.value)")]
 
 
+def formula_of(page: Page) -> str:
+    """What a unit computes, once it is shown."""
+    shown = page.locator(".formula")
+    expect(shown).to_contain_text("tanh")
+    return shown.inner_text()
+
+
 def test_a_selected_unit_shows_its_formula_in_live_numbers(
     open_page: Open, trainer: Trainer, keep: Callable[[Page, str], None]
 ) -> None:
     page = open_page(LINK)
     page.click("[data-key=unit-0-1]")
     w1, w2, b = trainer.network.layers[0].W[1]
-    formula = page.inner_text(".formula").replace("\n", "")
+    formula = formula_of(page).replace("\n", "")
     found = re.fullmatch(r"tanh\((\S+)\sx1 ([+−]) (\S+)\sx2 ([+−]) (\S+)\)", formula)
     assert found, formula
     sign = {"+": 1, "−": -1}
@@ -107,7 +114,7 @@ def test_a_weight_is_set_by_keyboard_alone(open_page: Open) -> None:
 def test_what_is_no_number_changes_nothing(open_page: Open) -> None:
     page = open_page(LINK)
     page.click("[data-key=unit-0-0]")
-    before = page.inner_text(".formula")
+    before = formula_of(page)
     first = page.locator(".fields input").first
     first.fill("much")
     first.press("Tab")
