@@ -95,7 +95,7 @@ def saved(run: Run) -> Answer:
         version=1,
         config=run.config.model_dump(),
         state=state,
-        history=[[None if math.isnan(cell) else cell for cell in row] for row in run.history.since(-1).tolist()],
+        history=[[None if math.isnan(cell) else cell for cell in row] for row in run.losses.history.since(-1).tolist()],
     )
     return {"link": link if len(link) <= MAX_LINK else None, "file": file.model_dump()}
 

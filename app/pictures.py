@@ -27,7 +27,7 @@ def picture(run: Run, number: int, history: Array) -> Frame:
         version=run.version,
         epoch=trainer.epoch,
         updates=trainer.updates,
-        measures=run.measures,
+        measures=run.losses.now,
         theta=trainer.network.theta,
         history=history,
         rate=min(trainer.rate, LARGEST),

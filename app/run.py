@@ -5,12 +5,9 @@ No sockets, no processes and no clock of its own: the time comes in as an argume
 
 from __future__ import annotations
 
-import json
-import math
-import struct
 from collections.abc import Callable
 from functools import partial
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,23 +15,23 @@ from app import answers
 from app.answers import Answer
 from app.frames import pack
 from app.gallery import Gallery
-from app.history import History, Row
+from app.goal import Counter, Goal
+from app.history import History
+from app.losses import Losses
 from app.messages import SPEEDS
 from app.pace import Pace
 from app.past import Moment, Past
-from app.pictures import LARGEST, picture
+from app.pictures import picture
 from app.window import Window
-from engine import Config, Grid, Measures, Snapshot, Trainer
+from engine import Config, Grid, Trainer
 from engine.tables import Array
 
 GRACE_SECONDS = 0.1
 """A pause lets an epoch end that would take no longer than this, so that losses are those of whole epochs."""
 STALE_SECONDS = 0.25
 """Longer than this nothing goes unseen: neither the middle of a long epoch nor the losses between two short ones."""
-SIZES = struct.Struct("<II")
 
 Clock = Callable[[], float]
-Counter = Literal["epoch", "updates"]
 
 
 class Probe(NamedTuple):
@@ -63,8 +60,8 @@ class Run:
         self._sampled = 0.0  # when the last one was
         self._recorded = 0.0  # when the last one between two epochs was, whose losses are a row of the history
         self._rested = True  # whether no time has passed for it since it last stood still
-        self._window = Window()
-        self._goal: tuple[Counter, int] | None = None  # where to stop, by a counter of the trainer
+        self.window = Window()
+        self.goal: Goal | None = None
         self.change: Array | None = None  # (2, P): gradient and step of the last update, where that was a person's
         self._fresh = True  # whether something has changed since the last frame
         self.begin(trainer)
@@ -73,15 +70,14 @@ class Run:
         """Go on with another network, and its losses so far; the pace stays."""
         self.trainer = trainer
         self.grid = Grid(trainer.config, scaling=trainer.scaling)
-        self.history = history or History()
+        self.losses = Losses(self.window, history)
         self.number += 1
-        if self._goal:
+        if self.goal:
             self.stop()
         self._segment = trainer.epoch  # the epoch of the last sample
         self._cost = 50e-6  # seconds that an update takes, as measured
-        self._window.begin()
+        self.window.begin()
         self.change = None
-        self.measures = Measures(LARGEST, LARGEST, math.nan, math.nan)  # where the network's own are out of all numbers
         if self.selected and not self._exists(*self.selected):
             self.selected = None
         self.measure()
@@ -98,7 +94,7 @@ class Run:
     def attach(self, after: float, visible: bool = True) -> None:
         """A page is there, which has the losses up to the epoch `after`; -1 where it has none."""
         self.attached, self.visible, self._fresh = True, visible, True
-        self._window.attach(after)
+        self.window.attach(after)
         if self.gallery:
             self.gallery.attach()
 
@@ -111,7 +107,7 @@ class Run:
     @property
     def plays_on(self) -> bool:
         """Whether it trains without an end in sight."""
-        return self.playing and self._goal is None
+        return self.playing and self.goal is None
 
     @property
     def plays_in_sight(self) -> bool:
@@ -122,22 +118,22 @@ class Run:
         """Train until paused."""
         self._rested = not self.playing
         self.trainer.resume()
-        self.playing, self._goal, self.change = True, None, None
+        self.playing, self.goal, self.change = True, None, None
 
     def stop_at(self, counter: Counter, value: int) -> None:
         """Train as fast as possible until a counter of the trainer reaches a value."""
         self.play()
-        self._goal = (counter, value)
+        self.goal = Goal(counter, value)
 
     def stop(self) -> None:
         """Stop where the run is."""
-        self.playing, self._goal = False, None
+        self.playing, self.goal = False, None
 
     def pause(self) -> None:
         """Stop at the end of the epoch, or at once where that would take long."""
         trainer = self.trainer
         if self.playing and not trainer.at_epoch_start and trainer.updates_to_epoch_end * self._cost < GRACE_SECONDS:
-            self._goal = ("epoch", trainer.epoch + 1)
+            self.goal = Goal("epoch", trainer.epoch + 1)
         else:
             self.stop()
             self.measure()
@@ -169,11 +165,11 @@ class Run:
 
     def moment(self, what: str) -> Moment:
         """The present state, before a change of `what` puts an end to it."""
-        return Moment(self.config, what, None, self.trainer.snapshot(), self.history.to_bytes())
+        return Moment(self.config, what, None, self.trainer.snapshot(), self.losses.history.to_bytes())
 
     def ack(self, number: int) -> None:
         """The page has drawn a frame."""
-        self._window.ack(number)
+        self.window.ack(number)
         if self.gallery:
             self.gallery.ack(number)
 
@@ -202,23 +198,24 @@ class Run:
     @property
     def _stride(self) -> int | None:
         """Epochs per sample; None where the machine sets the pace."""
-        return None if self._goal else SPEEDS[self.speed]
+        return None if self.goal else SPEEDS[self.speed]
 
     def _may_send(self) -> bool:
-        return self.visible and self._window.is_open
+        return self.visible and self.window.is_open
 
     def _may_sample(self, now: float) -> bool:
         """Whether nobody waits for a picture: a page sets the pace by drawing them, where it is not the machine."""
-        return not self.visible or self._window.is_open or now < self.pace.frame_due
+        return not self.visible or self.window.is_open or now < self.pace.frame_due
 
     def _frame_due(self, now: float) -> bool:
         return self._may_send() and now >= self.pace.frame_due
 
-    def _at_goal(self) -> bool:
-        return self._goal is not None and getattr(self.trainer, self._goal[0]) >= self._goal[1]
+    @property
+    def _atgoal(self) -> bool:
+        return self.goal is not None and self.goal.reached(self.trainer)
 
     def _sample_due(self, now: float) -> bool:
-        if self.trainer.ended or self._at_goal():
+        if self.trainer.ended or self._atgoal:
             return True
         if not self.trainer.at_epoch_start:
             return now >= self._sampled + STALE_SECONDS
@@ -233,7 +230,7 @@ class Run:
     def turn(self, clock: Clock, budget: float) -> tuple[bytes | None, list[Answer]]:
         """Train for about `budget` seconds or until a sample is due; gives a frame where one may be sent."""
         if self.gallery:
-            numbering = partial(self._window.send, None) if self._may_send() else None
+            numbering = partial(self.window.send, None) if self._may_send() else None
             return self.gallery.turn(clock, budget, numbering), []
         if not self.playing:
             return self._frame_now(clock, clock()), []
@@ -254,21 +251,12 @@ class Run:
     def _train(self, seconds: float) -> int:
         """Train within one epoch for about so long; gives the number of updates."""
         trainer, before = self.trainer, self.trainer.updates
-        left = self._updates_before_last() if self._goal else trainer.updates_to_epoch_end
-        if self._goal and left == 0:
+        left = self.goal.updates_before(trainer) if self.goal else trainer.updates_to_epoch_end
+        if self.goal and left == 0:
             self._watch_update()
         else:
             trainer.step(max(1, min(left, int(seconds / self._cost))))
         return trainer.updates - before
-
-    def _updates_before_last(self) -> int:
-        """How many updates of this epoch come before the one that reaches the goal."""
-        assert self._goal
-        counter, value = self._goal
-        left = self.trainer.updates_to_epoch_end
-        if counter == "updates":
-            return min(left, value - self.trainer.updates - 1)
-        return left - (self.trainer.epoch >= value - 1)
 
     def _watch_update(self) -> None:
         """Make one update and keep its gradient and step, for the page to explain."""
@@ -285,85 +273,18 @@ class Run:
         if self.trainer.at_epoch_start:
             self._recorded = now
         self.pace.looked(now)
-        if self._at_goal() or self.trainer.ended:
+        if self._atgoal or self.trainer.ended:
             self.stop()
             self.pace.hurry()
         return (self._frame_now(clock, now) if self._frame_due(now) else None), answers.farewell(self.trainer)
 
     def measure(self) -> None:
         """Take the losses of the network as it is now."""
-        measures = self.trainer.measure()
-        measures = measures._replace(validation_loss=np.minimum(measures.validation_loss, LARGEST).item())
-        losses = measures[:2]
-        if all(map(math.isfinite, losses)):
-            self.measures = measures
-            if self.trainer.at_epoch_start:
-                self._keep(self._row(measures))
-
-    def _keep(self, row: Row) -> None:
-        """Take a row into the history, and have it sent again where the page may have another of the same epoch."""
-        last = self.history.last
-        if last and last.epoch == row.epoch and last[:3] != row[:3]:
-            self._window.revise(row.epoch)
-        self.history.append(row)
-
-    def _row(self, measures: Measures) -> Row:
-        train, test, _, _, validation, _ = measures
-        rate = min(self.trainer.rate, LARGEST)
-        return Row(self.trainer.epoch, train, test, *self._batch_range(), validation, rate)
-
-    def _batch_range(self) -> tuple[float, float]:
-        """The lowest and the highest loss of a batch of the last epoch, as far as they are known."""
-        losses, last = self.trainer.batch_losses(), self.history.last
-        if len(losses):
-            low, high = np.clip([losses.min(), losses.max()], 0, LARGEST).tolist()
-            return low, high
-        if last and last.epoch == self.trainer.epoch:
-            return last.lowest, last.highest
-        return self.measures.train_loss, self.measures.train_loss
+        self.losses.take(self.trainer)
 
     def _frame_now(self, clock: Clock, now: float) -> bytes:
-        began, history = clock(), self.history.since(self._window.seen)
+        began, history = clock(), self.losses.history.since(self.window.seen)
         self._fresh = False
-        frame = pack(picture(self, self._window.send(float(history[-1, 0]) if len(history) else None), history))
+        frame = pack(picture(self, self.window.send(float(history[-1, 0]) if len(history) else None), history))
         self.pace.framed(now, clock() - began)
         return frame
-
-    # --- saved ----------------------------------------------------------------------------------------------------
-
-    def to_bytes(self) -> bytes:
-        """All of the run, but for what belongs to its connection."""
-        head = {
-            "config": self.config.model_dump(),
-            "version": self.version,
-            "number": self.number,
-            "frame": self._window.number,
-            "speed": self.speed,
-            "visible": self.visible,
-            "playing": self.playing,
-            "goal": self._goal,
-            "selected": self.selected,
-            "probe": self.probe,
-        }
-        text: bytes
-        text, snapshot = json.dumps(head).encode(), self.trainer.snapshot().to_bytes()
-        return SIZES.pack(len(text), len(snapshot)) + text + snapshot + self.history.to_bytes()
-
-    @classmethod
-    def from_bytes(cls, data: bytes) -> Run:
-        """The run that `to_bytes` saved, to the bit."""
-        text, snapshot = SIZES.unpack_from(data)
-        cut = SIZES.size + text
-        head = json.loads(data[SIZES.size : cut])
-        trainer = Trainer(Config.model_validate(head["config"]))
-        trainer.restore(Snapshot.from_bytes(data[cut : cut + snapshot]))
-        run = cls(trainer)
-        run.history = History.from_bytes(data[cut + snapshot :])
-        run.version, run.number, run._window.number = head["version"], head["number"], head["frame"]
-        run.speed, run.visible, run.playing = head["speed"], head["visible"], head["playing"]
-        run._goal = tuple(head["goal"]) if head["goal"] else None
-        run.selected = tuple(head["selected"]) if head["selected"] else None
-        run.probe = Probe(*head["probe"]) if head["probe"] else None
-        run._segment = run.trainer.epoch
-        run.measure()
-        return run

@@ -64,7 +64,7 @@ class Steering(BaseModel):
 
 def told(run: Run) -> Answer:
     """Where a run is, as a script is told."""
-    measures = {name: value if math.isfinite(value) else None for name, value in run.measures._asdict().items()}
+    measures = {name: value if math.isfinite(value) else None for name, value in run.losses.now._asdict().items()}
     said = [answer["message"] for answer in answers.farewell(run.trainer)]
     return {**answers.state(run), **measures, "reason": said[0] if said else None, "theta_sha256": digest(run.trainer)}
 

@@ -23,6 +23,7 @@ from app.logs import Form, Level, setup
 from app.pipe import LENGTHS, Parcel, parcel
 from app.resources import memory, stand_back
 from app.run import Run
+from app.runbytes import run_from_bytes, run_to_bytes
 from app.scheduler import Scheduler, Turn
 from app.seat import Seat
 from app.turnmark import TurnMark
@@ -127,7 +128,7 @@ class Worker:
     def _save(self, session: str, seat: Seat, control: int = 0) -> None:
         """Send the run's state to the server, and the number of the control that it is the first to hold."""
         seat.saved_at, seat.saved_updates = time.perf_counter(), seat.run.trainer.updates
-        self._send(Parcel({"op": "saved", "session": session, "control": control}, seat.run.to_bytes()))
+        self._send(Parcel({"op": "saved", "session": session, "control": control}, run_to_bytes(seat.run)))
 
     # --- messages ---------------------------------------------------------------------------------------------------
 
@@ -199,7 +200,7 @@ class Worker:
         """A new session from a link, or one that another worker saved."""
         session = item.head["session"]
         if item.body:
-            run = Run.from_bytes(item.body)
+            run = run_from_bytes(item.body)
             self._seat(session, run)
             self._say(session, answers.recovered(run))
         else:

@@ -14,6 +14,7 @@ from app import controls
 from app.controls import CONTROLS
 from app.messages import Control
 from app.run import Probe, Run
+from app.runbytes import run_to_bytes
 from app.seat import Seat
 from engine import Config, Trainer, format_link
 from engine.config import CONTROLS as HIDEABLE
@@ -30,7 +31,7 @@ SEED = re.compile(r"0\.\d{5}")
 def everything(run: Run) -> tuple[object, ...]:
     """All that a control could change."""
     past, ended = ([*run.past.done], [*run.past.undone]), (run.trainer.diverged, run.trainer.stopped)
-    return run.to_bytes(), repr(run.measures), ended, run.attached, past  # a score that there is not is NaN
+    return run_to_bytes(run), repr(run.losses.now), ended, run.attached, past  # a score that there is not is NaN
 
 
 def test_every_control_message_is_one_that_can_be_applied() -> None:
@@ -206,9 +207,9 @@ def test_training_goes_on_under_the_new_rate() -> None:
 def test_the_losses_are_those_under_the_new_activation() -> None:
     run = run_at(2)
     apply(run, "configure", set={"activation": "relu"})
-    np.testing.assert_array_equal(run.measures, run.trainer.measure())
-    assert run.history.last is not None
-    assert run.history.last[:3] == (2, *run.trainer.losses())
+    np.testing.assert_array_equal(run.losses.now, run.trainer.measure())
+    assert run.losses.history.last is not None
+    assert run.losses.history.last[:3] == (2, *run.trainer.losses())
 
 
 def test_a_change_that_may_surprise_says_so_once() -> None:
@@ -337,7 +338,7 @@ def test_a_reset_goes_back_to_the_first_weights_and_stops() -> None:
     answer = apply(run, "reset")
     assert (answer["restarted"], answer["epoch"], answer["playing"]) == ("network", 0, False)
     assert bits(run.trainer) == bits(Trainer(Config()))
-    assert run.history.since(-1)[:, 0].tolist() == [0]
+    assert run.losses.history.since(-1)[:, 0].tolist() == [0]
     assert answer["layout"]["parameters"] == len(run.trainer.network.theta)
 
 
@@ -377,9 +378,9 @@ def test_a_weight_is_set_where_it_belongs() -> None:
     expected = run_at(2).trainer
     expected.network.layers[0].weights[3, 1] = 0.75
     assert bits(run.trainer) == bits(expected)
-    np.testing.assert_array_equal(run.measures, expected.measure())
-    assert run.history.last is not None
-    assert run.history.last[:3] == (2, *expected.losses())
+    np.testing.assert_array_equal(run.losses.now, expected.measure())
+    assert run.losses.history.last is not None
+    assert run.losses.history.last[:3] == (2, *expected.losses())
 
 
 def test_a_bias_is_set_where_it_belongs() -> None:
@@ -388,7 +389,7 @@ def test_a_bias_is_set_where_it_belongs() -> None:
     expected = run_at(2).trainer
     expected.network.layers[2].biases[0] = -0.75
     assert bits(run.trainer) == bits(expected)
-    np.testing.assert_array_equal(run.measures, expected.measure())
+    np.testing.assert_array_equal(run.losses.now, expected.measure())
 
 
 def test_a_weight_may_be_a_whole_number() -> None:

@@ -14,6 +14,7 @@ from app.gallery_frames import DIVERGED, STOPPED, GalleryFrame, pack, unpack
 from app.gallery_knobs import MOST_VALUES, PAGE_ALONE, compared, knobs
 from app.messages import INCOMING
 from app.run import Run
+from app.runbytes import run_from_bytes, run_to_bytes
 from app.window import CREDIT
 from engine import Config, Trainer, parse_link
 from engine.config import LIMITS
@@ -237,21 +238,21 @@ def test_an_adopted_run_is_the_pages_own_with_its_link_and_losses_and_goes_on_to
     config = CONFIG.model_copy(update={"weightSeed": "0.5-3"})
     assert parse_link(answer["link"]).config == config
     assert bits(run) == bits(trained(5, config))
-    assert run.history.since(-1)[:, 0].tolist() == [0, 1, 2, 3, 4, 5]
+    assert run.losses.history.since(-1)[:, 0].tolist() == [0, 1, 2, 3, 4, 5]
     run.trainer.train(2)
     assert bits(run) == bits(trained(7, config))
 
 
 def test_adopting_is_undone_like_any_other_change() -> None:
     run = run_at(3, CONFIG)
-    before, rows = bits(run), run.history.since(-1).tobytes()
+    before, rows = bits(run), run.losses.history.since(-1).tobytes()
     apply(run, "compare", knob="activation", values=["relu", "sine"], epochs=2)
     Looking(run).turns()
     apply(run, "adopt", member=1)
     assert run.config.activation == "sine"
     answer = apply(run, "undo")
     assert (answer["epoch"], answer["config"]["activation"]) == (3, "tanh")
-    assert (bits(run), run.history.since(-1).tobytes()) == (before, rows)
+    assert (bits(run), run.losses.history.since(-1).tobytes()) == (before, rows)
     assert apply(run, "redo")["config"]["activation"] == "sine"
     assert bits(run) == bits(trained(2, run.config))
 
@@ -292,7 +293,7 @@ def test_whatever_only_looks_leaves_it_open(kind: str) -> None:
 
 def test_a_run_that_was_saved_comes_back_without_its_gallery() -> None:
     run = opened()
-    again = Run.from_bytes(run.to_bytes())
+    again = run_from_bytes(run_to_bytes(run))
     assert again.gallery is None
     assert bits(again) == bits(run)
 

@@ -10,6 +10,7 @@ import pytest
 from app.answers import Answer
 from app.past import MOST, MOST_BYTES, Moment, Past
 from app.run import Run
+from app.runbytes import run_from_bytes, run_to_bytes
 from engine import Config, Trainer, format_link, format_state
 from tests.app.screen import bits
 from tests.app.talk import apply, run_at
@@ -31,7 +32,7 @@ def amid_an_epoch(config: Config | None = None) -> Run:
 
 def everything(run: Run) -> tuple[object, ...]:
     """All that a change may put an end to; measures as text, because one that there is not is not equal to itself."""
-    return run.config, run.trainer.snapshot(), run.history.to_bytes(), repr(run.measures)
+    return run.config, run.trainer.snapshot(), run.losses.history.to_bytes(), repr(run.losses.now)
 
 
 def other_link() -> str:
@@ -130,23 +131,23 @@ def test_a_change_of_settings_is_taken_back_without_touching_the_network() -> No
     assert next_to(apply(run, "configure", set={"learningRate": 0.3})) == ("settings", None)
     run.trainer.train(2)
     run.measure()
-    trained = run.trainer.snapshot(), run.history.since(-1)[:, :6].tobytes()  # but for the learning rate
+    trained = run.trainer.snapshot(), run.losses.history.since(-1)[:, :6].tobytes()  # but for the learning rate
     undone = apply(run, "undo")
     assert (undone["restarted"], *next_to(undone)) == (None, None, "settings")
     assert "data" not in undone
     assert run.config == Config()
-    assert (run.trainer.snapshot(), run.history.since(-1)[:, :6].tobytes()) == trained
-    assert run.history.since(-1)[-1, 6] == 0.03
+    assert (run.trainer.snapshot(), run.losses.history.since(-1)[:, :6].tobytes()) == trained
+    assert run.losses.history.since(-1)[-1, 6] == 0.03
     apply(run, "redo")
     assert run.config == Config(learningRate=0.3)
-    assert (run.trainer.snapshot(), run.history.since(-1)[:, :6].tobytes()) == trained
+    assert (run.trainer.snapshot(), run.losses.history.since(-1)[:, :6].tobytes()) == trained
 
 
 def test_the_losses_are_those_under_the_settings_that_came_back() -> None:
     run = run_at(3)
     before = everything(run)
     apply(run, "configure", set={"activation": "relu"})
-    assert repr(run.measures) != before[-1]
+    assert repr(run.losses.now) != before[-1]
     apply(run, "undo")
     assert everything(run) == before
 
@@ -242,7 +243,7 @@ def test_a_selected_unit_that_is_gone_is_let_go_when_a_change_is_taken_back() ->
 def test_a_run_that_came_back_from_its_bytes_has_nothing_to_take_back() -> None:
     run = amid_an_epoch()
     apply(run, "configure", set={"noise": 20})
-    twin = Run.from_bytes(run.to_bytes())
+    twin = run_from_bytes(run_to_bytes(run))
     assert apply(twin, "undo")["type"] == "error"
 
 

@@ -8,6 +8,7 @@ import pytest
 from app.pace import FRAME_SECONDS
 from app.pictures import LARGEST
 from app.run import GRACE_SECONDS, STALE_SECONDS, Probe, Run
+from app.runbytes import run_from_bytes, run_to_bytes
 from app.window import CREDIT
 from engine import Config, Trainer
 from engine.numbers import short
@@ -319,13 +320,13 @@ def test_a_row_of_the_history_has_the_range_of_the_batches_and_keeps_it_through_
     run = attached()
     run.trainer.train(2)
     run.measure()
-    assert run.history.last == tuple(row(run.trainer))
-    low, high = run.history.last[3:5]
+    assert run.losses.history.last == tuple(row(run.trainer))
+    low, high = run.losses.history.last[3:5]
     assert low < high
     run.trainer.set_bias(0, 0, 3.0)
     run.trainer.reconfigure(CONFIG.model_copy(update={"batchSize": 25}))  # which forgets the batches so far
     run.edited()
-    assert run.history.last == (2, *run.trainer.losses(), low, high, run.trainer.measure().validation_loss, 0.03)
+    assert run.losses.history.last == (2, *run.trainer.losses(), low, high, run.trainer.measure().validation_loss, 0.03)
 
 
 def test_an_epoch_whose_batches_are_not_known_has_its_training_loss_for_both() -> None:
@@ -334,8 +335,8 @@ def test_an_epoch_whose_batches_are_not_known_has_its_training_loss_for_both() -
     run.trainer.restore(run.trainer.snapshot())
     run.measure()
     train, test = run.trainer.losses()
-    assert run.history.last is not None
-    assert run.history.last[:5] == (1, train, test, train, train)
+    assert run.losses.history.last is not None
+    assert run.losses.history.last[:5] == (1, train, test, train, train)
 
 
 def test_the_range_of_batches_out_of_all_numbers_is_cut_off() -> None:
@@ -345,8 +346,8 @@ def test_the_range_of_batches_out_of_all_numbers_is_cut_off() -> None:
     run.trainer.train()
     run.trainer.network.theta.fill(0.1)
     run.edited()
-    assert run.history.last is not None
-    assert run.history.last[3:5] == (LARGEST, LARGEST)
+    assert run.losses.history.last is not None
+    assert run.losses.history.last[3:5] == (LARGEST, LARGEST)
 
 
 # --- divergence -------------------------------------------------------------------------------------------------------
@@ -401,8 +402,8 @@ def test_a_validation_loss_out_of_all_numbers_is_the_largest_or_none(
     measures = run.trainer.measure()._replace(validation_loss=loss)
     monkeypatch.setattr(Trainer, "measure", lambda trainer: measures)
     run.measure()
-    assert run.history.last is not None
-    for told in (run.measures.validation_loss, run.history.last.validation):
+    assert run.losses.history.last is not None
+    for told in (run.losses.now.validation_loss, run.losses.history.last.validation):
         np.testing.assert_equal(told, LARGEST if loss == np.inf else np.nan)
 
 
@@ -515,21 +516,21 @@ def test_a_saved_run_comes_back_as_it_was() -> None:
     screen.watch(0.5)
     screen.turn(10 * QUICK)
     run = screen.run
-    twin = Run.from_bytes(run.to_bytes())
+    twin = run_from_bytes(run_to_bytes(run))
     assert twin.config == run.config
     assert (twin.version, twin.number, twin.speed, twin.playing) == (4, 1, "5", True)
     assert (twin.selected, twin.probe) == ((1, 0), Probe(1.5, -2.0))
     assert (twin.trainer.epoch, twin.trainer.updates) == (run.trainer.epoch, run.trainer.updates)
     assert bits(twin) == bits(run)
-    np.testing.assert_array_equal(twin.history.since(-1), run.history.since(-1))
-    assert twin.to_bytes() == run.to_bytes()
+    np.testing.assert_array_equal(twin.losses.history.since(-1), run.losses.history.since(-1))
+    assert run_to_bytes(twin) == run_to_bytes(run)
 
 
 @pytest.mark.parametrize("updates", [0, 10, 25, 40])
 def test_a_saved_run_goes_on_to_the_same_bits(updates: int) -> None:
     run = attached()
     run.trainer.step(updates)
-    twin = Run.from_bytes(run.to_bytes())
+    twin = run_from_bytes(run_to_bytes(run))
     twin.attach(-1)
     twin.stop_at("epoch", 20)
     Screen(twin).watch(2.0)
@@ -540,7 +541,7 @@ def test_a_saved_step_goes_on_to_its_end() -> None:
     screen = Screen(attached())
     screen.run.stop_at("epoch", 200)
     screen.watch(0.1)
-    twin = Run.from_bytes(screen.run.to_bytes())
+    twin = run_from_bytes(run_to_bytes(screen.run))
     twin.attach(-1)
     last = Screen(twin).watch(2.0)[-1]
     assert (last.epoch, last.playing) == (200, False)
@@ -550,6 +551,6 @@ def test_a_run_that_came_back_numbers_its_frames_on() -> None:
     screen = Screen(playing())
     screen.watch(0.5)
     number = screen.frames[-1].number
-    twin = Run.from_bytes(screen.run.to_bytes())
+    twin = run_from_bytes(run_to_bytes(screen.run))
     twin.attach(-1)
     assert Screen(twin).watch(0.5)[0].number == number + 1

@@ -18,6 +18,7 @@ from app.answers import Answer
 from app.history import ROWS, Row
 from app.messages import INCOMING, MAX_LINK
 from app.run import Run
+from app.runbytes import run_to_bytes
 from app.saved import FORMAT
 from app.settings import Settings
 from engine import Config, Trainer, format_state, parse_link
@@ -157,7 +158,7 @@ def test_a_saved_file_opens_the_run_at_its_very_bits_with_its_losses(config: Con
     )
     assert (answer["epoch"], answer["run"], answer["config"]) == (run.trainer.epoch, 2, config.model_dump())
     assert other.trainer.snapshot() == run.trainer.snapshot()
-    np.testing.assert_array_equal(other.history.since(-1), run.history.since(-1))
+    np.testing.assert_array_equal(other.losses.history.since(-1), run.losses.history.since(-1))
     assert file_of(other) == file_of(run)
     for each in (other, run):
         each.trainer.train(3)
@@ -183,8 +184,8 @@ def test_a_file_from_before_there_was_a_validation_opens_as_ever() -> None:
     assert apply(run, "open", file=old)["type"] == "applied"
     assert run.config == SPARSE
     assert run.trainer.snapshot() == saved.trainer.snapshot()
-    rows = run.history.since(-1)
-    np.testing.assert_array_equal(rows[:, :5], saved.history.since(-1)[:, :5])
+    rows = run.losses.history.since(-1)
+    np.testing.assert_array_equal(rows[:, :5], saved.losses.history.since(-1)[:, :5])
     assert np.isnan(rows[:3, 5:]).all()
 
 
@@ -208,7 +209,7 @@ def test_a_run_whose_losses_are_out_of_all_numbers_is_saved_and_opened_too() -> 
     other = run_at(0)
     apply(other, "open", file=file_of(run))
     assert other.trainer.snapshot() == run.trainer.snapshot()
-    assert np.isfinite(other.measures[:2]).all()
+    assert np.isfinite(other.losses.now[:2]).all()
 
 
 def test_the_largest_run_fits_into_a_message() -> None:
@@ -226,7 +227,7 @@ def test_the_largest_run_fits_into_a_message() -> None:
     run.trainer.dead[0] = True
     losses = np.random.default_rng(0).random((ROWS - 1, 6)) * 1e-5  # of many digits
     for epoch, row in enumerate(losses.tolist(), 1):
-        run.history.append(Row(1_000.0 * epoch, *row))
+        run.losses.history.append(Row(1_000.0 * epoch, *row))
     file = file_of(run)
     assert len(file["history"]) == ROWS
     size = len(json.dumps({"type": "open", "seq": 2**53, "file": file}, separators=(",", ":")))
@@ -308,14 +309,14 @@ def test_a_file_that_does_not_fit_is_refused_and_changes_nothing(
     apply(run, "play")
     apply(run, "configure", set={"noise": 5})
     apply(run, "undo")
-    before = run.to_bytes(), [*run.past.done], [*run.past.undone]
+    before = run_to_bytes(run), [*run.past.done], [*run.past.undone]
     file = json.loads(json.dumps(GOOD))
     spoil(file)
     answer = apply(run, "open", seq=4, file=file)
     assert (answer["type"], answer["seq"]) == ("error", 4)
     assert answer["problems"][0]["field"] == field
     assert expected in answer["problems"][0]["expected"]
-    assert (run.to_bytes(), run.past.done, run.past.undone) == before
+    assert (run_to_bytes(run), run.past.done, run.past.undone) == before
 
 
 def test_fields_of_a_later_writer_are_passed_over() -> None:
@@ -327,14 +328,14 @@ def test_fields_of_a_later_writer_are_passed_over() -> None:
 def test_a_file_without_losses_opens_with_those_of_its_state() -> None:
     run, saved = run_at(0), run_at(3, SPARSE)
     apply(run, "open", file={**file_of(saved), "history": []})
-    assert run.history.since(-1)[:, 0].tolist() == [3]
+    assert run.losses.history.since(-1)[:, 0].tolist() == [3]
 
 
 @pytest.mark.parametrize("epochs", [(0, 1, 2, 3, 8, 9), (2, 3, 1, 0), (7, 8)], ids=str)
 def test_losses_that_do_not_belong_to_the_state_are_left_out(epochs: tuple[int, ...]) -> None:
     run, saved = run_at(0), run_at(3, SPARSE)
     apply(run, "open", file={**file_of(saved), "history": [[epoch, *SHORT[1:]] for epoch in epochs]})
-    left = run.history.since(-1)[:, 0].tolist()
+    left = run.losses.history.since(-1)[:, 0].tolist()
     assert left == sorted(set(left))
     assert left[-1] == 3
 

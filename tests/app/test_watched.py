@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from app.run import Run
+from app.runbytes import run_from_bytes, run_to_bytes
 from engine import Config, Trainer
 from tests.app.screen import CONFIG, QUICK, Screen, attached, bits, trained
 
@@ -133,7 +134,7 @@ def test_a_step_that_was_paused_on_its_way_shows_no_update() -> None:
 
 
 def test_a_run_that_came_back_has_forgotten_the_update_and_makes_the_next() -> None:
-    twin = Run.from_bytes(stepped(3).to_bytes())
+    twin = run_from_bytes(run_to_bytes(stepped(3)))
     assert twin.change is None
     twin.attach(-1)
     twin.stop_at("epoch", 2)
