@@ -58,6 +58,7 @@ class Metrics:
             "slider_to_frame_seconds", "From a control's arrival to the first frame that shows it.", CONTROLS
         )
         self.loop_lag_seconds = times("loop_lag_seconds", "How late the event loop was.", LAGS)
+        self.loop_tasks = gauge("loop_tasks", "Tasks of the event loop that have not ended.")
         self.worker_cpu_seconds = gauge("worker_cpu_seconds", "Processor time of a worker since its start.", "worker")
         self.worker_memory_bytes = gauge("worker_memory_bytes", "Memory that a worker takes.", "worker")
         self.runs = gauge("runs", "Runs of scripts that are kept.", "state")
@@ -82,6 +83,7 @@ async def metrics(request: Request, runner: TheRunner) -> Response:
     """The numbers, as Prometheus reads them."""
     found: Metrics = request.app.state.metrics
     await _count_runs(found, runner)
+    found.loop_tasks.set(len(asyncio.all_tasks()))
     content, media_type = found.text(request.headers.get("accept", ""))
     return Response(content, media_type=media_type)
 

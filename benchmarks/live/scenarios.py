@@ -6,6 +6,7 @@ import asyncio
 import json
 import statistics
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import Any, NamedTuple
@@ -200,7 +201,7 @@ async def soak(seconds: float, speed: str) -> Row:
     """30 pages, one more that comes and one that is dropped each second."""
     settled = min(300.0, seconds / 5)
     with serving(resume_seconds=5) as server:
-        start = server.usage()
+        start, tasks = server.usage(), server.metrics()["playground_loop_tasks"]
         async with Crowd([SimulatedPage(server.url, SMALL, speed=speed) for _ in range(30)]) as crowd:
             seen: list[tuple[float, float]] = []
             came = asyncio.create_task(_come_and_go(server))
@@ -208,29 +209,32 @@ async def soak(seconds: float, speed: str) -> Row:
             while (now := time.perf_counter() - began) < seconds:
                 if now > settled:
                     seen.append((now / 3600, server.usage().megabytes))
-                await asyncio.sleep(5)
+                await asyncio.sleep(min(5.0, seconds / 10))
             came.cancel()
+            await asyncio.gather(came, return_exceptions=True)
             errors = sum(len(page.counts.errors) for page in crowd.pages)
         await asyncio.sleep(6)
         end, metrics = server.usage(), server.metrics()
     hours, memory = zip(*seen, strict=True)
     grown = statistics.linear_regression(hours, memory).slope
     left = sum(value for name, value in metrics.items() if name.startswith("playground_sessions"))
-    files = f"files {start.files} then {end.files}"
-    said = f"memory {grown:+.1f} MB an hour, {files}, {left:.0f} sessions left, {errors} errors"
+    back = f"files {start.files} then {end.files}, tasks {tasks:.0f} then {metrics['playground_loop_tasks']:.0f}"
+    said = f"memory {grown:+.1f} MB an hour, {back}, {left:.0f} sessions left, {errors} errors"
     return Row(f"soak: {seconds / 60:g} minutes", megabytes=end.megabytes, said=said)
 
 
 async def _come_and_go(server: Served) -> None:
-    """A page a second, each dropped without a word after the next has come."""
-    last: tuple[asyncio.Task[None], SimulatedPage] | None = None
-    while True:
-        page = SimulatedPage(server.url, SMALL)
-        task = asyncio.create_task(page.live())
-        await asyncio.sleep(1)
-        if last:
-            last[0].cancel()
-        last = task, page
+    """A page a second, each dropped without a word after the next has come; in the end all are."""
+    there: deque[asyncio.Task[None]] = deque()
+    try:
+        while True:
+            there.append(asyncio.create_task(SimulatedPage(server.url, SMALL).live()))
+            await asyncio.sleep(1)
+            if len(there) > 1:
+                there.popleft().cancel()
+    finally:
+        for task in there:
+            task.cancel()
 
 
 async def size(seconds: float, speed: str) -> Row:

@@ -23,7 +23,7 @@ from app.store import Store
 from app.task import Ended
 from app.views import Status
 from tests.app.conftest import OpenPage
-from tests.server import PATIENCE, Server
+from tests.server import PATIENCE, Server, StartServer
 
 Numbers = dict[str, float]
 
@@ -179,20 +179,34 @@ def test_the_format_is_the_one_that_is_accepted(runner: Runner, accept: str, med
     assert answer.headers["content-type"].startswith(media_type + ";")
 
 
-def test_a_server_counts_what_its_pages_do(server: Server, open_page: OpenPage) -> None:
-    def told() -> Numbers:
-        return numbers(httpx.get(f"{server.address}/metrics", trust_env=False, timeout=PATIENCE).text)
+def told_by(server: Server) -> Numbers:
+    return numbers(httpx.get(f"{server.address}/metrics", trust_env=False, timeout=PATIENCE).text)
 
+
+def test_a_server_counts_what_its_pages_do(server: Server, open_page: OpenPage) -> None:
     page = open_page(server)
-    before = told()
+    before = told_by(server)
     page.greet()
     page.ask("play")
     page.frame(lambda frame: frame.epoch > 5)
-    during = told()
+    during = told_by(server)
     assert during["playground_sessions{state=training}"] >= 1
     page.paused()
-    after = told()
+    after = told_by(server)
     assert after["playground_controls_total"] >= before["playground_controls_total"] + 2
     for name in ("frames_made_total", "frames_sent_total", "sent_bytes_total", "slider_to_frame_seconds_count"):
         assert after[f"playground_{name}"] > before.get(f"playground_{name}", 0), name
     assert after["playground_worker_memory_bytes{worker=0}"] > 1e7
+
+
+def test_the_loop_has_nothing_left_in_hand_of_a_page_that_is_gone(
+    start_server: StartServer, open_page: OpenPage
+) -> None:
+    server = start_server(workers=1)
+    before = told_by(server)["playground_loop_tasks"]
+    page = open_page(server)
+    page.greet()
+    assert told_by(server)["playground_loop_tasks"] > before
+    page.drop()
+    while told_by(server)["playground_loop_tasks"] > before:
+        pass
