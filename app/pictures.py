@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.frames import NO_ROWS, NOTHING, Frame
+from app.squeezed import coarse
 from engine.tables import Array
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def picture(run: Run, number: int, history: Array) -> Frame:
         history=history,
         rate=min(trainer.rate, LARGEST),
         ranges=maps.ranges,
-        units=maps.units,
+        units=coarse(maps.units),
         outputs=maps.outputs,
         selected=run.selected,
         selected_map=maps.selected,

@@ -2,7 +2,7 @@
 
 A byte is replaced by how far it is from what its left, upper and upper left neighbours let expect, left + upper - upper
 left (the planar predictor of Wu and Memon, 1996), modulo 256. A smooth map then is nearly all zeros and ones, of which
-runs and Huffman's code (RFC 1951) leave about two fifths, in a tenth of a millisecond for the 25 maps of 7-8-8-8-1;
+runs and Huffman's code (RFC 1951) leave about a third, in a tenth of a millisecond for the 25 maps of 7-8-8-8-1;
 searching for longer matches takes three times as long and finds less.
 """
 
@@ -17,12 +17,24 @@ import numpy as np
 from engine.tables import Array
 
 LEVEL, MEMORY = 1, 9
+LEVELS = 32
+
+
+def coarse(maps: Array) -> Array:
+    """Small maps (U, s, s) uint8 in steps of 2 or 4 levels, where that leaves 32 of them from the lowest to the highest
+    of a map: in so few pixels nobody sees more, and it takes a quarter less."""
+    if not len(maps):
+        return maps
+    spans = np.ptp(maps, axis=(1, 2))[:, None, None]  # (U, 1, 1)
+    steps = np.select([spans >= 4 * LEVELS, spans >= 2 * LEVELS], [np.int16(4), np.int16(2)], np.int16(1))
+    return np.clip(maps + steps // 2 & -steps, 1, 255).astype(np.uint8)
 
 
 def squeezed(stacks: Sequence[Array]) -> bytes:
-    """Stacks of square maps, each (..., s, s) uint8, one after the other as raw deflate."""
+    """Stacks of square maps, each (..., s, s) uint8, one after the other as raw deflate; each has a code of its own."""
     deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS, MEMORY, zlib.Z_RLE)
-    return b"".join([*(deflate.compress(_filtered(maps)) for maps in stacks), deflate.flush()])
+    parts = (part for maps in stacks for part in (deflate.compress(_filtered(maps)), deflate.flush(zlib.Z_BLOCK)))
+    return b"".join([*parts, deflate.flush()])
 
 
 def spread(data: bytes, *shapes: tuple[int, ...]) -> list[Array]:

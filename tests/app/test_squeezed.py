@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.squeezed import spread, squeezed
+from app.squeezed import LEVELS, coarse, spread, squeezed
 from engine import Grid, Trainer, parse_link
 
 LECTURE = "dataset=spiral&networkShape=8,8,8&seed=0.68609&xSquared=true&ySquared=true&xTimesY=true&sinX=true&sinY=true"
@@ -32,12 +32,33 @@ def test_all_maps_come_back(maps: list[Any]) -> None:
     assert [stack.tolist() for stack in again] == [stack.tolist() for stack in maps]
 
 
-def test_the_maps_of_a_network_take_less_than_half() -> None:
+def test_the_maps_of_a_network_take_little_more_than_a_third() -> None:
     trainer = Trainer(parse_link(LECTURE).config)
     trainer.train(50)
     maps = Grid(trainer.config).maps(trainer.network)
     whole = maps.units.size + maps.outputs.size
-    assert len(squeezed([maps.units, maps.outputs])) < 0.45 * whole
+    fine, coarser = (len(squeezed([units, maps.outputs])) for units in (maps.units, coarse(maps.units)))
+    assert fine < 0.45 * whole
+    assert coarser < 0.36 * whole
+
+
+@pytest.mark.parametrize(
+    ("lowest", "highest", "step"), [(1, 255, 4), (64, 192, 4), (65, 192, 2), (96, 160, 2), (97, 160, 1), (128, 128, 1)]
+)
+def test_a_map_is_coarser_where_it_has_levels_to_spare(lowest: int, highest: int, step: int) -> None:
+    ramp = np.arange(900) % (highest - lowest + 1) + lowest
+    other = np.full((30, 30), 77)
+    maps = np.stack([ramp.reshape(30, 30), other]).astype(np.uint8)  # (2, 30, 30)
+    found = coarse(maps).astype(int)
+    assert np.abs(found - maps).max() <= step // 2
+    assert min(LEVELS, highest - lowest + 1) <= len(np.unique(found[0])) <= (highest - lowest) // step + 2
+    assert (found[0][maps[0] == 128] == 128).all()  # what is nothing stays nothing
+    assert 1 <= found.min() <= found.max() <= 255
+    assert np.array_equal(found[1], other)
+
+
+def test_no_maps_are_as_coarse_as_ever() -> None:
+    assert coarse(np.empty((0, 30, 30), np.uint8)).shape == (0, 30, 30)
 
 
 @pytest.mark.parametrize("shape", [(1, 3, 3), (2, 2, 2), (0, 5, 5)])
