@@ -27,7 +27,8 @@ def coarse(maps: Array) -> Array:
         return maps
     spans = np.ptp(maps, axis=(1, 2))[:, None, None]  # (U, 1, 1)
     steps = np.select([spans >= 4 * LEVELS, spans >= 2 * LEVELS], [np.int16(4), np.int16(2)], np.int16(1))
-    return np.clip(maps + steps // 2 & -steps, 1, 255).astype(np.uint8)
+    rounded: Array = np.clip(maps + steps // 2 & -steps, 1, 255)  # (U, s, s)
+    return rounded.astype(np.uint8)
 
 
 def squeezed(stacks: Sequence[Array]) -> bytes:

@@ -15,9 +15,13 @@ import httpx
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 
+from app.frames import pack
 from app.messages import PROTOCOL
+from app.pictures import picture
+from app.run import Run
 from benchmarks.live.page import Counts, Crowd, SimulatedPage
 from benchmarks.live.server import Served, Usage, serving
+from engine import Trainer, parse_link
 
 SMALL = "dataset=circle&seed=1&networkShape=4,2"
 LECTURE = "dataset=spiral&seed=0.68609&xSquared=true&ySquared=true&xTimesY=true&sinX=true&sinY=true&networkShape="
@@ -237,14 +241,24 @@ async def _come_and_go(server: Served) -> None:
             task.cancel()
 
 
+def picture_bytes(seed: int, epochs: int) -> int:
+    """What a picture of 7-8-8-8-1 takes, of another network for each seed."""
+    run = Run(Trainer(parse_link(f"{LECTURE}8,8,8").config.model_copy(update={"seed": str(seed)})))
+    run.trainer.train(epochs)
+    run.measure()
+    return len(pack(picture(run, 1, run.losses.history.since(epochs - 1))))
+
+
 async def size(seconds: float, speed: str) -> Row:
-    """One page of 7-8-8-8-1."""
+    """One page of 7-8-8-8-1, and pictures of others."""
     with serving() as server:
         page = SimulatedPage(server.url, LECTURE + "8,8,8", speed=speed)
 
         def said(counts: list[Counts]) -> str:
             (count,) = counts
-            return f"{15 * count.bytes / count.frames / 1e3:.0f} KB/s at 15 frames a second"
+            rates = [15 * picture_bytes(seed, epochs) / 1e3 for seed in range(24) for epochs in (100, 300)]
+            others = f"{min(rates):.0f} to {max(rates):.0f} with 24 other seeds"
+            return f"{15 * count.bytes / count.frames / 1e3:.0f} KB/s at 15 frames a second, {others}"
 
         return await _watched("bytes: one page of 7-8-8-8-1", server, [page], seconds, said=said)
 
