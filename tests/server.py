@@ -100,8 +100,6 @@ class Server:
         finally:
             self.process.kill()
             self.process.wait()
-            if self.process.stdout:
-                self.process.stdout.close()
         for worker in workers:
             wait_for_end(worker)
 
@@ -118,15 +116,16 @@ def serving(folder: Path, **playground: object) -> Iterator[Server]:
         )
     try:
         server = Server(process, log)
-    except BaseException:
+        try:
+            yield server
+        finally:
+            if process.poll() is None:
+                server.end()
+    finally:
         process.kill()
         process.wait()
-        raise
-    try:
-        yield server
-    finally:
-        if process.poll() is None:
-            server.end()
+        if process.stdout:
+            process.stdout.close()
     assert "Traceback" not in server.said, server.said
 
 
