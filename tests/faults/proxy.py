@@ -159,7 +159,8 @@ class Link:
         """End both ends."""
         for writer in self._writers:
             if reset:
-                writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_GOODBYE)
+                with suppress(OSError):  # it has just been closed by whoever it leads to
+                    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, NO_GOODBYE)
                 writer.transport.abort()
             else:
                 writer.close()
