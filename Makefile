@@ -3,6 +3,8 @@
 # types: check the page's types too, where Node is at hand. Each sets up what it needs.
 PYTHON ?= python3
 BIN := .venv/bin
+# Where it is set, every server and worker that a test starts would compile the project anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test hard lint types bench picture audit clean
 

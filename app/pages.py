@@ -60,9 +60,9 @@ def thumbnails() -> dict[str, dict[str, Any]]:
         if dataset.own:
             continue
         stream = Stream("thumbnail")
-        points = dataset.make(500, 0.0, stream, dataset.classes or Config().classes)
+        points = dataset.make(THUMBNAIL_POINTS, 0.0, stream, dataset.classes or Config().classes)
         shuffle(points, stream)
-        few = [_rounded(point, dataset.domain) for point in points[:THUMBNAIL_POINTS]]
+        few = [_rounded(point, dataset.domain) for point in points]
         drawn[name] = {"domain": dataset.domain, "points": few}
     return drawn
 

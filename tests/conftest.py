@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import ExitStack
 
@@ -14,6 +15,8 @@ from tests.server import Serve, Server, StartServer, serving
 # No deadline, because a busy machine is no bug; the same examples each time, so that a red run can be repeated.
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.load_profile("steady")
+# A shell lets what it runs in the background ignore Ctrl+C, as would then the commands that tests start and interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_xdist_auto_num_workers() -> int:
