@@ -17,16 +17,18 @@ import numpy as np
 from engine.tables import Array
 
 LEVEL, MEMORY = 1, 9
-LEVELS = 32
+LEVELS = 31
+"""How many a small map has at least, from its lowest to its highest, where it comes in steps of more than one."""
+STEPS = (8, 4, 2)
 
 
 def coarse(maps: Array) -> Array:
-    """Small maps (U, s, s) uint8 in steps of 2 or 4 levels, where that leaves 32 of them from the lowest to the highest
-    of a map: in so few pixels nobody sees more, and it takes a quarter less."""
+    """Small maps (U, s, s) uint8 in the largest steps that leave 31 levels from the lowest to the highest of a map: in
+    so few pixels nobody sees more, and it takes a quarter less."""
     if not len(maps):
         return maps
     spans = np.ptp(maps, axis=(1, 2))[:, None, None]  # (U, 1, 1)
-    steps = np.select([spans >= 4 * LEVELS, spans >= 2 * LEVELS], [np.int16(4), np.int16(2)], np.int16(1))
+    steps = np.select([spans >= step * LEVELS for step in STEPS], [np.int16(step) for step in STEPS], np.int16(1))
     rounded: Array = np.clip(maps + steps // 2 & -steps, 1, 255)  # (U, s, s)
     return rounded.astype(np.uint8)
 

@@ -43,7 +43,8 @@ def test_the_maps_of_a_network_take_little_more_than_a_third() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lowest", "highest", "step"), [(1, 255, 4), (64, 192, 4), (65, 192, 2), (96, 160, 2), (97, 160, 1), (128, 128, 1)]
+    ("lowest", "highest", "step"),
+    [(1, 255, 8), (4, 252, 8), (5, 252, 4), (66, 190, 4), (67, 190, 2), (97, 159, 2), (98, 159, 1), (128, 128, 1)],
 )
 def test_a_map_is_coarser_where_it_has_levels_to_spare(lowest: int, highest: int, step: int) -> None:
     ramp = np.arange(900) % (highest - lowest + 1) + lowest
