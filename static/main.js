@@ -225,7 +225,10 @@ bindKeys({
   'ctrl+y': PRESSED.redo,
   escape: letGo,
 });
-const sizes = new ResizeObserver(() => store.update({ size: {} }));
+const sizes = new ResizeObserver(() => {
+  store.update({ size: {} });
+  store.flush();
+});
 for (const element of [document.body, find('#network'), find('#output')]) sizes.observe(element); // the lessons narrow these
 document.addEventListener('visibilitychange', () => actions.setVisible(!document.hidden));
 connection.adopt(early);

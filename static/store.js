@@ -13,6 +13,7 @@ export function createStore(initial) {
   const views = [];
 
   function render() {
+    if (!scheduled) return;
     scheduled = false;
     const what = changed;
     changed = new Set();
@@ -30,6 +31,8 @@ export function createStore(initial) {
         requestAnimationFrame(render);
       }
     },
+    /** Render before the next paint: a view that waited for the next frame would be seen once as it no longer is. */
+    flush: render,
     /** @param {(state: T, changed: Set<keyof T>) => void} view */
     subscribe(view) { views.push(view); },
   };

@@ -54,6 +54,23 @@ def test_a_phone_shows_the_page_as_one_column(open_page: Open, keep: Callable[[P
     page.wait_for_function("() => document.querySelector('#epoch').textContent > '000,003'")
 
 
+@pytest.mark.parametrize("how", ["window", "lesson"])
+def test_a_page_that_changes_its_size_is_never_seen_drawn_for_another(open_page: Open, how: str) -> None:
+    page = open_page()
+    page.evaluate("""() => {
+      const network = document.querySelector('#network'), canvas = network.querySelector('canvas');
+      window.seen = []; // after each layout, before it is painted
+      new ResizeObserver(() => seen.push([network.clientWidth, canvas.width])).observe(network);
+    }""")
+    page.wait_for_function("() => seen.length")
+    if how == "lesson":
+        page.click("#lessons-open")
+    else:
+        page.set_viewport_size({"width": 1100, "height": 800})
+    page.wait_for_function("() => seen.at(-1)[0] < seen[0][0]")
+    assert all(place == drawn for place, drawn in page.evaluate("seen"))
+
+
 def test_numbers_that_grow_move_nothing(open_page: Open) -> None:
     page = open_page(SPIRAL)
     places = """() => [...document.querySelectorAll('header > *, #knobs > *, main h2, .losses dd, canvas')]
