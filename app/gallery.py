@@ -26,7 +26,8 @@ from engine.tables import Array
 MOST, MOST_EPOCHS = 64, 10_000
 ROWS = 200
 """How many times the losses of a gallery are taken, evenly over its epochs."""
-SIDE = 30
+SIDES = {18: 60, MOST: 30}
+"""Pixels a side of a map, where there are so many members at most: few are shown larger."""
 FRAME_SECONDS = 1 / 15
 BYTES_A_SECOND = 1_500_000
 MEMORY = 500_000_000
@@ -60,7 +61,8 @@ class Gallery:
         self._numbers = np.full((count, NUMBERS), np.nan)  # (M, 7)
         self._flags = np.zeros(count, np.uint8)  # (M,)
         self._ranges = np.ones((count, outputs), np.float32)  # (M, K)
-        self._maps = np.full((count, outputs, SIDE, SIDE), 128, np.uint8)  # (M, K, s, s)
+        self._side = next(side for most, side in SIDES.items() if count <= most)
+        self._maps = np.full((count, outputs, self._side, self._side), 128, np.uint8)  # (M, K, s, s)
         self._final: set[int] = set()  # members that have ended and were painted since
         self._fresh = True  # whether something has changed since the last frame
         self._due = 0.0  # when the next frame may be made
@@ -168,9 +170,12 @@ class Gallery:
             return
         same = self.kind == "restarts"
         self._members = Restarts(self._made) if same else Members(self._made)
-        grids = [_grid(made) for made in (self._made[:1] if same else self._made)]
+        grids = [self._grid(made) for made in (self._made[:1] if same else self._made)]
         self._grids = grids * len(self._made) if same else grids
         self._looking = self._look(self._members)
+
+    def _grid(self, trainer: Trainer) -> Grid:
+        return Grid(trainer.config, self._side, unit_side=1, scaling=trainer.scaling)
 
     def _look_if_due(self, members: Members) -> None:
         epoch = members.epoch
@@ -233,10 +238,6 @@ class Gallery:
         self._fresh = False
         self._due = now + max(FRAME_SECONDS, len(packed) / BYTES_A_SECOND)
         return packed
-
-
-def _grid(trainer: Trainer) -> Grid:
-    return Grid(trainer.config, SIDE, unit_side=1, scaling=trainer.scaling)
 
 
 def _row(config: Config, epoch: int, train: float, test: float, validation: float) -> Row:

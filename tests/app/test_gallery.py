@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.gallery import FRAME_SECONDS, ROWS, SIDE
+from app.gallery import FRAME_SECONDS, ROWS
 from app.gallery_frames import DIVERGED, STOPPED, GalleryFrame, pack, unpack
 from app.gallery_knobs import MOST_VALUES, PAGE_ALONE, compared, knobs
 from app.messages import INCOMING
@@ -90,7 +90,7 @@ def test_restarts_are_shown_from_their_first_weights_to_the_last_epoch() -> None
     last = looking.turns()
     assert (last.epoch, last.done, last.playing) == (5, True, False)
     assert last.members[:, 0].tolist() == [5, 5, 5]
-    assert last.maps.shape == (3, 1, SIDE, SIDE)
+    assert last.maps.shape == (3, 1, 60, 60)
     single = trained(5, CONFIG)
     assert last.members[0, [1, 2, 4, 5]].tolist() == list(single.measure()[:4])
     rows = looking.rows()
@@ -125,9 +125,16 @@ def test_values_of_a_knob_train_on_the_same_data_to_their_own_bits() -> None:
     assert run.gallery.told()["knob"] == "batchSize"
 
 
+@pytest.mark.parametrize(("count", "side"), [(2, 60), (18, 60), (19, 30), (64, 30)])
+def test_maps_are_larger_where_there_are_few(count: int, side: int) -> None:
+    last = Looking(opened(count=count, epochs=1)).turns()
+    assert last.maps.shape == (count, 1, side, side)
+    assert (last.maps[0] != last.maps[-1]).any()
+
+
 def test_maps_have_as_many_outputs_as_the_network_and_the_range_of_each() -> None:
     last = Looking(opened(config=Config(problem="multiclass", classes=4), epochs=2)).turns()
-    assert last.maps.shape == (3, 4, SIDE, SIDE)
+    assert last.maps.shape == (3, 4, 60, 60)
     assert last.ranges.shape == (3, 4)
     assert (last.maps[0] != last.maps[1]).any()
 
