@@ -15,14 +15,14 @@ from tests.server import PATIENCE, Server
 
 expect.set_options(timeout=PATIENCE * 1000)
 MEDIA: dict[str, Any] = {"color_scheme": "light", "reduced_motion": "no-preference"}
-ONE_THREAD = "--js-flags=--single-threaded"
-"""Threads that compile and clear up beside a page gain nothing where other tests run, and cost a sixth of a load."""
+FEW_THREADS = ("--js-flags=--single-threaded", "--num-raster-threads=1", "--in-process-gpu")
+"""What compiles, clears up or paints beside a page gains nothing where other tests run, and costs a fifth of a load."""
 ARTIFACTS = Path(__file__).parents[2] / "artifacts"
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    with chromium(ONE_THREAD) as started:
+    with chromium(*FEW_THREADS) as started:
         yield started
 
 

@@ -68,11 +68,11 @@ def test_a_unit_fed_by_both_coordinates_tells_its_line(open_page: Open, trainer:
     page = open_page(LINK)
     page.click("[data-key=unit-0-0]")
     w1, w2, b = trainer.network.layers[0].W[0]
-    told = page.inner_text(".facts")
-    assert number(told.split()[3]) == pytest.approx(abs(b) / np.hypot(w1, w2), rel=0.01)
-    assert "normal (" in told
+    facts = page.locator(".facts")
+    expect(facts).to_contain_text("normal (")
+    assert number(facts.inner_text().split()[3]) == pytest.approx(abs(b) / np.hypot(w1, w2), rel=0.01)
     page.click("[data-key=unit-1-0]")
-    expect(page.locator(".facts")).to_be_hidden()  # the output is fed by units
+    expect(facts).to_be_hidden()  # the output is fed by units
     expect(page.locator(".unit-panel .name")).to_have_text("Output unit")
 
 
