@@ -54,6 +54,15 @@ def test_a_phone_shows_the_page_as_one_column(open_page: Open, keep: Callable[[P
     page.wait_for_function("() => document.querySelector('#epoch').textContent > '000,003'")
 
 
+@pytest.mark.parametrize("link", [SPIRAL, "problem=multiclass", "problem=regression"])
+def test_the_narrowest_phone_or_a_page_at_four_times_its_size_has_no_number_cut_off(open_page: Open, link: str) -> None:
+    page = open_page(link, width=320, height=568)
+    cut = """() => [...document.querySelectorAll('header *, .losses *')].filter((e) =>
+      e.checkVisibility() && e.getBoundingClientRect().right > innerWidth).map((e) => e.outerHTML)"""
+    assert page.evaluate(cut) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
 @pytest.mark.parametrize("how", ["window", "lesson"])
 def test_a_page_that_changes_its_size_is_never_seen_drawn_for_another(open_page: Open, how: str) -> None:
     page = open_page()
