@@ -56,8 +56,8 @@ def _padded(data: bytes) -> bytes:
 
 
 def pack(frame: Frame) -> bytes:
-    """The frame as bytes: the header, then each section from a multiple of 8 bytes on, the maps squeezed. Scores, a
-    probe's loss and what is said of a validation may be NaN."""
+    """The frame as bytes: the header, then each section from a multiple of 8 bytes on, the maps squeezed. Scores
+    and what is said of a validation may be NaN; a probe's numbers and a collapsed network's infinite too."""
     layer, unit = frame.selected or (-1, -1)
     stepped = frame.change is not None
     header = HEADER.pack(

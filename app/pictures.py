@@ -48,17 +48,17 @@ def picture(run: Run, number: int, history: Array) -> Frame:
 
 
 def _probed(run: Run) -> Array:
-    """The probed point's way through the network, (D + U + K + 1,), or nothing."""
+    """The probed point's way through the network, (D + U + K + 1,), as it is, or nothing."""
     if run.probe is None:
         return NOTHING
     layers, loss = run.trainer.probe(*run.probe)
-    return np.concatenate([*map(np.nan_to_num, layers), [np.minimum(loss, LARGEST)]])
+    return np.concatenate([*layers, [loss]])
 
 
 def _collapsed(run: Run) -> Array:
     """W and b that an all-linear network equals, row by row, (K (D + 1),), or nothing."""
     collapsed = run.trainer.collapsed()
-    return NOTHING if collapsed is None else np.nan_to_num(collapsed.ravel())
+    return NOTHING if collapsed is None else collapsed.ravel()
 
 
 def _worst(run: Run) -> Array:

@@ -150,12 +150,12 @@ export function within(pixels, range) {
 }
 
 /**
- * The CSS colour of a value, full at +-1.
+ * The CSS colour of a value, full at +-1, neutral where it is no number.
  * @param {Scale} scale
  * @param {number} value
  */
 export function colorOf(scale, value) {
-  return scale.css[ZERO + Math.round(STEPS * Math.min(1, Math.max(-1, value)))];
+  return scale.css[ZERO + Math.round(STEPS * Math.min(1, Math.max(-1, value || 0)))];
 }
 
 /**

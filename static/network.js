@@ -217,7 +217,7 @@ function drawValue(context, { geometry: { size }, probe, limits }, index, { x, y
   if (size < ROOM_FOR_NUMBERS) return;
   context.font = `600 ${Math.min(12, Math.floor(size / 3.3))}px system-ui, sans-serif`;
   context.fillStyle = inkOn(scale, share);
-  context.fillText(tinyNumber(value), x + size / 2, y + size / 2);
+  context.fillText(tinyNumber(value), x + size / 2, y + size / 2, size - 4);
 }
 
 /**

@@ -1,13 +1,17 @@
-// How numbers are written.
+// How numbers are written; also those of a run that diverged: ∞, −∞, and a dash for what is no number.
 
 const MINUS = '−';
 const SMALLEST = 0.0001, LARGEST = 1e5; // beyond them with a power of ten
+
+/** What is beyond all numbers. @param {number} value */
+const beyond = (value) => (Number.isNaN(value) ? '–' : value < 0 ? `${MINUS}∞` : '∞');
 
 /**
  * Three digits that matter: 0.000312, 0.0312, 1.20, 134.
  * @param {number} value
  */
 export function shortNumber(value) {
+  if (!Number.isFinite(value)) return beyond(value);
   const size = Math.abs(value);
   if (size !== 0 && (size < SMALLEST || size >= LARGEST)) return value.toExponential(2).replace('-', MINUS).replace('e−', 'e-').replace('e+', 'e');
   const digits = size === 0 ? 4 : Math.min(7, Math.max(0, 2 - Math.floor(Math.log10(size))));
@@ -19,6 +23,7 @@ export function shortNumber(value) {
  * @param {number} value
  */
 export function tinyNumber(value) {
+  if (!Number.isFinite(value)) return beyond(value);
   const size = Math.abs(value);
   if (size >= 999.5) return value.toExponential(0).replace('+', '').replace('-', MINUS);
   return value.toFixed(size >= 99.5 ? 0 : size >= 9.95 ? 0 : size >= 0.995 ? 1 : 2).replace('-', MINUS);
@@ -35,11 +40,11 @@ export function operand(value, first) {
 }
 
 /** All digits, to be copied. @param {number} value */
-export const exactNumber = (value) => String(value);
+export const exactNumber = (value) => (Number.isFinite(value) ? String(value) : beyond(value));
 
 /** A share in percent, or a dash where there is none. @param {number} value */
 export function percent(value) {
-  return Number.isNaN(value) ? '–' : `${(100 * value).toFixed(1)} %`;
+  return Number.isNaN(value) ? beyond(value) : `${(100 * value).toFixed(1)} %`;
 }
 
 /**

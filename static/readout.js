@@ -53,7 +53,7 @@ function probabilities(values) {
     element.prepend(chip(CLASSES[label]));
     return element;
   });
-  return [...lines, line('decides ', className(largest(values)))];
+  return [...lines, line('decides ', values.some(Number.isNaN) ? '–' : className(largest(values)))];
 }
 
 /** @param {string} name @param {string} value */

@@ -109,15 +109,10 @@ def test_a_run_without_a_probe_shows_none() -> None:
     assert shown(at(SHOWING)).probe.shape == (0,)
 
 
-@pytest.mark.parametrize("label", [1.0, None])
-def test_only_the_loss_of_a_probe_may_be_no_number(label: float | None) -> None:
-    *values, loss = probed(overflowing(), Probe(3, 2, label)).tolist()
-    assert np.isfinite(values).all()
-    assert not math.isinf(loss)
-
-
-def test_a_loss_out_of_all_numbers_is_the_largest_number() -> None:
-    assert probed(at(SHOWING), Probe(0, 0, 1e300))[-1] == LARGEST
+def test_a_probe_tells_of_a_diverged_run_what_is_no_number() -> None:
+    told = [probed(overflowing(), Probe(3, 2, label)).tolist() for label in (1, None)]
+    assert told == 2 * [pytest.approx([3, 2, math.inf, -math.inf, math.nan, math.nan], nan_ok=True)]
+    assert probed(at(SHOWING), Probe(0, 0, 1e300))[-1] == math.inf
 
 
 # --- the worst --------------------------------------------------------------------------------------------------------

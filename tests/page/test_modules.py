@@ -88,6 +88,8 @@ def test_colours_run_from_orange_through_the_neutral_to_blue(module: Module) -> 
 def test_numbers_have_three_digits_that_matter(module: Module) -> None:
     ask = "({ shortNumber }) => [0, 0.0003124, 0.03124, 0.5, -1.234, 12.34, 1234.4, 0.0000123].map(shortNumber)"
     assert module("numbers", ask) == ["0.0000", "0.000312", "0.0312", "0.500", "−1.23", "12.3", "1234", "1.23e-5"]
+    for name in ("shortNumber", "tinyNumber", "exactNumber"):
+        assert module("numbers", f"({{ {name} }}) => [NaN, Infinity, -Infinity].map({name})") == ["–", "∞", "−∞"]
     assert module("numbers", "({ epochText }) => [0, 215, 1234567].map(epochText)") == [
         "000,000",
         "000,215",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -47,6 +48,26 @@ def test_a_place_shows_its_way_through_every_unit(open_page: Open, keep: Callabl
         assert numbers(shown[name]) == pytest.approx(expected, abs=0.02), name
     assert number(shown["Output"].split(" ")[0]) == pytest.approx(layers[-1][0], abs=0.02)
     keep(page, "pointing")
+
+
+@pytest.mark.parametrize(
+    ("problem", "said", "decided"),
+    [
+        ("problem=regression", "output –", "–"),
+        ("problem=classification&outputActivation=linear", "output –", "–"),
+        ("problem=multiclass", "decides –", "–  –  –"),
+    ],
+)
+def test_a_place_in_a_run_that_diverged_shows_what_is_no_number_as_such(
+    open_page: Open, problem: str, said: str, decided: str
+) -> None:
+    page = open_page(f"{problem}&activation=linear&learningRate=1e308&networkShape=4,2,2&seed=1")
+    page.click("#step")
+    expect(page.locator("#notice span")).to_contain_text("grew without bound")
+    page.mouse.move(*place_of(page, 1.0, -2.0))
+    expect(page.locator(".readout")).to_contain_text(said)
+    assert rows(page)["Output"] == decided
+    assert not re.search("NaN|Infinity", page.inner_text("body"))
 
 
 def test_the_numbers_stand_on_the_units(open_page: Open) -> None:
