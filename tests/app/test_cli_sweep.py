@@ -170,7 +170,8 @@ def test_ctrl_c_interrupts_a_sweep_which_goes_on_later_to_the_same_bits(playgrou
     *_, last = ran.stderr.split()
     assert f"To go on: playground sweeps resume {last}" in ran.stderr
     before = stored(playground)
-    assert {row["status"] for row in before} == {"interrupted"}
+    assert {row["status"] for row in before} <= {"interrupted", "succeeded"}  # the first may just have ended
+    assert before[-1]["status"] == "interrupted"
     assert any(row["progress"] for row in before)
     if times == 1:
         told = json_of(playground("sweeps", "resume", last, "--json"))
