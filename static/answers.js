@@ -3,6 +3,7 @@
 import { galleryOf, partOf, USUAL_RULE } from './galleryruns.js';
 import { History } from './history.js';
 import { shown } from './state.js';
+import { hasParameter, hasUnit } from './wires.js';
 
 const KINDS = ['hello', 'applied', 'error', 'diverged', 'stopped', 'recovered', 'steered'];
 
@@ -103,11 +104,11 @@ export class Answers {
   /** A new run: its losses begin again. @param {any} answer */
   begin({ data, layout, run }) {
     const { store } = this;
-    const exists = (/** @type {import('./state.js').Unit | null} */ unit) => unit && unit[1] < layout.shape[unit[0] + 1];
-    const { pinned, pointed } = store.state;
+    const { pinned, pointed, hovered } = store.state, { shape } = layout;
     store.update({ data, layout, run, frame: null, history: new History(), uncovered: false });
-    if (pinned && !exists(pinned)) store.update({ pinned: null });
-    if (pointed && !exists(pointed)) store.update({ pointed: null });
+    if (pinned && !hasUnit(shape, pinned)) store.update({ pinned: null });
+    if (pointed && !hasUnit(shape, pointed)) store.update({ pointed: null });
+    if (hovered && !hasParameter(shape, hovered)) store.update({ hovered: null });
   }
 
   /** Show what the server has, unless the person has moved on since. @param {any} answer */

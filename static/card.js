@@ -119,7 +119,7 @@ export class Card {
     if (this.parameter && Number.isFinite(value)) this.actions.set(this.parameter, value);
   }
 
-  /** Put the card away; returns whether it was open. */
+  /** End the editing; returns whether there was any. */
   close() {
     if (!this.editing) return false;
     this.editing = false;
@@ -128,8 +128,12 @@ export class Card {
     return true;
   }
 
-  /** Show the present value; the fields follow it, but for the one that is being changed. */
-  show() {
+  /**
+   * Show the present value; the fields follow it, but for the one that is being changed.
+   * @param {boolean} present whether what was pointed at is still there
+   */
+  show(present) {
+    if (!present && !this.close()) this.point(null);
     this.element.hidden = !this.parameter;
     if (!this.parameter) return;
     const value = this.actions.value(this.parameter);

@@ -167,7 +167,7 @@ store.subscribe((state, changed) => {
   if (isReady(state)) readout.render(state);
   inspector.render(state, view.colors.theme);
   settings.render(state, view.colors.theme);
-  card.show();
+  card.show(state.hovered !== null);
   ownData.render(state, changed, view.colors);
   share.render(state, changed);
   gallery.render(state, changed, view.colors);

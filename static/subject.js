@@ -4,7 +4,7 @@ import { classCount, className } from './classes.js';
 import { CLASSES, inkOn } from './colors.js';
 import { drawDecisions, drawZero } from './contours.js';
 import { shown } from './state.js';
-import { classLines, fits, isOutput, lineOf, unitName } from './wires.js';
+import { classLines, fits, hasUnit, isOutput, lineOf, unitName } from './wires.js';
 
 /**
  * @typedef {import('./state.js').Ready} Ready
@@ -29,7 +29,8 @@ import { classLines, fits, isOutput, lineOf, unitName } from './wires.js';
  * @returns {Subject}
  */
 export function subjectOf(state, atlases, colors) {
-  const { frame, layout } = state, unit = shown(state), classes = classCount(layout);
+  const { frame, layout } = state, asked = shown(state), classes = classCount(layout);
+  const unit = asked && hasUnit(layout.shape, asked) ? asked : null; // one that was just added is yet to come
   if (unit && frame?.selectedMap && String(frame.selected) === String(unit)) return unitSubject(state, unit, atlases, colors);
   const lines = unitLines(state, unit, colors);
   if (classes && unit && isOutput(layout.shape, unit)) return { ...classSubject(state, unit[1], atlases, colors), lines };

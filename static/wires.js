@@ -75,6 +75,12 @@ export function classLines(state) {
   return Array.from({ length: count }, (_, label) => lineOf(state, [0, label]));
 }
 
+/** Whether there is such a unit. @param {number[]} shape @param {Unit} unit */
+export const hasUnit = (shape, [layer, unit]) => unit < (shape[layer + 1] ?? 0);
+
+/** Whether there is such a weight or bias. @param {number[]} shape @param {import('./geometry.js').Parameter} parameter */
+export const hasParameter = (shape, { layer, unit, source }) => hasUnit(shape, [layer, unit]) && (source ?? -1) < shape[layer];
+
 /** Whether a unit is one of the outputs. @param {number[]} shape @param {Unit} unit */
 export const isOutput = (shape, [layer]) => layer === shape.length - 2;
 

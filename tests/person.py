@@ -28,6 +28,11 @@ def wait_for_epoch(page: Page, least: int) -> None:
     )
 
 
+def wait_until_drawn(page: Page) -> None:
+    """Until the page shows what was done so far; what a server has to answer comes later."""
+    page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+
+
 STEPS = """async (last) => {
   const shown = () => Number(document.querySelector('#epoch').textContent.replaceAll(',', ''));
   for (let epoch = shown() + 1; epoch <= last; epoch++) {

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Error, Page, expect
 
 from tests.page.charts import LOAD, Chart, box_of, flat, rows_until
+from tests.person import wait_until_drawn
 
 Open = Callable[..., Page]
 Keep = Callable[[Page, str], None]
@@ -226,7 +227,7 @@ def test_fingers_read_by_dragging_and_zoom_by_pinching(open_page: Open) -> None:
     touch("touchMove", 600)
     expect(chart.values.first).to_have_text(re.compile(r"^(59[5-9]|60[0-5])$"))
     touch("touchEnd")
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    wait_until_drawn(page)
     expect(chart.card).to_be_visible()  # so that it can be read without a finger over it
     touch("touchStart", 400, 600)
     touch("touchMove", 300, 700)

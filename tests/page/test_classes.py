@@ -19,7 +19,8 @@ from engine.datasets import Point
 from engine.grid import Grid
 from engine.tables import Array
 from tests.drawing import click, draw, near, points, wait_for_points
-from tests.person import MARGIN, number, numbers, place_of, play_to
+from tests.person import MARGIN, number, numbers, place_of, play_to, wait_until_drawn
+from tests.server import StartServer
 
 Open = Callable[..., Page]
 LINK = "problem=multiclass&classDataset=blobs&classes=4&networkShape=5&seed=0.7&learningRate=0.1"
@@ -108,6 +109,20 @@ def test_one_class_is_shown_alone_by_its_square(open_page: Open) -> None:
     page.keyboard.press("Escape")
     expect(page.locator("#output-title")).to_have_text("Output")
     expect(page.locator(".class-list li")).to_have_text([f"Class {label}" for label in range(1, 5)])
+
+
+def test_a_unit_that_the_server_does_not_know_yet_is_no_class(open_page: Open, start_server: StartServer) -> None:
+    server = start_server()
+    page = open_page(LINK.replace("=5&", "=&"), at=server, faults=True)
+    server.end()
+    expect(page.locator("#notice span")).to_contain_text("The connection is lost")
+    page.click("#more-layers")
+    for units in range(4, 8):
+        page.click("[data-key=more-0]")
+        page.hover(f"[data-key=unit-0-{units}]")
+        wait_until_drawn(page)
+        expect(page.locator("#output-title")).to_have_text("Output")
+        expect(page.locator(".class-list")).to_be_visible()
 
 
 def _pointed(page: Page) -> tuple[float, float]:

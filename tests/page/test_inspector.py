@@ -186,6 +186,19 @@ def test_a_touched_link_opens_its_card(open_page: Open) -> None:
     expect(page.locator(".card [type=number]")).to_be_visible()
 
 
+@pytest.mark.parametrize("act", ["hover", "click"])
+def test_a_bias_that_is_taken_back_while_it_is_pointed_at_or_edited_is_told_no_more(open_page: Open, act: str) -> None:
+    page = open_page(LINK)
+    page.click("[data-key=more-0]")
+    unit = page.locator("[data-key=unit-0-2]")
+    getattr(unit, act)(position={"x": 1, "y": unit.evaluate("e => e.clientHeight") - 1})
+    expect(page.locator(".link-panel .name")).to_have_text("Bias of unit 3 of layer 1")
+    page.evaluate("document.querySelector('#undo').click()")  # as the key does, for which no field may have the focus
+    expect(unit).to_have_count(0)
+    expect(page.locator(".link-panel")).to_be_hidden()
+    expect(page.locator(".card")).to_be_hidden()
+
+
 def test_the_curve_marks_where_a_pointed_place_is(open_page: Open) -> None:
     page = open_page(LINK)
     page.click("[data-key=unit-0-0]")

@@ -13,7 +13,7 @@ from app.lessons import course
 from engine import Trainer
 from engine.link import parse_link
 from tests.page.charts import LOAD
-from tests.person import epoch, place_of, play_to, step_to, wait_for_epoch
+from tests.person import epoch, place_of, play_to, step_to, wait_for_epoch, wait_until_drawn
 from tests.server import StartServer
 
 Open = Callable[..., Page]
@@ -140,7 +140,7 @@ def descend(page: Page) -> None:
     for share in range(1, 20):  # along the way from the feature to the unit, until the pointer is on the link
         at = start["x"] + start["width"] + share / 20 * (end["x"] - start["x"] - start["width"])
         page.mouse.move(at, start["y"] + start["height"] / 2)
-        page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+        wait_until_drawn(page)
         if page.locator(".link-panel").is_visible():
             return
 
