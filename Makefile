@@ -16,7 +16,8 @@ test: lint
 	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 hard: .venv/.test
-	PLAYGROUND_TESTS=full $(BIN)/pytest --numprocesses auto --dist worksteal tests/inputs
+	.ci/chromium
+	PLAYGROUND_TESTS=full $(BIN)/pytest --numprocesses auto --dist worksteal tests/inputs tests/page/test_played_with.py
 
 lint: .venv/.test
 	$(BIN)/ruff check .

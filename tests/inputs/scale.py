@@ -9,6 +9,8 @@ from typing import Any
 FULL = os.environ.get("PLAYGROUND_TESTS") == "full"
 LINKS, ROUND_TRIPS, MESSAGES, WALKS, STEPS = (20_000, 5_000, 20_000, 500, 50) if FULL else (1_000, 200, 1_200, 4, 25)
 """Generated links, configurations that become links, messages to a server; walks through a session, and their steps."""
+PLAYERS, ACTS = (16, 2_000) if FULL else (2, 120)
+"""Who plays with the page without any sense, and how often each does something."""
 PARTS = 10 if FULL else 1
 """So many tests share the walks, because these wait a lot: for processes that start."""
 

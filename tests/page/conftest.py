@@ -71,7 +71,7 @@ def open_page(tabs: Tabs, server: Server, start_server: object) -> Iterator[Call
             errors.append(message.text)
 
     def fail(error: Error) -> None:
-        errors.append(str(error))
+        errors.append(error.stack or str(error))
 
     def opened(
         link: str = "",
