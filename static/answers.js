@@ -2,6 +2,7 @@
 
 import { galleryOf, partOf, USUAL_RULE } from './galleryruns.js';
 import { History } from './history.js';
+import { probeIn } from './pointing.js';
 import { shown } from './state.js';
 import { hasParameter, hasUnit } from './wires.js';
 
@@ -103,12 +104,13 @@ export class Answers {
 
   /** A new run: its losses begin again. @param {any} answer */
   begin({ data, layout, run }) {
-    const { store } = this;
-    const { pinned, pointed, hovered } = store.state, { shape } = layout;
+    const { store, actions } = this;
+    const { pinned, pointed, hovered, probe } = store.state, { shape } = layout;
     store.update({ data, layout, run, frame: null, history: new History(), uncovered: false });
     if (pinned && !hasUnit(shape, pinned)) store.update({ pinned: null });
     if (pointed && !hasUnit(shape, pointed)) store.update({ pointed: null });
     if (hovered && !hasParameter(shape, hovered)) store.update({ hovered: null });
+    if (probe) actions.probe(probeIn(probe, data));
   }
 
   /** Show what the server has, unless the person has moved on since. @param {any} answer */

@@ -21,10 +21,15 @@ export class Pointing {
     this.state = state;
     this.probe = probe;
     this.pinned = false;
-    plane.addEventListener('pointermove', (event) => this.pinned || this.point(this.at(event)));
-    plane.addEventListener('pointerleave', ({ pointerType }) => pointerType === 'mouse' && !this.pinned && this.point(null));
+    plane.addEventListener('pointermove', (event) => this.held || this.point(this.at(event)));
+    plane.addEventListener('pointerleave', ({ pointerType }) => pointerType === 'mouse' && !this.held && this.point(null));
     plane.addEventListener('click', (event) => this.pick(event));
     plane.addEventListener('keydown', (event) => this.press(event));
+  }
+
+  /** Whether a place stays as it is, wherever the pointer goes. */
+  get held() {
+    return this.pinned && this.state().probe !== null;
   }
 
   /** @param {Probe | null} probe */
@@ -36,7 +41,7 @@ export class Pointing {
   /** Hold the point where it is, or let it go. @param {MouseEvent} event */
   pick(event) {
     if (/** @type {HTMLElement} */ (event.target).closest('button, .sketch-tools')) return;
-    this.pinned = !this.pinned;
+    this.pinned = !this.held;
     this.point(this.at(event));
   }
 
@@ -87,4 +92,15 @@ export class Pointing {
     });
     this.point({ x, y, label: null });
   }
+}
+
+/**
+ * What is left of a probe in other data: nothing outside of their plane, and a mere place where there is no such point.
+ * @param {Probe} probe @param {import('./state.js').Data} data
+ * @returns {Probe | null}
+ */
+export function probeIn({ x, y, label }, { domain: [[left, right], [bottom, top]], ...data }) {
+  if (x < left || x > right || y < bottom || y > top) return null;
+  const known = [data.train, data.validation, data.test].some((points) => points.some((point) => String(point) === String([x, y, label])));
+  return { x, y, label: known ? label : null };
 }

@@ -105,6 +105,37 @@ def test_a_click_holds_the_point_and_escape_lets_it_go(open_page: Open) -> None:
     expect(page.locator(".readout")).to_be_hidden()
 
 
+def test_a_held_place_that_other_data_leave_outside_is_let_go(open_page: Open) -> None:
+    page = open_page("dataset=scales&seed=0.5")
+    readout = page.locator(".readout")
+    page.mouse.click(*place_of(page, 5.9, 5.9))
+    expect(readout).to_contain_text("output")
+    page.click(".thumbnail:has([value=xor])")
+    page.wait_for_url("**dataset=xor**")
+    expect(readout).to_be_hidden()
+    page.mouse.move(*place_of(page, 1.0, -2.0))
+    expect(readout).to_contain_text("output")
+
+
+def test_a_held_data_point_has_no_label_where_other_data_lack_it(open_page: Open) -> None:
+    link = f"{LINK}&noise=20"
+    page = open_page(link)
+    point = trained(link, 0).train_data.points[7]
+    readout = page.locator(".readout")
+    page.mouse.click(*place_of(page, point.x, point.y))
+    expect(readout).to_contain_text("loss")
+    where = readout.locator("span").first.inner_text()
+    page.click("[data-key=more-0]")  # a new network, but the same data
+    page.wait_for_url("**#dataset=spiral&noise=20&seed=0.5")  # of four units, as by default
+    expect(readout).to_contain_text("loss")
+    before = page.url
+    page.click("#regenerate")
+    page.wait_for_url(lambda url: url != before)
+    expect(readout).to_contain_text("output")
+    assert "label" not in readout.inner_text()
+    assert readout.locator("span").first.inner_text() == where
+
+
 def test_arrow_keys_move_the_point(open_page: Open) -> None:
     page = open_page(LINK)
     page.locator(".plane").focus()
