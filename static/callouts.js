@@ -32,13 +32,17 @@ export class Callouts {
     this.state = null;
   }
 
+  get shown() {
+    return !this.root.hidden;
+  }
+
   /** @param {State} state */
   render(state) {
     const before = this.state;
     this.state = state;
     if (state.playing && before && !before.playing) this.retire();
     const moved = ARRANGED.some((key) => state[key] !== before?.[key]);
-    if (this.wanted && (moved || this.root.hidden)) this.update();
+    if (this.wanted && (moved || !this.shown)) this.update();
   }
 
   /** Show them again, whether or not they were seen. */
@@ -49,7 +53,7 @@ export class Callouts {
 
   /** Put them away for good; returns whether they were shown. */
   dismiss() {
-    if (this.root.hidden) return false;
+    if (!this.shown) return false;
     this.retire();
     return true;
   }
@@ -62,7 +66,7 @@ export class Callouts {
 
   update() {
     this.root.hidden = !this.wanted || !this.state || !suits(this.state);
-    if (!this.root.hidden) this.place();
+    if (this.shown) this.place();
   }
 
   /** Each note goes to the free place that is nearest to what it is about; where there is none, it stays away. */

@@ -172,7 +172,8 @@ store.subscribe((state, changed) => {
   share.render(state, changed);
   gallery.render(state, changed, view.colors);
   lessons.render(state, changed);
-  if (state.frame && callouts.wanted) setTimeout(() => callouts.render(store.state)); // the picture comes first
+  if (callouts.shown) callouts.render(state);
+  else if (state.frame && callouts.wanted) setTimeout(() => callouts.render(store.state)); // the picture comes first
 });
 
 // --- what the person does -----------------------------------------------------------------------------------------

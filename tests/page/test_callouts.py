@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.drawing import in_module
-from tests.person import wait_for_epoch
+from tests.person import wait_for_epoch, wait_until_drawn
 
 Open = Callable[..., Page]
 Keep = Callable[[Page, str], None]
@@ -173,6 +173,24 @@ def test_they_move_nothing(open_page: Open) -> None:
 
 
 # --- how they go ------------------------------------------------------------------------------------------------------
+
+
+def test_they_are_never_seen_where_they_were_when_the_window_had_another_size(open_page: Open) -> None:
+    page = open_page(SPIRAL, width=1920, height=1080)
+    before = list(notes(page).values())
+    page.evaluate("""() => {
+      window.seen = []; // after each layout, before it is painted
+      const notes = [...document.querySelectorAll('.callout')];
+      new ResizeObserver(() => seen.push(notes.map((e) => e.getBoundingClientRect().toJSON()))).observe(document.body);
+    }""")
+    page.wait_for_function("() => seen.length")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.wait_for_function("() => seen.length > 1")
+    wait_until_drawn(page)
+    after = list(notes(page).values())
+    first, *others = page.evaluate("seen")
+    assert first == before != after
+    assert all(seen == after for seen in others)
 
 
 def play(page: Page) -> None:

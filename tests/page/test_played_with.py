@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import ConsoleMessage, Page
 
 from tests.inputs.scale import ACTS, PLAYERS, some
-from tests.person import wait_for_epoch
+from tests.person import wait_for_epoch, wait_until_drawn
 
 Open = Callable[..., Page]
 Act = Callable[[Page, random.Random], Any]
@@ -125,6 +125,7 @@ def test_whatever_is_clicked_dragged_typed_and_turned_breaks_nothing(open_page: 
         name = rng.choices(names, weights)[0]
         ACTIONS[name][1](page, rng)
         if count % LOOK == LOOK - 1:
+            wait_until_drawn(page)
             assert (said, re.findall(WRONG, page.inner_text("body"))) == ([], []), f"act {count}: {name}"
             assert page.evaluate(OUTSIDE) == [], f"act {count}: {name}"
     page.set_viewport_size({"width": 1280, "height": 800})
