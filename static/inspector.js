@@ -77,8 +77,8 @@ export class Inspector {
     });
     const { start, end } = columnOf(shape, shape.length - 1), { [end]: loss } = frame.probe;
     const classes = classCount({ shape }), answer = frame.probe.subarray(start, end);
-    const decided = classes ? className(largest(answer)) : config.problem === 'classification' ? `class ${answer[0] >= 0 ? '1' : '−1'}` : '';
-    if (decided && !answer.some(Number.isNaN)) rows[rows.length - 1][1] += ` → ${decided}`;
+    const decides = config.problem !== 'regression' && !answer.some(Number.isNaN);
+    if (decides) rows[rows.length - 1][1] += ` → ${classes ? className(largest(answer)) : answer[0] >= 0 ? 'class 1' : 'class −1'}`;
     const label = (/** @type {number} */ value) => (classes ? className(value) : shortNumber(value));
     if (probe.label !== null) rows.push(['Label', `${label(probe.label)}, its own loss ${shortNumber(loss)}`]);
     find(this.panels.point, '.name').textContent = `Point (${shortNumber(probe.x)}, ${shortNumber(probe.y)})`;

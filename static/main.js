@@ -116,7 +116,7 @@ const card = new Card(find('#network .stage'), {
   set: (parameter, value) => actions.set(parameter, value),
 });
 const inspector = new Inspector(find('#inspector'), facts, (parameter, value) => actions.set(parameter, value));
-const pointing = new Pointing(find('.plane'), () => store.state, (probe) => actions.probe(probe));
+new Pointing(find('.plane'), () => store.state, (probe) => actions.probe(probe));
 const readout = new Readout(find('.plane'));
 const gallery = new Gallery(find('#gallery-dialog'), facts, {
   ask: (message, refused) => actions.exhibit(message, refused),
@@ -184,7 +184,7 @@ const step = (/** @type {'epoch' | 'update'} */ unit = find('#step-unit').value)
 function letGo() {
   if (card.close() || settings.close()) return;
   callouts.dismiss();
-  pointing.point(null);
+  actions.probe(null);
   actions.pin(null);
   actions.point(null);
 }

@@ -20,9 +20,9 @@ export class Pointing {
     this.plane = plane;
     this.state = state;
     this.probe = probe;
-    this.pinned = false;
-    plane.addEventListener('pointermove', (event) => this.held || this.point(this.at(event)));
-    plane.addEventListener('pointerleave', ({ pointerType }) => pointerType === 'mouse' && !this.held && this.point(null));
+    this.pinned = false; // which means nothing once the place is gone
+    plane.addEventListener('pointermove', (event) => this.follow(event));
+    plane.addEventListener('pointerleave', ({ pointerType }) => pointerType === 'mouse' && this.follow(null));
     plane.addEventListener('click', (event) => this.pick(event));
     plane.addEventListener('keydown', (event) => this.press(event));
   }
@@ -32,17 +32,18 @@ export class Pointing {
     return this.pinned && this.state().probe !== null;
   }
 
-  /** @param {Probe | null} probe */
-  point(probe) {
-    if (probe === null) this.pinned = false;
-    this.probe(probe);
+  /** Go with the pointer, or with it out of the plane. @param {MouseEvent | null} event */
+  follow(event) {
+    if (this.held) return;
+    this.pinned = false;
+    this.probe(event && this.at(event));
   }
 
   /** Hold the point where it is, or let it go. @param {MouseEvent} event */
   pick(event) {
     if (/** @type {HTMLElement} */ (event.target).closest('button, .sketch-tools')) return;
     this.pinned = !this.held;
-    this.point(this.at(event));
+    this.probe(this.at(event));
   }
 
   /** The place under the pointer. @param {MouseEvent} event @returns {Probe | null} */
@@ -90,7 +91,7 @@ export class Pointing {
       const [low, high] = data.domain[axis];
       return Math.min(high, Math.max(low, value + (probe ? by * (high - low) * steps[axis] : 0)));
     });
-    this.point({ x, y, label: null });
+    this.probe({ x, y, label: null });
   }
 }
 

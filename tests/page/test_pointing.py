@@ -115,6 +115,9 @@ def test_a_held_place_that_other_data_leave_outside_is_let_go(open_page: Open) -
     expect(readout).to_be_hidden()
     page.mouse.move(*place_of(page, 1.0, -2.0))
     expect(readout).to_contain_text("output")
+    before = readout.locator("span").first.inner_text()
+    page.mouse.move(*place_of(page, 3.0, -2.0))
+    expect(readout.locator("span").first).not_to_have_text(before)  # it follows the pointer again
 
 
 def test_a_held_data_point_has_no_label_where_other_data_lack_it(open_page: Open) -> None:
