@@ -62,6 +62,12 @@ export class Actions {
     this.store.update({ config: { ...config, ...set }, ahead: true });
   }
 
+  /** Other hidden layers, from those that hold, which may not be on show yet. @param {(hidden: number[]) => number[]} change */
+  reshape(change) {
+    const { config } = this.store.state;
+    if (config) this.change({ networkShape: change(config.networkShape) });
+  }
+
   get pending() {
     return Object.keys(this.unsent).length > 0;
   }

@@ -100,7 +100,7 @@ function acknowledge() {
 // --- the parts of the page ----------------------------------------------------------------------------------------
 
 const overlay = new Overlay(find('#network .stage'), facts.limits, {
-  reshape: (networkShape) => actions.change({ networkShape }),
+  reshape: (change) => actions.reshape(change),
   hover: (unit) => actions.point(unit),
   pick(unit, byKeyboard) {
     actions.pin(unit);

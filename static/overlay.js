@@ -7,7 +7,7 @@ const NAME_GAP = 18; // pixels from an output's square to the name of its class
 /**
  * @typedef {import('./geometry.js').Geometry} Geometry
  * @typedef {object} Actions
- * @property {(shape: number[]) => void} reshape
+ * @property {(change: (hidden: number[]) => number[]) => void} reshape
  * @property {(unit: [number, number] | null) => void} hover
  * @property {(unit: [number, number], byKeyboard: boolean) => void} pick
  */
@@ -30,8 +30,8 @@ export class Overlay {
     /** @type {number[]} */
     this.hidden = [];
     this.outputs = 1;
-    this.fewer.addEventListener('click', () => actions.reshape(this.hidden.slice(0, -1)));
-    this.more.addEventListener('click', () => actions.reshape([...this.hidden, this.hidden.length ? 2 : 4]));
+    this.fewer.addEventListener('click', () => actions.reshape((hidden) => hidden.slice(0, -1)));
+    this.more.addEventListener('click', () => actions.reshape((hidden) => [...hidden, hidden.length ? 2 : 4].slice(0, limits.layers)));
   }
 
   /**
@@ -87,12 +87,14 @@ export class Overlay {
     column.setAttribute('aria-label', `Hidden layer ${layer + 1}`);
     const head = document.createElement('div');
     head.className = 'layer-head';
-    const resize = (/** @type {number} */ by) => this.actions.reshape(this.hidden.map((n, l) => (l === layer ? n + by : n)));
+    const { units: most } = this.limits;
+    const resize = (/** @type {number} */ by) =>
+      this.actions.reshape((hidden) => hidden.map((n, l) => (l === layer ? Math.min(Math.max(n + by, 1), most) : n)));
     const fewer = button('−', `Remove a unit from layer ${layer + 1}`, `fewer-${layer}`, () => resize(-1));
     const more = button('+', `Add a unit to layer ${layer + 1}`, `more-${layer}`, () => resize(1));
     fewer.className = more.className = 'small';
     fewer.disabled = count <= 1;
-    more.disabled = count >= this.limits.units;
+    more.disabled = count >= most;
     const number = document.createElement('span');
     number.textContent = String(count);
     head.append(fewer, number, more);

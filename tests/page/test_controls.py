@@ -162,6 +162,17 @@ def test_layers_and_units_are_added_and_removed_up_to_the_limits(open_page: Open
     assert page.inner_text("#layers-count").lower() == "0 hidden layers"
 
 
+def test_presses_before_the_next_picture_add_up(open_page: Open) -> None:
+    page = open_page("networkShape=4,2&seed=1")
+    press = "keys => keys.forEach((key) => document.querySelector(`[data-key=${key}], #${key}`).click())"
+    page.evaluate(press, ["more-0", "more-1", "more-1", "fewer-0", "more-0", "more-layers"])
+    page.wait_for_url("**networkShape=5,4,2**")
+    page.evaluate(press, ["fewer-2", "fewer-2", "fewer-2", *["more-layers"] * 9])
+    page.wait_for_url("**networkShape=5,4,1,2,2,2,2,2,2,2**")
+    page.evaluate(press, ["more-1"] * 70)
+    page.wait_for_url("**networkShape=5,64,1,**")
+
+
 def test_ten_layers_of_many_units_are_drawn(open_page: Open, keep: Callable[[Page, str], None]) -> None:
     page = open_page("networkShape=12,12,12,12,12,12,12,12,12,12&seed=1")
     assert page.is_disabled("#more-layers")
