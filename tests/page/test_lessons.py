@@ -239,7 +239,7 @@ def test_the_button_opens_the_list_and_a_lesson_is_set_up_by_a_click(open_page: 
     page = open_page("seed=1&dataset=spiral")
     page.click("#lessons-open")
     rows = page.locator(".lessons-list a")
-    assert rows.all_inner_texts() == [lesson.title for lesson in OURS.values()]
+    expect(rows).to_have_text([lesson.title for lesson in OURS.values()])
     keep(page, "lessons")
     expect(page.locator("#lessons-open")).to_have_attribute("aria-expanded", "true")
     rows.first.click()

@@ -9,6 +9,7 @@ from playwright.sync_api import FloatRect, Page, expect
 
 from tests.colours import palettes
 from tests.drawing import in_module
+from tests.person import wait_until_drawn
 
 Open = Callable[..., Page]
 Keep = Callable[[Page, str], None]
@@ -135,6 +136,7 @@ def test_the_page_follows_the_system_until_a_theme_is_chosen(open_page: Open) ->
     page.keyboard.press("Escape")
     choose(page, "theme", "light")
     assert page.evaluate(BACKGROUND) == WHITE
+    wait_until_drawn(page)
     assert "rgb(42 48 55)" not in shown(page, ".legend canvas")
 
 
