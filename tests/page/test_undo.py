@@ -114,6 +114,7 @@ def test_the_browsers_back_brings_the_network_back(open_page: Open) -> None:
     before = state(page)
     page.click("label:has([value=xor])")
     page.wait_for_url("**dataset=xor**")
+    expect(page.locator("#epoch")).to_have_text("000,000")
     page.go_back()
     wait_for_epoch(page, before[0])
     assert state(page) == before
