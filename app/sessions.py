@@ -77,6 +77,7 @@ TheSession = Annotated[Session, Depends(known_session)]
 
 
 async def _steered(session: Session, messages: list[dict[str, Any]]) -> SessionView:
+    connected = session.connection is not None  # before it is asked: a run without its page is at rest in the answer
     try:
         answer = await session.steer(messages)
     except TimeoutError:
@@ -84,7 +85,7 @@ async def _steered(session: Session, messages: list[dict[str, Any]]) -> SessionV
         raise RefusedError(503, detail=detail, headers={"Retry-After": "1"}) from None
     if answer["problems"]:
         raise RefusedError(422, *(Problem(**problem) for problem in answer["problems"]))
-    return SessionView(id=session.id, connected=session.connection is not None, **answer)
+    return SessionView(id=session.id, connected=connected, **answer)
 
 
 @router.get("/{id}", responses=refusals(REFUSALS))
