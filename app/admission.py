@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Literal, NamedTuple
 
 from app.settings import Settings
@@ -29,31 +30,39 @@ class Refusal(NamedTuple):
     sentence: str
 
 
+class Waiter(NamedTuple):
+    """A page that waits for a place."""
+
+    address: str
+    seen: float  # when it asked last
+
+
 class Line:
-    """Pages that wait for a place, in the order in which they came."""
+    """Pages that wait for a place, by their tickets, in the order in which they came."""
 
     def __init__(self) -> None:
-        self._seen: dict[str, float] = {}
+        self._waiters: dict[str, Waiter] = {}
 
     def __len__(self) -> int:
-        return len(self._seen)
+        return len(self._waiters)
 
-    def ask(self, ticket: str | None, now: float) -> str:
+    def ask(self, ticket: str | None, address: str, now: float) -> str:
         """A page asks for its place, with its ticket or for one; gives the ticket."""
-        self._seen = {known: seen for known, seen in self._seen.items() if now - seen < PATIENCE}
-        if ticket not in self._seen:
+        self._waiters = {known: waiter for known, waiter in self._waiters.items() if now - waiter.seen < PATIENCE}
+        if ticket not in self._waiters:
             ticket = new_token()
-        if ticket in self._seen or len(self._seen) < MOST_WAITING:
-            self._seen[ticket] = now
+        if ticket in self._waiters or len(self._waiters) < MOST_WAITING:
+            self._waiters[ticket] = Waiter(address, now)
         return ticket
 
-    def ahead(self, ticket: str | None) -> int:
-        """How many are before a page; all are before one without a ticket."""
-        return next((place for place, known in enumerate(self._seen) if known == ticket), len(self._seen))
+    def before(self, ticket: str | None) -> Counter[str]:
+        """How many are before a page, by their addresses; all are before one without a ticket."""
+        others = takewhile(lambda known: known != ticket, self._waiters)
+        return Counter(self._waiters[other].address for other in others)
 
     def leave(self, ticket: str | None) -> None:
         """A page has its place, or wants none any more."""
-        self._seen.pop(ticket or "", None)
+        self._waiters.pop(ticket or "", None)
 
 
 class Gate:
@@ -69,11 +78,21 @@ class Gate:
         """How many more pages there is room for."""
         return self._most - self._taken.total()
 
+    def _room(self, address: str) -> int:
+        """How many more pages there is room for from one address."""
+        return self._most_of_one - self._taken[address]
+
+    def ahead(self, address: str, ticket: str | None) -> int:
+        """How many that wait before a page will come in before it: from any other address, no more than may."""
+        before = self.line.before(ticket)
+        others = sum(min(count, self._room(other)) for other, count in before.items() if other != address)
+        return before[address] + others
+
     def refusal(self, address: str, ticket: str | None) -> Refusal | None:
         """Why a new page from there may not come in, or None."""
-        if self._taken[address] >= self._most_of_one:
+        if self.line.before(ticket)[address] >= self._room(address):
             return Refusal("address", f"All {self._most_of_one} places for pages from one address are taken.")
-        if self.line.ahead(ticket) >= self.free:
+        if self.ahead(address, ticket) >= self.free:
             return Refusal("full", f"The playground is full: all {self._most} places are taken.")
         return None
 

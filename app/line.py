@@ -55,12 +55,12 @@ class Place(BaseModel):
 async def line(request: Request, asked: Waiting) -> Place:
     """Wait for a place, or ask how the line goes on: every few seconds."""
     sessions: Sessions = request.app.state.sessions
-    gate = sessions.gate
-    ticket = gate.line.ask(asked.ticket, time.monotonic())
-    refusal = gate.refusal(site(request.scope), ticket)
+    gate, address = sessions.gate, site(request.scope)
+    ticket = gate.line.ask(asked.ticket, address, time.monotonic())
+    refusal = gate.refusal(address, ticket)
     return Place(
         ticket=ticket,
-        place=gate.line.ahead(ticket) + 1,
+        place=gate.ahead(address, ticket) + 1,
         waiting=len(gate.line),
         reason=refusal.sentence if refusal else None,
     )
