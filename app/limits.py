@@ -8,7 +8,6 @@ from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
 
 from prometheus_client import Counter
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.problem_json import RefusedError
@@ -91,25 +90,3 @@ class RateLimit:
             self._buckets = {site: bucket for site, bucket in self._buckets.items() if not bucket.is_full(now)}
         bucket = self._buckets.setdefault(address, Bucket(self._rate, BURST * self._rate, now))
         return bucket.take(now)
-
-
-def same_origin(headers: Headers) -> bool:
-    """Whether a request comes from a page of ours, or from a program, which names no origin."""
-    origin = headers.get("origin")
-    return origin is None or origin.partition("://")[2] == headers.get("host")
-
-
-class OwnPagesOnly:
-    """Refuses requests that other people's pages make in the name of a visitor, but for reading."""
-
-    def __init__(self, app: ASGIApp, refusals: Counter) -> None:
-        self.app, self._refusals = app, refusals
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        reads = scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS")
-        if reads or same_origin(headers := Headers(scope=scope)):
-            await self.app(scope, receive, send)
-            return
-        self._refusals.labels("origin").inc()
-        problem = Problem("Origin", f"a page of {headers.get('host')}", headers["origin"])
-        await RefusedError(403, problem).answer()(scope, receive, send)

@@ -13,10 +13,11 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from app.admission import RETRY_SECONDS, SESSION, TICKET, Gate, named
 from app.answers import error
 from app.connection import Connection
-from app.limits import same_origin, site
+from app.limits import site
 from app.logs import session_id
 from app.messages import GREETINGS, INCOMING, PROTOCOL, Hello, Resume
 from app.metrics import Metrics
+from app.origins import same_origin
 from app.pipe import Parcel
 from app.pool import Pool
 from app.problem_json import RefusedError

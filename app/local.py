@@ -15,7 +15,7 @@ from types import FrameType
 import uvicorn
 
 from app.runner import Runner
-from app.serve import address, bind
+from app.serve import addresses, bind
 from app.server import create_app
 from app.settings import Settings
 from app.store import Store
@@ -54,7 +54,7 @@ def serving(settings: Settings, *, training: bool) -> Iterator[Local]:
         resource_tracker.ensure_running()  # it would let Ctrl+C through again if it were started in the thread
         thread = threading.Thread(target=_serve, args=(server, [listening]), name="server", daemon=True)
         thread.start()
-        local = Local(address(listening).rstrip("/"))
+        local = Local(addresses(listening)[0].rstrip("/"))
         try:
             yield local
         except KeyboardInterrupt:

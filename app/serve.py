@@ -35,22 +35,24 @@ class Server(uvicorn.Server):
     """uvicorn, saying when it is ready."""
 
     def __init__(
-        self, config: uvicorn.Config, address: str, hang_up: Callable[[], None], *, open_browser: bool
+        self, config: uvicorn.Config, addresses: list[str], hang_up: Callable[[], None], *, open_browser: bool
     ) -> None:
         super().__init__(config)
-        self._address, self._hang_up, self._open_browser = address, hang_up, open_browser
+        self._addresses, self._hang_up, self._open_browser = addresses, hang_up, open_browser
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start, tell the address, and show the page where there is a screen."""
+        """Start, tell the addresses, and show the page where there is a screen."""
         await super().startup(sockets)
         asyncio.get_running_loop().set_exception_handler(_tell)
         for listening in sockets or []:
             listening.listen(BACKLOG)
-        Console().print(
-            f"Playground at [bold]{self._address}[/bold]  (Ctrl+C ends it)", soft_wrap=True, highlight=False
-        )
+        here, *others = self._addresses
+        console = Console(soft_wrap=True, highlight=False)
+        console.print(f"Playground at [bold]{here}[/bold]  (Ctrl+C ends it)")
+        if others:
+            console.print(f"For others in this network: {' or '.join(f'[bold]{other}[/bold]' for other in others)}")
         if self._open_browser and _has_screen():
-            webbrowser.open(self._address)
+            webbrowser.open(here)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """End when told to. Whoever says so by SIGTERM has the exit code 0, for nothing went wrong."""
@@ -81,16 +83,27 @@ def _has_screen() -> bool:
 def bind(host: str, port: int) -> socket.socket:
     """A listening socket; OSError where the address cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    made = socket.create_server((host, port), family=family, backlog=BACKLOG)
+    everywhere = host in EVERYWHERE and family == socket.AF_INET6 and socket.has_dualstack_ipv6()
+    made = socket.create_server((host, port), family=family, backlog=BACKLOG, dualstack_ipv6=everywhere)
     # With its protocol named, or asyncio would leave small messages waiting for each other (Nagle's algorithm).
     return socket.socket(made.family, made.type, socket.IPPROTO_TCP, fileno=made.detach())
 
 
-def address(listening: socket.socket) -> str:
-    """Where a browser on this machine finds the page."""
+def addresses(listening: socket.socket) -> list[str]:
+    """Where a browser on this machine finds the page, and then where others do, if they can."""
     host, port = listening.getsockname()[:2]
-    name = "127.0.0.1" if host in EVERYWHERE else f"[{host}]" if ":" in host else host
-    return f"http://{name}:{port}/"
+    names = ["127.0.0.1", *network_names()] if host in EVERYWHERE else [f"[{host}]" if ":" in host else host]
+    return [f"http://{name}:{port}/" for name in names]
+
+
+def network_names() -> list[str]:
+    """The address of this machine in its network, and its name; nothing where it is in none."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # an address of nobody (RFC 5737), to which nothing is sent
+        except OSError:
+            return []
+        return [probe.getsockname()[0], socket.gethostname()]
 
 
 def serve(settings: Settings, *, open_browser: bool) -> None:
@@ -113,4 +126,4 @@ def serve(settings: Settings, *, open_browser: bool) -> None:
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         server_header=False,
     )
-    Server(config, address(listening), app.state.runner.hang_up, open_browser=open_browser).run(sockets=[listening])
+    Server(config, addresses(listening), app.state.runner.hang_up, open_browser=open_browser).run(sockets=[listening])

@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
-from fastapi.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app import (
@@ -31,9 +30,10 @@ from app.asked import answer_without_store
 from app.bodies import BodyLimit
 from app.lessons import course
 from app.lessons import routes as lessons
-from app.limits import OwnPagesOnly, RateLimit
+from app.limits import RateLimit
 from app.live import Sessions
 from app.metrics import Metrics, watch_loop
+from app.origins import OwnNamesOnly, OwnPagesOnly
 from app.pool import Pool
 from app.problem_json import answer_with_problems
 from app.requestlog import RequestLog
@@ -113,7 +113,7 @@ def create_app(settings: Settings | None = None, *, live: bool = True, runner: t
     app.add_middleware(OwnPagesOnly, refusals=counts.refusals)
     app.add_middleware(RateLimit, rate=settings.requests_per_second, refusals=counts.refusals)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=settings.hosts)
+    app.add_middleware(OwnNamesOnly, names=settings.names, any_address=settings.everywhere, refusals=counts.refusals)
     app.add_middleware(RequestLog)
     app.add_middleware(SecurityHeaders)  # the outermost, so that refusals have them too
     for part in PARTS:

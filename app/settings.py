@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -29,7 +30,8 @@ class Settings(BaseSettings):
     workers: Positive = Field(default_factory=lambda: os.cpu_count() or 1)
     """Processes that train; one per core where it is left out."""
     allowed_hosts: list[str] = Field(default_factory=list)
-    """Further names (a JSON list) that a browser may know this server by, beside localhost and the host above."""
+    """Further names (a JSON list, `*.example.com` for many) that a browser may know this server by, beside localhost
+    and the host above, or where it listens at every address, beside any address and the name of this machine."""
     resume_seconds: Seconds = 120
     """How long a session outlives its connection."""
     greeting_seconds: Seconds = 10
@@ -82,8 +84,13 @@ class Settings(BaseSettings):
     """The largest body of a request."""
 
     @property
-    def hosts(self) -> list[str]:
-        """The names of this server that a request may carry; any name where it listens at every address."""
-        if self.host in EVERYWHERE and not self.allowed_hosts:
-            return ["*"]
-        return ["localhost", "127.0.0.1", "[::1]", self.host, *self.allowed_hosts]
+    def everywhere(self) -> bool:
+        """Whether it listens at every address of the machine."""
+        return self.host in EVERYWHERE
+
+    @property
+    def names(self) -> list[str]:
+        """What a browser may know this server by; any address as well, where it listens everywhere."""
+        here = socket.gethostname()
+        own = [here, f"{here}.local"] if self.everywhere else [self.host]
+        return list(dict.fromkeys(["localhost", "127.0.0.1", "[::1]", *own, *self.allowed_hosts]))

@@ -30,7 +30,7 @@ from fastapi.responses import StreamingResponse
 from starlette.middleware import Middleware
 from app.logs import session_id, setup
 from app.requestlog import RequestLog
-from app.serve import address, bind
+from app.serve import addresses, bind
 from app.server import create_app
 
 app = create_app()
@@ -60,7 +60,7 @@ config = uvicorn.Config(app, log_config=setup(sys.argv[1], sys.argv[2]), log_lev
 class Told(uvicorn.Server):
     async def startup(self, sockets=None):
         await super().startup(sockets)
-        print(address(listening), flush=True)
+        print(addresses(listening)[0], flush=True)
 Told(config).run(sockets=[listening])
 """
 """A served playground with a few routes that go wrong."""
