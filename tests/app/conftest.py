@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -18,6 +19,16 @@ GOLDEN = Path(__file__).parents[1] / "golden"
 
 Replay = dict[str, Any]
 OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(autouse=True)
+def no_loop_of_others() -> Iterator[None]:
+    """Where tests of the page ran before in this process, Playwright's loop rests, but counts as running: nothing else
+    could be run by asyncio."""
+    resting = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(resting)
 
 
 @pytest.fixture(scope="session")
