@@ -100,14 +100,23 @@ def saved(run: Run) -> Answer:
     return {"link": link if len(link) <= MAX_LINK else None, "file": file.model_dump()}
 
 
-def hello(run: Run, session: str, notes: Sequence[str], resumed: bool, message: str | None) -> Answer:
-    """All that a page needs to show a run from nothing."""
+def hello(
+    run: Run,
+    session: str,
+    notes: Sequence[str] = (),
+    *,
+    resumed: bool = False,
+    taken: int = 0,
+    message: str | None = None,
+) -> Answer:
+    """All that a page needs to show a run from nothing; `taken` is the number of its last control that has arrived."""
     return {
         "type": "hello",
         "protocol": PROTOCOL,
         "session": session,
         "id": public_id(session),
         "resumed": resumed,
+        "taken": taken,
         "message": message,
         "notes": [*notes, *remarks(run.config, run.trainer.train_size)],
         **state(run),

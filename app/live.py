@@ -15,7 +15,7 @@ from app.answers import error
 from app.connection import Connection
 from app.limits import site
 from app.logs import session_id
-from app.messages import GREETINGS, INCOMING, PROTOCOL, Hello, Resume
+from app.messages import GREETINGS, INCOMING, PROTOCOL, Hello, Ping, Resume
 from app.metrics import Metrics
 from app.origins import same_origin
 from app.pipe import Parcel
@@ -28,6 +28,7 @@ from engine.problems import Problem, shown
 
 router = APIRouter()
 TRY_AGAIN_LATER, POLICY = 1013, 1008  # close codes
+PONG: dict[str, object] = {"type": "pong"}
 
 
 class Sessions:
@@ -134,7 +135,11 @@ async def converse(socket: WebSocket, sessions: Sessions, settings: Settings) ->
         session = _admit(greeting, connection, sessions)
         session_id.set(session.id if session else "")
         while session and not sender.done():
-            await session.control(await connection.receive(INCOMING))
+            message = await connection.receive(INCOMING)
+            if isinstance(message, Ping):
+                connection.say(PONG)
+            else:
+                await session.control(message, connection)
         await sender
     except TimeoutError:
         connection.close(POLICY, f"expected a hello within {settings.greeting_seconds:g} seconds")

@@ -223,12 +223,18 @@ class Ack(Message):
     frame: Annotated[int, Field(strict=True, ge=0)]
 
 
+class Ping(Message):
+    """Is anybody there? Answered with `pong` by the server itself, whatever its workers do."""
+
+    type: Literal["ping"]
+
+
 Greeting = Annotated[Hello | Resume, Field(discriminator="type")]
 Incoming = Annotated[
     Configure | Play | Pause | Step | Reset | Regenerate | SetWeight | SetBias | Select | Probe | Undo | Redo | Save
-    | Open | Speed | Visibility | Restarts | Compare | Gallery | Adopt | Leave | Ack,
+    | Open | Speed | Visibility | Restarts | Compare | Gallery | Adopt | Leave | Ack | Ping,
     Field(discriminator="type"),
 ]  # fmt: skip
 
 GREETINGS: TypeAdapter[Hello | Resume] = TypeAdapter(Greeting)
-INCOMING: TypeAdapter[Control | Ack] = TypeAdapter(Incoming)
+INCOMING: TypeAdapter[Control | Ack | Ping] = TypeAdapter(Incoming)

@@ -47,6 +47,7 @@ class Session:
         self._link, self._note = link, note
         self._saved: bytes | None = None
         self._controls = 0
+        self._taken = 0  # the last control of its page that was passed on, as the page numbers them
         self._unsaved: dict[int, Parcel] = {}  # controls that the saved state does not hold yet, as counted here
         self._room = asyncio.Event()
         self._room.set()
@@ -110,16 +111,20 @@ class Session:
         if self.connection:
             self.connection.close(FAILED, why)
 
-    async def control(self, message: Control | Ack) -> None:
-        """Pass a message of the page on; waits while too many controls are not applied yet."""
-        if isinstance(message, Ack) and not (self.connection and self.connection.drawn(message.frame)):
+    async def control(self, message: Control | Ack, connection: Connection | None) -> None:
+        """Pass a message of the page on; waits while too many controls are not applied yet. What came by a connection
+        that is not the session's any more is dropped: the page that took the session up says it again."""
+        if isinstance(message, Ack) and not (connection and connection.drawn(message.frame)):
             return
         await self._room.wait()
+        if connection is not self.connection:
+            return
         self._controls += 1
         head = {"op": "control", "session": self.token, "control": self._controls}
         item = Parcel(head, message.model_dump_json().encode())
         if isinstance(message, Control):
             self._metrics.controls.inc()
+            self._taken = message.seq or self._taken
             if isinstance(message, Visibility):  # what nobody looks at is shown to nobody
                 self._arrivals.clear()
             elif len(self._arrivals) < MAX_CONTROLS:
@@ -162,5 +167,5 @@ class Session:
         self.connection = connection
         if self.expiry:
             self.expiry.cancel()
-        self._attachment = Parcel({"op": "attach", "session": self.token, "after": after})
+        self._attachment = Parcel({"op": "attach", "session": self.token, "after": after, "taken": self._taken})
         self.worker.send(self._attachment)

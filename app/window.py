@@ -22,8 +22,9 @@ class Window:
         return len(self._on_their_way) < CREDIT
 
     def attach(self, after: float) -> None:
-        """Another connection, whose page has the losses up to the epoch `after`."""
-        self.seen = after
+        """Another connection, whose page has losses up to the epoch `after`; those that it was not known to have may
+        have changed since."""
+        self.seen = min(after, self.seen)
         self._on_their_way.clear()
 
     def begin(self) -> None:

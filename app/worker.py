@@ -207,7 +207,7 @@ class Worker:
             trainer, notes = controls.opened(parse_link(item.head["link"]))
             run = Run(trainer)
             self._seat(session, run)
-            self._say_hello(session, answers.hello(run, session, notes, False, item.head["message"]))
+            self._say_hello(session, answers.hello(run, session, notes, message=item.head["message"]))
         if item.head["attached"]:
             run.attach(-1, run.visible)
 
@@ -236,7 +236,7 @@ class Worker:
     def _attach(self, item: Parcel) -> None:
         session = item.head["session"]
         run = self._seats[session].run
-        self._say_hello(session, answers.hello(run, session, [], True, None))
+        self._say_hello(session, answers.hello(run, session, resumed=True, taken=item.head["taken"]))
         run.attach(item.head["after"])
 
     def _detach(self, item: Parcel) -> None:

@@ -39,6 +39,18 @@ export class Actions {
     return seq;
   }
 
+  /** A control was answered. @param {number} seq @param {any} answer */
+  heard(seq, answer) {
+    const told = this.waiting.get(seq);
+    this.waiting.delete(seq);
+    told?.(answer);
+  }
+
+  /** The answers to all controls that the server took before a connection was lost are lost with it. @param {number} taken */
+  lost(taken) {
+    for (const seq of this.waiting.keys()) if (seq <= taken) this.heard(seq, { type: 'lost' });
+  }
+
   /** The number of the gesture that moves a control now. @param {string} control */
   move(control) {
     const now = performance.now();
@@ -231,7 +243,8 @@ export class Actions {
   /** The run as a link with its weights and as a file. @returns {Promise<import('./share.js').Saved>} */
   save() {
     return new Promise((resolve) => {
-      this.waiting.set(this.send({ type: 'save' }), ({ saved, epoch }) => resolve({ ...saved, epoch }));
+      const told = (/** @type {any} */ { saved, epoch }) => resolve(saved ? { ...saved, epoch } : this.save());
+      this.waiting.set(this.send({ type: 'save' }), told);
     });
   }
 

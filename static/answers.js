@@ -29,9 +29,7 @@ export class Answers {
 
   /** @param {any} answer of any type */
   take(answer) {
-    const { waiting } = this.actions;
-    waiting.get(answer.seq)?.(answer);
-    waiting.delete(answer.seq);
+    this.actions.heard(answer.seq, answer);
     if (KINDS.includes(answer.type)) /** @type {any} */ (this)[answer.type](answer);
   }
 
@@ -39,10 +37,11 @@ export class Answers {
   hello(answer) {
     const { store, actions } = this;
     const sameRun = answer.resumed && answer.run === store.state.run;
+    actions.lost(answer.taken);
     store.update({ session: answer.session, id: answer.id, lost: false });
     if (sameRun) store.update({ data: answer.data, layout: answer.layout });
     else this.begin(answer);
-    this.settle({ ...answer, seq: actions.connection.waiting.length ? 0 : undefined });
+    this.settle({ ...answer, seq: actions.connection.unanswered.length ? 0 : undefined });
     if (answer.resumed) this.notice.say(`Connected again: the run goes on from epoch ${answer.epoch}.`);
     else this.say(answer);
     if (shown(store.state)) actions.select();

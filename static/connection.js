@@ -7,6 +7,8 @@ import { askForPlace } from './line.js';
 const FINAL = [1008, 4001]; // close codes: another protocol, the session taken over by another page
 const FIRST_WAIT = 250, LONGEST_WAIT = 4000; // milliseconds between two attempts
 const LINE_WAIT = 2000; // between two looks at the line before a full server
+const LISTENING = 10_000; // between two looks whether anything was heard
+const MOST_SILENT = 3; // looks in vain before a line is given up
 
 /**
  * @typedef {object} Handlers
@@ -32,13 +34,15 @@ export class Connection {
     this.wait = FIRST_WAIT;
     this.sequence = 0;
     this.greeted = false;
-    /** @type {object[]} controls that wait for the connection */
-    this.waiting = [];
+    /** @type {{ type: string, seq: number }[]} controls that no answer is known to */
+    this.unanswered = [];
+    this.silent = 0; // looks since anything was heard
     this.ended = false;
     /** @type {string | null} */
     this.ticket = null; // with which the page waits for a place
     this.taken = Promise.resolve(); // all that was heard so far
     window.addEventListener('online', () => this.hurry());
+    setInterval(() => this.listen(), LISTENING);
   }
 
   open() {
@@ -62,6 +66,7 @@ export class Connection {
   /** @param {WebSocket} socket */
   use(socket) {
     this.socket = socket;
+    this.silent = 0;
     this.reached = socket.readyState === WebSocket.OPEN; // whether the server let us in
     socket.addEventListener('open', () => (this.reached = true));
     socket.onmessage = (event) => this.hear(event);
@@ -70,6 +75,7 @@ export class Connection {
 
   /** In the order in which it came, though maps take a moment to unpack. @param {MessageEvent} event */
   hear({ data }) {
+    this.silent = 0;
     this.taken = this.taken.then(() => this.take(data)).catch(reportError);
   }
 
@@ -78,15 +84,29 @@ export class Connection {
     if (typeof data !== 'string') {
       return isGalleryFrame(data) ? this.handlers.onGalleryFrame(await parseGalleryFrame(data)) : this.handlers.onFrame(await parseFrame(data));
     }
-    const answer = JSON.parse(data);
+    const answer = JSON.parse(data), done = answer.taken ?? answer.seq ?? 0;
+    this.unanswered = this.unanswered.filter(({ seq }) => seq > done);
     if (answer.type === 'hello') {
       this.wait = FIRST_WAIT;
       this.greeted = true;
       this.ticket = null;
+      for (const message of this.unanswered) this.transmit(message);
       this.handlers.onOpen();
     }
     this.handlers.onAnswer(answer);
-    if (this.greeted) for (const message of this.waiting.splice(0)) this.transmit(message);
+  }
+
+  /** Ask a silent server whether it is there, and give up one that stays silent: a line may be gone without a word. */
+  listen() {
+    const { socket } = this;
+    if (!socket || socket.readyState > WebSocket.OPEN) return;
+    if (this.silent && this.greeted) this.transmit({ type: 'ping' });
+    this.silent += 1;
+    if (this.silent <= MOST_SILENT) return;
+    socket.onclose = socket.onmessage = null; // whatever it still has to say comes too late
+    socket.close();
+    this.socket = undefined;
+    this.lose(new CloseEvent('close', { code: 1006 }));
   }
 
   /** @param {CloseEvent} event */
@@ -119,18 +139,19 @@ export class Connection {
 
   /** Try again now instead of later. */
   hurry() {
-    if (!this.ended && this.socket?.readyState === WebSocket.CLOSED) this.open();
+    if (!this.ended && (this.socket?.readyState ?? WebSocket.CLOSED) === WebSocket.CLOSED) this.open();
   }
 
   /**
-   * Send a control, or keep it until there is a connection; returns its number, which the answer repeats.
+   * Send a control, now or when there is a connection, and again where it may be lost; returns its number, which the
+   * answer repeats.
    * @param {{ type: string, [field: string]: unknown }} message
    */
   control(message) {
     this.sequence += 1;
     const numbered = { ...message, seq: this.sequence };
+    this.unanswered.push(numbered);
     if (this.greeted) this.transmit(numbered);
-    else this.waiting.push(numbered);
     return this.sequence;
   }
 

@@ -7,6 +7,8 @@
  * @property {string | null} reason why the page still has to wait; null when it may come in
  */
 
+const PATIENCE = 10_000; // milliseconds that an answer may take
+
 /** @param {string | null} ticket of before @returns {Promise<Place | null>} null where nobody answers as a playground does */
 export async function askForPlace(ticket) {
   try {
@@ -14,6 +16,7 @@ export async function askForPlace(ticket) {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify({ ticket }),
+      signal: AbortSignal.timeout(PATIENCE),
     });
     return answer.ok ? await answer.json() : null;
   } catch {

@@ -260,6 +260,15 @@ def test_before_hello_all_else_is_answered_by_what_was_expected(page: Page) -> N
     assert page.greet(LINK)["epoch"] == 0
 
 
+def test_whoever_asks_is_told_that_somebody_is_there(page: Page) -> None:
+    page.greet()
+    page.send({"type": "ping"})
+    assert page.answer("pong") == {"type": "pong"}
+    page.send({"type": "ping", "seq": 1})
+    assert page.answer("error")["problems"][0]["field"] == "seq"
+    assert page.stepped(1).epoch == 1
+
+
 def test_a_second_hello_is_refused_and_changes_nothing(page: Page) -> None:
     page.greet(LINK)
     page.stepped(2)
@@ -351,6 +360,7 @@ def test_a_resumed_page_is_sent_the_losses_that_it_lacks(server: Server, page: P
         again = open_page(server)
         again.resume(session, after=after)
         assert again.frame().history[:, 0].tolist() == epochs
+        again.ask("visibility", visible=True)  # so that it is known to have drawn that
 
 
 def test_a_run_that_is_gone_starts_afresh_from_its_link_and_says_so(page: Page) -> None:

@@ -250,12 +250,12 @@ def test_a_run_whose_page_is_gone_stands_still_and_goes_on_where_it_was() -> Non
 
 
 def test_a_page_that_comes_back_is_sent_the_losses_that_it_lacks_and_owes_no_ack() -> None:
-    screen = Screen(playing(), acks=False)
-    screen.run.pause()
-    screen.run.stop_at("epoch", 1)
-    screen.watch(1.0)
-    screen.run.stop_at("epoch", 2)
-    screen.watch(1.0)
+    screen = Screen(attached(), acks=False)
+    (first,) = screen.watch(1.0)
+    screen.run.ack(first.number)
+    for epoch in (1, 2):
+        screen.run.stop_at("epoch", epoch)
+        screen.watch(1.0)
     screen.run.detach()
     screen.run.attach(0)
     (frame,) = screen.watch(1.0)

@@ -56,11 +56,12 @@ async def waits(task: asyncio.Task[None]) -> bool:
 async def say(session: Session, *messages: Control | Ack) -> asyncio.Task[None]:
     """Let a page say something, one message after the other."""
 
-    async def all_of_them() -> None:
-        for message in messages:
-            await session.control(message)
+    return asyncio.create_task(_say_all(session, None, *messages))
 
-    return asyncio.create_task(all_of_them())
+
+async def _say_all(session: Session, connection: Connection | None, *messages: Control | Ack) -> None:
+    for message in messages:
+        await session.control(message, connection)
 
 
 # --- from the page ----------------------------------------------------------------------------------------------------
@@ -69,7 +70,7 @@ async def say(session: Session, *messages: Control | Ack) -> asyncio.Task[None]:
 def test_a_control_goes_to_the_worker_as_json_with_its_place() -> None:
     async def test() -> None:
         one = session()
-        await one.control(control("probe", x=1, y=2))
+        await one.control(control("probe", x=1, y=2), None)
         (_, item) = one.reopen()
         assert (item.head["op"], item.head["session"], item.head["control"]) == ("control", "token", 1)
         assert json.loads(item.body) == {"type": "probe", "seq": 0, "x": 1.0, "y": 2.0, "label": None}
@@ -144,6 +145,22 @@ def test_a_page_whose_run_failed_waits_no_longer() -> None:
         assert await waits(page)
         one.take(Parcel({"op": "failed"}))
         await page
+
+    asyncio.run(test())
+
+
+def test_what_waits_of_a_page_that_was_taken_over_meanwhile_is_dropped() -> None:
+    async def test() -> None:
+        one = session()
+        before = one.connection = Connection(_as_websocket(Socket()), 1e6, METRICS)
+        page = asyncio.create_task(_say_all(one, before, *[control(seq=7)] * (MAX_CONTROLS + 1)))
+        assert await waits(page)
+        one.attach(after := Connection(_as_websocket(Socket()), 1e6, METRICS), -1)
+        one.take(saved(MAX_CONTROLS))
+        await page
+        assert waiting(one) == []
+        await one.control(control(seq=8), after)
+        assert waiting(one) == [MAX_CONTROLS + 1]
 
     asyncio.run(test())
 

@@ -76,12 +76,23 @@ def test_a_frame_without_losses_takes_none_back() -> None:
 
 def test_another_connection_owes_nothing_and_has_what_it_says() -> None:
     window = full(last_epoch=7)
+    window.ack(1)
     window.attach(3)
     assert window.is_open
     assert window.seen == 3
     window.ack(CREDIT)
     assert window.seen == 3
     assert window.send(4) == CREDIT + 1
+
+
+def test_another_connection_is_not_believed_to_have_what_has_changed_since() -> None:
+    window = Window()
+    window.ack(window.send(6.0))
+    window.ack(window.send(7.0))
+    window.revise(7.0)
+    window.send(7.0)  # which gets lost
+    window.attach(7.0)
+    assert 6.0 <= window.seen < 7.0
 
 
 def test_of_another_network_the_page_has_nothing_whatever_it_draws_of_the_old_one() -> None:

@@ -66,6 +66,11 @@ class Line:
         host, port = self._listening.sockets[0].getsockname()
         return f"{host}:{port}"
 
+    @property
+    def address(self) -> str:
+        """The same as a page's address."""
+        return f"http://{self.host}"
+
     def stop(self, *ways: Way) -> None:
         """Let nothing more through, one way or both, without a word."""
         self._do(self._set_flows(ways or BOTH, False))

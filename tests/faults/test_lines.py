@@ -11,6 +11,7 @@ from app.window import CREDIT
 from tests.app.conftest import OpenPage
 from tests.app.pages import Page
 from tests.faults.conftest import OpenLine
+from tests.faults.proxy import Way
 from tests.faults.witness import LINK, answer_to, away, losses, trained, until, view, well
 from tests.server import PATIENCE, Serve, Server
 
@@ -117,6 +118,29 @@ def test_a_page_that_falls_silent_with_much_on_its_way_is_noticed_too(
         page.say("regenerate")  # each is answered with all points, far more than the system keeps for a connection
     away(pinging, hello)
     well(neighbour)
+
+
+# --- controls on their way --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", ["up", "down"])
+def test_a_page_that_comes_back_is_told_which_of_its_controls_have_arrived(
+    server: Server, open_page: OpenPage, open_line: OpenLine, way: Way
+) -> None:
+    line = open_line(server)
+    page = open_page(line)
+    hello = page.greet(LINK)
+    arrived = page.say("step", count=2)
+    answer_to(page, arrived)
+    page.frame(lambda frame: frame.epoch == 2)
+    line.stop(way)
+    asked = page.say("step", count=3)
+    if way == "down":  # it is heard, and its answer gets lost
+        until(lambda: view(server, hello).json()["epoch"] == 5)
+    line.cut()
+    away(server, hello)
+    again = open_page(server).resume(str(hello["session"]))
+    assert (again["taken"], again["epoch"]) == ((asked, 5) if way == "down" else (arrived, 2))
 
 
 # --- slow -------------------------------------------------------------------------------------------------------------

@@ -121,13 +121,13 @@ def anything(chance: random.Random) -> str | bytes:
 
 
 def answered(page: Page, said: str | bytes) -> None:
-    """Say something, and hear that it was applied or is refused; an ack alone may go without."""
+    """Say something, and hear that it was applied, is refused, or a pong; an ack alone may go without."""
     page.send(said)
     page.send({"type": "pause", "seq": END})
     heard: list[Answer] = []
     while not (heard and heard[-1].get("seq") == END):
         one = page.next()
-        if isinstance(one, dict) and one["type"] in ("applied", "error"):
+        if isinstance(one, dict) and one["type"] in ("applied", "error", "pong"):
             heard.append(one)
     assert len(heard) > 1 or '"ack"' in str(said), said
     for answer in heard[:-1]:

@@ -84,8 +84,9 @@ class Walk:
     def go(self, steps: int) -> None:
         """Some steps, and a look after each."""
         doings: list[Callable[[], None]] = [self.change, self.play, self.pause, self.step, self.reset, self.drop]
+        lasting = [] if self._expires else [self.change, self.step, self.kill, self.interrupt]
         for _ in range(steps):
-            self._chance.choice(doings if self._expires else [*doings, self.change, self.step, self.kill])()
+            self._chance.choice([*doings, *lasting])()
             self.look()
         self.page.websocket.close()
 
@@ -138,6 +139,17 @@ class Walk:
             self.model.begin()
             self.playing = False
             self.rows.clear()
+
+    def interrupt(self) -> None:
+        """Lose the connection amid changes: those that have arrived hold, and the page makes the others again."""
+        self.pause()
+        updates = self._still().updates
+        said = {self.page.say("configure", set=changed): changed for changed in self._chance.choices(CHANGES, k=6)}
+        self.drop()
+        for number, changed in said.items():
+            if number > self.hello["taken"]:
+                self._ask("configure", set=changed)
+            self.model.change(updates, changed)
 
     def kill(self) -> None:
         """The process that trains dies; another one goes on from a saved state, and says so."""

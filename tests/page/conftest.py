@@ -11,7 +11,11 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, expect
 
 from tests.chromium import chromium
+from tests.faults.conftest import open_line
+from tests.faults.proxy import Line
 from tests.server import PATIENCE, Server
+
+__all__ = ["open_line"]
 
 expect.set_options(timeout=PATIENCE * 1000)
 MEDIA: dict[str, Any] = {"color_scheme": "light", "reduced_motion": "no-preference"}
@@ -78,7 +82,7 @@ def open_page(tabs: Tabs, server: Server, start_server: object) -> Iterator[Call
         *,
         width: int = 1280,
         height: int = 800,
-        at: Server = server,
+        at: Server | Line = server,
         faults: bool = False,
         fresh: bool = False,
         ready: bool = True,

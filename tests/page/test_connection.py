@@ -7,10 +7,14 @@ import re
 import signal
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 
-from tests.person import epoch, wait_for_epoch
-from tests.server import StartServer
+from tests.faults.conftest import OpenLine
+from tests.faults.proxy import Way
+from tests.faults.witness import until
+from tests.person import STANDS, epoch, wait_for_epoch
+from tests.server import Server, StartServer
 
 Open = Callable[..., Page]
 LINK = "dataset=spiral&networkShape=8,8&seed=7"
@@ -67,6 +71,77 @@ def test_a_lost_connection_is_resumed_where_the_run_was(open_page: Open) -> None
     page.evaluate("window.last.close()")
     expect(page.locator("#notice span")).to_have_text("Connected again: the run goes on from epoch 3.")
     assert (epoch(page), page.inner_text("#test-loss")) == (3, before)
+
+
+def impatient(page: Page) -> Page:
+    """A page that listens for a twentieth of the time."""
+    script = "const every = setInterval; window.setInterval = (act, time) => every(act, time / 20);"
+    page.context.add_init_script(script)
+    page.reload()
+    page.locator("body.ready").wait_for()
+    return page
+
+
+def connected_again(page: Page) -> None:
+    expect(page.locator("#notice span")).to_have_text(re.compile(r"Connected again: the run goes on from epoch \d\."))
+
+
+def stands(page: Page, at: int) -> None:
+    """See that the run comes to an epoch and no further."""
+    wait_for_epoch(page, at)
+    page.wait_for_function(STANDS)
+    assert epoch(page) == at
+
+
+@pytest.mark.parametrize("way", ["up", "down"])
+def test_what_is_done_while_a_line_breaks_is_done_once(
+    open_page: Open, server: Server, open_line: OpenLine, way: Way
+) -> None:
+    """Whether it gets lost on its way, or arrives and the answer does."""
+    line = open_line(server)
+    page = open_page(LINK, at=line, faults=True)  # the browser may log a connection that is refused
+    line.stop(way)
+    passed = line.passed["up"]
+    page.click("#step")
+    page.select_option("[name=learningRate]", "0.1")
+    page.click("#share")
+    until(lambda: way == "up" or line.passed["up"] > passed)
+    line.reset()
+    line.go()
+    connected_again(page)
+    stands(page, 1)
+    expect(page.locator("[name=learningRate]")).to_have_value("0.1")
+    expect(page.locator("#share-weights-note")).to_have_text(re.compile("^Opens at epoch 1"))
+    page.keyboard.press("Escape")
+    page.click("#step")
+    stands(page, 2)
+
+
+def test_a_line_that_is_gone_without_a_word_is_given_up_and_what_was_done_meanwhile_is_not_lost(
+    open_page: Open, server: Server, open_line: OpenLine
+) -> None:
+    line = open_line(server)
+    page = impatient(open_page(LINK, at=line, faults=True, fresh=True))
+    line.stop()
+    page.click("#step")
+    expect(page.locator("#notice span")).to_contain_text("The connection is lost; trying again")
+    line.go()
+    connected_again(page)
+    stands(page, 1)
+    page.click("#step")
+    stands(page, 2)
+
+
+def test_a_silent_run_is_asked_after_and_kept(open_page: Open, server: Server, open_line: OpenLine) -> None:
+    line = open_line(server)
+    page = impatient(open_page(LINK, at=line, fresh=True))
+    page.click("#step")
+    stands(page, 1)
+    passed, pong = line.passed["down"], len(b'..{"type": "pong"}')
+    until(lambda: line.passed["down"] > passed + 5 * pong)
+    expect(page.locator("#notice span")).to_have_text("")
+    page.click("#step")
+    stands(page, 2)
 
 
 def test_a_hidden_page_is_sent_no_frames(open_page: Open) -> None:
