@@ -154,5 +154,7 @@ def test_every_message_is_answered_and_the_neighbour_trains_on(start_server: Sta
         well(neighbour)
         until(lambda: sessions(server) == 1)
         taken.append(megabytes(server))
-    # The least, because what is refused is garbage that takes some megabytes now and then, until it is collected.
-    assert min(taken[ROUNDS // 2 :]) - min(taken[: ROUNDS // 2]) < (1 if FULL else 40)
+    # The least, because what is refused is garbage that takes some megabytes now and then, until it is collected; and
+    # after a while, because the largest message of all takes some for good.
+    settled = taken[ROUNDS // 2 :]
+    assert min(settled[ROUNDS // 4 :]) - min(settled[: ROUNDS // 4]) < (1 if FULL else 40), taken

@@ -58,6 +58,11 @@ class Model:
         self._log.append((updates, self.config))
 
     @property
+    def changes(self) -> list[tuple[int, dict[str, Any]]]:
+        """When it was changed, and what is not at its default since, for a person who looks for a fault."""
+        return [(updates, config.model_dump(exclude_defaults=True)) for updates, config in self._log]
+
+    @property
     def changed_at(self) -> int:
         """When it was changed last."""
         return self._log[-1][0] if self._log else 0
@@ -80,13 +85,16 @@ class Walk:
         self.playing = False
         self.rows: dict[float, list[float]] = {}
         self._taken = 0  # frames whose losses are among the rows
+        self._way: list[str] = []  # all that was done so far
 
     def go(self, steps: int) -> None:
         """Some steps, and a look after each."""
         doings: list[Callable[[], None]] = [self.change, self.play, self.pause, self.step, self.reset, self.drop]
         lasting = [] if self._expires else [self.change, self.step, self.kill, self.interrupt]
         for _ in range(steps):
-            self._chance.choice([*doings, *lasting])()
+            doing = self._chance.choice([*doings, *lasting])
+            self._way.append(doing.__name__)
+            doing()
             self.look()
         self.page.websocket.close()
 
@@ -142,8 +150,8 @@ class Walk:
 
     def interrupt(self) -> None:
         """Lose the connection amid changes: those that have arrived hold, and the page makes the others again."""
-        self.pause()
-        updates = self._still().updates
+        self.step()  # for a pause may let an epoch end
+        updates = self.page.frames[-1].updates
         said = {self.page.say("configure", set=changed): changed for changed in self._chance.choices(CHANGES, k=6)}
         self.drop()
         for number, changed in said.items():
@@ -165,7 +173,7 @@ class Walk:
     def look(self) -> None:
         """See that the session is what the model says."""
         frame = self._see(lambda frame: True) if self.playing else self._still()
-        assert frame.theta.tobytes() == self.model.at(frame.updates)
+        assert frame.theta.tobytes() == self.model.at(frame.updates), (self._way, frame.updates, self.model.changes)
         told = self._ask("save")
         assert told["config"] == self.model.config.model_dump(mode="json")
         assert told["playing"] is self.playing
