@@ -28,6 +28,7 @@ bench: .venv/.bench
 	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.restarts
 	$(BIN)/python -m benchmarks.live
+	$(BIN)/python -m benchmarks.inputs
 	.ci/chromium
 	$(BIN)/python -m benchmarks.page
 

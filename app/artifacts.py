@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
-from app import examples
+from app import examples, requests
 from app.asked import BODY, NOT_CHANGED, NOT_FOUND, WORKED_OUT, LeftOut, TheRun, TheRunner, tagged, worked_out
 from app.exports import FORMATS
 from app.images import HEIGHT, SIDES, WIDTH
@@ -43,12 +43,12 @@ Coordinate = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 router = APIRouter(prefix="/api/v1", tags=["results"])
 
 
-class Points(BaseModel):
+class Points(requests.Request):
     """Places of the plane."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"points": [[0.5, -1], [2, 3]]}]})
+    model_config = ConfigDict(json_schema_extra={"examples": [{"points": [[0.5, -1], [2, 3]]}]})
 
-    points: Annotated[list[tuple[Coordinate, Coordinate]], Field(min_length=1, max_length=MAX_POINTS)]
+    points: Annotated[list[tuple[Coordinate, Coordinate]], Field(min_length=1, max_length=MAX_POINTS, fail_fast=True)]
 
 
 def _between(ends: tuple[float, float]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 
 from fastapi import HTTPException, Request
 from starlette.datastructures import Headers
@@ -14,14 +15,16 @@ from engine.problems import Problem
 
 
 class BodyLimit:
-    """Refuses bodies that are larger than any may be, or do not come in time. The framework's own limit answers without
-    a problem document."""
+    """Refuses bodies that are larger than any may be, or do not come in time: JSON is read by the event loop, which
+    nothing may hold up. Some addresses take files, which may be larger. The framework's own limit answers without a
+    problem document."""
 
-    def __init__(self, app: ASGIApp, most: int, seconds: float) -> None:
-        self.app, self.most, self.seconds = app, most, seconds
+    def __init__(self, app: ASGIApp, most: int, files: Mapping[str, int], seconds: float) -> None:
+        self.app, self._most, self._files, self._seconds = app, most, files, seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        size, whole, deadline = 0, False, asyncio.get_running_loop().time() + self.seconds
+        size, whole, deadline = 0, False, asyncio.get_running_loop().time() + self._seconds
+        most = max(self._most, self._files.get(scope.get("path", ""), 0))
 
         async def measured() -> Message:
             nonlocal size, whole
@@ -32,14 +35,14 @@ class BodyLimit:
                 raise HTTPException(408, headers={"Connection": "close"}) from None
             size += len(message.get("body", b""))
             whole = not message.get("more_body", False)
-            if size > self.most:
+            if size > most:
                 raise HTTPException(413)
             return message
 
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-        elif _told_length(scope) > self.most:
-            refusal = RefusedError(413, Problem("body", f"at most {self.most:,} bytes", "more"))
+        elif _told_length(scope) > most:
+            refusal = RefusedError(413, Problem("body", f"at most {most:,} bytes", "more"))
             await refusal.answer()(scope, receive, send)
         else:
             await self.app(scope, measured, send)

@@ -192,7 +192,7 @@ class Compare(Control):
 
     type: Literal["compare"]
     knob: Annotated[str, Field(strict=True, max_length=64)]
-    values: Annotated[list[bool | int | float | str], Field(min_length=2, max_length=MOST_VALUES)]
+    values: Annotated[list[bool | int | float | str], Field(min_length=2, max_length=MOST_VALUES, fail_fast=True)]
     epochs: GalleryEpochs = 200
 
 

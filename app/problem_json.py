@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from engine.config import TEXT
-from engine.problems import Problem, problems
+from engine.problems import MOST, Problem, problems
 
 MEDIA_TYPE = "application/problem+json"
 PLAIN = {"bool_parsing": "true or false", "bool_type": "true or false", "model_attributes_type": "an object"}
@@ -30,8 +30,6 @@ SENTENCES = {
 UNREADABLE = "There was an error parsing the body"
 TOO_LONG = "text in no UTF, or that is nested too deep, or with too long a number"
 """What the framework cannot read of a body, beside mistakes in JSON."""
-MOST = 20
-"""Refused values that are told one by one."""
 
 Responses = dict[int | str, dict[str, Any]]
 EXAMPLE: JsonDict = {

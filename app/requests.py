@@ -207,7 +207,7 @@ RangeOrValues = Annotated[Annotated[Range, Tag("one")] | Annotated[Values, Tag("
 Seed = Annotated[str, Field(max_length=60)]
 Seeds = Annotated[
     Annotated[int, Field(strict=True, ge=1, le=MAX_SEEDS), Tag("one")]
-    | Annotated[list[Seed], Field(min_length=1, max_length=MAX_SEEDS), Tag("list")],
+    | Annotated[list[Seed], Field(min_length=1, max_length=MAX_SEEDS, fail_fast=True), Tag("list")],
     Discriminator(_one_or_list),
 ]
 
@@ -217,7 +217,7 @@ class RandomSearch(Request):
 
     samples: Annotated[int, Field(strict=True, ge=1, le=10_000)]
     """How many places."""
-    keys: Annotated[dict[str, RangeOrValues], Field(min_length=1, max_length=MAX_KEYS)]
+    keys: Annotated[dict[str, RangeOrValues], Field(min_length=1, max_length=MAX_KEYS), BeforeValidator(_not_too_many)]
     """For each key a range or a list of values to draw from."""
     seed: Seed = "0"
     """The text that keys the draw: the same one draws the same places."""
@@ -237,7 +237,7 @@ class SweepRequest(Plan):
 
     model_config = ConfigDict(json_schema_extra=ONE_SOURCE)
 
-    grid: Annotated[dict[str, Values], Field(max_length=MAX_KEYS)] = {}
+    grid: Annotated[dict[str, Values], Field(max_length=MAX_KEYS), BeforeValidator(_not_too_many)] = {}
     """For each key of a configuration the values to try; all combinations are."""
     random: RandomSearch | None = None
     """Instead of a grid."""

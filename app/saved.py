@@ -22,7 +22,9 @@ def _whole(row: list[float | None]) -> list[float | None]:
 Loss = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 SHORTEST = 5
 """Columns of a history without validation and learning rate, as files had it before there were any."""
-Losses = Annotated[list[Loss | None], Field(min_length=SHORTEST, max_length=COLUMNS), AfterValidator(_whole)]
+Losses = Annotated[
+    list[Loss | None], Field(min_length=SHORTEST, max_length=COLUMNS, fail_fast=True), AfterValidator(_whole)
+]
 
 
 def _finite(fields: dict[str, Any]) -> dict[str, Any]:
@@ -47,5 +49,5 @@ class SavedRun(BaseModel):
     config: Fields
     state: str
     """As `engine.state` writes it."""
-    history: Annotated[list[Losses], Field(max_length=ROWS + 1)] = []
+    history: Annotated[list[Losses], Field(max_length=ROWS + 1, fail_fast=True)] = []
     """Rows of epoch, training loss, test loss, lowest and highest loss of a batch, validation loss, learning rate."""

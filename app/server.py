@@ -28,6 +28,7 @@ from app import (
 )
 from app.asked import answer_without_store
 from app.bodies import BodyLimit
+from app.exports.models import MAX_CONTENT
 from app.lessons import course
 from app.lessons import routes as lessons
 from app.limits import RateLimit
@@ -46,6 +47,8 @@ PARTS = (
     *(runs, artifacts, models, sweeps, sweep_pages, reference),
 )
 """The modules whose routes make the application."""
+FILES = {"/api/v1/points": points.MAX_BYTES, "/api/v1/models": MAX_CONTENT}
+"""Addresses that take files, and the bytes that these may have."""
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors *",
@@ -109,7 +112,7 @@ def create_app(settings: Settings | None = None, *, live: bool = True, runner: t
     app.state.runner = runner(Store(settings.data / "runs.sqlite3"), executors.starter(settings))
     answer_with_problems(app)
     answer_without_store(app)
-    app.add_middleware(BodyLimit, most=settings.body_bytes, seconds=settings.body_seconds)
+    app.add_middleware(BodyLimit, most=settings.body_bytes, files=FILES, seconds=settings.body_seconds)
     app.add_middleware(OwnPagesOnly, refusals=counts.refusals)
     app.add_middleware(RateLimit, rate=settings.requests_per_second, refusals=counts.refusals)
     app.add_middleware(GZipMiddleware, minimum_size=1000)

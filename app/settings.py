@@ -80,8 +80,8 @@ class Settings(BaseSettings):
     """How many runs of scripts may wait or train at once."""
     max_sweep: Positive = 1_000
     """How many runs a sweep may have."""
-    body_bytes: Annotated[int, Field(ge=1024)] = 8_388_608
-    """The largest body of a request."""
+    body_bytes: Annotated[int, Field(ge=1024)] = 524_288
+    """The largest body of a request, but for files of points and networks."""
 
     @property
     def everywhere(self) -> bool:

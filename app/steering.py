@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from app import answers
 from app.answers import Answer
 from app.messages import MAX_STEPS, SPEEDS, Link
+from app.requests import Request
 from app.saved import Fields
 from app.task import digest
 from engine.tables import OneOf
@@ -20,12 +21,10 @@ if TYPE_CHECKING:
 MESSAGE = "A script changed this run."
 
 
-class Steering(BaseModel):
+class Steering(Request):
     """What a script asks of a run; applied in this order."""
 
     model_config = ConfigDict(
-        extra="forbid",
-        use_attribute_docstrings=True,
         json_schema_extra={"examples": [{"config": {"learningRate": 0.1}, "playing": True}]},
     )
 

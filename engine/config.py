@@ -10,7 +10,15 @@ import math
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, WithJsonSchema, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
 
 from engine.activations import ACTIVATIONS
 from engine.datasets import DATASETS, Dataset, Point, scattered
@@ -99,7 +107,7 @@ class Config(BaseModel):
     """The weight of the regularization beside the loss."""
     noise: Annotated[Number, Field(ge=0, le=MAX_NOISE)] = 0.0
     """Noise of the data in percent."""
-    networkShape: Annotated[tuple[Units, ...], Field(max_length=MAX_LAYERS)] = (4, 2)
+    networkShape: Annotated[tuple[Units, ...], Field(max_length=MAX_LAYERS, fail_fast=True)] = (4, 2)
     """Units of each hidden layer, from the inputs on."""
     seed: Annotated[Text, Field(min_length=1)] = "0.5"
     """The text that keys the random stream of data and first weights."""
@@ -129,7 +137,9 @@ class Config(BaseModel):
     hideText: Flag = False
     """Whether the explaining text below the playground is left out."""
     hide: Annotated[
-        tuple[Annotated[str, OneOf(CONTROLS)], ...], Field(max_length=len(CONTROLS)), AfterValidator(_in_order)
+        tuple[Annotated[str, OneOf(CONTROLS)], ...],
+        Field(max_length=len(CONTROLS), fail_fast=True),
+        AfterValidator(_in_order),
     ] = ()
     """The controls that the page leaves out."""
     numSamples: Annotated[Count, Field(ge=MIN_SAMPLES, le=MAX_SAMPLES)] | None = None
@@ -149,7 +159,9 @@ class Config(BaseModel):
     """How wrong an answer is; where it is left out squared, of many classes the cross-entropy."""
     outputActivation: Annotated[str, OneOf(OUTPUTS)] | None = None
     """The activation of the output; where it is left out tanh, of many classes softmax, of a regression linear."""
-    activations: Annotated[tuple[Annotated[str, OneOf(ACTIVATIONS)], ...], Field(max_length=MAX_LAYERS)] = ()
+    activations: Annotated[
+        tuple[Annotated[str, OneOf(ACTIVATIONS)], ...], Field(max_length=MAX_LAYERS, fail_fast=True)
+    ] = ()
     """The activation of each hidden layer by itself; layers behind the last one named have `activation`."""
     optimizer: Annotated[str, OneOf(OPTIMIZERS)] = "sgd"
     """What makes steps of gradients."""

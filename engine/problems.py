@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 SHOWN = 60
+MOST, COUNTLESS = 20, 1_000
+"""Refused values that are told one by one; so many that none is, because looking at each takes long."""
 LONGEST_INTEGER = 1_000  # bits; Python refuses to write the longest out
 
 
@@ -64,12 +66,16 @@ def _expected(error: Mapping[str, Any]) -> str:
 
 
 def problems(error: ValidationError) -> list[Problem]:
-    """Everything that a validation refused, each by its field."""
-    return [
+    """What a validation refused, each by its field; of very many the first, and how many there are."""
+    count = error.error_count()
+    if count > COUNTLESS:
+        return [Problem("value", f"at most {COUNTLESS:,} mistakes", f"{count:,}")]
+    found = [
         Problem(
             _cut(".".join(str(part) for part in detail["loc"])) or "value",
             _expected(detail),
             "nothing" if detail["type"] == "missing" else shown(detail["input"]),
         )
-        for detail in error.errors(include_url=False)
+        for detail in error.errors(include_url=False)[:MOST]
     ]
+    return found if count <= MOST else [*found, Problem("value", "no more mistakes", f"{count - MOST:,} more")]

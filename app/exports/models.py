@@ -40,13 +40,13 @@ class Model(NamedTuple):
     """Weights (H, D) and biases (H,) of each layer."""
 
 
-Row = Annotated[list[Number], Field(max_length=MAX_UNITS)]
+Row = Annotated[list[Number], Field(max_length=MAX_UNITS, fail_fast=True)]
 
 
 class LayerFields(BaseModel):
     """One layer."""
 
-    weights: Annotated[list[Row], Field(min_length=1, max_length=MAX_UNITS)]
+    weights: Annotated[list[Row], Field(min_length=1, max_length=MAX_UNITS, fail_fast=True)]
     biases: Row
 
 
@@ -59,7 +59,7 @@ class File(BaseModel):
     version: Literal[1] = 1
     config: Config | None = None
     state: Annotated[str, Field(max_length=MAX_STATE)] | None = None
-    layers: Annotated[list[LayerFields], Field(min_length=1, max_length=MAX_LAYERS + 1)] | None = None
+    layers: Annotated[list[LayerFields], Field(min_length=1, max_length=MAX_LAYERS + 1, fail_fast=True)] | None = None
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------

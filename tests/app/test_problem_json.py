@@ -11,9 +11,9 @@ import httpx
 import pytest
 from fastapi import APIRouter, FastAPI, HTTPException
 
-from app.problem_json import MEDIA_TYPE, MOST, TOO_LONG, RefusedError, answer_with_problems, refusals
+from app.problem_json import MEDIA_TYPE, TOO_LONG, RefusedError, answer_with_problems, refusals
 from engine import Config
-from engine.problems import Problem
+from engine.problems import MOST, Problem
 
 Json = dict[str, Any]
 router = APIRouter()

@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel, Field, RootModel, ValidationError
 
 from engine.config import Config
-from engine.problems import Problem, problems, shown
+from engine.problems import COUNTLESS, MOST, Problem, problems, shown
 
 
 class Message(BaseModel):
@@ -94,3 +94,24 @@ class Envelope(RootModel[Annotated[Play | Pause, Field(discriminator="type")]]):
 def test_a_message_of_no_known_type_is_told_the_types() -> None:
     assert refused(Envelope, '{"type": "fly"}') == [("value", "one of 'play', 'pause'", "{'type': 'fly'}")]
     assert refused(Envelope, "{}") == [("value", "an object with a type", "{}")]
+
+
+def test_of_very_many_mistakes_the_first_are_told_and_how_many_there_are() -> None:
+    with pytest.raises(ValidationError) as refusal:
+        Config.model_validate({f"key{number}": 0 for number in range(MOST + 30)})
+    found = problems(refusal.value)
+    assert [problem.field for problem in found] == [*(f"key{number}" for number in range(MOST)), "value"]
+    assert str(found[-1]) == "value: expected no more mistakes, got 30 more."
+
+
+def test_countless_mistakes_are_only_counted() -> None:
+    with pytest.raises(ValidationError) as refusal:
+        Config.model_validate({f"key{number}": 0 for number in range(COUNTLESS + 1)})
+    assert problems(refusal.value) == [Problem("value", "at most 1,000 mistakes", "1,001")]
+
+
+@pytest.mark.parametrize("field", ["networkShape", "activations", "hide"])
+def test_of_a_list_the_first_mistake_is_told(field: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        Config.model_validate({field: [{}] * 100_000})
+    assert [problem.field for problem in problems(refusal.value)] == [f"{field}.0"]

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 
 TAKEN, REFUSED = True, False
 DIGITS = "1" + "0" * 4_000
-DEEP = 50_000
+DEEP, MANY, LONG = 40_000, 30_000, 150_000
+"""About as many brackets, keys and items as fit into a request."""
 
 
 class Bomb(NamedTuple):
@@ -82,9 +83,11 @@ BOMBS: dict[str, Bomb] = {
     "a layer of NaN": field("networkShape", "[NaN]"),
     "100,000 layers": Bomb(
         f'{{"networkShape": [{",".join("1" * 100_000)}]}}', REFUSED, "networkShape=" + "1," * 10_000),
+    "150,000 layers that are none": Bomb('{"networkShape": [' + "{}," * LONG + "{}]}", REFUSED),
     "layers within layers": Bomb('{"networkShape": ' + "[" * DEEP + "]" * DEEP + "}", REFUSED),
     "100,000 activations": Bomb(
         json.dumps({"activations": ["relu"] * 100_000}), REFUSED, "activations=" + "relu," * 5_000),
+    "150,000 activations that are none": Bomb('{"activations": [' + "{}," * LONG + "{}]}", REFUSED),
     "an activation within objects": Bomb('{"activation": ' + '{"a": ' * DEEP + "1" + "}" * DEEP + "}", REFUSED),
     # texts
     "a seed of a million characters": Bomb(json.dumps({"seed": "x" * 1_000_000}), REFUSED, "seed=" + "x" * 30_000),
@@ -98,6 +101,7 @@ BOMBS: dict[str, Bomb] = {
         json.dumps({"hide": ["noise"] * 100_000}), REFUSED, "noise_hide=true&" * 1_900, quiet=True
     ),
     # points
+    "150,000 hidden controls that are none": Bomb('{"hide": [' + "{}," * LONG + "{}]}", REFUSED),
     "100,000 points of one's own": Bomb(json.dumps({"dataset": "own", "points": "gAAgAAgAA" * 100_000}), REFUSED),
     "half a point": fields(dataset="own", points="gAAgA"),
     "no points": fields(TAKEN, quiet=True, dataset="own"),
@@ -110,14 +114,14 @@ BOMBS: dict[str, Bomb] = {
     "a key twice, the second good": Bomb('{"noise": 1e9, "noise": 0}', TAKEN, "noise=1e9&noise=0", quiet=True),
     "an unknown key": field("__class__", '"x"'),
     "a key of nothing": Bomb('{"": 1}', REFUSED),
-    "100,000 keys": Bomb(json.dumps({f"key{number}": 0 for number in range(100_000)}), REFUSED, "a=1&" * 8_000),
+    "30,000 keys": Bomb(json.dumps({f"key{number}": 0 for number in range(MANY)}), REFUSED, "a=1&" * 8_000),
     "a key of a million characters": Bomb(json.dumps({"x" * 1_000_000: 1}), REFUSED, "x" * 30_000 + "=1"),
     "no object": Bomb("[]", REFUSED),
     "null": Bomb('{"learningRate": null}', REFUSED),
     "a rate that overflows at once": fields(TAKEN, True, learningRate=1e300, **WILD),
 }  # fmt: skip
 
-RUN, SWEEP, POINTS, LINE = "runs", "sweeps", "points", "line"
+RUN, SWEEP, POINTS, LINE, MODEL, PREDICT = "runs", "sweeps", "points", "line", "models", "runs/{run}/predict"
 HUGE = "9" * 4_400
 REQUESTS: dict[str, tuple[str, str, *tuple[int, ...]]] = {
     "10^18 epochs": (RUN, '{"link": "", "epochs": 1000000000000000000}', 422),
@@ -127,18 +131,25 @@ REQUESTS: dict[str, tuple[str, str, *tuple[int, ...]]] = {
     "a loss of Infinity to stop at": (RUN, '{"link": "", "stop": {"train_loss": Infinity}}', 422),
     "ten million rows": (RUN, '{"link": "", "epochs": 10000000, "record": {"losses": 1}}', 422),
     "a thousand snapshots": (RUN, '{"link": "", "epochs": 1000, "record": {"snapshots": 1}}', 422),
-    "a link of a million characters": (RUN, json.dumps({"link": "x" * 1_000_000}), 422),
+    "a link of 400,000 characters": (RUN, json.dumps({"link": "x" * 400_000}), 422),
     "a state of nonsense": (RUN, json.dumps({"link": "state=" + "A" * 30_000}), 422),
     "a state in a sweep": (SWEEP, json.dumps({"link": "state=AAAA", "grid": {"noise": [1]}}), 422),
-    "100,000 fields": (RUN, json.dumps({f"key{n}": 0 for n in range(100_000)}), 422),
-    "100,000 fields in a part": (RUN, json.dumps({"link": "", "stop": {f"key{n}": 0 for n in range(100_000)}}), 422),
+    "30,000 fields": (RUN, json.dumps({f"key{n}": 0 for n in range(MANY)}), 422),
+    "30,000 fields in a part": (RUN, json.dumps({"link": "", "stop": {f"key{n}": 0 for n in range(MANY)}}), 422),
     "both": (RUN, '{"link": "", "config": {}}', 422),
     "neither": (RUN, "{}", 422),
     "nothing": (RUN, "", 422),
     "half of JSON": (RUN, '{"link": ', 422),
-    "50,000 brackets": (RUN, "[" * DEEP, 400, 422),
-    "50,000 objects": (RUN, '{"config": ' * DEEP + "}" * DEEP, 400, 422),
-    "a million numbers": (RUN, "[" + "0," * 1_000_000 + "0]", 422),
+    "40,000 brackets": (RUN, "[" * DEEP, 400, 422),
+    "40,000 objects": (RUN, '{"config": ' * DEEP + "}" * DEEP, 400, 422),
+    "a million numbers": (RUN, "[" + "0," * 1_000_000 + "0]", 413),
+    "as many numbers as fit": (RUN, "[" + "0," * 260_000 + "0]", 422),
+    "as many objects as fit": (RUN, "[" + "{}," * 170_000 + "0]", 422),
+    "as many fractions as fit": (RUN, '{"link": [' + "0.1234567890123," * 32_000 + "0]}", 422),
+    "a file of as many numbers as fit": (MODEL, '{"a": [' + "0," * 1_990_000 + "0]}", 422),
+    "a file of many numbers that are none": (MODEL, json.dumps(
+        {"layers": [{"weights": [[{}] * 64] * 64, "biases": [{}] * 64}] * 11}), 422),
+    "a file of as many keys as fit": (MODEL, json.dumps({f"key{number}": 0 for number in range(220_000)}), 422),
     "half a character": (RUN, r'{"link": "seed=\ud800"}', 422),
     "bytes that are no text": (RUN, "\udcff\udcfe", 422),
     "a body of 9 MB": (RUN, " " * 9_000_000, 413),
@@ -147,7 +158,9 @@ REQUESTS: dict[str, tuple[str, str, *tuple[int, ...]]] = {
     "a grid of 10^12 runs": (SWEEP, json.dumps({"link": "", "grid": {name: list(range(1, 101)) for name in (
         "batchSize", "noise", "decayEpochs", "patience", "learningRate", "regularizationRate")}}), 422),
     "a grid of 10^5 values": (SWEEP, json.dumps({"link": "", "grid": {"noise": [0] * 100_000}}), 422),
-    "a grid of 10^5 keys": (SWEEP, json.dumps({"link": "", "grid": {f"k{n}": [0] for n in range(100_000)}}), 422),
+    "a grid of 30,000 keys": (SWEEP, json.dumps({"link": "", "grid": {f"k{n}": [] for n in range(MANY)}}), 422),
+    "30,000 keys of chance": (SWEEP, json.dumps(
+        {"link": "", "random": {"samples": 2, "keys": {f"k{n}": [] for n in range(MANY)}}}), 422),
     "a grid of shapes": (SWEEP, json.dumps({"link": "", "grid": {"networkShape": [[64] * 1_000] * 100}}), 422),
     "a grid of nothing": (SWEEP, '{"link": "", "grid": {"noise": []}}', 422),
     "a grid of seeds of half a character": (SWEEP, r'{"link": "", "grid": {"seed": ["\ud800"]}}', 422),
@@ -158,14 +171,18 @@ REQUESTS: dict[str, tuple[str, str, *tuple[int, ...]]] = {
     "whole places between 1 and 1e308": (SWEEP, '{"link": "", "random": {"samples": 2, "keys": '
         '{"decayEpochs": {"low": 1, "high": 1e308, "whole": true}}}}', 422),
     "a million seeds": (SWEEP, '{"link": "", "seeds": 1000000}', 422),
+    "a list of 150,000 seeds that are none": (SWEEP, '{"link": "", "seeds": [' + "{}," * LONG + "{}]}", 422),
+    "150,000 places that are none": (PREDICT, '{"points": [' + "{}," * LONG + "{}]}", 422),
+    "30,000 fields beside places": (PREDICT, json.dumps({f"key{n}": 0 for n in range(MANY)}), 422),
     "a list of 10^5 seeds": (SWEEP, json.dumps({"link": "", "seeds": ["x"] * 100_000}), 422),
     "10^5 points in a file": (POINTS, "x,y,label\n" + "1,1,1\n" * 80_000, 422),
     "a point of 4,400 digits": (POINTS, f"x,y,label\n{HUGE},1,1\n", 422),
+    "150,000 points that are none": (POINTS, "[" + "{}," * LONG + "{}]", 422),
     "points within points": (POINTS, "[" * DEEP, 422),
     "a line of 400,000 commas": (POINTS, "," * 400_000, 422),
     "an open quotation": (POINTS, 'x,y,label\n"' + "1" * 400_000, 422),
     "points of NaN": (POINTS, "[[NaN, Infinity, 1e999]]", 422),
-    "a ticket of a million characters": (LINE, json.dumps({"ticket": "x" * 1_000_000}), 422),
+    "a ticket of 400,000 characters": (LINE, json.dumps({"ticket": "x" * 400_000}), 422),
     "a ticket of half a character": (LINE, r'{"ticket": "\ud800"}', 422),
 }  # fmt: skip
-"""An address, a body, and what the status of the answer may be."""
+"""An address, perhaps of a run, a body, and what the status of the answer may be."""

@@ -36,6 +36,12 @@ def http(server: Server) -> Iterator[httpx.Client]:
         yield client
 
 
+@pytest.fixture(scope="module")
+def run(http: httpx.Client) -> str:
+    """The id of a run of the server that is bombed."""
+    return str(http.post("/api/v1/runs", json={"link": "", "epochs": 1}).json()["id"])
+
+
 def post(http: httpx.Client, path: str, body: str) -> httpx.Response:
     """Ask for something; meanwhile the server answers others."""
     content, headers = body.encode(errors="surrogateescape"), {"Content-Type": "application/json"}
@@ -77,7 +83,7 @@ def test_a_configuration_is_refused_in_a_sentence_or_taken(
         assert SENTENCE.fullmatch(answer["message"])
         assert page.ask("pause")["config"] == before
         for refused in asked:
-            assert_refused(refused, 400, 422)
+            assert_refused(refused, 400, 413, 422)
     page.ask("step", unit="update")
 
 
@@ -99,6 +105,6 @@ def test_a_link_opens_a_run_and_what_was_wrong_is_said(
 
 
 @pytest.mark.parametrize("name", REQUESTS)
-def test_a_request_for_too_much_is_refused_in_a_sentence(http: httpx.Client, name: str) -> None:
+def test_a_request_for_too_much_is_refused_in_a_sentence(http: httpx.Client, run: str, name: str) -> None:
     path, body, *statuses = REQUESTS[name]
-    assert_refused(post(http, path, body), *statuses)
+    assert_refused(post(http, path.format(run=run), body), *statuses)
