@@ -40,7 +40,7 @@ export class Connection {
     this.ended = false;
     /** @type {string | null} */
     this.ticket = null; // with which the page waits for a place
-    this.taken = Promise.resolve(); // all that was heard so far
+    this.heard = Promise.resolve(); // all that was heard so far
     window.addEventListener('online', () => this.hurry());
     setInterval(() => this.listen(), LISTENING);
   }
@@ -76,7 +76,7 @@ export class Connection {
   /** In the order in which it came, though maps take a moment to unpack. @param {MessageEvent} event */
   hear({ data }) {
     this.silent = 0;
-    this.taken = this.taken.then(() => this.take(data)).catch(reportError);
+    this.heard = this.heard.then(() => this.take(data)).catch(reportError);
   }
 
   /** @param {string | ArrayBuffer} data */
