@@ -152,7 +152,8 @@ class Walk:
         """Lose the connection amid changes: those that have arrived hold, and the page makes the others again."""
         self.step()  # for a pause may let an epoch end
         updates = self.page.frames[-1].updates
-        said = {self.page.say("configure", set=changed): changed for changed in self._chance.choices(CHANGES, k=6)}
+        several = enumerate(self._chance.choices(CHANGES, k=6))  # of a gesture each: none stands for another
+        said = {self.page.say("configure", set=changed, gesture=place): changed for place, changed in several}
         self.drop()
         for number, changed in said.items():
             if number > self.hello["taken"]:
@@ -173,7 +174,9 @@ class Walk:
     def look(self) -> None:
         """See that the session is what the model says."""
         frame = self._see(lambda frame: True) if self.playing else self._still()
-        assert frame.theta.tobytes() == self.model.at(frame.updates), (self._way, frame.updates, self.model.changes)
+        assert frame.theta.tobytes() == self.model.at(frame.updates), (
+            f"{self._way} {frame.updates} {self.model.changes}"
+        )
         told = self._ask("save")
         assert told["config"] == self.model.config.model_dump(mode="json")
         assert told["playing"] is self.playing
