@@ -12,12 +12,14 @@ except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
 NICENESS = 5
+STATM = Path("/proc/self/statm")
+"""Kept: each new path puts its parts into the interpreter's table of names, which is enlarged after enough of them."""
 
 
 def memory() -> int:
     """The bytes of memory that this process takes; 0 where the system does not tell."""
     try:
-        pages = Path("/proc/self/statm").read_text().split()[1]
+        pages = STATM.read_bytes().split()[1]
     except OSError:
         return 0
     return int(pages) * mmap.PAGESIZE
