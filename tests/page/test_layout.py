@@ -24,6 +24,13 @@ OVERLAPS = """() => {
   return found;
 }"""
 
+MIDDLES = """() => Object.fromEntries(Object.entries({
+  epoch: '#epoch', speed: '#speed', 'epoch label': '.counter > span', 'speed label': 'header .knob:has(#speed) > span',
+}).map(([name, selector]) => {
+  const { top, bottom } = document.querySelector(selector).getBoundingClientRect();
+  return [name, (top + bottom) / 2];
+}))"""
+
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (1920, 1080)])
@@ -50,6 +57,9 @@ def test_a_phone_shows_the_page_as_one_column(open_page: Open, keep: Callable[[P
     assert play
     assert play["width"] >= 44
     assert play["y"] + play["height"] <= 844  # the transport sticks to the bottom edge
+    middles = page.evaluate(MIDDLES)
+    assert abs(middles["epoch"] - middles["speed"]) <= 1
+    assert abs(middles["epoch label"] - middles["speed label"]) <= 1
     page.tap("#play")
     page.wait_for_function("() => document.querySelector('#epoch').textContent > '000,003'")
 
