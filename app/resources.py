@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import mmap
 import os
 from pathlib import Path
@@ -33,6 +34,13 @@ def stand_back(megabytes: int) -> None:
         _, most = resource.getrlimit(resource.RLIMIT_DATA)
         limit = megabytes * 1_000_000
         resource.setrlimit(resource.RLIMIT_DATA, (limit if most == resource.RLIM_INFINITY else min(limit, most), most))
+
+
+def spare_loaded() -> None:
+    """Have what is loaded by now left out of later collections of garbage: to look through all of it takes long enough
+    for others to notice."""
+    gc.collect()
+    gc.freeze()
 
 
 def open_many_files() -> None:

@@ -20,7 +20,7 @@ from rich.console import Console
 from app.logs import setup
 from app.messages import MAX_LINK
 from app.protocol import patient
-from app.resources import open_many_files
+from app.resources import open_many_files, spare_loaded
 from app.server import create_app
 from app.settings import EVERYWHERE, Settings
 
@@ -43,6 +43,7 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, tell the addresses, and show the page where there is a screen."""
         await super().startup(sockets)
+        spare_loaded()
         asyncio.get_running_loop().set_exception_handler(_tell)
         for listening in sockets or []:
             listening.listen(BACKLOG)

@@ -21,7 +21,7 @@ from typing import BinaryIO, cast
 from app import answers, controls, pace, steering
 from app.logs import Form, Level, setup
 from app.pipe import LENGTHS, Parcel, parcel
-from app.resources import memory, stand_back
+from app.resources import memory, spare_loaded, stand_back
 from app.run import Run
 from app.runbytes import run_from_bytes, run_to_bytes
 from app.scheduler import Scheduler, Turn
@@ -282,6 +282,7 @@ def main() -> None:
     save_seconds, megabytes, turn, form, level = sys.argv[1:]
     setup(cast(Form, form) if form else None, cast(Level, level))
     stand_back(int(megabytes))
+    spare_loaded()
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints by mistake must not get among the messages
     inbox: Inbox = queue.SimpleQueue()
