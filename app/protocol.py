@@ -98,52 +98,54 @@ class Socket(WebSocketsSansIOProtocol):
             self.transport.abort()
 
 
-def patient(head_seconds: float, connections: int) -> type[asyncio.Protocol]:
-    """The protocol, for `uvicorn.Config(http=...)`: so many seconds for a request's head, and so many connections."""
+class Patient(H11Protocol):
+    """A connection that has `head_seconds` for the head of each request, and is one of at most `most`."""
 
-    class Patient(H11Protocol):
-        """One connection."""
+    head_seconds: float
+    most: int
+    _giving_up: asyncio.TimerHandle | None = None
 
-        _giving_up: asyncio.TimerHandle | None = None
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(cast(asyncio.Transport, transport))
+        if len(self.connections) > self.most:
+            self.transport.write(FULL)
+            self.transport.close()
+        else:
+            self._wait()
 
-        def connection_made(self, transport: asyncio.BaseTransport) -> None:
-            super().connection_made(cast(asyncio.Transport, transport))
-            if len(self.connections) > connections:
-                self.transport.write(FULL)
-                self.transport.close()
-            else:
-                self._wait()
-
-        def data_received(self, data: bytes) -> None:
-            super().data_received(data)
-            if self.conn.their_state is h11.IDLE:
-                self._wait()
-            else:
-                self._wait_no_more()
-
-        def connection_lost(self, exc: Exception | None) -> None:
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.conn.their_state is h11.IDLE:
+            self._wait()
+        else:
             self._wait_no_more()
-            super().connection_lost(exc)
 
-        def handle_websocket_upgrade(self, event: h11.Request) -> None:
-            if event.http_version != b"1.1":
-                self.send_400_response("A websocket is opened by HTTP/1.1.")
-                return
-            self.ws_protocol_class = Socket
-            super().handle_websocket_upgrade(event)
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._wait_no_more()
+        super().connection_lost(exc)
 
-        def shutdown(self) -> None:
-            super().shutdown()
-            if self.conn.their_state is h11.SEND_BODY:  # the rest of a request is not waited for
-                self.transport.close()
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        if event.http_version != b"1.1":
+            self.send_400_response("A websocket is opened by HTTP/1.1.")
+            return
+        self.ws_protocol_class = Socket
+        super().handle_websocket_upgrade(event)
 
-        def _wait(self) -> None:
-            if self._giving_up is None:
-                self._giving_up = self.loop.call_later(head_seconds, self.transport.close)
+    def shutdown(self) -> None:
+        super().shutdown()
+        if self.conn.their_state is h11.SEND_BODY:  # the rest of a request is not waited for
+            self.transport.close()
 
-        def _wait_no_more(self) -> None:
-            if self._giving_up:
-                self._giving_up.cancel()
-                self._giving_up = None
+    def _wait(self) -> None:
+        if self._giving_up is None:
+            self._giving_up = self.loop.call_later(self.head_seconds, self.transport.close)
 
-    return Patient
+    def _wait_no_more(self) -> None:
+        if self._giving_up:
+            self._giving_up.cancel()
+            self._giving_up = None
+
+
+def patient(head_seconds: float, connections: int) -> type[Patient]:
+    """The protocol, for `uvicorn.Config(http=...)`: so many seconds for a request's head, and so many connections."""
+    return type("Patient", (Patient,), {"head_seconds": head_seconds, "most": connections})
