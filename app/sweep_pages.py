@@ -16,8 +16,8 @@ from jinja2 import Environment
 
 from app.asked import TheRunner
 from app.pages import environment
-from app.requests import SweepRequest
 from app.runner import Runner
+from app.search import SweepRequest
 from app.setting_explanations import SETTING_EXPLANATIONS
 from app.store import Row
 from app.views import before, cursor_of

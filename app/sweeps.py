@@ -26,8 +26,8 @@ from app.asked import (
     tagged,
 )
 from app.problem_json import RefusedError, refusals
-from app.requests import SweepRequest
 from app.runner import Runner
+from app.search import SweepRequest
 from app.store import Row
 from app.task import Ended
 from app.views import SweepEntry, Sweeps, SweepView, before, cursor_of, sweep_view

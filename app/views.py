@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict
 
 from app import examples
 from app.problem_json import RefusedError
-from app.requests import Recording, StopRule, SweepRequest
+from app.requests import Recording, StopRule
+from app.search import SweepRequest
 from app.store import FINAL, Row
 from app.task import COLUMNS, HistoryRow
 from engine import Config, format_link

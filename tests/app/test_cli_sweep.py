@@ -13,7 +13,8 @@ import pytest
 
 from app.client import PlaygroundClient
 from app.remarks import remarks
-from app.requests import DIFFERENT_LOSSES, RunRequest
+from app.requests import RunRequest
+from app.search import DIFFERENT_LOSSES
 from app.store import Store
 from engine import Config
 from tests.app.command import Command, assert_refused, json_of

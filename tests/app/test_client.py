@@ -12,7 +12,7 @@ import pytest
 from app.calls import Event, read_events
 from app.client import PlaygroundClient, PlaygroundError, Run
 from app.exports import FORMATS, read_model
-from app.requests import DIFFERENT_LOSSES
+from app.search import DIFFERENT_LOSSES
 from app.task import digest
 from engine import Config, Trainer
 from engine.record import ROW, record

@@ -9,7 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from app.remarks import remarks
-from app.requests import MAX_NOTES, MAX_ROWS, MAX_SNAPSHOTS, RandomSearch, RequestError, RunRequest, SweepRequest
+from app.requests import MAX_ROWS, MAX_SNAPSHOTS, RequestError, RunRequest
+from app.search import MAX_NOTES, RandomSearch, SweepRequest
 from engine import Config, Trainer, format_link, format_state
 
 

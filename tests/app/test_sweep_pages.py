@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.requests import SweepRequest
+from app.search import SweepRequest
 from app.sweep_pages import TABLES, VALUES, described, label, value_text
 from engine import Config
 from engine.tables import OneOf
