@@ -23,7 +23,7 @@ from engine.problems import Problem, problems
 MAX_ANSWERS, MAX_ANSWER_CHARACTERS = 256, 4_000_000
 """Answers that may wait for a page that does not read them, before it is not listened to any more."""
 
-MOST_VALUES = 20_000
+MAX_VALUES = 20_000
 """A message may have about so many values, as its commas tell: the longest history has 7,000. To read more would hold
 up the event loop, however soon they are refused."""
 
@@ -112,8 +112,8 @@ class Connection:
             if text is None:
                 self.say(error([Problem("message", "JSON text", "a binary message")], None))
                 continue
-            if (values := text.count(",")) > MOST_VALUES:
-                self.say(error([Problem("message", f"at most {MOST_VALUES:,} values", f"{values:,}")], None))
+            if (values := text.count(",")) > MAX_VALUES:
+                self.say(error([Problem("message", f"at most {MAX_VALUES:,} values", f"{values:,}")], None))
                 continue
             try:
                 return expected.validate_json(text)
@@ -123,12 +123,8 @@ class Connection:
 
 def _without_tags(refused: ValidationError) -> list[Problem]:
     """What was refused, by the field's own name: the model's tag before it says nothing to a page."""
-    found = []
-    for problem in problems(refused):
-        tag, _, field = problem.field.partition(".")
-        whole = "message" if problem.expected == "JSON" or problem.expected.endswith("mistakes") else "type"
-        found.append(problem._replace(field=field or (whole if tag == "value" else tag)))
-    return found
+    found = problems(refused, "message")
+    return [problem._replace(field=problem.field.partition(".")[2] or problem.field) for problem in found]
 
 
 def _seq(text: str) -> int | None:

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from engine.config import TEXT
-from engine.problems import MOST, Problem, problems
+from engine.problems import MOST, Problem, problems, untold
 
 MEDIA_TYPE = "application/problem+json"
 PLAIN = {"bool_parsing": "true or false", "bool_type": "true or false", "model_attributes_type": "an object"}
@@ -123,8 +123,9 @@ def _methods(request: Request) -> set[str]:
 
 def _problems(error: RequestValidationError) -> list[Problem]:
     """What was refused, each by its name within the query or the body."""
+    refused = error.errors()
     details: list[Any] = []
-    for detail in error.errors()[:MOST]:
+    for detail in refused[:MOST]:
         kind, place = detail["type"], detail["loc"]
         if kind == "json_invalid":
             return [Problem("body", "JSON", f"a mistake at character {place[-1]}")]
@@ -137,8 +138,7 @@ def _problems(error: RequestValidationError) -> list[Problem]:
         field = place[1:] if place[0] == "body" else place[1:2]
         details.append({"type": plain, "loc": field or place, "input": detail["input"]})
     found = problems(ValidationError.from_exception_data("request", details))
-    left_out = len(error.errors()) - MOST
-    return [*found, Problem("request", "no more mistakes", f"{left_out:,} more")] if left_out > 0 else found
+    return [*found, *untold(len(refused), "request")]
 
 
 def refusals(descriptions: Mapping[int, str]) -> Responses:

@@ -65,17 +65,29 @@ def _expected(error: Mapping[str, Any]) -> str:
     return text.replace("greater than or equal to", "at least").replace("less than or equal to", "at most")
 
 
-def problems(error: ValidationError) -> list[Problem]:
-    """What a validation refused, each by its field; of very many the first, and how many there are."""
+def _field(error: Mapping[str, Any], whole: str) -> str:
+    place = error["loc"]
+    if str(error["type"]).startswith("union_tag"):
+        place = (*place, error["ctx"]["discriminator"].strip("'"))
+    return _cut(".".join(map(str, place))) or whole
+
+
+def problems(error: ValidationError, whole: str = "value") -> list[Problem]:
+    """What a validation refused, each by its field, or as `whole`; of very many the first, and how many there are."""
     count = error.error_count()
     if count > COUNTLESS:
-        return [Problem("value", f"at most {COUNTLESS:,} mistakes", f"{count:,}")]
+        return [Problem(whole, f"at most {COUNTLESS:,} mistakes", f"{count:,}")]
     found = [
         Problem(
-            _cut(".".join(str(part) for part in detail["loc"])) or "value",
+            _field(detail, whole),
             _expected(detail),
             "nothing" if detail["type"] == "missing" else shown(detail["input"]),
         )
         for detail in error.errors(include_url=False)[:MOST]
     ]
-    return found if count <= MOST else [*found, Problem("value", "no more mistakes", f"{count - MOST:,} more")]
+    return [*found, *untold(count, whole)]
+
+
+def untold(count: int, whole: str) -> list[Problem]:
+    """What is said of refused values beyond those that are told one by one."""
+    return [Problem(whole, "no more mistakes", f"{count - MOST:,} more")] if count > MOST else []

@@ -12,6 +12,7 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 import httpx
+import numpy as np
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 
@@ -223,7 +224,7 @@ async def soak(seconds: float, speed: str) -> Row:
     grown = statistics.linear_regression(hours, memory).slope
     left = sum(value for name, value in metrics.items() if name.startswith("playground_sessions"))
     back = f"files {start.files} then {end.files}, tasks {tasks:.0f} then {metrics['playground_loop_tasks']:.0f}"
-    course = " ".join(f"{min(memory[part * len(memory) // 5 :][: len(memory) // 5 or 1]):.1f}" for part in range(5))
+    course = " ".join(f"{part.min():.1f}" for part in np.array_split(memory, 5))
     said = f"memory {grown:+z.1f} MB an hour (least of each fifth: {course}), {back}, {left:.0f} left, {errors} errors"
     return Row(f"soak: {seconds / 60:g} minutes", megabytes=end.megabytes, said=said)
 

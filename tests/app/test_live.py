@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from app.connection import MOST_VALUES
+from app.connection import MAX_VALUES
 from app.frames import Frame
 from app.live import POLICY
 from app.messages import PROTOCOL, SPEEDS
@@ -253,9 +253,9 @@ def test_a_message_that_makes_no_sense_is_answered_and_the_session_goes_on(
 
 def test_a_message_of_too_many_values_is_refused_unread_and_one_of_too_many_fields_in_a_sentence(page: Page) -> None:
     page.greet(LINK)
-    page.send({"type": "configure", "set": {"networkShape": [1] * (MOST_VALUES + 1)}})
+    page.send({"type": "configure", "set": {"networkShape": [1] * (MAX_VALUES + 1)}})
     assert page.answer("error")["message"] == "message: expected at most 20,000 values, got 20,001."
-    page.send({"type": "play", **{f"key{number}": 0 for number in range(MOST_VALUES // 2)}})
+    page.send({"type": "play", **{f"key{number}": 0 for number in range(MAX_VALUES // 2)}})
     assert page.answer("error")["message"] == "message: expected at most 1,000 mistakes, got 10,000."
     assert page.stepped(1).epoch == 1
 

@@ -92,8 +92,8 @@ class Envelope(RootModel[Annotated[Play | Pause, Field(discriminator="type")]]):
 
 
 def test_a_message_of_no_known_type_is_told_the_types() -> None:
-    assert refused(Envelope, '{"type": "fly"}') == [("value", "one of 'play', 'pause'", "{'type': 'fly'}")]
-    assert refused(Envelope, "{}") == [("value", "an object with a type", "{}")]
+    assert refused(Envelope, '{"type": "fly"}') == [("type", "one of 'play', 'pause'", "{'type': 'fly'}")]
+    assert refused(Envelope, "{}") == [("type", "an object with a type", "{}")]
 
 
 def test_of_very_many_mistakes_the_first_are_told_and_how_many_there_are() -> None:

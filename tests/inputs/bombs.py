@@ -100,8 +100,8 @@ BOMBS: dict[str, Bomb] = {
     "controls hidden a hundred thousand times": Bomb(
         json.dumps({"hide": ["noise"] * 100_000}), REFUSED, "noise_hide=true&" * 1_900, quiet=True
     ),
-    # points
     "150,000 hidden controls that are none": Bomb('{"hide": [' + "{}," * LONG + "{}]}", REFUSED),
+    # points
     "100,000 points of one's own": Bomb(json.dumps({"dataset": "own", "points": "gAAgAAgAA" * 100_000}), REFUSED),
     "half a point": fields(dataset="own", points="gAAgA"),
     "no points": fields(TAKEN, quiet=True, dataset="own"),
