@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 Open = Callable[..., Page]
 SPIRAL = "dataset=spiral&networkShape=8,8,8&seed=0.68609&xTimesY=true&xSquared=true&ySquared=true&sinX=true&sinY=true"
@@ -70,6 +70,19 @@ def test_the_narrowest_phone_or_a_page_at_four_times_its_size_has_no_number_cut_
       e.checkVisibility() && e.getBoundingClientRect().right > innerWidth).map((e) => e.outerHTML)"""
     assert page.evaluate(cut) == []
     assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_full_score_has_room_beside_the_open_settings_and_on_a_small_phone(open_page: Open, width: int) -> None:
+    page = open_page("dataset=gauss&seed=1", width=width)
+    if width == 1280:
+        page.get_by_role("button", name="More").click()
+        page.locator("#settings").wait_for()
+    page.click("#play")
+    for score in ("#train-score", "#test-score"):
+        expect(page.locator(score)).to_have_text("100.0 %")
+    wide, room = page.evaluate("(e => [e.scrollWidth, e.clientWidth])(document.querySelector('.losses'))")
+    assert wide <= room
 
 
 @pytest.mark.parametrize("how", ["window", "lesson"])
