@@ -1,4 +1,4 @@
-# run: start the playground; test: lint, types and all tests; bench: print the measurements; picture: take the README's.
+# run: start the playground; test: lint, types and all tests; bench: print the measurements; picture: take those of the documentation.
 # hard: much more bad input than in a test run; audit: look for known faults in what is installed.
 # types: check the page's types too, where Node is at hand. Each sets up what it needs.
 PYTHON ?= python3

@@ -1,4 +1,5 @@
-"""Frames: what a page draws at one moment of a run, as bytes. The README has the table; `static/frames.js` reads it."""
+"""Frames: what a page draws at one moment of a run, as bytes. docs/protocol.md has the table;
+`static/frames.js` reads it."""
 
 from __future__ import annotations
 

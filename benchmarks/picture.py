@@ -1,4 +1,4 @@
-"""Takes the README's pictures: `python -m benchmarks.picture` does in a real Chromium what each of them shows."""
+"""Takes the pictures of the documentation: `python -m benchmarks.picture` does in a real Chromium what each shows."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SWEPT = "dataset=spiral&sinX=true&sinY=true&seed=0.5"
 GAUSS = "dataset=gauss&networkShape=3&seed=0.4"
 ARMS = "problem=multiclass&classDataset=arms&classes=4&networkShape=8,8&optimizer=adam&learningRate=0.01&seed=1"
 STUCK = "dataset=xor&networkShape=3&activation=relu&learningRate=0.1&seed=1&weightSeed=2"
-PICTURES = Path(__file__).parents[1] / "docs"
+PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 

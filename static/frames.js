@@ -1,5 +1,5 @@
 // Frames: the bytes that the server sends for each picture, as typed arrays on the received buffer.
-// The README has the table; app/frames.py writes it.
+// docs/protocol.md has the table; app/frames.py writes it.
 
 import { spread } from './squeezed.js';
 

@@ -1,5 +1,5 @@
 // Frames of a gallery: the bytes that the server sends for runs side by side, as typed arrays on the received buffer.
-// The README has the table; app/gallery_frames.py writes it.
+// docs/protocol.md has the table; app/gallery_frames.py writes it.
 
 import { spread } from './squeezed.js';
 

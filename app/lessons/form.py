@@ -96,7 +96,7 @@ class Condition(BaseModel):
     model_config = FORM
 
     fact: Annotated[str, Field(max_length=60)]
-    """The name of a fact, as the README lists them; every key of a link is one."""
+    """The name of a fact, as docs/lessons.md lists them; every key of a link is one."""
     is_: Annotated[Value | None, Field(alias="is")] = None
     at_least: Number | None = None
     at_most: Number | None = None
@@ -109,7 +109,7 @@ class Condition(BaseModel):
     @classmethod
     def _is_known(cls, fact: str) -> str:
         if fact not in FACTS:
-            raise ValueError("the name of a fact, as the README lists them")
+            raise ValueError("the name of a fact, as docs/lessons.md lists them")
         return fact
 
     @model_validator(mode="after")

@@ -109,7 +109,7 @@ REPLACED = {
     "formula": ('"Mine"', '"Mine"\nformula = "\\\\frac{"', "mine.toml, formula.0: expected LaTeX that can be set as"),
     "in text": ("$w$", "$\\\\nope$", "mine.toml, text: expected LaTeX that can be set as a formula, got 'Some *words*"),
     "try": ("[[check]]", '[[try]]\ntext = ""\n[[check]]', "mine.toml, try.0.text: expected at least 1 character"),
-    "fact": ("testLoss", "tesLoss", "check.0.fact: expected the name of a fact, as the README lists them, got "),
+    "fact": ("testLoss", "tesLoss", "check.0.fact: expected the name of a fact, as docs/lessons.md lists them, got "),
     "no check": (
         '[[check]]\nfact = "testLoss"\nunder = 0.05',
         "check = []",
@@ -396,5 +396,5 @@ def test_a_bad_folder_is_refused_at_the_start_in_one_sentence(tmp_path: Path) ->
     environment = clean_environment(data=tmp_path)
     ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE)
     assert ended.returncode == 2
-    expected = "the name of a fact, as the README lists them"
+    expected = "the name of a fact, as docs/lessons.md lists them"
     assert ended.stderr == f"mine.toml, check.0.fact: expected {expected}, got 'tesLoss'.\n"
