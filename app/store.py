@@ -13,7 +13,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.database import MIGRATIONS, StoreError, opened, transaction
 from app.task import COLUMNS as HISTORY
@@ -22,13 +22,37 @@ from app.task import Advance, Ended, HistoryRow
 FINAL = ("succeeded", "failed", "cancelled", "interrupted")
 ENDED = f"status IN {FINAL}"
 KEEP_KEYS_SECONDS = 7 * 24 * 3600
-COLUMNS = "runs.number, runs.id, status, spec, place, runs.created, started, finished, version, progress, reason"
+COLUMNS = (
+    "runs.number, runs.id, status, spec, place, runs.created, started, finished, version, progress, reason, "
+    "runs.name, runs.tags, runs.note, runs.notes, owner"
+)
 """Of a run, but for its state, which may be long."""
+RUN_JSON, SWEEP_JSON = ("spec", "place", "progress", "tags", "notes"), ("request", "tags", "notes")
 DELETED_AT_ONCE = 10
 """Runs with all that belongs to them: what else the store is asked has to wait for so long."""
 
 Row = dict[str, Any]
 Place = dict[str, Any]
+
+
+class Labels(NamedTuple):
+    """What a run or a sweep is called, and what was said of its link."""
+
+    name: str = ""
+    tags: tuple[str, ...] = ()
+    note: str = ""
+    """A person's."""
+    notes: tuple[str, ...] = ()
+    """Sentences about the link."""
+
+    @property
+    def values(self) -> tuple[str, str, str, str]:
+        """As they are kept, in the order of the fields."""
+        return self.name, json.dumps(self.tags), self.note, json.dumps(self.notes)
+
+
+NO_LABELS = Labels()
+LABELS = ", ".join(Labels._fields)
 
 
 class KeyReusedError(Exception):
@@ -68,7 +92,14 @@ class Store:
     # --- accepting ------------------------------------------------------------------------------------------------
 
     def add_run(
-        self, spec: Row, key: str | None, digest: str, most: int, state: str = "", progress: Row | None = None
+        self,
+        spec: Row,
+        key: str | None,
+        digest: str,
+        most: int,
+        state: str = "",
+        progress: Row | None = None,
+        labels: Labels = NO_LABELS,
     ) -> str:
         """Accept a run, which begins at a state where one is given; gives its id, the earlier one's where the key has
         come before with the same body. FullError where more than so many would wait."""
@@ -76,14 +107,22 @@ class Store:
             if made := self._made(key, digest):
                 return made
             self._make_room(most, 1)
-            run = self._insert(spec, None, {}, self._behind_all())
+            run = self._insert(spec, None, {}, self._behind_all(), labels)
             if state:
                 self._db.execute(
                     "UPDATE runs SET state = ?, progress = ? WHERE id = ?", (state, json.dumps(progress), run)
                 )
             return self._remember(key, digest, run)
 
-    def add_sweep(self, request: Row, members: list[tuple[Row, Place]], key: str | None, digest: str, most: int) -> str:
+    def add_sweep(
+        self,
+        request: Row,
+        members: list[tuple[Row, Place]],
+        key: str | None,
+        digest: str,
+        most: int,
+        labels: Labels = NO_LABELS,
+    ) -> str:
         """Accept a sweep with all its runs; gives its id, as `add_run` does."""
         with transaction(self._db):
             if made := self._made(key, digest):
@@ -91,7 +130,8 @@ class Store:
             self._make_room(most, len(members))
             sweep = _new_id()
             number = self._db.execute(
-                "INSERT INTO sweeps (id, request, created) VALUES (?, ?, ?)", (sweep, json.dumps(request), time.time())
+                f"INSERT INTO sweeps (id, request, created, {LABELS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (sweep, json.dumps(request), time.time(), *labels.values),
             ).lastrowid
             queued = self._behind_all()
             for spec, place in members:
@@ -108,10 +148,11 @@ class Store:
         (last,) = self._db.execute("SELECT max(queued) FROM runs WHERE status = 'queued'").fetchone()
         return max(time.time(), math.nextafter(last or 0.0, math.inf))
 
-    def _insert(self, spec: Row, sweep: int | None, place: Place, queued: float) -> str:
+    def _insert(self, spec: Row, sweep: int | None, place: Place, queued: float, labels: Labels = NO_LABELS) -> str:
         run = _new_id()
-        values = (run, json.dumps(spec), sweep, json.dumps(place), time.time(), queued)
-        self._db.execute("INSERT INTO runs (id, spec, sweep, place, created, queued) VALUES (?, ?, ?, ?, ?, ?)", values)
+        values = (run, json.dumps(spec), sweep, json.dumps(place), time.time(), queued, *labels.values)
+        columns = f"id, spec, sweep, place, created, queued, {LABELS}"
+        self._db.execute(f"INSERT INTO runs ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
         return run
 
     def _made(self, key: str | None, digest: str) -> str | None:
@@ -230,8 +271,7 @@ class Store:
     def _runs(self, where: str, *values: Any, columns: str = COLUMNS) -> Iterator[Row]:
         query = f"SELECT {columns}, sweeps.id AS sweep FROM runs LEFT JOIN sweeps ON sweep = sweeps.number"
         for row in self._db.execute(f"{query} WHERE {where}", values).fetchall():
-            found = dict(row)
-            yield found | {name: json.loads(found[name]) for name in ("spec", "place", "progress")}
+            yield _read(row, *RUN_JSON)
 
     def history(self, run: str, after: int = -1, limit: int = -1) -> list[HistoryRow]:
         """Rows of losses beyond an epoch, in order."""
@@ -265,7 +305,7 @@ class Store:
     def sweep(self, sweep: str) -> Row | None:
         """A sweep's row, or None."""
         row = self._db.execute("SELECT * FROM sweeps WHERE id = ?", (sweep,)).fetchone()
-        return dict(row) | {"request": json.loads(row["request"])} if row else None
+        return _read(row, *SWEEP_JSON) if row else None
 
     def sweeps(self, before: int | None, limit: int) -> list[Row]:
         """Some sweeps, the newest first."""
@@ -273,7 +313,7 @@ class Store:
             "SELECT * FROM sweeps WHERE number < ? ORDER BY number DESC LIMIT ?",
             (before if before is not None else 2**62, limit),
         )
-        return [dict(row) | {"request": json.loads(row["request"])} for row in rows]
+        return [_read(row, *SWEEP_JSON) for row in rows]
 
     # --- forgetting -----------------------------------------------------------------------------------------------
 
@@ -294,6 +334,12 @@ class Store:
         """Forget a sweep that has no runs any more; False where it has some."""
         none = "NOT EXISTS (SELECT 1 FROM runs WHERE sweep = sweeps.number)"
         return self._db.execute(f"DELETE FROM sweeps WHERE id = ? AND {none}", (sweep,)).rowcount == 1
+
+
+def _read(row: sqlite3.Row, *columns: str) -> Row:
+    """A row as it is, but for some columns of JSON, which are read."""
+    found = dict(row)
+    return found | {name: json.loads(found[name]) for name in columns}
 
 
 def _new_id() -> str:

@@ -47,7 +47,7 @@ def test_every_table_is_strict(path: Path) -> None:
     with closing(opened(path)) as db:
         tables = db.execute("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'").fetchall()
         strict = {row["name"] for row in tables if row["strict"]}
-        assert strict == {"runs", "sweeps", "history", "snapshots", "requests"}
+        assert strict == {"runs", "sweeps", "history", "snapshots", "requests", "owners"}
         with pytest.raises(sqlite3.IntegrityError, match="cannot store TEXT value"):
             db.execute("INSERT INTO sweeps (id, request, created) VALUES ('a', '{}', 'now')")
 
@@ -154,25 +154,30 @@ OLD_RUN = {
 }
 
 
-def _first_version(path: Path) -> None:
-    """A store's file as the first version of it was, with a sweep and a run in it."""
+def _older(path: Path, version: int = 1) -> None:
+    """A store's file as an earlier version of it was, with a sweep and a run in it."""
     path.parent.mkdir()
     with closing(sqlite3.connect(path)) as db:
-        db.executescript((Path(database.__file__).parent / "schema.sql").read_text("utf-8"))
+        for script in database.MIGRATIONS[:version]:
+            db.executescript((Path(database.__file__).parent / script).read_text("utf-8"))
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        db.execute("PRAGMA user_version = 1")
+        db.execute(f"PRAGMA user_version = {version}")
         db.execute("INSERT INTO sweeps VALUES (1, ?, '{}', 1.0)", ("1" * 16,))
         names, marks = ", ".join(OLD_RUN), ", ".join(f":{name}" for name in OLD_RUN)
         db.execute(f"INSERT INTO runs ({names}) VALUES ({marks})", OLD_RUN)
         for epoch, score in ((0, None), (1, 0.5), (2, 0.75)):
-            db.execute("INSERT INTO history VALUES (7, ?, ?, 0.3, 0.4, ?, 0.25)", (epoch, 25 * epoch, score))
+            columns = "run, epoch, updates, train_loss, test_loss, train_score, test_score"
+            db.execute(
+                f"INSERT INTO history ({columns}) VALUES (7, ?, ?, 0.3, 0.4, ?, 0.25)", (epoch, 25 * epoch, score)
+            )
         db.execute("INSERT INTO snapshots VALUES (7, 2, 'AAAA')")
         db.execute("INSERT INTO requests VALUES ('key', 'digest', ?, ?)", ("0" * 16, time.time()))
         db.commit()
 
 
-def test_a_file_from_before_there_was_a_validation_keeps_all_that_is_in_it(path: Path) -> None:
-    _first_version(path)
+@pytest.mark.parametrize("version", range(1, VERSION))
+def test_a_file_of_an_earlier_version_keeps_all_that_is_in_it(path: Path, version: int) -> None:
+    _older(path, version)
     for _ in range(2):  # brought to the present version, and opened as such
         with closing(Store(path)) as store:
             row = store.run("0" * 16)
@@ -180,6 +185,10 @@ def test_a_file_from_before_there_was_a_validation_keeps_all_that_is_in_it(path:
             assert row["spec"] == OLD_SPEC
             assert (row["status"], row["reason"], row["state"]) == ("succeeded", OLD_RUN["reason"], "AAAA")
             assert (row["version"], row["sweep"], row["place"]) == (5, "1" * 16, {"learningRate": 0.1})
+            assert (row["name"], row["tags"], row["note"], row["notes"], row["owner"]) == ("", [], "", [], None)
+            sweep = store.sweep("1" * 16)
+            assert sweep
+            assert (sweep["name"], sweep["tags"], sweep["note"], sweep["notes"]) == ("", [], "", [])
             assert store.history("0" * 16) == [
                 (0, 0, 0.3, 0.4, None, 0.25, None, None),
                 (1, 25, 0.3, 0.4, 0.5, 0.25, None, None),
@@ -193,7 +202,7 @@ def test_a_file_from_before_there_was_a_validation_keeps_all_that_is_in_it(path:
 
 
 def test_a_run_of_an_older_file_goes_on_and_is_kept_with_its_validation(path: Path) -> None:
-    _first_version(path)
+    _older(path)
     with closing(Store(path)) as store:
         run = store.add_run({"epochs": 9}, None, "", 1)
         claimed = store.claim()

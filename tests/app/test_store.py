@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.store import DELETED_AT_ONCE, FullError, KeyReusedError, Store
+from app.store import DELETED_AT_ONCE, FullError, KeyReusedError, Labels, Store
 from app.task import Advance, Ended
 
 MANY = 1_000
@@ -87,6 +87,22 @@ def test_only_runs_that_have_not_ended_count_as_waiting(store: Store) -> None:
     first, _ = add(store, 2)
     store.finish(first, Ended("cancelled", ""))
     assert store.add_run({}, None, "", 2)
+
+
+def test_what_runs_and_sweeps_are_called_is_kept(store: Store) -> None:
+    labels = Labels("baseline", ("spiral", "to show"), "Ask again in May.", ("noise: set to 50.",))
+    run = store.run(store.add_run({}, None, "", MANY, labels=labels))
+    sweep = store.sweep(store.add_sweep({}, [({}, {})], None, "", MANY, labels))
+    for row in (run, sweep):
+        assert row
+        assert (row["name"], row["tags"], row["note"], row["notes"]) == (
+            "baseline",
+            ["spiral", "to show"],
+            "Ask again in May.",
+            ["noise: set to 50."],
+        )
+    (listed, _) = store.runs(status=None, sweep=None, before=None, limit=10)[::-1]
+    assert listed["tags"] == ["spiral", "to show"]
 
 
 # --- training ---------------------------------------------------------------------------------------------------------
