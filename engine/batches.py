@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.copying import Copyable
 from engine.losses import Loss
 from engine.tables import Array
 
 
-class Batches:
+class Batches(Copyable):
     """Keeps what the loss judged of each point at the update that it had part in.
 
     Points are counted twice over, as in the sampler's doubled arrays: a batch that takes in points left over by the

@@ -8,13 +8,14 @@ from __future__ import annotations
 import numpy as np
 
 from engine.config import Config
+from engine.copying import Copyable
 from engine.network import Network
 from engine.optimizers import OPTIMIZERS
 from engine.penalties import PENALTIES, Penalty
 from engine.tables import Array
 
 
-class Descent:
+class Descent(Copyable):
     """Moves a network's parameters against the gradient of loss and penalty.
 
     `dead` marks the weights, (P,), that a sparse penalty has pushed to zero for good; `memory` is the optimizer's,

@@ -11,8 +11,9 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.config import Config
+from engine.copying import Copyable
 from engine.features import FEATURES
-from engine.network import Network, Pass
+from engine.network import Network, Pass, Passes
 from engine.scaling import Scaling
 from engine.tables import Array
 
@@ -60,7 +61,7 @@ def _fine(values: Array, limit: float) -> float:
     return largest if 0 < largest < limit else limit
 
 
-class Grid:
+class Grid(Copyable):
     """The plotted plane of a configuration, ready to be passed through its network; its inputs normalized by a
     scaling, where there is one."""
 
@@ -97,8 +98,8 @@ class Grid:
     def _single_precision(self, network: Network) -> tuple[Network, Pass]:
         if self._twin is None or self._twin.activations != network.activations:
             self._twin = network.like(np.float32)
-            self._pass = Pass(self._twin, self._X.shape[1])
-        return self._twin, self._pass
+            self._passing = Passes(self._twin)
+        return self._twin, self._passing(self._X.shape[1])
 
     def maps(self, network: Network, selected: tuple[int, int] | None = None) -> Maps:
         """Small maps of the hidden units, full maps of the outputs and of one selected (layer, unit)."""

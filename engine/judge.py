@@ -10,28 +10,22 @@ import math
 import numpy as np
 
 from engine.config import Config
+from engine.copying import Copyable
 from engine.losses import LOSSES
 from engine.measures import Losses, Measures, mean
-from engine.network import Network, Pass
+from engine.network import Network, Passes
 from engine.parts import Part, Parts, targets
 from engine.scores import SCORES
 from engine.tables import Array
 
 
-class Judge:
+class Judge(Copyable):
     """Passes of points through a network, and what the configuration's loss says of them."""
 
     def __init__(self, network: Network, config: Config, parts: Parts) -> None:
-        self._network, self._config, self._parts = network, config, parts
+        self._config, self._parts = config, parts
         self.loss = LOSSES[config.loss_name]
-        self._passes: dict[int, Pass] = {}
-
-    def passing(self, points: int) -> Pass:
-        """The buffers of passes of so many points, which the next such pass overwrites."""
-        buffers = self._passes.get(points)
-        if buffers is None:
-            buffers = self._passes[points] = Pass(self._network, points)
-        return buffers
+        self.passing = Passes(network)
 
     def losses(self) -> Losses:
         """The mean loss over training and test points; infinite only out of all numbers."""

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.config import Config
+from engine.copying import Copyable
 from engine.measures import Measures
 from engine.network import Network
 from engine.tables import Array
@@ -19,7 +20,7 @@ LOSSES = 3
 """What is told of a member at the end of an epoch: its loss over the points that train, that test, that validate."""
 
 
-class Members:
+class Members(Copyable):
     """Runs that train in turns: whichever is the farthest behind goes on to the end of its epoch."""
 
     def __init__(self, trainers: Sequence[Trainer]) -> None:

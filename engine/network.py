@@ -15,11 +15,12 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from engine.activations import Activation
+from engine.copying import Copyable
 from engine.losses import Loss
 from engine.tables import Array
 
 
-class Layer:
+class Layer(Copyable):
     """One layer's parameters, their gradient and its activation; all arrays are views on the network's vectors."""
 
     def __init__(self, start: int, W: Array, dW: Array, activation: Activation) -> None:
@@ -31,7 +32,7 @@ class Layer:
         self.activation = activation
 
 
-class Network:
+class Network(Copyable):
     """A multilayer perceptron with any number of inputs and outputs and an activation per layer.
 
     `theta` and `gradient` are vectors of all P parameters and of the loss's derivatives by them, layer by layer,
@@ -116,7 +117,7 @@ class Network:
         return mask.theta
 
 
-class Pass:
+class Pass(Copyable):
     """The buffers of passes of N points through one network: made once, used at every update.
 
     `outputs[l]` holds the activations of layer l, (H, N), and `sums` the weighted sums of the last, (K, N).
@@ -207,6 +208,24 @@ class Pass:
         else:
             activation.derivative(z, a)
             np.multiply(dz, z, dz)
+
+
+class Passes(Copyable):
+    """Passes through one network by their number of points, each made at its first use."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._made: dict[int, Pass] = {}
+
+    def __call__(self, points: int) -> Pass:
+        """The buffers of passes of so many points, which the next such pass overwrites."""
+        buffers = self._made.get(points)
+        if buffers is None:
+            buffers = self._made[points] = Pass(self._network, points)
+        return buffers
+
+    def __reduce__(self) -> tuple[type[Passes], tuple[Network]]:
+        return Passes, (self._network,)  # buffers are larger than all else, and are made again
 
 
 def stacked(A: Array, B: Array, out: Array) -> None:

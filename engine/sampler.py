@@ -9,11 +9,12 @@ import numpy as np
 
 from engine import chance
 from engine.batches import Batches
+from engine.copying import Copyable
 from engine.parts import Part
 from engine.tables import Array
 
 
-class Sampler:
+class Sampler(Copyable):
     """Goes through the points batch by batch.
 
     It holds them twice side by side, those of the last epoch before those of the present one, so that a batch that

@@ -13,10 +13,11 @@ from typing import NamedTuple
 import numpy as np
 
 from engine import chance
+from engine.copying import Copyable
 from engine.descent import Descent
 from engine.early_stopping import NO_BEST, Best
 from engine.judge import Judge
-from engine.network import Network, Pass
+from engine.network import Network, Passes
 from engine.parts import Part
 from engine.sampler import Sampler
 from engine.schedules import learning_rate
@@ -59,7 +60,7 @@ class Moment(NamedTuple):
         return Snapshot(*clock, theta, dead, memory.tobytes(), steps, self.best[row])
 
 
-class Stack:
+class Stack(Copyable):
     """Trains some runs from their first weights on, to the bits of each that is trained alone.
 
     They have one clock. A run that cannot go on with the others is handed back at the start of its last `step`, to end
@@ -87,13 +88,7 @@ class Stack:
         """Arrays for as many networks as there are rows."""
         self._network = Network(self._one.shape, self._one.activations, copies=(len(self.rows),))  # theta is (R, P)
         self._descent = Descent(self._network, self._config.optimizer)
-        self._passes: dict[int, Pass] = {}
-
-    def _passing(self, points: int) -> Pass:
-        buffers = self._passes.get(points)
-        if buffers is None:
-            buffers = self._passes[points] = Pass(self._network, points)
-        return buffers
+        self._passing = Passes(self._network)
 
     # --- training -----------------------------------------------------------------------------------------------
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 
+from engine.copying import Copyable
+
 WIDTH = 256
 MASK = WIDTH - 1
 SIGNIFICANCE = 2.0**52  # a double holds 52 fraction bits
@@ -29,7 +31,7 @@ def key_from(seed: str) -> list[int]:
     return key or [0]
 
 
-class Stream:
+class Stream(Copyable):
     """An endless sequence of uniform numbers, the same for the same seed everywhere."""
 
     def __init__(self, seed: str) -> None:

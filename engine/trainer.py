@@ -12,6 +12,7 @@ import numpy as np
 from engine import chance
 from engine.activations import ACTIVATIONS
 from engine.config import Config
+from engine.copying import Copyable
 from engine.descent import Descent
 from engine.early_stopping import NO_BEST, Stop
 from engine.first_weights import draw_weights
@@ -38,7 +39,7 @@ class Divergence(NamedTuple):
     updates: int
 
 
-class Trainer:
+class Trainer(Copyable):
     """A run: `Trainer(config)` is at epoch 0; `step` makes updates and `train` whole epochs.
 
     The same Config leads to the same bits however the updates are split into calls.

@@ -16,18 +16,22 @@ ALLOWED = {
     "base64",
     "binascii",
     "collections.abc",
+    "copy",  # of values, in memory
     "csv",
     "dataclasses",
     "hashlib",  # makes a key of a text
     "html",
+    "importlib",  # finds the table of an unpickled entry
     "itertools",
     "json",
     "math",
     "re",
     "string",
     "struct",
+    "sys",  # the modules that are loaded
     "typing",
     "urllib.parse",  # quoting, no request
+    "weakref",
     "zlib",
 }
 ALLOWED_PACKAGES = {"annotated_types", "engine", "numpy", "pydantic", "pydantic_core"}
