@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from app.commands import endings
+from app.commands import endings, version
 from app.commands.doctor import doctor
 from app.commands.export import export
 from app.commands.restarts import restarts
@@ -18,11 +18,18 @@ from app.commands.train import train
 
 NAME = "playground"
 
+ALIASES = {"out": "output"}
+"""Earlier names of options, which go on working."""
+
 app = typer.Typer(
-    help="A neural-network playground: serve its page, or train its networks from here.",
+    callback=version.playground,
     epilog=endings.CODES,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "token_normalize_func": lambda name: ALIASES.get(name, name),
+    },
 )
 for command in (serve, train, restarts, sweep, export, doctor):
     app.command()(command)
@@ -32,10 +39,16 @@ app.add_typer(sweeps, name="sweeps")
 
 def main() -> None:
     """The `playground` command."""
+    endings.open_streams()
     try:
         code = app(prog_name=NAME, standalone_mode=False)
+        endings.flush()
     except KeyboardInterrupt:
         code = endings.INTERRUPTED
+    except SystemExit as ended:  # the framework's answer to a closed pipe
+        if not isinstance(ended.__context__, BrokenPipeError):
+            raise
+        code = endings.told(ended.__context__)
     except Exception as error:
         code = endings.told(error)
     sys.exit(code)

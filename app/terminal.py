@@ -7,7 +7,7 @@ import time
 
 import numpy as np
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
 from rich.style import Style
 from rich.table import Table
 from rich.text import Text
@@ -29,9 +29,28 @@ WIDE = 240
 """Columns where no terminal says how many there are."""
 
 
+class Printer(Console):
+    """A console whose reader may go, as `head` does; the framework would end the program on its own terms."""
+
+    def on_broken_pipe(self) -> None:
+        """Let the command end as it does where anything else cannot be written."""
+        raise  # what is being handled where this is called
+
+
 def console() -> Console:
-    """What tables are printed on: not cut off where a program or a file reads them."""
-    return Console(width=None if sys.stdout.isatty() else WIDE)
+    """Standard output, for results: not cut off where a program or a file reads them."""
+    return Printer(width=None if sys.stdout.isatty() else WIDE)
+
+
+def progress_bar(*columns: str | ProgressColumn) -> Progress:
+    """A bar on standard error, for the time of a command; nothing where that is no terminal."""
+    errors = Printer(stderr=True)
+    return Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal)
+
+
+def has_colors(console: Console) -> bool:
+    """Whether a picture can be drawn in colours. `NO_COLOR` leaves a terminal its colour system, without colours."""
+    return console.color_system is not None and not console.no_color
 
 
 def count(number: int, noun: str) -> str:
@@ -39,21 +58,21 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def show(run: Training, console: Console) -> None:
+def show(run: Training) -> None:
     """Train under a progress bar, then print the losses and the boundary."""
-    began = time.perf_counter()
-    go(run, console)
+    began, printer = time.perf_counter(), console()
+    go(run)
     seconds = time.perf_counter() - began
-    console.print(_losses(run))
-    console.print(boundary(run.trainer, color=console.color_system is not None))
+    printer.print(_losses(run))
+    printer.print(boundary(run.trainer, color=has_colors(printer)))
     trainer = run.trainer
-    console.print(
+    printer.print(
         f"{count(trainer.epoch, 'epoch')}, {count(trainer.updates, 'update')} in {seconds:.2f} s", highlight=False
     )
     if run.reason and not run.failed:
-        console.print(run.reason, highlight=False)
+        printer.print(run.reason, highlight=False)
     if run.diverged:
-        console.print(f"[bold]{run.reason}[/bold] The table and the picture show the last finite state.")
+        printer.print(f"[bold]{run.reason}[/bold] The table and the picture show the last finite state.")
 
 
 def _losses(run: Training) -> Table:
@@ -68,7 +87,7 @@ def _losses(run: Training) -> Table:
     return table
 
 
-def go(run: Training, console: Console) -> None:
+def go(run: Training) -> None:
     """Train under a progress bar."""
     columns = (
         TextColumn("epoch"),
@@ -78,7 +97,7 @@ def go(run: Training, console: Console) -> None:
         TextColumn("{task.fields[rate]:,.0f} epochs/s", justify="right"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    with progress_bar(*columns) as progress:
         first = run.trainer.epoch
         task = progress.add_task("", total=run.epochs, completed=first, rate=0.0, **run.losses()._asdict())
         began = shown = time.monotonic()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.client import Run, Sweep
 from app.store import FINAL
+from app.terminal import progress_bar
 from engine.numbers import short
 
 
@@ -38,6 +38,4 @@ def _loss(run: Run) -> str:
 
 
 def _bar(before: str, behind: str) -> Progress:
-    console = Console(stderr=True)
-    columns = (TextColumn(before), BarColumn(), TextColumn(behind), TimeRemainingColumn())
-    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    return progress_bar(TextColumn(before), BarColumn(), TextColumn(behind), TimeRemainingColumn())

@@ -122,16 +122,30 @@ def engine() -> Iterator[Finding]:
         yield problem("engine", f"A recorded run comes to losses that are {worst:.0e} off: install NumPy anew.")
 
 
-def blas() -> Iterator[Finding]:
-    """Whether a process that trains can keep NumPy's products to one thread."""
+def product_version() -> str:
+    """The playground's own version."""
+    try:
+        return version(NAME)
+    except PackageNotFoundError:
+        return "from a folder that is not installed"
+
+
+def numpy_name() -> str:
+    """NumPy with the library that it multiplies matrices by, and the versions of both."""
     import numpy as np
 
+    library = np.show_config(mode="dicts").get("Build Dependencies", {}).get("blas", {})
+    words = [library.get("name", "its own products"), library.get("version", "")]
+    return f"NumPy {np.__version__} with {' '.join(filter(None, words))}"
+
+
+def blas() -> Iterator[Finding]:
+    """Whether a process that trains can keep NumPy's products to one thread."""
     from app.threads import SINGLE_THREADED
 
     program = [sys.executable, "-c", THREADS]
     ran = subprocess.run(program, env=os.environ | SINGLE_THREADED, capture_output=True, text=True, check=True)
-    library = np.show_config(mode="dicts").get("Build Dependencies", {}).get("blas", {}).get("name", "its own products")
-    name, threads = f"NumPy {np.__version__} with {library}", int(ran.stdout)
+    name, threads = numpy_name(), int(ran.stdout)
     if threads == 1:
         yield ok("blas", f"{name} keeps to one thread.")
     else:

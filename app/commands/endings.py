@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
 import typer
 
-UNEXPECTED, BAD_INPUT, FAILED, UNREACHABLE, INTERRUPTED = 1, 2, 3, 4, 130
+UNEXPECTED, BAD_INPUT, FAILED, UNREACHABLE, UNWRITTEN, INTERRUPTED, UNREAD = 1, 2, 3, 4, 5, 130, 141
 CODES = (
     "Exit codes: 0 done; 1 an error that nobody expected, or a problem that `doctor` has found; 2 bad input, or a run "
     "store that cannot be used; 3 a run that diverged or was ended by others; 4 the server cannot be reached or has "
-    "too much to do; 130 ended by Ctrl+C."
+    "too much to do; 5 standard output cannot be written; 130 ended by Ctrl+C; 141 what read standard output has gone, "
+    "as `head` does."
 )
+
+OUTPUT = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""How writing fails."""
 
 
 def say(*sentences: object) -> None:
     """Tell a person something, beside what programs read."""
-    for one in sentences:
-        print(one, file=sys.stderr)
+    with suppress(OSError):  # a full disk behind standard error is no reason to stop
+        for one in sentences:
+            print(one, file=sys.stderr)
 
 
 def note(*notes: str) -> None:
@@ -32,11 +40,40 @@ def refuse(*found: object) -> NoReturn:
     raise typer.Exit(BAD_INPUT)
 
 
+def open_streams() -> None:
+    """Let what a caller has closed be written to nowhere, as the shell's `>&-` asks for."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w"))
+
+
+def flush() -> None:
+    """Write what is left for standard output, while there is somebody to say that it failed."""
+    sys.stdout.flush()
+
+
+def _is_output(error: OSError) -> bool:
+    """Whether it is standard output that could not be written: files have their names in their errors."""
+    return error.filename is None and error.errno in OUTPUT
+
+
+def _unwritten(error: OSError) -> int:
+    """Say that standard output cannot be written. A reader that has gone, as `head` does, wants to hear nothing."""
+    with suppress(OSError, ValueError):  # what is left would be tried again at the interpreter's end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(error, BrokenPipeError):
+        return UNREAD
+    say(f"The output cannot be written: {error.strerror}.")
+    return UNWRITTEN
+
+
 def told(error: Exception) -> int:
     """Say what went wrong; gives the exit code, and raises what nobody expected."""
     if hasattr(error, "format_message"):  # the command line's own refusals
         say(error.format_message())
         return BAD_INPUT
+    if isinstance(error, OSError) and _is_output(error):
+        return _unwritten(error)
     from pydantic import ValidationError
 
     from app.calls import PlaygroundError

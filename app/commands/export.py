@@ -6,15 +6,20 @@ import json
 import re
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.commands.effects import apart, require
 from app.commands.endings import FAILED, note, refuse, say
+from app.commands.formats import chosen
 from app.commands.inputs import beginning, last_epoch, read_config
-from app.commands.options import AsJson, Data, Epochs, LinkOrRun, Server, complete_format
+from app.commands.options import AsJson, Data, Epochs, From, LinkOrRun, Points, Rescale, Server, Set, complete_format
 from app.commands.train import training
 from app.commands.where import playground
+
+if TYPE_CHECKING:
+    from engine import Trainer
 
 RUN = re.compile("[0-9a-f]{16}")
 """The id of a run that is kept."""
@@ -22,34 +27,48 @@ RUN = re.compile("[0-9a-f]{16}")
 
 def export(
     source: LinkOrRun,
+    settings: Set = None,
     format: Annotated[
-        str, typer.Option("--format", metavar="FORMAT", autocompletion=complete_format, help="What to write it as.")
-    ] = "json",
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="FORMAT",
+            autocompletion=complete_format,
+            help="What to write it as; what the file's ending says, or else json, if left out.",
+        ),
+    ] = None,
     epochs: Epochs = None,
+    weights_from: From = None,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="Where to write it; standard output if left out."),
     ] = None,
+    points: Points = None,
+    rescale: Rescale = False,
     as_json: AsJson = False,
     data: Data = None,
     server: Server = None,
 ) -> None:
     """Train the network of a link and write it for another program, or write that of a run that is kept.
 
-    A link with trained weights is written as it is, unless --epochs says to train it further. Of a run --epochs takes
-    the snapshot of that epoch.
+    A link with trained weights, or with those of --from, is written as it is, unless --epochs says to train it further.
+    Of a run --epochs takes the snapshot of that epoch.
     """
-    _check(format, output, as_json=as_json)
-    content, failed = (_kept if RUN.fullmatch(source) else _trained)(source, format, epochs, data, server)
-    if output is None:
-        sys.stdout.buffer.write(content)
+    form = chosen(format, output)
+    _check(form, output, as_json=as_json)
+    if RUN.fullmatch(source):
+        own = {"set": settings, "from": weights_from, "points": points, "rescale": rescale}
+        apart("the id of a run, which has its own", **own)
+        content, failed = _kept(source, form, epochs, data, server)
     else:
-        try:
-            output.write_bytes(content)
-        except OSError as error:
-            refuse(f"The file cannot be written: {error}.")
+        apart("a link, whose run is not kept", data=data)
+        config, notes, state = read_config(source, points, rescale, settings)
+        note(*notes)
+        fresh = not state and weights_from is None
+        content, failed = _trained(beginning(config, state, weights_from), form, epochs, server, fresh=fresh)
+    _write(content, output)
     if as_json:
-        print(json.dumps({"file": str(output), "format": format, "bytes": len(content)}))
+        print(json.dumps({"file": str(output), "format": form, "bytes": len(content)}))
     if failed:
         say(failed)
         raise typer.Exit(FAILED)
@@ -57,39 +76,41 @@ def export(
 
 def _check(format: str, output: Path | None, *, as_json: bool) -> None:
     from app.exports import FORMATS
-    from engine.problems import Problem, shown
+    from engine.problems import Problem
 
-    if format not in FORMATS:
-        refuse(Problem("format", f"one of {', '.join(FORMATS)}", shown(format)))
-    if output is None and as_json:
-        refuse(Problem("json", "a file to write the model to (--output)", "none"))
+    require("json", as_json, output, "a file to write the model to (--output)")
     if output is None and FORMATS[format].media_type == "application/octet-stream" and sys.stdout.isatty():
         refuse(Problem("output", "a file, because no terminal can show this format", "none"))
+
+
+def _write(content: bytes, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.buffer.write(content)
+        return
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        refuse(f"The file cannot be written: {error}.")
 
 
 Made = tuple[bytes, str]
 """A file, and why the run that it is of did not succeed."""
 
 
-def _kept(run: str, format: str, epochs: int | None, data: Path | None, server: str | None) -> Made:
+def _kept(run: str, format: str, epoch: int | None, data: Path | None, server: str | None) -> Made:
     with playground(server, data) as (client, _):
-        return client.run(run).model(format, epoch=epochs), ""
+        return client.run(run).model(format, epoch=epoch), ""
 
 
-def _trained(link: str, format: str, epochs: int | None, data: Path | None, server: str | None) -> Made:
-    from rich.console import Console
-
+def _trained(trainer: Trainer, format: str, epochs: int | None, server: str | None, *, fresh: bool) -> Made:
     from app.exports import export as make
     from app.requests import StopRule
     from app.terminal import go
 
-    config, notes, state = read_config(link)
-    note(*notes)
-    trainer = beginning(config, state)
-    last = trainer.epoch if state and epochs is None else last_epoch(epochs, trainer.epoch)
+    last = last_epoch(epochs, trainer.epoch) if fresh or epochs is not None else trainer.epoch
     here = server if last > trainer.epoch else None
-    with training(trainer, last, [last], StopRule(), here, fresh=not state) as run:
-        go(run, Console(stderr=True))
+    with training(trainer, last, [last], StopRule(), here, fresh=fresh) as run:
+        go(run)
         try:
             content = make(run.trainer, format)
         except ValueError as error:

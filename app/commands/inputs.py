@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.commands.effects import require
 from app.commands.endings import refuse
 from app.commands.options import TRAINED
 from app.commands.places import with_values
@@ -24,15 +25,12 @@ def read_config(
 ) -> ParsedLink:
     """The configuration in a link, in JSON, in a file of either, or on standard input where the source is `-`; with
     the values of some keys that are given beside it, and where there is a file of points with these as its data."""
-    from engine.problems import Problem
-
     parsed = _read(source)
     if given:
         parsed = parsed._replace(config=with_values(parsed.config, given, "set"))
     if points:
         return _with_points(parsed, points, rescale)
-    if rescale:
-        refuse(Problem("rescale", "a file of points to rescale (--points)", "none"))
+    require("rescale", rescale, points, "a file of points to rescale (--points)")
     return parsed
 
 

@@ -85,6 +85,9 @@ UntilValidation = Annotated[
     float | None, typer.Option("--until-validation-loss", help="End once the validation loss is under this.")
 ]
 Seconds = Annotated[float | None, typer.Option("--seconds", help="End after so many seconds of training.")]
+From = Annotated[
+    Path | None, typer.Option("--from", metavar="FILE", help="Begin with the weights of an export, JSON or .npz.")
+]
 Points = Annotated[Path | None, typer.Option("--points", help="Train on the points of this file: CSV or JSON.")]
 Rescale = Annotated[bool, typer.Option("--rescale", help="With --points: fit them into the plotted plane.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs; all else goes to standard error.")]
@@ -124,6 +127,7 @@ By = Annotated[
         help="What the best runs are told by: the least of a loss, or the highest of a score as test_score.",
     ),
 ]
-Out = Annotated[
-    Path | None, typer.Option("--out", metavar="FILE", help="Write the results here, by its ending as CSV or JSON.")
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write the results here, by its ending as CSV or JSON."),
 ]

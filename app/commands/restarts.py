@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.commands.effects import apart
 from app.commands.endings import INTERRUPTED, note, refuse
 from app.commands.inputs import last_epoch, read_config
-from app.commands.options import AsJson, Link, Points, Rescale
+from app.commands.options import AsJson, Link, Points, Rescale, Set
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 MOST = 64
 EPOCHS = 200
+SCORE = 0.95
 BESIDE_LINK = 80
 """Characters that all but the links take at most."""
 COLUMNS = ("run", "seed of weights", "train loss", "test loss", "test score", "")
@@ -26,11 +28,17 @@ COLUMNS = ("run", "seed of weights", "train loss", "test loss", "test score", ""
 
 def restarts(
     link: Link,
+    settings: Set = None,
     count: Annotated[int, typer.Option("--n", metavar="N", help=f"How many runs, 2 to {MOST}.")] = 16,
     epochs: Annotated[int, typer.Option("--epochs", help="The last epoch of each run.")] = EPOCHS,
     solved_score: Annotated[
-        float, typer.Option("--solved-score", help="A run has solved it from this test accuracy or R squared on.")
-    ] = 0.95,
+        float | None,
+        typer.Option(
+            "--solved-score",
+            help=f"A run has solved it from this test accuracy or R squared on; {SCORE} if left out.",
+            show_default=False,
+        ),
+    ] = None,
     solved_loss: Annotated[
         float | None, typer.Option("--solved-loss", help="Or else under this test loss.", show_default=False)
     ] = None,
@@ -47,16 +55,17 @@ def restarts(
 
     if not 2 <= count <= MOST:
         refuse(Problem("n", f"2 to {MOST}", f"{count:,}"))
-    config, notes, state = read_config(link, points, rescale)
+    if solved_loss is not None:
+        apart("--solved-loss, which decides alone", solved_score=solved_score)
+    config, notes, state = read_config(link, points, rescale, settings)
     note(*notes)
     if state:
         refuse(Problem("link", "no trained state for restarts", "one"))
-    rule = Rule(solved_score, solved_loss)
+    rule = Rule(SCORE if solved_score is None else solved_score, solved_loss)
     run = Restarting(config, count, last_epoch(epochs, 0), rule)
     try:
         if as_json:
-            for _ in run:
-                pass
+            _go(run)
             print(json.dumps(run.record(), allow_nan=False))
         else:
             from app.terminal import console
@@ -66,28 +75,29 @@ def restarts(
         raise typer.Exit(INTERRUPTED) from None
 
 
-def show(run: Restarting, console: Console) -> None:
+def show(run: Restarting, printer: Console) -> None:
     """Train under a progress bar, then print the runs, the best first, and how many have solved it."""
     import time
 
     from app.terminal import count
 
     began = time.perf_counter()
-    _go(run, console)
+    _go(run)
     record, seconds = run.record(), time.perf_counter() - began
     runs = record["runs"]
     longest = max(len(one["link"]) for one in runs)
-    console.print(table(runs, links=console.width >= BESIDE_LINK + longest))
-    console.print(f"The best: #{runs[0]['link']}", highlight=False, soft_wrap=True)
+    printer.print(table(runs, links=printer.width >= BESIDE_LINK + longest))
+    printer.print(f"The best: #{runs[0]['link']}", highlight=False, soft_wrap=True)
     solved = f"{record['solved']} of {count(len(runs), 'run')} solved it ({record['share']:.0%})"
-    console.print(f"{solved}, in {seconds:.2f} s", highlight=False)
+    printer.print(f"{solved}, in {seconds:.2f} s", highlight=False)
 
 
-def _go(run: Restarting, console: Console) -> None:
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+def _go(run: Restarting) -> None:
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("epoch"), MofNCompleteColumn(), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    from app.terminal import progress_bar
+
+    with progress_bar(TextColumn("epoch"), MofNCompleteColumn(), BarColumn(), TimeRemainingColumn()) as progress:
         task = progress.add_task("", total=run.epochs)
         for epoch in run:
             progress.update(task, completed=epoch)

@@ -96,7 +96,7 @@ def tell(run: Run, *, as_json: bool) -> None:
         return
     from rich.table import Table
 
-    from app.terminal import boundary, console
+    from app.terminal import boundary, console, has_colors
 
     now, printer = run.progress, console()
     table = Table(box=None, show_header=False)
@@ -116,4 +116,4 @@ def tell(run: Run, *, as_json: bool) -> None:
         table.add_row(name, fact)
     printer.print(table)
     if now.theta_sha256:
-        printer.print(boundary(run.trainer(), color=printer.color_system is not None))
+        printer.print(boundary(run.trainer(), color=has_colors(printer)))

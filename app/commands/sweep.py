@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from app.commands.effects import require
 from app.commands.endings import note, refuse
 from app.commands.inputs import read_config, stop_rule
 from app.commands.options import (
@@ -14,7 +15,7 @@ from app.commands.options import (
     By,
     Data,
     Link,
-    Out,
+    Output,
     Points,
     Processes,
     Rescale,
@@ -61,7 +62,10 @@ def sweep(
     samples: Annotated[
         int | None, typer.Option(help="With --random: how many places to draw; 20 if left out.", show_default=False)
     ] = None,
-    draw: Annotated[str, typer.Option(help="With --random: the text that keys what is drawn.")] = "0",
+    draw: Annotated[
+        str | None,
+        typer.Option(help="With --random: the text that keys what is drawn; 0 if left out.", show_default=False),
+    ] = None,
     seeds: Annotated[str, typer.Option(help="How many seeds to repeat each place with, or which, as 0.5,0.7.")] = "1",
     epochs: Annotated[int, typer.Option(help="The last epoch of each run.")] = TRAINED,
     until_test_loss: UntilTest = None,
@@ -70,7 +74,7 @@ def sweep(
     seconds: Seconds = None,
     points: Points = None,
     rescale: Rescale = False,
-    out: Out = None,
+    output: Output = None,
     by: By = BY,
     as_json: AsJson = False,
     data: Data = None,
@@ -81,20 +85,20 @@ def sweep(
     """Train the network of a link once for each place of a grid or of a random search, and tell the best runs."""
     from engine.problems import Problem
 
-    check_told(out, by)
+    check_told(output, by)
     config, notes, state = read_config(link, points, rescale, settings)
     note(*notes)
     if state:
         refuse(Problem("link", "no trained state for a sweep", "one"))
-    if samples is not None and not random:
-        refuse(Problem("samples", "what to draw from (--random)", "none"))
+    require("samples", samples, random, "what to draw from (--random)")
+    require("draw", draw, random, "what to draw from (--random)")
     if grid and random:
         refuse(Problem("grid", "either --grid or --random", "both"))
     asked: dict[str, Any] = {
         "grid": read_grid(grid or [], "grid"),
         "random": read_random(random or [], "random"),
         "samples": 20 if samples is None else samples,
-        "draw": draw,
+        "draw": draw or "0",
         "seeds": read_seeds(seeds),
         "epochs": epochs,
         "stop": stop_rule(
@@ -108,4 +112,4 @@ def sweep(
         made = client.sweep(config, **asked)
         watch(made)
         note(*made.view.notes)
-        finish(made, out, by, as_json=as_json)
+        finish(made, output, by, as_json=as_json)

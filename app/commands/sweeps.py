@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from app.commands.endings import FAILED, note, refuse, say
-from app.commands.options import AsJson, By, Data, Limit, Out, Processes, Scheduler, Server, SweepId
+from app.commands.options import AsJson, By, Data, Limit, Output, Processes, Scheduler, Server, SweepId
 from app.commands.places import OPEN
 from app.commands.where import playground
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from app.client import Sweep
 
-OUT = (".csv", ".json")
+ENDINGS = (".csv", ".json")
 BEST, BY = 10, "test_loss"
 
 sweeps = typer.Typer(help="List, look at, cancel, go on with and delete sweeps.", no_args_is_help=True)
@@ -46,16 +46,16 @@ def list_(limit: Limit = 20, as_json: AsJson = False, data: Data = None, server:
 @sweeps.command()
 def show(
     id: SweepId,
-    out: Out = None,
+    output: Output = None,
     by: By = BY,
     as_json: AsJson = False,
     data: Data = None,
     server: Server = None,
 ) -> None:
     """Show a sweep and its best runs."""
-    check_told(out, by)
+    check_told(output, by)
     with playground(server, data) as (client, _):
-        tell(client.open_sweep(id), out, by, as_json=as_json)
+        tell(client.open_sweep(id), output, by, as_json=as_json)
 
 
 @sweeps.command()
@@ -68,7 +68,7 @@ def cancel(id: SweepId, as_json: AsJson = False, data: Data = None, server: Serv
 @sweeps.command()
 def resume(
     id: SweepId,
-    out: Out = None,
+    output: Output = None,
     by: By = BY,
     as_json: AsJson = False,
     data: Data = None,
@@ -77,11 +77,11 @@ def resume(
     server: Server = None,
 ) -> None:
     """Go on with a sweep that was interrupted, to the same bits, and wait for its end."""
-    check_told(out, by)
+    check_told(output, by)
     with playground(server, data, training=True, processes=processes, scheduler=scheduler) as (client, watch):
         sweep = client.open_sweep(id)
         watch(sweep)
-        finish(sweep.resume(), out, by, as_json=as_json)
+        finish(sweep.resume(), output, by, as_json=as_json)
 
 
 @sweeps.command()
@@ -96,23 +96,25 @@ def delete(id: SweepId, as_json: AsJson = False, data: Data = None, server: Serv
 # --- telling ----------------------------------------------------------------------------------------------------------
 
 
-def check_told(out: Path | None, by: str) -> None:
+def check_told(output: Path | None, by: str) -> None:
     """End the program with a sentence where results cannot be written to this file, or told by this measure."""
     from engine import Measures
     from engine.problems import Problem, shown
 
     if by not in Measures._fields:
         refuse(Problem("by", f"one of {', '.join(Measures._fields)}", shown(by)))
-    if out and (out.suffix not in OUT or not out.absolute().parent.is_dir()):
-        refuse(Problem("out", f"a file in a folder that exists, ending in {' or '.join(OUT)}", shown(str(out))))
+    if output and (output.suffix not in ENDINGS or not output.absolute().parent.is_dir()):
+        refuse(
+            Problem("output", f"a file in a folder that exists, ending in {' or '.join(ENDINGS)}", shown(str(output)))
+        )
 
 
-def finish(sweep: Sweep, out: Path | None, by: str, *, as_json: bool) -> None:
+def finish(sweep: Sweep, output: Path | None, by: str, *, as_json: bool) -> None:
     """Wait for the end of a sweep under a progress bar, and tell how it came out."""
     from app.waiting import wait_for_sweep
 
     wait_for_sweep(sweep)
-    tell(sweep, out, by, as_json=as_json)
+    tell(sweep, output, by, as_json=as_json)
     unfinished = {status: count for status, count in sweep.counts.items() if status != "succeeded"}
     if unfinished:
         text = ", ".join(f"{count} {status}" for status, count in unfinished.items())
@@ -121,12 +123,12 @@ def finish(sweep: Sweep, out: Path | None, by: str, *, as_json: bool) -> None:
         raise typer.Exit(FAILED)
 
 
-def tell(sweep: Sweep, out: Path | None, by: str, *, as_json: bool) -> None:
+def tell(sweep: Sweep, output: Path | None, by: str, *, as_json: bool) -> None:
     """Print a sweep's results and write them to a file."""
     results = sweep.results()
-    if out:
+    if output:
         try:
-            out.write_text(sweep.csv() if out.suffix == ".csv" else json.dumps(results, indent=1) + "\n", "utf-8")
+            output.write_text(sweep.csv() if output.suffix == ".csv" else json.dumps(results, indent=1) + "\n", "utf-8")
         except OSError as error:
             refuse(f"The results cannot be written: {error}. They are kept: playground sweeps show {sweep.id}")
     if as_json:
@@ -139,8 +141,8 @@ def tell(sweep: Sweep, out: Path | None, by: str, *, as_json: bool) -> None:
     printer.print(_best(sweep, by))
     counts = ", ".join(f"{count} {status}" for status, count in sweep.counts.items())
     printer.print(f"Sweep {sweep.id}: {counts}", highlight=False)
-    if out:
-        say(f"All results are in {out}.")
+    if output:
+        say(f"All results are in {output}.")
 
 
 def _best(sweep: Sweep, by: str) -> Table:

@@ -6,16 +6,17 @@ import json
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.commands.effects import require
 from app.commands.endings import FAILED, note, refuse, say
 from app.commands.inputs import beginning, epochs_of, last_epoch, read_config, stop_rule
 from app.commands.options import (
     AsJson,
     Epochs,
+    From,
     Link,
     Points,
     Rescale,
@@ -39,9 +40,7 @@ def train(
     settings: Set = None,
     epochs: Epochs = None,
     at: Annotated[str | None, typer.Option(help="Epochs at which to tell the losses, as 0,1,10.")] = None,
-    weights_from: Annotated[
-        Path | None, typer.Option("--from", metavar="FILE", help="Begin with the weights of an export, JSON or .npz.")
-    ] = None,
+    weights_from: From = None,
     until_test_loss: UntilTest = None,
     until_train_loss: UntilTrain = None,
     until_validation_loss: UntilValidation = None,
@@ -56,6 +55,8 @@ def train(
     """Train the network of a link, and tell its losses."""
     from app.remarks import remarks
 
+    require("weights", weights, as_json, "--json beside it, which prints them")
+    require("data", data, as_json, "--json beside it, which prints the points")
     config, notes, state = read_config(link, points, rescale, settings)
     note(*notes)
     trainer = beginning(config, state, weights_from)
@@ -71,16 +72,13 @@ def train(
     asked = epochs_of(at, trainer.epoch, last) if at is not None else None
     fresh = not state and weights_from is None
     with training(trainer, last, asked, stop, server, fresh=fresh) as run:
+        from app.terminal import go, show
+
         if as_json:
-            for _ in run:
-                pass
+            go(run)
             print(json.dumps(run.record(weights=weights, data=data), allow_nan=False))
         else:
-            from rich.console import Console
-
-            from app.terminal import show
-
-            show(run, Console())
+            show(run)
     if run.failed:
         if not run.diverged:
             say(run.reason)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
+from app.commands.effects import apart
 from app.commands.endings import INTERRUPTED, refuse, say
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def playground(
         with ExitStack() as stack:
             watch = watched.append
             if server:
-                _check_alone(data=data, processes=processes, scheduler=scheduler)
+                apart("--server, which has its own", data=data, processes=processes, scheduler=scheduler)
                 url = server
             else:
                 from app.local import serving
@@ -82,17 +83,10 @@ def _hint(thing: Run | Sweep, options: str, *, at_server: bool) -> str:
     return f"The {name} is interrupted; nothing is lost. To go on: playground {command} resume {thing.id}{options}"
 
 
-def _check_alone(**given: object) -> None:
-    """These options say how this process trains; a served playground has its own."""
-    from engine.problems import Problem
-
-    for name, value in given.items():
-        if value is not None:
-            refuse(Problem(name, "nothing beside --server, which has its own", str(value)))
-
-
 def settings_of(**given: object) -> Settings:
     """The settings of the environment, with those given; ends the program with a sentence where one is none."""
+    if given.get("scheduler"):
+        apart("--scheduler, whose workers train", processes=given.get("processes"))
     from app.checkup.environment import refused
     from app.settings import Settings
 

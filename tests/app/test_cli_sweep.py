@@ -140,7 +140,9 @@ BAD = [
     (["--by", "seconds"], "by: expected one of train_loss, test_loss, train_score, test_score, validation_loss, "),
     (["--samples", "3"], "samples: expected what to draw from"),
     (["--grid", "noise=1", "--random", "noise=1..2"], "grid: expected either"),
-    (["--out", "results.xls"], "out: expected a file"),
+    (["--output", "results.xls"], "output: expected a file"),
+    (["--draw", "1"], "draw: expected what to draw from"),
+    (["--processes", "2", "--scheduler", "tcp://127.0.0.1:9"], "processes: expected nothing beside --scheduler"),
     (
         ["--grid", "noise=1", "--data", "here", "--server", "http://127.0.0.1:9"],
         "data: expected nothing beside --server",

@@ -1,0 +1,30 @@
+"""`playground --version`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def tell(wanted: bool) -> None:
+    """Print what a report of a fault needs to name, and end."""
+    if not wanted:
+        return
+    import platform
+
+    from app.checkup.installation import numpy_name, product_version
+
+    print(f"playground {product_version()} (Python {platform.python_version()}, {numpy_name()})")
+    raise typer.Exit
+
+
+def playground(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=tell, is_eager=True, help="Show the version, and those of Python, NumPy and its BLAS."
+        ),
+    ] = False,
+) -> None:
+    """A neural-network playground: serve its page, or train its networks from here."""
