@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.calls import Calls
 from app.client_run import Run, frame
+from app.objective import ranked
 from app.store import FINAL
 from app.views import RunView, SweepView
 from engine.numbers import short
@@ -135,13 +136,20 @@ class Sweep:
         """The same as a table of pandas; ImportError with a sentence where that is not installed."""
         return frame(self.results())
 
-    def ranked(self, by: str = "test_loss") -> list[dict[str, Any]]:
-        """The results of the runs that succeeded, the one with the least loss or the highest score first."""
-        good = [row for row in self.results() if row["status"] == "succeeded" and row[by] is not None]
-        return sorted(good, key=lambda row: float(row[by]), reverse=by.endswith("_score"))
+    @property
+    def objective(self) -> str:
+        """The measure that decides which run is the best: of the validation, where its points are there, or else of
+        the test, which then is no honest measure of that run any more."""
+        return self.view.objective
 
-    def best(self, by: str = "test_loss") -> Run:
-        """The run that succeeded with the least loss or the highest score; ValueError where none has."""
+    def ranked(self, by: str | None = None) -> list[dict[str, Any]]:
+        """The results of the runs that succeeded, the one with the least loss or the highest score first, by a measure
+        as "test_loss", or by the sweep's `objective`."""
+        rows = self.results()
+        return ranked(rows, by or self.refresh().objective)
+
+    def best(self, by: str | None = None) -> Run:
+        """The first of `ranked`; ValueError where no run has succeeded."""
         ranked = self.ranked(by)
         if not ranked:
             raise ValueError(f"sweep: expected a run that succeeded, got none of {len(self.view.runs)}")
@@ -149,14 +157,14 @@ class Sweep:
 
     def _repr_html_(self) -> str:
         """Its best runs as a table."""
-        names = [*self.keys, "seed", "test_loss", "train_loss", "epoch", "id"]
-        names = list(dict.fromkeys(names))
+        names = list(dict.fromkeys([*self.keys, "seed", self.objective, "test_loss", "train_loss", "epoch", "id"]))
         head = "".join(f"<th>{escape(name)}</th>" for name in names)
         rows = "".join(
             f"<tr>{''.join(f'<td>{escape(_cell(row[name]))}</td>' for name in names)}</tr>"
             for row in self.ranked()[:SHOWN]
         )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table><p>{escape(repr(self)[1:-1])}</p>"
+        words = " ".join([f"{repr(self)[1:-1]}.", self.view.objective_note or ""]).strip()
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table><p>{escape(words)}</p>"
 
 
 def _cell(value: Any) -> str:

@@ -50,6 +50,9 @@ SWEEP: JsonDict = {
     "epochs": 500,
     "link": "dataset=spiral&seed=0.5",
     "page": f"/sweeps/{SWEEP_ID}",
+    "objective": "validation_loss",
+    "objective_note": None,
+    "best": ID,
     "runs": [
         {
             "id": ID,
@@ -65,7 +68,7 @@ SWEEPS: JsonDict = {
     "sweeps": [{"id": SWEEP_ID, "created": "2030-01-01T12:00:00Z", "page": f"/sweeps/{SWEEP_ID}"}],
     "next": "before-7",
 }
-RESULTS: JsonDict = {**PLACE, "id": ID, "status": "succeeded", "seconds": 0.4, **LOSSES}
+RESULTS: JsonDict = {**PLACE, "id": ID, "status": "succeeded", "seconds": 0.4, **LOSSES, "rank": 1}
 LIMITS: JsonDict = {"batchSize": {"least": 1, "most": 5000}, "epochs": {"least": 1, "most": 10000000}}
 SCHEMA: JsonDict = {"title": "Config", "type": "object", "properties": {"batchSize": {"type": "integer", "minimum": 1}}}
 LESSON: JsonDict = {

@@ -108,6 +108,13 @@ class SweepRequest(Plan):
         """The keys that differ, without the seed."""
         return list(self.random.keys if self.random else self.grid)
 
+    def tried(self, key: str) -> list[Any]:
+        """The values of a key that runs may have: those of the search, of a range its ends, else the base's own."""
+        found = (self.random.keys if self.random else self.grid).get(key)
+        if isinstance(found, Range):
+            return [found.low, found.high]
+        return list(found) if found else [getattr(self.opened[0], key)]
+
     def members(self, most: int) -> tuple[list[tuple[dict[str, Any], dict[str, Any]]], list[str]]:
         """Each run's spec and place, and what about them may surprise; RequestError where a place is no configuration
         or there are too many."""

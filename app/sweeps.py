@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -29,13 +26,12 @@ from app.problem_json import RefusedError, refusals
 from app.runner import Runner
 from app.search import SweepRequest
 from app.store import Row
+from app.sweep_results import FORMATS, OUTCOME, columns, table
 from app.task import Ended
 from app.views import SweepEntry, Sweeps, SweepView, before, cursor_of, sweep_view
-from engine import Measures
 from engine.problems import Problem, shown
 
 NOT_FOUND = {404: "There is no such sweep.", 422: "That is no id of a sweep."} | STORED
-RESULTS = ("id", "status", "epoch", "updates", "seconds", *Measures._fields)
 REQUEST_EXAMPLES = {
     "grid": {
         "value": {
@@ -140,7 +136,7 @@ async def sweep(row: TheSweep, request: Request, response: Response, runner: The
         200: {
             "content": {
                 "application/json": {"example": [examples.RESULTS]},
-                "text/csv": {"schema": {"type": "string"}, "example": ",".join(RESULTS)},
+                "text/csv": {"schema": {"type": "string"}, "example": ",".join(OUTCOME)},
             }
         }
     },
@@ -152,22 +148,9 @@ async def results(
 ) -> Response:
     """A table with a row for each run: the values of the keys, then how it came out."""
     members = await runner.call(runner.store.members, row["id"])
-    table = [
-        {**member["place"], **{name: member["progress"].get(name, member.get(name)) for name in RESULTS}}
-        for member in members
-    ]
-    if format == "json":
-        return Response(json.dumps(table), media_type="application/json")
-    text = io.StringIO()
-    rows = csv.DictWriter(text, list(table[0]), lineterminator="\n")
-    rows.writeheader()
-    rows.writerows({name: _cell(value) for name, value in one.items()} for one in table)
-    return Response(text.getvalue(), media_type="text/csv")
-
-
-def _cell(value: Any) -> Any:
-    """A value as a cell: a shape as a link writes it."""
-    return ",".join(map(str, value)) if isinstance(value, list) else value
+    asked = SweepRequest.model_validate(row["request"])
+    write, media_type = FORMATS[format]
+    return Response(write(columns(asked), table(asked, members)), media_type=media_type)
 
 
 @router.post("/{id}/cancel", responses=refusals(NOT_FOUND))

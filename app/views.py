@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from app import examples
+from app import examples, objective
 from app.problem_json import RefusedError
 from app.requests import Recording, StopRule
 from app.search import SweepRequest
@@ -19,6 +19,7 @@ from engine import Config, format_link
 from engine.problems import Problem, shown
 
 Status = Literal["queued", "running", "succeeded", "failed", "cancelled", "interrupted"]
+Measure = Literal["train_loss", "test_loss", "train_score", "test_score", "validation_loss", "validation_score"]
 BEFORE = "before-"
 CURSOR = f"^{BEFORE}[0-9]{{1,15}}$"
 """Where a page of a list begins: before a number, which no one but this module reads."""
@@ -158,6 +159,13 @@ class SweepView(View):
     """The base configuration."""
     page: str
     """Where it can be watched."""
+    objective: Measure
+    """What its runs are compared by: the validation where all have points that validate, else the test; their loss,
+    or their score where the losses themselves differ."""
+    objective_note: str | None
+    """What has to be said of that: where the test decides, it is no honest measure of the best run any more."""
+    best: str | None
+    """The id of the best run that succeeded, null where none has."""
     runs: list[SweepRun]
     notes: list[str] = []
     """What about its configurations may surprise, where it was just posted."""
@@ -209,6 +217,8 @@ def run_view(row: Row, snapshots: list[int], notes: list[str] | None = None) -> 
 
 def sweep_view(sweep: Row, members: list[Row], asked: SweepRequest, notes: list[str] | None = None) -> SweepView:
     """A sweep's row, and those of its runs, as they are told."""
+    measure = objective.decided(asked, (row["progress"] for row in members))
+    best = objective.ranked(({**row["progress"], "id": row["id"], "status": row["status"]} for row in members), measure)
     return SweepView(
         id=sweep["id"],
         status="ended" if all(row["status"] in FINAL for row in members) else "running",
@@ -218,6 +228,9 @@ def sweep_view(sweep: Row, members: list[Row], asked: SweepRequest, notes: list[
         epochs=asked.epochs,
         link=format_link(asked.opened[0]),
         page=f"/sweeps/{sweep['id']}",
+        objective=measure,  # type: ignore[arg-type]
+        objective_note=objective.note(measure),
+        best=best[0]["id"] if best else None,
         runs=[
             SweepRun(
                 **{name: row[name] for name in ("id", "status", "reason", "place", "version")},

@@ -7,6 +7,7 @@ from typing import Any
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.client import Run, Sweep
+from app.objective import label, maximizes
 from app.store import FINAL
 from app.terminal import progress_bar
 from engine.numbers import short
@@ -14,16 +15,18 @@ from engine.numbers import short
 
 def wait_for_sweep(sweep: Sweep) -> None:
     """Until a sweep's runs have ended."""
-    with _bar("{task.fields[done]} of {task.fields[runs]} runs", "best test loss {task.fields[best]}") as progress:
+    best = "best {task.fields[measure]} {task.fields[best]}"
+    with _bar("{task.fields[done]} of {task.fields[runs]} runs", best) as progress:
         task = progress.add_task("", total=sweep.epochs_in_all, completed=sweep.epochs_done, **_facts(sweep))
         sweep.wait(lambda now: progress.update(task, completed=now.epochs_done, **_facts(now)))
 
 
 def _facts(sweep: Sweep) -> dict[str, Any]:
-    runs = sweep.view.runs
-    losses = [run.progress.test_loss for run in runs if run.progress.test_loss is not None]
+    runs, measure = sweep.view.runs, sweep.objective
+    found = [value for run in runs if (value := getattr(run.progress, measure)) is not None]
+    best = max if maximizes(measure) else min
     done = sum(run.status in FINAL for run in runs)
-    return {"done": done, "runs": len(runs), "best": short(min(losses)) if losses else "–"}
+    return {"done": done, "runs": len(runs), "measure": label(measure), "best": short(best(found)) if found else "–"}
 
 
 def wait_for_run(run: Run) -> None:

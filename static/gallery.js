@@ -9,6 +9,7 @@ import { fitted } from './maps.js';
 import { shortNumber } from './numbers.js';
 import { isReady } from './state.js';
 
+const TESTED = 'Judged by the test: to keep it honest, let some points validate (More).';
 const TITLES = { restarts: 'Restarts', compare: 'Compare' };
 
 /**
@@ -46,6 +47,7 @@ export class Gallery {
       share: find('.gallery-share'), losses: find('.gallery-losses'), done: find('.gallery-done'), play: find('.gallery-play'),
       sort: find('.gallery-sort'), log: find('.gallery-log'), score: find('.gallery-by'), limit: find('.gallery-limit'), unit: find('.gallery-unit'),
       progress: find('progress'), plot: find('.gallery-plot'), canvas: find('.gallery-plot canvas'), scoreName: find('.gallery-score-name'),
+      chosen: find('.gallery-chosen'),
     };
     this.tabs = /** @type {HTMLElement[]} */ ([...dialog.querySelectorAll('[data-turn]')]);
     this.setup = new GallerySetup(find('.gallery-setup'), facts, (message) => this.begin(message));
@@ -198,6 +200,7 @@ export class Gallery {
     if (!gallery.done) parts.done.textContent = '';
     parts.share.textContent = gallery.members.length ? this.shareOf(gallery) : '';
     parts.losses.textContent = lossesText(gallery);
+    parts.chosen.textContent = gallery.part === 'test' ? TESTED : '';
     this.tiles.render(gallery, this.order, this.colors, Boolean(state.config?.discretize));
     this.draw();
   }

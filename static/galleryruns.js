@@ -19,11 +19,14 @@ import { testIsCovered } from './state.js';
 export const USUAL_RULE = { score: true, limit: 0.95 };
 const BLOCK = { train: 0, test: 1, validation: 2 }; // where each part's losses stand in a row
 
-/** By which part of the data runs are judged: never by a test that is covered. @param {import('./state.js').State} state @returns {Part} */
+/**
+ * By which part of the data runs are judged: by the validation where there is one, else by the test, but never by a covered one.
+ * @param {import('./state.js').State} state @returns {Part}
+ */
 export function partOf(state) {
   const { data } = state;
-  if (data?.test.length && !testIsCovered(state)) return 'test';
-  return data?.validation.length ? 'validation' : 'train';
+  if (data?.validation.length) return 'validation';
+  return data?.test.length && !testIsCovered(state) ? 'test' : 'train';
 }
 
 /** A gallery as the server tells it, with what is known of it already. @param {Gallery | null} before @param {Told | null} told @param {Part} part @param {Rule} rule @returns {Gallery | null} */

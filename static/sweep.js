@@ -8,9 +8,10 @@ import { Choices } from './sweepchoices.js';
 import { Detail, showMeans } from './sweepdetail.js';
 import { Feed } from './sweepfeed.js';
 import { Grid } from './sweepgrid.js';
-import { lossScale, lossText } from './sweeploss.js';
-import { bestOf, knobsOf, valueText } from './sweepplaces.js';
+import { bestOf, judged, objectiveOf } from './sweepobjective.js';
+import { knobsOf, valueText } from './sweepplaces.js';
 import { Progress } from './sweepprogress.js';
+import { measureText, scaleOf } from './sweepscale.js';
 import { Tiles } from './sweeptiles.js';
 
 /** @typedef {import('./sweepplaces.js').Run} Run @typedef {import('./sweepplaces.js').Sweep} Sweep */
@@ -28,6 +29,7 @@ function watch({ sweep: id, search }) {
     sweep: null,
     /** @type {import('./sweepplaces.js').Knob[]} */
     knobs: [],
+    objective: objectiveOf({ objective: 'test_loss', objective_note: null }),
     /** @type {string | undefined} the run that is pointed at */
     at: undefined,
     choices: {},
@@ -38,8 +40,8 @@ function watch({ sweep: id, search }) {
   const caption = (/** @type {Run} */ { place }) => store.state.knobs.map(({ key }) => valueText(words, key, place[key])).join(' · ');
   const problemOf = (/** @type {Run} */ { place }) => place.problem ?? new URLSearchParams(store.state.sweep?.link).get('problem');
   const shownRun = () => {
-    const { sweep, at } = store.state;
-    return sweep?.runs.find((run) => run.id === at) ?? bestOf(sweep?.runs ?? []);
+    const { sweep, at, objective } = store.state;
+    return sweep?.runs.find((run) => run.id === at) ?? bestOf(sweep?.runs ?? [], objective);
   };
 
   const tiles = new Tiles(describe, (run) => {
@@ -56,10 +58,10 @@ function watch({ sweep: id, search }) {
     if (find('#notice').textContent !== text) find('#notice').textContent = text;
   }
 
-  /** @param {Sweep} sweep */
-  function takeSweep(sweep) {
-    const { knobs } = store.state, before = store.state.sweep;
-    store.update({ sweep, knobs: before ? knobs : knobsOf(sweep, words, search === 'random') });
+  /** @param {Sweep} told */
+  function takeSweep(told) {
+    const { knobs, sweep: before } = store.state, objective = objectiveOf(told), sweep = { ...told, runs: judged(told.runs, objective) };
+    store.update({ sweep, objective, knobs: before ? knobs : knobsOf(sweep, words, search === 'random') });
   }
 
   function paintDetail() {
@@ -67,21 +69,18 @@ function watch({ sweep: id, search }) {
     detail.canvas.hidden = !run || !tiles.paint(run.id, detail.canvas);
   }
 
-  store.subscribe(({ sweep, knobs, at }) => {
+  store.subscribe(({ sweep, knobs, at, objective }) => {
     if (!sweep) return;
     choices.offer(knobs);
-    const { runs, epochs, status } = sweep, scale = lossScale(runs), best = bestOf(runs)?.id, run = shownRun();
-    tiles.update(runs, { scale, best, epochs, at: run?.id });
-    grid.show(choices.arrange(runs));
+    const { runs, epochs, status } = sweep, scale = scaleOf(runs, objective), best = bestOf(runs, objective)?.id, run = shownRun();
+    tiles.update(runs, { scale, label: objective.label, best, epochs, at: run?.id });
+    grid.show({ ...choices.arrange(runs), objective });
     progress.show(sweep);
     const regression = run !== undefined && problemOf(run) === 'regression';
-    detail.show(run, { pointed: at !== undefined, epochs, regression, values: run ? valuesOf(run) : [] });
+    detail.show(run, { pointed: at !== undefined, epochs, regression, objective, values: run ? valuesOf(run) : [] });
     paintDetail();
-    showMeans(find('#sums'), knobs, runs, scale);
-    const [low, high] = document.querySelectorAll('#legend output');
-    find('#legend').hidden = !scale;
-    low.textContent = lossText(scale?.low ?? null);
-    high.textContent = lossText(scale?.high ?? null);
+    showMeans(find('#sums'), knobs, runs, scale, objective);
+    showLegend(find('#legend'), scale, objective);
     find('#cancel').hidden = status === 'ended';
     find('#resume').hidden = !runs.some((one) => one.status === 'interrupted');
     const ended = runs.filter((one) => one.status !== 'queued' && one.status !== 'running').length;
@@ -101,6 +100,16 @@ function watch({ sweep: id, search }) {
     if (key === 'Escape') store.update({ at: undefined });
   });
   feed.ask();
+}
+
+/** @param {HTMLElement} legend @param {import('./sweepscale.js').Scale | null} scale @param {import('./sweepobjective.js').Objective} objective */
+function showLegend(legend, scale, { label }) {
+  const [best, worst] = legend.querySelectorAll('output'), name = /** @type {HTMLElement} */ (legend.querySelector('.name'));
+  legend.hidden = !scale;
+  legend.setAttribute('aria-label', `Colours of the ${label}`);
+  name.textContent = label[0].toUpperCase() + label.slice(1);
+  best.textContent = measureText(scale?.best ?? null);
+  worst.textContent = measureText(scale?.worst ?? null);
 }
 
 /**

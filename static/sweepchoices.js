@@ -39,7 +39,7 @@ export class Choices {
     this.#arrange();
   }
 
-  /** Which of some runs are shown, and how. @param {Run[]} runs @returns {import('./sweepgrid.js').Arrangement} */
+  /** Which of some runs are shown, and how. @param {Run[]} runs @returns {Omit<import('./sweepgrid.js').Arrangement, 'objective'>} */
   arrange(runs) {
     const { rows, columns, list } = this.#chosen;
     const fits = (/** @type {Run} */ { id }) => this.#knobs.every(({ key, at }) => {

@@ -1,7 +1,8 @@
-// The tiles in rows and columns of two knobs, or one after the other by loss; and the arrow keys between them.
+// The tiles in rows and columns of two knobs, or one after the other, the best first; and the arrow keys between them.
 
-import { lossText } from './sweeploss.js';
-import { byLoss, cellsOf, meanLoss } from './sweepplaces.js';
+import { byValue, meanValue } from './sweepobjective.js';
+import { cellsOf } from './sweepplaces.js';
+import { measureText } from './sweepscale.js';
 
 const CROWD = 12; // so many runs of a cell stand side by side; of more, the best stands for all
 const LEAST = 44, MOST = 240, LIST = 104; // pixels of a map's side
@@ -10,7 +11,8 @@ const GAP = 4, CELL_GAP = 10, LOSS = 24, MEAN = 20, FOOT = 24, HEAD = 64;
 
 /**
  * @typedef {import('./sweepplaces.js').Run} Run @typedef {import('./sweepplaces.js').Knob} Knob
- * @typedef {{ rows?: Knob, columns?: Knob, rest: Knob[], runs: Run[], list: boolean }} Arrangement `runs` are those to be shown; `rest` are the
+ * @typedef {{ rows?: Knob, columns?: Knob, rest: Knob[], runs: Run[], list: boolean,
+ *   objective: import('./sweepobjective.js').Objective }} Arrangement `runs` are those to be shown; `rest` are the
  *   knobs in which those of a cell differ
  */
 
@@ -42,10 +44,10 @@ export class Grid {
 
   /** @param {Arrangement} arrangement */
   show(arrangement) {
-    const { rows, columns, runs, list } = this.#last = arrangement;
-    const cells = list ? [[byLoss(runs)]] : cellsOf(runs, rows, columns);
+    const { rows, columns, runs, list, objective } = this.#last = arrangement;
+    const cells = list ? [[byValue(runs, objective)]] : cellsOf(runs, rows, columns);
     const crowded = !list && cells.some((row) => row.some(({ length }) => length > CROWD));
-    const shown = crowded ? cells.map((row) => row.map((cell) => byLoss(cell).slice(0, 1))) : cells;
+    const shown = crowded ? cells.map((row) => row.map((cell) => byValue(cell, objective).slice(0, 1))) : cells;
     const shape = [list, `${rows?.key} ${columns?.key}`, runs.length, ...shown.flat(2).map(({ id }) => id)].join();
     if (shape === this.#shape || this.#isInUse(shape)) {
       this.#tellMeans(runs);
@@ -120,7 +122,7 @@ export class Grid {
   #tellMeans(runs) {
     for (const { ids, mean } of this.#shared) {
       const number = /** @type {Text} */ (mean.lastChild);
-      number.data = lossText(meanLoss(runs.filter(({ id }) => ids.has(id))));
+      number.data = measureText(meanValue(runs.filter(({ id }) => ids.has(id))));
     }
   }
 

@@ -1,5 +1,7 @@
 // Where the runs of a sweep stand: the values of each knob, the runs that share a row and a column, and their means.
 
+import { bestValue, meanValue, valuesOf } from './sweepobjective.js';
+
 const MOST = 12; // different numbers that a random search may draw until they are put into bins
 const BINS = 6, WIDE = 30; // bins are even in the logarithm where the numbers span more than this ratio
 
@@ -8,9 +10,12 @@ const BINS = 6, WIDE = 30; // bins are even in the logarithm where the numbers s
  *   train_score: number | null, test_score: number | null, validation_loss: number | null, validation_score: number | null,
  *   theta_sha256: string | null }} Progress
  * @typedef {'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'interrupted'} Status
- * @typedef {{ id: string, status: Status, reason: string | null, place: Record<string, any>, progress: Progress, version: number }} Run
- * @typedef {{ id: string, status: 'running' | 'ended', keys: string[], epochs: number, link: string, runs: Run[] }} Sweep
+ * @typedef {{ id: string, status: Status, reason: string | null, place: Record<string, any>, progress: Progress, version: number,
+ *   value: number | null }} Run `value` is what it is compared by, once it was judged
+ * @typedef {{ id: string, status: 'running' | 'ended', keys: string[], epochs: number, link: string, objective: string, objective_note: string | null,
+ *   runs: Run[] }} Sweep
  * @typedef {{ labels: Record<string, string>, values: Record<string, Record<string, string>>, open: string }} Words
+ * @typedef {import('./sweepobjective.js').Objective} Objective
  * @typedef {object} Knob a key that differs between the runs
  * @property {string} key @property {string} label
  * @property {string[]} values in order, as texts
@@ -98,40 +103,13 @@ export function cellsOf(runs, rows, columns) {
   return cells;
 }
 
-/** The test loss of a run, or null where it has none that means something. @param {Run} run */
-export function lossOf({ status, progress }) {
-  return status === 'failed' ? null : progress.test_loss;
-}
-
-/** The test losses of those that have one. @param {Run[]} runs */
-export const lossesOf = (runs) => runs.map(lossOf).filter((loss) => loss !== null);
-
-/** The mean test loss of those that have one, or null. @param {Run[]} runs */
-export function meanLoss(runs) {
-  const losses = lossesOf(runs);
-  return losses.length ? losses.reduce((sum, loss) => sum + loss, 0) / losses.length : null;
-}
-
-/** The runs by their test loss, the best first, those without one last. @param {Run[]} runs */
-export function byLoss(runs) {
-  /** @param {Run} run */
-  const rank = (run) => lossOf(run) ?? (run.status === 'failed' ? Infinity : Number.MAX_VALUE);
-  return [...runs].sort((a, b) => (rank(a) < rank(b) ? -1 : rank(a) > rank(b) ? 1 : 0));
-}
-
-/** The run with the lowest test loss. @param {Run[]} runs */
-export function bestOf(runs) {
-  const [best] = byLoss(runs);
-  return best && lossOf(best) !== null ? best : undefined;
-}
-
 /**
  * How the runs with each value of a knob came out, over all other knobs.
- * @param {Knob} knob @param {Run[]} runs
+ * @param {Knob} knob @param {Run[]} runs @param {Objective} objective
  */
-export function meansOf(knob, runs) {
+export function meansOf(knob, runs, objective) {
   return cellsOf(runs, knob).map(([cell], i) => {
-    const losses = lossesOf(cell), failed = cell.filter(({ status }) => status === 'failed').length;
-    return { value: knob.values[i], mean: meanLoss(cell), best: losses.length ? Math.min(...losses) : null, runs: losses.length, failed };
+    const values = valuesOf(cell), failed = cell.filter(({ status }) => status === 'failed').length;
+    return { value: knob.values[i], mean: meanValue(cell), best: bestValue(values, objective), runs: values.length, failed };
   });
 }

@@ -1,6 +1,6 @@
 // How far a sweep has come, and how long it still takes by how fast it went while the page watched.
 
-import { countsText, durationText } from './sweeploss.js';
+import { countsText, durationText } from './sweepscale.js';
 
 const MEMORY = 30_000, LEAST = 2_000; // milliseconds that a rate is measured over, at most and at least
 

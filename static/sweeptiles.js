@@ -1,14 +1,14 @@
-// A tile for each run: its boundary, and under it its test loss upon the loss's colour.
+// A tile for each run: its boundary, and under it what it is compared by, upon the colour of that.
 
-import { lossText, statusWord } from './sweeploss.js';
-import { lossOf } from './sweepplaces.js';
 import { Pictures } from './sweeppictures.js';
+import { measureText, statusWord } from './sweepscale.js';
 
 const AHEAD = '200px'; // how far below the window pictures are asked for
 
 /**
  * @typedef {import('./sweepplaces.js').Run} Run
- * @typedef {{ scale: import('./sweeploss.js').LossScale | null, best: string | undefined, epochs: number, at: string | undefined }} Shown
+ * @typedef {{ scale: import('./sweepscale.js').Scale | null, label: string, best: string | undefined, epochs: number,
+ *   at: string | undefined }} Shown `label` is what the runs are compared by
  */
 
 export class Tiles {
@@ -20,7 +20,7 @@ export class Tiles {
   #inView = new Set();
   #pictures;
   /** @type {Shown} */
-  #shown = { scale: null, best: undefined, epochs: 1, at: undefined };
+  #shown = { scale: null, label: '', best: undefined, epochs: 1, at: undefined };
   /** @type {Uint32Array} */
   #pixels = new Uint32Array(256);
   #empty = emptyTile();
@@ -115,12 +115,12 @@ function wordOver(run) {
  * @param {HTMLAnchorElement} tile @param {Run} run @param {Shown} shown
  * @param {(run: Run) => string} describe
  */
-function write(tile, run, { scale, best, epochs, at }, describe) {
-  const loss = lossOf(run), { status, progress } = run;
-  const isBest = run.id === best, text = status === 'failed' ? statusWord(run) : lossText(loss);
+function write(tile, run, { scale, label, best, epochs, at }, describe) {
+  const { status, progress, value } = run;
+  const isBest = run.id === best, text = status === 'failed' ? statusWord(run) : measureText(value);
   const part = status === 'running' ? (progress.epoch / epochs).toFixed(3) : '0';
-  const tint = loss === null || !scale ? '' : scale.at(loss).toFixed(2);
-  const state = [run.version, tint, isBest, run.id === at].join();
+  const tint = value === null || !scale ? '' : scale.at(value).toFixed(2);
+  const state = [run.version, text, tint, isBest, run.id === at].join();
   if (tile.dataset.state === state) return;
   tile.dataset.state = state;
   tile.dataset.status = status;
@@ -133,6 +133,6 @@ function write(tile, run, { scale, best, epochs, at }, describe) {
   word.textContent = wordOver(run);
   number.textContent = text;
   more.textContent = isBest ? 'best' : '';
-  const outcome = [loss === null ? '' : `test loss ${text}`, status === 'succeeded' ? '' : statusWord(run), isBest ? 'the best' : ''];
+  const outcome = [value === null ? '' : `${label} ${text}`, status === 'succeeded' ? '' : statusWord(run), isBest ? 'the best' : ''];
   tile.setAttribute('aria-label', `${describe(run)}: ${outcome.filter(Boolean).join(', ')}`);
 }

@@ -119,12 +119,14 @@ RunId = Annotated[str, typer.Argument(metavar="RUN", help="The id of a run.")]
 SweepId = Annotated[str, typer.Argument(metavar="SWEEP", help="The id of a sweep.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, help="How many at most.")]
 By = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--by",
         metavar="MEASURE",
         autocompletion=complete_measure,
-        help="What the best runs are told by: the least of a loss, or the highest of a score as test_score.",
+        help="What the best runs are told by: the least of a loss, or the highest of a score as test_score. Left out, "
+        "it is the validation loss where all runs have points that validate, else the test loss; or the score, where "
+        "the losses differ.",
     ),
 ]
 Output = Annotated[

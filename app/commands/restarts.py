@@ -23,7 +23,8 @@ EPOCHS = 200
 SCORE = 0.95
 BESIDE_LINK = 80
 """Characters that all but the links take at most."""
-COLUMNS = ("run", "seed of weights", "train loss", "test loss", "test score", "")
+COLUMNS = ("train loss", "test loss", "test score")
+VALIDATED = ("validation loss", "validation score")
 
 
 def restarts(
@@ -35,18 +36,20 @@ def restarts(
         float | None,
         typer.Option(
             "--solved-score",
-            help=f"A run has solved it from this test accuracy or R squared on; {SCORE} if left out.",
+            help=f"A run has solved it from this accuracy or R squared on; {SCORE} if left out.",
             show_default=False,
         ),
     ] = None,
     solved_loss: Annotated[
-        float | None, typer.Option("--solved-loss", help="Or else under this test loss.", show_default=False)
+        float | None, typer.Option("--solved-loss", help="Or else under this loss.", show_default=False)
     ] = None,
     points: Points = None,
     rescale: Rescale = False,
     as_json: AsJson = False,
 ) -> None:
     """Train the network of a link from N different first weights at once, and tell which of them solved it.
+
+    The validation points decide where there are any (percValidationData), else the test points.
 
     A served playground does the same by a sweep over the key weightSeed.
     """
@@ -90,6 +93,8 @@ def show(run: Restarting, printer: Console) -> None:
     printer.print(f"The best: #{runs[0]['link']}", highlight=False, soft_wrap=True)
     solved = f"{record['solved']} of {count(len(runs), 'run')} solved it ({record['share']:.0%})"
     printer.print(f"{solved}, in {seconds:.2f} s", highlight=False)
+    if record["objective_note"]:
+        printer.print(record["objective_note"], highlight=False)
 
 
 def _go(run: Restarting) -> None:
@@ -107,9 +112,12 @@ def table(runs: list[dict[str, Any]], *, links: bool) -> Table:
     """The runs, the best first."""
     from rich.table import Table
 
-    told = Table(*COLUMNS, *(["link"] if links else []), box=None, header_style="bold")
+    validated = any(one["validation_loss"] is not None for one in runs)
+    names = [*(VALIDATED if validated else ()), *COLUMNS]
+    headings = ["run", "seed of weights", *names, "", *(["link"] if links else [])]
+    told = Table(*headings, box=None, header_style="bold")
     for one in runs:
-        numbers = (one["train_loss"], one["test_loss"], one["test_score"])
+        numbers = (one[name.replace(" ", "_")] for name in names)
         cells = ("-" if number is None else f"{number:.6g}" for number in numbers)
         word = "diverged" if one["diverged"] else "solved" if one["solved"] else "stopped" if one["stopped"] else ""
         told.add_row(str(one["run"]), one["seed"] or "-", *cells, word, *([f"#{one['link']}"] if links else []))

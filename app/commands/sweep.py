@@ -29,7 +29,7 @@ from app.commands.options import (
     complete_key,
 )
 from app.commands.places import read_grid, read_random, read_seeds
-from app.commands.sweeps import BY, check_told, finish
+from app.commands.sweeps import check_told, finish
 from app.commands.where import playground
 
 Grid = Annotated[
@@ -75,7 +75,7 @@ def sweep(
     points: Points = None,
     rescale: Rescale = False,
     output: Output = None,
-    by: By = BY,
+    by: By = None,
     as_json: AsJson = False,
     data: Data = None,
     processes: Processes = None,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.client import Sweep
 
 ENDINGS = (".csv", ".json")
-BEST, BY = 10, "test_loss"
+BEST = 10
 
 sweeps = typer.Typer(help="List, look at, cancel, go on with and delete sweeps.", no_args_is_help=True)
 
@@ -47,7 +47,7 @@ def list_(limit: Limit = 20, as_json: AsJson = False, data: Data = None, server:
 def show(
     id: SweepId,
     output: Output = None,
-    by: By = BY,
+    by: By = None,
     as_json: AsJson = False,
     data: Data = None,
     server: Server = None,
@@ -62,14 +62,14 @@ def show(
 def cancel(id: SweepId, as_json: AsJson = False, data: Data = None, server: Server = None) -> None:
     """End all runs of a sweep that have not ended yet."""
     with playground(server, data) as (client, _):
-        tell(client.open_sweep(id).cancel(), None, BY, as_json=as_json)
+        tell(client.open_sweep(id).cancel(), None, None, as_json=as_json)
 
 
 @sweeps.command()
 def resume(
     id: SweepId,
     output: Output = None,
-    by: By = BY,
+    by: By = None,
     as_json: AsJson = False,
     data: Data = None,
     processes: Processes = None,
@@ -96,12 +96,12 @@ def delete(id: SweepId, as_json: AsJson = False, data: Data = None, server: Serv
 # --- telling ----------------------------------------------------------------------------------------------------------
 
 
-def check_told(output: Path | None, by: str) -> None:
+def check_told(output: Path | None, by: str | None) -> None:
     """End the program with a sentence where results cannot be written to this file, or told by this measure."""
     from engine import Measures
     from engine.problems import Problem, shown
 
-    if by not in Measures._fields:
+    if by is not None and by not in Measures._fields:
         refuse(Problem("by", f"one of {', '.join(Measures._fields)}", shown(by)))
     if output and (output.suffix not in ENDINGS or not output.absolute().parent.is_dir()):
         refuse(
@@ -109,7 +109,7 @@ def check_told(output: Path | None, by: str) -> None:
         )
 
 
-def finish(sweep: Sweep, output: Path | None, by: str, *, as_json: bool) -> None:
+def finish(sweep: Sweep, output: Path | None, by: str | None, *, as_json: bool) -> None:
     """Wait for the end of a sweep under a progress bar, and tell how it came out."""
     from app.waiting import wait_for_sweep
 
@@ -123,7 +123,7 @@ def finish(sweep: Sweep, output: Path | None, by: str, *, as_json: bool) -> None
         raise typer.Exit(FAILED)
 
 
-def tell(sweep: Sweep, output: Path | None, by: str, *, as_json: bool) -> None:
+def tell(sweep: Sweep, output: Path | None, by: str | None, *, as_json: bool) -> None:
     """Print a sweep's results and write them to a file."""
     results = sweep.results()
     if output:
@@ -138,7 +138,9 @@ def tell(sweep: Sweep, output: Path | None, by: str, *, as_json: bool) -> None:
     from app.terminal import console
 
     printer = console()
-    printer.print(_best(sweep, by))
+    printer.print(_best(sweep, by or sweep.objective))
+    if by is None and sweep.view.objective_note:
+        printer.print(sweep.view.objective_note, highlight=False)
     counts = ", ".join(f"{count} {status}" for status, count in sweep.counts.items())
     printer.print(f"Sweep {sweep.id}: {counts}", highlight=False)
     if output:
@@ -150,7 +152,7 @@ def _best(sweep: Sweep, by: str) -> Table:
     from rich.table import Table
 
     keys, best = list(dict.fromkeys([*sweep.keys, "seed"])), sweep.ranked(by)[:BEST]
-    names = list(dict.fromkeys([by, BY, "train_loss"]))
+    names = list(dict.fromkeys([by, "test_loss", "train_loss"]))
     if "validation_loss" not in names and any(row["validation_loss"] is not None for row in best):
         names.append("validation_loss")
     headings = (name.replace("_", " ") for name in names)

@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from app.commands.restarts import show
+from app.objective import TESTED
 from app.restarting import Restarting, Rule
 from engine import Trainer, parse_link
 from tests.app.command import Command, assert_refused, json_of
@@ -41,12 +42,26 @@ def test_each_run_comes_to_what_its_link_comes_to_alone(playground: Command) -> 
 def test_the_table_has_the_runs_and_their_links_and_the_share_that_solved_it(playground: Command) -> None:
     ran = playground("restarts", LINK, "--n", "3", "--epochs", "5")
     assert (ran.returncode, ran.stderr) == (0, "")
-    head, *rows, best, share = ran.stdout.splitlines()
+    head, *rows, best, share, chosen = ran.stdout.splitlines()
     assert head.split() == ["run", "seed", "of", "weights", "train", "loss", "test", "loss", "test", "score", "link"]
     assert len(rows) == 3
     assert all(f"weightSeed={row.split()[1]}" in row.split()[-1] for row in rows)
     assert best == f"The best: {rows[0].split()[-1]}"
     assert share.startswith("0 of 3 runs solved it (0%), in ")
+    assert chosen == TESTED
+
+
+def test_the_validation_decides_where_there_is_one(playground: Command) -> None:
+    told = json_of(playground("restarts", f"{LINK}&percValidationData=20", "--n", "6", "--epochs", "30", "--json"))
+    losses = [run["validation_loss"] for run in told["runs"]]
+    assert losses == sorted(losses)
+    tested = [run["test_loss"] for run in told["runs"]]
+    assert tested != sorted(tested)  # which the test would have told otherwise
+    assert [run["solved"] for run in told["runs"]] == [run["validation_score"] >= 0.95 for run in told["runs"]]
+    assert (told["objective"], told["objective_note"]) == ("validation_loss", None)
+    ran = playground("restarts", f"{LINK}&percValidationData=20", "--n", "3", "--epochs", "5")
+    assert ran.stdout.startswith(" run  seed of weights  validation loss  validation score")
+    assert TESTED not in ran.stdout
 
 
 def test_a_narrow_terminal_has_the_best_runs_link_alone() -> None:
@@ -54,7 +69,7 @@ def test_a_narrow_terminal_has_the_best_runs_link_alone() -> None:
     show(Restarting(parse_link(LINK).config, 2, 1, Rule(0.95)), narrow)
     text = narrow.export_text()
     assert text.count("#") == 1
-    assert len(text.splitlines()) == 5
+    assert len(text.splitlines()) == 6
 
 
 def test_what_diverges_is_told_last_and_has_solved_nothing(playground: Command) -> None:

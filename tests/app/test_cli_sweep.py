@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from app.client import PlaygroundClient
+from app.objective import TESTED
 from app.remarks import remarks
 from app.requests import RunRequest
 from app.search import DIFFERENT_LOSSES
@@ -58,7 +59,8 @@ def test_a_grid_is_trained_here_and_its_best_runs_are_shown(playground: Command,
     assert {(row["learningRate"], row["networkShape"], row["seed"]) for row in rows} == {
         (rate, shape, seed) for rate in ("0.03", "0.3") for shape in ("2", "4,2") for seed in ("0.5", "0.5-2")
     }
-    head, *table, end = ran.stdout.splitlines()
+    head, *table, chosen, end = ran.stdout.splitlines()
+    assert chosen == TESTED
     assert head.split()[:4] == ["learningRate", "networkShape", "seed", "test"]
     shown = [line.split()[-1] for line in table]
     assert shown == [row["id"] for row in sorted(rows, key=lambda row: float(row["test_loss"]))]
@@ -88,6 +90,18 @@ def test_names_lists_and_nothing_are_tried_and_the_validation_is_told(playground
     assert {line.split()[0] for line in table} == {"none", "hinge"}
     configs = [Config.model_validate(row["spec"]["config"]) for row in stored(playground)]
     assert [config.loss_name for config in configs] == ["squared", "squared", "hinge", "hinge"]
+
+
+def test_the_validation_decides_where_there_is_one(playground: Command, tmp_path: Path) -> None:
+    ran = playground(*GRID, "--set", "percValidationData=20", "--out", "results.json")
+    assert ran.returncode == 0, ran.stderr
+    head, *table, _ = ran.stdout.splitlines()
+    assert head.split()[3:7] == ["validation", "loss", "test", "loss"]
+    rows = json.loads((tmp_path / "results.json").read_text())
+    best = sorted(rows, key=lambda row: float(row["validation_loss"]))
+    assert [line.split()[-1] for line in table] == [row["id"] for row in best]
+    assert [row["rank"] for row in best] == [1, 2, 3, 4]
+    assert TESTED not in ran.stdout
 
 
 def test_what_may_surprise_about_a_sweep_is_noted(playground: Command) -> None:

@@ -12,6 +12,7 @@ import pytest
 from app.calls import Event, read_events
 from app.client import PlaygroundClient, PlaygroundError, Run
 from app.exports import FORMATS, read_model
+from app.objective import TESTED
 from app.search import DIFFERENT_LOSSES
 from app.task import digest
 from engine import Config, Trainer
@@ -120,6 +121,9 @@ def test_a_sweep_is_ranked_by_the_validation_too(client: PlaygroundClient) -> No
     sweep = client.sweep(ARMS, grid={"loss": [None, "hinge"], "optimizer": ["sgd", "adam"]}, epochs=2)
     assert sweep.view.notes == [DIFFERENT_LOSSES]
     sweep.wait()
+    assert sweep.objective == "validation_score"
+    best = [row["validation_score"] for row in sweep.ranked()]
+    assert best == sorted(best, reverse=True)
     losses = [row["validation_loss"] for row in sweep.ranked("validation_loss")]
     assert losses == sorted(losses)
     assert sweep.best("validation_loss").progress.validation_loss == losses[0]
@@ -193,6 +197,8 @@ def test_a_sweep_is_waited_for_and_tells_its_best_run(client: PlaygroundClient) 
     ]  # fmt: skip
     best = min(results, key=lambda row: row["test_loss"])
     assert sweep.best().id == best["id"] == sweep.ranked()[0]["id"]
+    assert (sweep.view.best, sweep.view.objective_note) == (best["id"], TESTED)
+    assert TESTED in sweep._repr_html_()
     assert sweep.csv().splitlines()[0].startswith("learningRate,networkShape,seed,id")
     assert f"<td>{best['id']}</td>" in sweep._repr_html_()
     assert client.open_sweep(sweep.id).page == f"{client.url}/sweeps/{sweep.id}"

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from app.objective import TESTED
 from engine import Trainer, format_state, parse_link
 from tests.app.scripted import ENDLESS, XOR, Api, Json, engine_digest, problem, speaking
 from tests.server import Serve, Server
@@ -73,6 +74,29 @@ def test_the_results_are_a_table_in_the_order_of_the_places(api: Api, sweep: Jso
     assert list(rows[0]) == list(table[0])
     assert rows[0]["networkShape"] == "2"
     assert [float(row["test_loss"]) for row in rows] == [row["test_loss"] for row in table]
+
+
+def test_the_best_run_is_told_and_that_the_test_has_chosen_it(api: Api, sweep: Json) -> None:
+    best = min(sweep["runs"], key=lambda run: float(run["progress"]["test_loss"]))
+    assert (sweep["objective"], sweep["objective_note"], sweep["best"]) == ("test_loss", TESTED, best["id"])
+    table = api.json(f"/sweeps/{sweep['id']}/results")
+    assert [row["id"] for row in table if row["rank"] == 1] == [best["id"]]
+    assert sorted(row["rank"] for row in table) == [*range(1, 9)]
+
+
+def test_the_validation_chooses_where_there_is_one(api: Api) -> None:
+    told = api.swept(api.sweep(**{**GRID, "link": f"{XOR}&percValidationData=20"}))
+    best = min(told["runs"], key=lambda run: float(run["progress"]["validation_loss"]))
+    assert (told["objective"], told["objective_note"], told["best"]) == ("validation_loss", None, best["id"])
+
+
+def test_the_results_of_a_sweep_without_runs_have_their_columns(api: Api) -> None:
+    told = api.swept(api.sweep(link=XOR, epochs=1, grid={"noise": [0, 10]}))
+    for run in told["runs"]:
+        assert api.http.delete(f"/runs/{run['id']}").status_code == 204
+    answer = api.get(f"/sweeps/{told['id']}/results", params={"format": "csv"})
+    assert (answer.status_code, answer.text.splitlines()[0][:20]) == (200, "noise,seed,id,status")
+    assert api.json(f"/sweeps/{told['id']}/results") == []
 
 
 def test_a_search_is_drawn_the_same_each_time(api: Api) -> None:

@@ -169,6 +169,21 @@ def test_many_classes_have_their_colours_and_a_covered_test_stays_covered(open_p
     assert max(red, green, blue) - min(red, green, blue) > 20  # no shade of the neutral
 
 
+def test_the_validation_judges_restarts_where_there_is_one_and_else_it_is_said_that_the_test_does(
+    open_page: Open,
+) -> None:
+    page = open_page(f"{LINK}&percValidationData=20")
+    begin(page, count="3", last="10")
+    tiles = ended(page)
+    assert all("validation loss" in str(tile.get_attribute("aria-label")) for tile in tiles.all())
+    expect(page.locator(".gallery-losses")).to_contain_text("validation loss")
+    expect(page.locator(".gallery-chosen")).to_be_empty()
+    page = open_page(LINK)
+    begin(page, count="2", last="1")
+    ended(page)
+    expect(page.locator(".gallery-chosen")).to_contain_text("Judged by the test")
+
+
 @pytest.mark.parametrize("size", [(1280, 800), (390, 844)], ids=["screen", "phone"])
 def test_no_barriers_in_either_theme_and_all_by_keyboard(open_page: Open, keep: Keep, size: tuple[int, int]) -> None:
     width, height = size

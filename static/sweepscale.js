@@ -1,7 +1,7 @@
-// Losses as colours and runs as words.
+// What runs are compared by as colours, and runs as words.
 
 import { shortNumber } from './numbers.js';
-import { lossesOf } from './sweepplaces.js';
+import { better, valuesOf } from './sweepobjective.js';
 
 const FLOOR = 1e-6; // losses below count as this: 0 has no logarithm
 const OUTLIERS = 0.95, MANY = 20; // of many runs, the worst do not stretch the scale
@@ -24,27 +24,27 @@ export function statusWord({ status, reason }) {
 }
 
 /**
- * @typedef {{ low: number, high: number, at: (loss: number) => number }} LossScale `at` is 0 for the lowest loss and 1 for
- *   the highest, even in the logarithm
+ * @typedef {{ best: number, worst: number, at: (value: number) => number }} Scale `at` is 0 for the best value and 1 for the worst; of
+ *   losses it is even in the logarithm
  */
 
 /**
- * The scale of some runs' losses, or null where there is none yet.
- * @param {Run[]} runs
- * @returns {LossScale | null}
+ * The scale of what some runs are compared by, or null where there is nothing yet.
+ * @param {Run[]} runs @param {import('./sweepobjective.js').Objective} objective
+ * @returns {Scale | null}
  */
-export function lossScale(runs) {
-  const losses = lossesOf(runs).sort((a, b) => a - b);
-  if (!losses.length) return null;
-  const low = losses[0], high = losses[Math.floor((losses.length - 1) * (losses.length < MANY ? 1 : OUTLIERS))];
-  const from = Math.log(Math.max(low, FLOOR)), span = Math.log(Math.max(high, FLOOR)) - from;
-  const at = (/** @type {number} */ loss) => (span ? Math.min(1, Math.max(0, (Math.log(Math.max(loss, FLOOR)) - from) / span)) : 0);
-  return { low, high, at };
+export function scaleOf(runs, objective) {
+  const values = valuesOf(runs).sort(better(objective));
+  if (!values.length) return null;
+  const best = values[0], worst = values[Math.floor((values.length - 1) * (values.length < MANY ? 1 : OUTLIERS))];
+  const even = (/** @type {number} */ value) => (objective.maximizes ? value : Math.log(Math.max(value, FLOOR)));
+  const from = even(best), span = even(worst) - from;
+  return { best, worst, at: (value) => (span ? Math.min(1, Math.max(0, (even(value) - from) / span)) : 0) };
 }
 
-/** @param {number | null} loss */
-export function lossText(loss) {
-  return loss === null ? '–' : shortNumber(loss);
+/** A loss or a score. @param {number | null} value */
+export function measureText(value) {
+  return value === null ? '–' : shortNumber(value);
 }
 
 /**
