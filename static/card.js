@@ -1,5 +1,6 @@
 // The card of a weight or a bias: shows its value while it is pointed at, and takes a new one when it is clicked.
 
+import { bindNumber } from './numberfield.js';
 import { shortNumber } from './numbers.js';
 
 const OFFSET = 14; // pixels between the pointer and the card
@@ -13,6 +14,7 @@ const FINGER = 2.5; // how much less exactly a finger points than a mouse
  * @property {(parameter: Parameter | null) => void} hover
  * @property {(parameter: Parameter) => number} value that it has now
  * @property {(parameter: Parameter, value: number) => void} set
+ * @property {(sentence: string) => void} refuse told why what was typed changes nothing
  */
 
 export class Card {
@@ -27,7 +29,7 @@ export class Card {
     this.name = /** @type {HTMLElement} */ (this.element.querySelector('i'));
     this.value = /** @type {HTMLOutputElement} */ (this.element.querySelector('output'));
     this.editor = /** @type {HTMLElement} */ (this.element.querySelector('.editor'));
-    this.field = /** @type {HTMLInputElement} */ (this.element.querySelector('[type=number]'));
+    this.field = /** @type {HTMLInputElement} */ (this.element.querySelector('.number'));
     this.slider = /** @type {HTMLInputElement} */ (this.element.querySelector('[type=range]'));
     /** @type {Parameter | null} */
     this.parameter = null;
@@ -35,12 +37,7 @@ export class Card {
     stage.addEventListener('pointermove', (event) => this.follow(event));
     stage.addEventListener('pointerleave', () => this.editing || this.point(null));
     stage.addEventListener('click', (event) => this.pick(event), true); // before the unit that a bias stands on
-    this.field.addEventListener('change', () => this.submit(this.field.valueAsNumber));
-    this.field.addEventListener('keydown', ({ key }) => {
-      if (key !== 'Enter') return;
-      this.submit(this.field.valueAsNumber);
-      this.close();
-    });
+    bindNumber(this.field, { take: (value) => this.submit(value), refuse: actions.refuse, close: () => this.close() });
     this.slider.addEventListener('input', () => {
       this.field.value = this.slider.value;
       this.submit(this.slider.valueAsNumber);
@@ -92,6 +89,7 @@ export class Card {
     event.stopPropagation();
     this.point(parameter);
     this.editing = true;
+    this.before = /** @type {HTMLElement | null} */ (document.activeElement);
     this.open(true);
     this.place(event);
     this.begin(this.actions.value(parameter));
@@ -116,14 +114,16 @@ export class Card {
 
   /** @param {number} value */
   submit(value) {
-    if (this.parameter && Number.isFinite(value)) this.actions.set(this.parameter, value);
+    if (this.parameter) this.actions.set(this.parameter, value);
   }
 
   /** End the editing; returns whether there was any. */
   close() {
     if (!this.editing) return false;
+    const focused = this.editor.contains(document.activeElement);
     this.editing = false;
     this.open(false);
+    if (focused) this.before?.focus({ preventScroll: true });
     this.point(null);
     return true;
   }

@@ -1,6 +1,7 @@
 // The form elements: each bound to one field of the configuration, by its name.
 
 import { batchKind, changeOf, shownIn } from './fields.js';
+import { bindNumber } from './numberfield.js';
 
 const RATES = ['learningRate', 'regularizationRate'];
 
@@ -21,66 +22,65 @@ const selects = () => document.querySelectorAll('#knobs select, #settings select
  * @param {any} facts of the server
  * @param {() => Config | null} config as it is now
  * @param {OnChange} onChange
+ * @param {(sentence: string) => void} refuse told why what was typed changes nothing
  */
-export function bindControls(facts, config, onChange) {
+export function bindControls(facts, config, onChange, refuse) {
   /** @type {OnValue} */
   const onValue = (name, value) => {
     const before = config();
     if (before) onChange(value === null ? {} : changeOf(name, value, before, facts));
   };
-  for (const input of inputs()) bindInput(input, onValue);
+  for (const input of inputs()) bindInput(input, onValue, refuse);
   for (const select of selects()) {
     select.addEventListener('change', () => {
-      if (select.value === 'other') askForRate(select, onValue);
+      if (select.value === 'other') askForRate(select, onValue, refuse);
       else onValue(select.name, RATES.includes(select.name) ? Number(select.value) : select.value);
     });
   }
   document.querySelector('#knobs')?.addEventListener('submit', (event) => event.preventDefault());
 }
 
-/** @param {HTMLInputElement} input @param {OnValue} onValue */
-function bindInput(input, onValue) {
-  input.addEventListener(input.type === 'range' ? 'input' : 'change', () => {
-    const value = valueOf(input);
-    if (value !== null) onValue(input.name, value);
-  });
-  const typed = ['number', 'text'].includes(input.type);
-  if (typed) input.addEventListener('blur', () => onValue(input.name, null)); // show what holds, not what was typed
+/** @param {HTMLInputElement} input @param {OnValue} onValue @param {(sentence: string) => void} refuse */
+function bindInput(input, onValue, refuse) {
+  const take = (/** @type {any} */ value) => onValue(input.name, value);
+  if (isNumber(input)) bindNumber(input, { take, refuse });
+  else input.addEventListener(input.type === 'range' ? 'input' : 'change', () => take(valueOf(input)));
+  if (input.type === 'text') input.addEventListener('blur', () => onValue(input.name, null)); // show what holds, not what was typed
 }
 
 /** @param {HTMLInputElement} input */
 function valueOf(input) {
   if (input.type === 'checkbox') return input.checked;
   if (input.type === 'radio') return input.value;
-  if (input.type === 'text') return input.value.trim();
-  const number = input.valueAsNumber;
-  return Number.isFinite(number) ? number : null;
+  return input.type === 'text' ? input.value.trim() : input.valueAsNumber;
 }
+
+/** Whether a number is typed into it. @param {HTMLInputElement} input */
+const isNumber = (input) => input.classList.contains('number');
 
 /**
  * Put a field to type in where the menu was, until a number is given or the person goes away.
  * @param {HTMLSelectElement} select
  * @param {OnValue} onValue
+ * @param {(sentence: string) => void} refuse
  */
-function askForRate(select, onValue) {
+function askForRate(select, onValue, refuse) {
   const field = document.createElement('input');
   field.type = 'text';
   field.inputMode = 'decimal';
-  field.setAttribute('aria-label', 'Any number');
+  field.ariaLabel = select.labels?.[0].textContent ?? 'Any number';
   field.placeholder = 'any number';
   let open = true;
   const done = () => {
     if (!open) return; // taking the field away blurs it, and so calls this again
     open = false;
+    const focused = document.activeElement === field;
     field.remove();
     select.hidden = false;
-    const text = field.value.trim().replace(',', '.');
-    onValue(select.name, text && Number.isFinite(Number(text)) ? Number(text) : null);
+    if (focused) select.focus();
+    onValue(select.name, null);
   };
-  field.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape') field.value = '';
-    if (event.key === 'Escape' || event.key === 'Enter') done();
-  });
+  bindNumber(field, { take: (value) => onValue(select.name, value), refuse, close: done });
   field.addEventListener('blur', done);
   select.hidden = true;
   select.after(field);
@@ -118,7 +118,7 @@ export function showConfig(config, points, facts) {
  * @param {number} points
  */
 function showText(input, value, points) {
-  if (input.name === 'batchSize') input.max = String(points);
+  if (input.name === 'batchSize') input.max = input.dataset.max = String(points);
   input.value = String(value);
 }
 

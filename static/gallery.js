@@ -6,6 +6,7 @@ import { byLoss, lossOf, USUAL_RULE, withRule } from './galleryruns.js';
 import { GallerySetup } from './gallerysetup.js';
 import { GalleryTiles } from './gallerytiles.js';
 import { fitted } from './maps.js';
+import { numberIn } from './numberfield.js';
 import { shortNumber } from './numbers.js';
 import { isReady } from './state.js';
 
@@ -131,9 +132,13 @@ export class Gallery {
   judge(other) {
     const { score, limit } = this.parts, isScore = score.value === 'score';
     if (other) limit.value = isScore ? '95' : '0.01';
-    const value = limit.valueAsNumber;
-    if (!Number.isFinite(value)) return;
-    this.rule = { score: isScore, limit: isScore ? value / 100 : value };
+    try {
+      const value = numberIn(limit);
+      this.rule = { score: isScore, limit: isScore ? value / 100 : value };
+    } catch (error) {
+      return this.say(/** @type {Error} */ (error).message);
+    }
+    this.say('');
     this.parts.unit.textContent = isScore ? '%' : '';
     if (this.gallery) this.actions.judge(withRule(this.gallery, this.rule));
   }

@@ -1,9 +1,9 @@
 // What a gallery is to be made of: the number of restarts, or a knob and its values.
 
+import { numberIn, numbersIn } from './numberfield.js';
 import { reasonOf } from './reasons.js';
 
 const DEFAULT_KNOB = 'learningRate';
-const SEPARATOR = /[\s,;]+/;
 
 /**
  * @typedef {Record<string, any>} Config
@@ -38,9 +38,9 @@ export class GallerySetup {
     this.knob.value = DEFAULT_KNOB;
     this.knob.addEventListener('change', () => this.showValues());
     this.choices.addEventListener('change', () => this.limit());
-    this.values.addEventListener('input', () => this.values.setCustomValidity(''));
     form.addEventListener('submit', (event) => {
       event.preventDefault();
+      this.explain();
       const message = this.message();
       if (message) begin(message);
     });
@@ -77,7 +77,6 @@ export class GallerySetup {
     const { values, labels, number } = this.knobs[this.knob.value];
     this.values.hidden = this.values.disabled = !number || this.kind !== 'compare';
     this.choices.hidden = number;
-    this.values.setCustomValidity('');
     this.values.value = number ? values.join(', ') : ' ';
     const fitting = values.map((_, i) => i).filter((i) => this.fits(values[i]));
     this.choices.replaceChildren(...(number ? [] : fitting.map((i, place) => choice(labels[i], i, place < this.facts.gallery.values))));
@@ -109,20 +108,29 @@ export class GallerySetup {
     this.why.hidden = !reason;
   }
 
-  /** What to ask the server for, or nothing where the person has to say more first. */
+  /** What to ask the server for, or nothing where the person has to say something else first. */
   message() {
-    const epochs = this.epochs.valueAsNumber;
-    if (this.kind === 'restarts') return { type: 'restarts', count: this.count.valueAsNumber, epochs };
-    const { values, number } = this.knobs[this.knob.value], most = this.facts.gallery.values;
-    const chosen = number
-      ? this.values.value.split(SEPARATOR).filter(Boolean).map(Number)
-      : this.checked.filter(({ checked }) => checked).map(({ value }) => values[Number(value)]);
-    const wrong = chosen.length < 2 || chosen.length > most || chosen.some((value) => Number.isNaN(value));
-    if (!wrong) return { type: 'compare', knob: this.knob.value, values: chosen, epochs };
-    this.why.hidden = false;
-    this.why.textContent = number ? `Expected 2 to ${most} numbers with commas between, as 0.01, 0.1.` : 'Expected at least two of them.';
-    (number ? this.values : this.checked[0]).focus();
-    return null;
+    let asked = this.epochs;
+    try {
+      const epochs = numberIn(this.epochs);
+      if (this.kind === 'restarts') return { type: 'restarts', count: numberIn((asked = this.count)), epochs };
+      asked = this.knobs[this.knob.value].number ? this.values : this.checked[0];
+      return { type: 'compare', knob: this.knob.value, values: this.chosen(), epochs };
+    } catch (error) {
+      this.why.hidden = false;
+      this.why.textContent = /** @type {Error} */ (error).message;
+      asked.focus();
+      return null;
+    }
+  }
+
+  /** The values of the knob to compare; an Error with a sentence where they cannot be read, or are too few or too many. */
+  chosen() {
+    const { values, number } = this.knobs[this.knob.value], { values: most } = this.facts.gallery;
+    if (number) return numbersIn(this.values, values.every(Number.isInteger), most);
+    const chosen = this.checked.filter(({ checked }) => checked).map(({ value }) => values[Number(value)]);
+    if (chosen.length < 2) throw new Error('Expected at least two of them.');
+    return chosen;
   }
 }
 

@@ -18,8 +18,9 @@ export class Inspector {
    * @param {HTMLElement} section
    * @param {any} facts of the server
    * @param {(parameter: import('./geometry.js').Parameter, value: number) => void} set
+   * @param {(sentence: string) => void} refuse told why what was typed changes nothing
    */
-  constructor(section, facts, set) {
+  constructor(section, facts, set, refuse) {
     this.section = section;
     this.facts = facts;
     this.labels = facts.features;
@@ -29,7 +30,7 @@ export class Inspector {
       point: find(section, '.point-panel'),
       rest: find(section, '.rest'),
     };
-    this.unit = new UnitPanel(this.panels.unit, facts, set);
+    this.unit = new UnitPanel(this.panels.unit, facts, set, refuse);
     this.collapse = new Collapse(find(section, '.collapse'));
   }
 

@@ -37,6 +37,7 @@ const facts = JSON.parse(find('#facts').textContent);
 const store = createStore(firstState());
 const notice = new Notice(find('#notice'));
 const address = new Address((link) => actions.go(link), (link) => actions.visit(link));
+const say = (/** @type {string} */ text) => notice.say(text);
 let frameToAck = 0;
 
 const connection = new Connection(early.socket.url, {
@@ -114,8 +115,9 @@ const card = new Card(find('#network .stage'), {
   hover: (hovered) => store.update({ hovered }),
   value: (parameter) => valueOf(store.state, parameter),
   set: (parameter, value) => actions.set(parameter, value),
+  refuse: say,
 });
-const inspector = new Inspector(find('#inspector'), facts, (parameter, value) => actions.set(parameter, value));
+const inspector = new Inspector(find('#inspector'), facts, (parameter, value) => actions.set(parameter, value), say);
 new Pointing(find('.plane'), () => store.state, (probe) => actions.probe(probe));
 const readout = new Readout(find('.plane'));
 const gallery = new Gallery(find('#gallery-dialog'), facts, {
@@ -126,7 +128,6 @@ const gallery = new Gallery(find('#gallery-dialog'), facts, {
   judge: (judged) => store.update({ gallery: judged }),
 });
 const change = (/** @type {Record<string, any>} */ set, /** @type {string} */ words = '') => actions.change(set, words || undefined);
-const say = (/** @type {string} */ text) => notice.say(text);
 const ownData = new OwnData(document, { change, say, open: (file) => actions.open(file) });
 const share = new Share(find('#share-dialog'), { change, save: () => actions.save(), open: (file) => actions.open(file) });
 const callouts = new Callouts(find('#callouts'));
@@ -146,7 +147,7 @@ bindControls(facts, () => store.state.config, (set) => {
   if ('coverTest' in set) store.update({ uncovered: false });
   if (Object.keys(set).length) actions.change(set);
   else actions.refresh();
-});
+}, say);
 bindExplanations(document, (topic) => {
   const { config, data } = store.state;
   return config && data ? chosenEntries(config, topic, facts, data.train.length) : [];

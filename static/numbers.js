@@ -1,7 +1,10 @@
-// How numbers are written; also those of a run that diverged: ∞, −∞, and a dash for what is no number.
+// How numbers are written, also those of a run that diverged: ∞, −∞, and a dash for what is no number; and how they are read.
 
 const MINUS = '−';
 const SMALLEST = 0.0001, LARGEST = 1e5; // beyond them with a power of ten
+const NUMBER = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i; // with either decimal mark
+const BETWEEN = 'put semicolons between the numbers';
+const THOUSANDS = /^[+-]?[1-9]\d{0,2},\d{3}$/; // 1,000 is a thousand to some people and one to others
 
 /** What is beyond all numbers. @param {number} value */
 const beyond = (value) => (Number.isNaN(value) ? '–' : value < 0 ? `${MINUS}∞` : '∞');
@@ -63,3 +66,48 @@ export function epochText(epoch) {
   const digits = String(epoch).padStart(6, '0');
   return digits.replace(/\B(?=(\d{3})+$)/g, ',');
 }
+
+/**
+ * The number that a person typed, with either decimal mark; an Error that says what was expected where it is none.
+ * @param {string} text
+ * @param {string} expected
+ */
+export function readNumber(text, expected = 'a number, such as 0.5 or 0,5') {
+  const typed = text.trim().replaceAll(MINUS, '-');
+  if (THOUSANDS.test(typed)) throw twoWays(typed, `type ${typed.replace(',', '.')} or ${typed.replace(',', '')}`);
+  const value = NUMBER.test(typed) ? Number(typed.replace(',', '.')) : NaN;
+  if (!Number.isFinite(value)) throw new Error(`expected ${expected}, got ${typed || 'nothing'}.`);
+  return value;
+}
+
+/**
+ * The numbers of a list: apart by semicolons, white space, or commas where these cannot be decimal marks; an Error that says
+ * what was expected where a part is none, or the list can be read in two ways.
+ * @param {string} text
+ * @param {boolean} whole whether they are whole numbers, which have no decimal mark
+ */
+export function readNumbers(text, whole = false) {
+  const typed = text.trim().replace(/^[\s,;]+|[\s,;]+$/g, '');
+  if (!typed) return [];
+  return partsOf(typed, whole).map((part) => readNumber(part));
+}
+
+/** @param {string} typed a list @param {boolean} whole */
+function partsOf(typed, whole) {
+  if (typed.includes(';')) return typed.split(/[\s,]*;[\s,;]*/);
+  const parts = typed.split(/\s*,\s+|\s+,?\s*/), withComma = parts.filter((part) => part.includes(',')).length;
+  if (!withComma) return parts;
+  const apartByCommas = parts.length === 1 || /,\s|\s,/.test(typed);
+  if (apartByCommas && (whole || typed.includes('.'))) return unambiguous(typed.split(/[\s,]+/), typed);
+  if (parts.length > 1 && !typed.includes('.') && (withComma === parts.length || !apartByCommas)) return parts; // 0,03, 1,5
+  throw twoWays(typed, BETWEEN);
+}
+
+/** Parts between commas, none of which looks like the end of another: 0,05 is no list of 0 and 5. @param {string[]} parts @param {string} typed */
+function unambiguous(parts, typed) {
+  if (parts.some((part) => /^0\d/.test(part))) throw twoWays(typed, BETWEEN);
+  return parts;
+}
+
+/** @param {string} typed @param {string} better */
+const twoWays = (typed, better) => new Error(`${typed} can be read in two ways: ${better}.`);

@@ -175,7 +175,7 @@ export class OwnData {
 
   /** Keys of the whole page while drawing; before all others. @param {KeyboardEvent} event */
   press(event) {
-    const typing = /** @type {HTMLElement} */ (event.target).matches?.('[type=number], [type=text]');
+    const typing = /** @type {HTMLElement} */ (event.target).matches?.('[type=text]');
     if (!this.drawing || typing || document.querySelector('dialog:modal, :popover-open')) return;
     const undoes = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === 'z';
     if (undoes) this.sketch.undo();

@@ -1,5 +1,6 @@
 // The share dialog: links, pictures and a file of the run, an embedding, and which controls the link hides.
 
+import { numberIn } from './numberfield.js';
 import { download, networkPicture, outputPicture } from './picture.js';
 
 const LONG = 4000; // characters; mail and chat programs cut off longer links
@@ -62,7 +63,7 @@ export class Share {
     this.on('#share-open', 'click', () => this.find('chooser').click());
     this.on('#share-chooser', 'change', (chooser) => this.openFile(chooser.files[0]));
     this.on('#share-layout', 'change', () => this.showEmbedding());
-    this.on('[type=number]', 'change', (field) => this.resize(field));
+    this.on('.number', 'change', (field) => this.resize(field));
     this.on('fieldset input', 'change', () => this.hide(this.boxes.filter((box) => box.checked)));
     this.on('#share-show-all', 'click', () => this.hide([]));
   }
@@ -197,10 +198,11 @@ export class Share {
 
   /** @param {HTMLInputElement} field a width or a height, just typed */
   resize(field) {
-    const { name, min, max, value } = field;
     this.say();
-    if (!field.validity.valid) {
-      this.say(field, `${name}: expected a whole number from ${min} to ${max}, got ${value || 'none'}.`);
+    try {
+      field.value = String(numberIn(field));
+    } catch (error) {
+      this.say(field, /** @type {Error} */ (error).message);
       field.value = field.defaultValue;
     }
     this.showEmbedding();

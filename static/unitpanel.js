@@ -5,6 +5,7 @@ import { drawCurve } from './curve.js';
 import { hiddenActivations, shownIn } from './fields.js';
 import { fitted } from './maps.js';
 import { foot, hasOneUnit } from './marks.js';
+import { bindNumber } from './numberfield.js';
 import { exactNumber, operand, shortNumber } from './numbers.js';
 import { indexed, letter, symbolOf } from './symbols.js';
 import { isOutput, lineOf, parametersOf, parameterName, probedUnit, unitName } from './wires.js';
@@ -22,10 +23,12 @@ export class UnitPanel {
    * @param {HTMLElement} panel
    * @param {any} facts of the server
    * @param {(parameter: import('./geometry.js').Parameter, value: number) => void} set
+   * @param {(sentence: string) => void} refuse told why what was typed changes nothing
    */
-  constructor(panel, facts, set) {
+  constructor(panel, facts, set, refuse) {
     this.facts = facts;
     this.set = set;
+    this.refuse = refuse;
     this.name = find(panel, '.name');
     this.formula = find(panel, '.formula');
     this.line = find(panel, '.facts');
@@ -89,10 +92,7 @@ export class UnitPanel {
       input.value = exactNumber(Number(input.dataset.value));
       input.select();
     });
-    input.addEventListener('change', () => {
-      const value = Number(input.value.trim().replace('−', '-').replace(',', '.'));
-      if (input.value.trim() && Number.isFinite(value)) this.set(parameter, value);
-    });
+    bindNumber(input, { take: (value) => this.set(parameter, value), refuse: this.refuse });
     input.addEventListener('keydown', ({ key }) => key === 'Enter' && input.select());
     return label;
   }

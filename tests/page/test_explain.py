@@ -205,9 +205,7 @@ def test_labels_still_name_their_controls(open_page: Open) -> None:
     expect(page.get_by_label("Learning rate", exact=True).and_(page.locator("select"))).to_have_attribute(
         "name", "learningRate"
     )
-    expect(page.get_by_label("Noise", exact=True).and_(page.locator("[type=number]"))).to_have_attribute(
-        "name", "noise"
-    )
+    expect(page.get_by_label("Noise", exact=True).and_(page.locator(".number"))).to_have_attribute("name", "noise")
     page.locator("#data label", has_text="Batch size").click()
     expect(page.locator("#batchSize-number")).to_be_focused()
 

@@ -147,7 +147,7 @@ def test_tables_are_chosen_from_and_what_diverges_is_marked(open_page: Open) -> 
     page.select_option(".gallery-knob", "learningRate")
     page.fill(".gallery-values", "0.1")
     page.click(".gallery-start")
-    expect(page.locator(".gallery-why")).to_contain_text("Expected 2 to 8 numbers")
+    expect(page.locator(".gallery-why")).to_have_text("Values: expected 2 to 8 numbers, such as 0.01; 0.1.")
     page.fill(".gallery-values", "0.1, -1")
     page.click(".gallery-start")
     expect(page.get_by_role("alert")).to_contain_text("learningRate: expected at least 0, got -1")

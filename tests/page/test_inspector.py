@@ -171,7 +171,7 @@ def test_a_weight_is_slid(open_page: Open) -> None:
     page = open_page(LINK)
     page.mouse.click(*page.evaluate(HOVER_LINK))
     slider = page.locator(".card [type=range]")
-    expect(page.locator(".card [type=number]")).to_be_focused()
+    expect(page.locator(".card .number")).to_be_focused()
     slider.fill("3")
     expect(page.locator(".link-panel .value")).to_have_text("3")
     page.keyboard.press("Escape")
@@ -182,7 +182,7 @@ def test_a_touched_link_opens_its_card(open_page: Open) -> None:
     page = open_page(LINK, width=390, height=844, has_touch=True)
     page.locator(".scroller").scroll_into_view_if_needed()
     page.touchscreen.tap(*page.evaluate(HOVER_LINK))
-    expect(page.locator(".card [type=number]")).to_be_visible()
+    expect(page.locator(".card .number")).to_be_visible()
 
 
 @pytest.mark.parametrize("act", ["hover", "click"])

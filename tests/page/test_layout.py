@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 Open = Callable[..., Page]
 SPIRAL = "dataset=spiral&networkShape=8,8,8&seed=0.68609&xTimesY=true&xSquared=true&ySquared=true&sinX=true&sinY=true"
 OVERLAPS = """() => {
-  const parts = 'button, select, input[type=number], .titled, .knob > span, h1, h2, dd, dt';
+  const parts = 'button, select, input.number, .titled, .knob > span, h1, h2, dd, dt';
   const boxes = [...document.querySelectorAll(parts)]
     .filter(e => e.checkVisibility() && !e.closest('#notice, .card'))
     .map(e => [e, e.getBoundingClientRect()]).filter(([, b]) => b.width && b.height);

@@ -208,12 +208,10 @@ def test_the_code_to_embed_is_a_frame_of_this_configuration(open_page: Open) -> 
 def test_a_frame_of_no_size_is_refused_with_a_sentence(open_page: Open) -> None:
     page = open_page(LINK)
     dialog = opened(page)
-    for typed in ("12", "", "500.5"):
+    for typed, got in (("12", "12"), ("", "nothing"), ("500.5", "500.5")):
         page.fill("#share-width", typed)
         page.press("#share-width", "Tab")
-        expect(answer(dialog, "Embed")).to_have_text(
-            f"width: expected a whole number from 200 to 4000, got {typed or 'none'}."
-        )
+        expect(answer(dialog, "Embed")).to_have_text(f"Width: expected a whole number from 200 to 4000, got {got}.")
         assert Frame(page).attributes["width"] == "1024"
 
 
