@@ -28,6 +28,7 @@ from engine.dataset import Interval
 from engine.datasets import DATASETS, Point
 from engine.features import FEATURES
 from engine.initializers import INITIALIZERS
+from engine.link_keys import QUERY, TELLING
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
 from engine.outputs import OUTPUTS
@@ -98,6 +99,7 @@ def facts() -> dict[str, Any]:
                 for name, knob in knobs().items()
             },
         },
+        "link": {"telling": TELLING.pattern, "query": QUERY.pattern},
         "limits": {"layers": MAX_LAYERS, "units": MAX_UNITS, "split": MAX_SPLIT},
     }
 

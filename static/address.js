@@ -1,13 +1,10 @@
-// The page's address: keeps the configuration's link after `#`, and follows back, forward and pasted links.
+// The page's address: keeps the configuration's link after `#`, and follows back and forward.
 
 const STATE = /(^|&)state=[^&]*/; // a trained network's weights, which stay in the address as long as the configuration does
 
 export class Address {
-  /**
-   * @param {(link: string) => void} onLink the person went to another link
-   * @param {(link: string) => void} onPaste the person pasted one
-   */
-  constructor(onLink, onPaste) {
+  /** @param {(link: string) => void} onLink the person went to another link */
+  constructor(onLink) {
     this.gesture = -1;
     this.shown = '';
     this.quiet = true; // the next link is the server's own form of one that is in the address already
@@ -15,11 +12,6 @@ export class Address {
       if (this.link === this.shown) return;
       this.quiet = true;
       onLink(this.link);
-    });
-    document.addEventListener('paste', (event) => {
-      if (event.target instanceof HTMLElement && event.target.closest('input, textarea')) return;
-      const text = event.clipboardData?.getData('text').trim() ?? '';
-      if (looksLikeLink(text)) onPaste(text);
     });
   }
 
@@ -47,9 +39,4 @@ export class Address {
   get whole() {
     return location.href;
   }
-}
-
-/** Whether some text could be a link or its part after `#`. @param {string} text */
-export function looksLikeLink(text) {
-  return !/\s/.test(text) && /[#=]/.test(text);
 }

@@ -1,6 +1,6 @@
 // The dialog that imports points: pasted, chosen or dropped, read by the server, which says what is wrong and in which line.
 
-import { looksLikePoints, savedRun } from './points.js';
+import { savedRun } from './points.js';
 
 const LINE = /\bline (\d+)/;
 const MORE = /\d+ more problems? (?:was|were) found\.$/; // the server names only the first
@@ -46,15 +46,11 @@ export class Importer {
     this.listen();
   }
 
-  /** The page takes files and pasted points wherever they land. */
+  /** The page takes files wherever they land. */
   listen() {
     document.addEventListener('dragover', (event) => this.over(event));
     document.addEventListener('dragleave', (event) => event.relatedTarget || (this.hint.hidden = true));
     document.addEventListener('drop', (event) => this.drop(event));
-    document.addEventListener('paste', (event) => {
-      const typing = event.target instanceof HTMLElement && event.target.closest('input, textarea');
-      if (!typing && !document.querySelector('dialog:modal')) this.offer(event.clipboardData?.getData('text') ?? '');
-    });
   }
 
   /** Open with what was typed before. */
@@ -69,13 +65,6 @@ export class Importer {
     this.say([]);
     this.show();
     this.submit.focus();
-  }
-
-  /** Take a text that may be points, a saved run, or neither. @param {string} text */
-  offer(text) {
-    const run = savedRun(text);
-    if (run) this.actions.open(run);
-    else if (looksLikePoints(text)) this.showText(text);
   }
 
   // --- files ------------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ import { LossChart } from './losschart.js';
 import { Notice } from './notice.js';
 import { Overlay } from './overlay.js';
 import { OwnData } from './owndata.js';
+import { bindPasting } from './pasting.js';
 import { Pointing } from './pointing.js';
 import { Readout } from './readout.js';
 import { Settings } from './settings.js';
@@ -36,7 +37,7 @@ const { early } = /** @type {any} */ (globalThis);
 const facts = JSON.parse(find('#facts').textContent);
 const store = createStore(firstState());
 const notice = new Notice(find('#notice'));
-const address = new Address((link) => actions.go(link), (link) => actions.visit(link));
+const address = new Address((link) => actions.go(link));
 const say = (/** @type {string} */ text) => notice.say(text);
 let frameToAck = 0;
 
@@ -211,6 +212,13 @@ find('#uncover').addEventListener('click', () => {
 });
 find('#speed').addEventListener('change', (/** @type {any} */ event) => actions.setSpeed(event.target.value));
 
+bindPasting(facts.link, {
+  visit: (link) => actions.visit(link),
+  open: (run) => actions.open(run),
+  take: (points) => ownData.importer.showText(points),
+  read: (file) => ownData.importer.read(file),
+  say,
+});
 bindKeys({
   ' ': PRESSED.play,
   arrowright: () => step(),
