@@ -162,9 +162,9 @@ class SweepView(View):
     objective: Measure
     """What its runs are compared by: the validation where all have points that validate, else the test; their loss,
     or their score where the losses themselves differ."""
-    objective_note: str | None
+    objective_note: str | None = None
     """What has to be said of that: where the test decides, it is no honest measure of the best run any more."""
-    best: str | None
+    best: str | None = None
     """The id of the best run that succeeded, null where none has."""
     runs: list[SweepRun]
     notes: list[str] = []
