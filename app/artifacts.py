@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError, WithJsonSchema
 
 from app import examples, requests
 from app.asked import BODY, NOT_CHANGED, NOT_FOUND, WORKED_OUT, LeftOut, TheRun, TheRunner, tagged, worked_out
@@ -39,6 +39,10 @@ Unit = Annotated[str, Field(max_length=20)]
 Samples = Annotated[int, Field(ge=MIN_SAMPLES, le=MAX_SAMPLES)]
 Classes = Annotated[int, Field(ge=LIMITS["classes"][0], le=LIMITS["classes"][1])]
 Coordinate = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Place = Annotated[
+    tuple[Coordinate, Coordinate],
+    WithJsonSchema({"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}),
+]
 
 router = APIRouter(prefix="/api/v1", tags=["results"])
 
@@ -48,7 +52,7 @@ class Points(requests.Request):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"points": [[0.5, -1], [2, 3]]}]})
 
-    points: Annotated[list[tuple[Coordinate, Coordinate]], Field(min_length=1, max_length=MAX_POINTS, fail_fast=True)]
+    points: Annotated[list[Place], Field(min_length=1, max_length=MAX_POINTS, fail_fast=True)]
 
 
 def _between(ends: tuple[float, float]) -> dict[str, Any]:
@@ -66,9 +70,12 @@ def network_of(row: Row) -> dict[str, Any]:
     status_code=303,
     response_class=RedirectResponse,
     responses=refusals({**NOT_FOUND, 409: "The network is too large for a link."})
-    | {303: {"headers": {"Location": {"description": "The page's link.", "schema": {"type": "string"}}}}},
+    | {
+        200: {"description": "The page, to who follows it.", "content": {"text/html": {"schema": {"type": "string"}}}},
+        303: {"headers": {"Location": {"description": "The page's link.", "schema": {"type": "string"}}}},
+    },
 )
-async def page(row: TheRun) -> RedirectResponse:
+async def open_page(row: TheRun) -> RedirectResponse:
     """Go to the playground's page with the trained state."""
     link = format_link(config_of(row)) + (f"&{STATE}={row['state']}" if row["state"] else "")
     if len(link) > MAX_LINK:
@@ -85,7 +92,7 @@ async def page(row: TheRun) -> RedirectResponse:
     responses=refusals({**NOT_FOUND, **WORKED_OUT, 422: "No such format or epoch, or the format cannot hold this run."})
     | {200: {"content": MODELS}},
 )
-async def model(
+async def get_model(
     row: TheRun,
     runner: TheRunner,
     format: Annotated[str, OneOf(FORMATS), Query(description="What to write it as.")] = "json",
@@ -114,7 +121,7 @@ async def _snapshot(row: Row, runner: TheRunner, epoch: int) -> str:
     response_class=Response,
     responses=refusals({**NOT_FOUND, **WORKED_OUT, 422: "No such unit, or a bad size."}) | PNG | NOT_CHANGED,
 )
-async def boundary(
+async def draw_boundary(
     row: TheRun,
     runner: TheRunner,
     request: Request,
@@ -139,7 +146,7 @@ async def boundary(
     response_class=Response,
     responses=refusals({**NOT_FOUND, **WORKED_OUT, 422: "A bad size."}) | PNG | NOT_CHANGED,
 )
-async def loss(
+async def draw_losses(
     row: TheRun,
     runner: TheRunner,
     request: Request,
@@ -156,14 +163,14 @@ async def loss(
 
 
 @router.get("/runs/{id}/points.csv", response_class=Response, responses=refusals({**NOT_FOUND, **WORKED_OUT}) | CSV)
-async def points(row: TheRun, runner: TheRunner) -> Response:
+async def get_points(row: TheRun, runner: TheRunner) -> Response:
     """The points that train it, in the order in which they do, those that validate it and those that test it."""
     content = await worked_out(runner, "points", config=row["spec"]["config"])
     return Response(content, media_type="text/csv", headers=FOREVER)
 
 
 @router.post("/runs/{id}/predict", responses=refusals({**NOT_FOUND, **WORKED_OUT, **BODY, 422: "Bad points."}))
-async def predict(row: TheRun, runner: TheRunner, asked: Points) -> Prediction:
+async def predict_points(row: TheRun, runner: TheRunner, asked: Points) -> Prediction:
     """What the network says at some points."""
     answer = await worked_out(runner, "predict", **network_of(row), points=asked.points)
     return Prediction.model_validate_json(answer)
@@ -178,7 +185,7 @@ async def predict(row: TheRun, runner: TheRunner, asked: Points) -> Prediction:
     )
     | CSV,
 )
-async def dataset(
+async def get_dataset(
     runner: TheRunner,
     name: Annotated[
         str, Path(description="The data set's name.", max_length=40, examples=["spiral", "arms", "reg-gauss"])

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pydantic.config import JsonDict
 
+from engine import Config
+
 ID, SWEEP_ID = "5f0c6a1e9b7d2c34", "b41d07c2e95a6f38"
 DIGEST = "ed3df455653c64821f4bbf84ea907055062ddfdbf5851b3d5aa17db98ec6faed"
+CONFIG: JsonDict = Config(dataset="spiral", percValidationData=10).model_dump(mode="json")
 LOSSES: JsonDict = {
     "epoch": 212,
     "updates": 5300,
@@ -22,7 +25,7 @@ RUN: JsonDict = {
     "id": ID,
     "status": "succeeded",
     "reason": "The test loss is under 0.05.",
-    "config": {"dataset": "spiral", "learningRate": 0.03, "percValidationData": 10},
+    "config": CONFIG,
     "link": "dataset=spiral&seed=0.5&percValidationData=10",
     "page": f"/api/v1/runs/{ID}/page",
     "epochs": 500,
@@ -63,6 +66,7 @@ SWEEP: JsonDict = {
             "version": 5,
         }
     ],
+    "notes": [],
 }
 SWEEPS: JsonDict = {
     "sweeps": [{"id": SWEEP_ID, "created": "2030-01-01T12:00:00Z", "page": f"/sweeps/{SWEEP_ID}"}],
@@ -102,12 +106,13 @@ MODEL: JsonDict = {
     "config": {"y": False, "networkShape": []},
     "state": "AAEAAAAAAAAAGQAAAAAAAAAAAAAAAAAAAHHiGbVt-Y8_DOD0qxSHoz8",
 }
+OPENED: JsonDict = {**MODEL, "history": []}
 SESSION: JsonDict = {
     "id": "b41d07c2e95a6f38",
     "connected": True,
     "playing": False,
     "speed": "1",
-    "config": {"dataset": "spiral"},
+    "config": CONFIG,
     "link": "dataset=spiral&seed=0.5",
     "theta_sha256": DIGEST,
     "reason": "Stopped early at epoch 212: the validation loss has not fallen for 20 epochs; it was lowest, 0.0470, at "

@@ -26,13 +26,13 @@ class Health(BaseModel):
 
 
 @router.get("/healthz")
-async def healthz() -> Health:
+async def check_health() -> Health:
     """Whether the server process answers."""
     return Health(status="ok")
 
 
 @router.get("/readyz", responses=refusals({503: "It cannot yet, or no more."}))
-async def readyz(request: Request, runner: TheRunner) -> Health:
+async def check_readiness(request: Request, runner: TheRunner) -> Health:
     """Whether every worker process can train, and the run store can be written."""
     state = request.app.state
     if state.live and not state.pool.alive:

@@ -52,7 +52,7 @@ class Place(BaseModel):
 
 
 @router.post("", responses=refusals(BODY | {422: "That is no ticket."}))
-async def line(request: Request, asked: Waiting) -> Place:
+async def wait_in_line(request: Request, asked: Waiting) -> Place:
     """Wait for a place, or ask how the line goes on: every few seconds."""
     sessions: Sessions = request.app.state.sessions
     gate, address = sessions.gate, site(request.scope)

@@ -9,7 +9,8 @@ from fastapi.concurrency import run_in_threadpool
 
 from app import examples
 from app.bodies import whole_body
-from app.exports import read_model, trainer_from
+from app.exports import read_model as read_file
+from app.exports import trainer_from
 from app.exports.models import MAX_CONTENT
 from app.messages import MAX_LINK
 from app.problem_json import RefusedError, refusals
@@ -40,9 +41,9 @@ router = APIRouter(prefix="/api/v1", tags=["results"])
             422: "The file holds no network, or one of another shape than the link's.",
         }
     )
-    | {200: {"content": {"application/json": {"example": examples.MODEL}}}},
+    | {200: {"content": {"application/json": {"example": examples.OPENED}}}},
 )
-async def read(
+async def read_model(
     request: Request,
     link: Annotated[
         str | None,
@@ -56,7 +57,7 @@ async def read(
 
 def _read(body: bytes, link: str | None) -> SavedRun:
     try:
-        model = read_model(body)
+        model = read_file(body)
         trainer = trainer_from(model, model.config or (None if link is None else parse_link(link).config))
     except ValueError as error:
         raise RefusedError(422, Problem.of(error)) from None

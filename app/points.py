@@ -11,7 +11,8 @@ from pydantic.config import JsonDict
 
 from app.bodies import whole_body
 from app.problem_json import RefusedError, refusals
-from engine.points import encode, read_points
+from engine.points import encode
+from engine.points import read_points as read_text
 from engine.problems import Problem
 from engine.records import PointsError
 
@@ -75,7 +76,7 @@ class OwnPoints(BaseModel):
         }
     ),
 )
-async def read(
+async def read_points(
     request: Request,
     problem: Annotated[
         Literal["classification", "multiclass", "regression"],
@@ -92,7 +93,7 @@ async def read(
 
 def _read(body: bytes, problem: str, rescale: bool) -> OwnPoints:
     try:
-        points, scale, notes = read_points(body.decode(), problem, rescale)
+        points, scale, notes = read_text(body.decode(), problem, rescale)
     except UnicodeDecodeError as error:
         byte = f"the byte {body[error.start]:#04x} at place {error.start}"
         raise RefusedError(400, Problem("body", "text in UTF-8", byte)) from None

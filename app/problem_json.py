@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -20,11 +20,26 @@ from engine.problems import MOST, Problem, problems, untold
 MEDIA_TYPE = "application/problem+json"
 PLAIN = {"bool_parsing": "true or false", "bool_type": "true or false", "model_attributes_type": "an object"}
 """What is said in place of a validator's own words."""
+TITLES = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    405: "Method Not Allowed",
+    408: "Request Timeout",
+    409: "Conflict",
+    413: "Content Too Large",
+    415: "Unsupported Media Type",
+    422: "Unprocessable Content",
+    429: "Too Many Requests",
+    503: "Service Unavailable",
+}
+"""The statuses of refusals in the words of RFC 9110, for the documentation: versions of Python have others."""
 SENTENCES = {
-    "Not Found": "There is nothing at this address.",
-    "Method Not Allowed": "This address does not know that method; the Allow header names those that it does.",
-    "Content Too Large": "The body is too large.",
-    "Request Timeout": "The body did not come in time.",
+    404: "There is nothing at this address.",
+    405: "This address does not know that method; the Allow header names those that it does.",
+    408: "The body did not come in time.",
+    413: "The body is too large.",
 }
 """What is said where the framework refuses, in place of its own words."""
 UNREADABLE = "There was an error parsing the body"
@@ -52,7 +67,9 @@ class FieldError(BaseModel):
 class ProblemDocument(BaseModel):
     """Why a request was refused."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True, json_schema_extra={"examples": [EXAMPLE]})
+    model_config = ConfigDict(
+        use_attribute_docstrings=True, json_schema_extra={"title": "Problem", "examples": [EXAMPLE]}
+    )
 
     type: str
     """Always about:blank: the status says what kind of problem it is."""
@@ -109,7 +126,8 @@ def answer_with_problems(app: FastAPI) -> None:
             error.headers = {"Allow": ", ".join(sorted(_methods(request)))}
         if error.detail == UNREADABLE:
             return RefusedError(error.status_code, Problem("body", "JSON that can be read", TOO_LONG)).answer()
-        detail = SENTENCES.get(error.detail, error.detail)
+        plain = error.detail == HTTPStatus(error.status_code).phrase
+        detail = SENTENCES.get(error.status_code, error.detail) if plain else error.detail
         return RefusedError(error.status_code, detail=detail, headers=error.headers).answer()
 
 
@@ -143,16 +161,35 @@ def _problems(error: RequestValidationError) -> list[Problem]:
 
 def refusals(descriptions: Mapping[int, str]) -> Responses:
     """The `responses` of a route, for the OpenAPI document: what each status of a refusal means."""
-    schema = ProblemDocument.model_json_schema()
-    schema["properties"]["errors"]["items"] = schema.pop("$defs")[FieldError.__name__]
     return {
-        status: {"description": text, "content": {MEDIA_TYPE: {"schema": schema, "example": _example(status, text)}}}
+        status: {"$ref": f"#/components/responses/{_name(status)}", "description": text}
         for status, text in descriptions.items()
     }
 
 
-def _example(status: int, text: str) -> JsonDict:
+def components(statuses: Iterable[int]) -> dict[str, dict[str, Any]]:
+    """What refusals refer to in an OpenAPI document: the schemas, and a response for each status."""
+    schema = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}")
+    content = {"schema": {"$ref": f"#/components/schemas/{schema['title']}"}}
+    return {
+        "schemas": {schema["title"]: schema, **schema.pop("$defs")},
+        "responses": {
+            _name(status): {
+                "description": f"{TITLES[status]}.",
+                "content": {MEDIA_TYPE: {**content, "example": _example(status)}},
+            }
+            for status in statuses
+        },
+    }
+
+
+def _name(status: int) -> str:
+    return TITLES[status].replace(" ", "")
+
+
+def _example(status: int) -> JsonDict:
     """How a refusal may look."""
     if status == EXAMPLE["status"]:
         return EXAMPLE
-    return {**EXAMPLE, "title": HTTPStatus(status).phrase, "status": status, "detail": text, "errors": []}
+    detail = SENTENCES.get(status, f"{TITLES[status]}.")
+    return {**EXAMPLE, "title": TITLES[status], "status": status, "detail": detail, "errors": []}

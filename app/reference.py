@@ -16,13 +16,13 @@ router = APIRouter(prefix="/api/v1", tags=["reference"])
 
 
 @router.get("/schema", responses={200: {"content": {"application/json": {"example": examples.SCHEMA}}}})
-async def schema() -> dict[str, Any]:
+async def get_schema() -> dict[str, Any]:
     """The JSON Schema of a configuration."""
     return Config.model_json_schema()
 
 
 @router.get("/limits", responses={200: {"content": {"application/json": {"example": examples.LIMITS}}}})
-async def limits(request: Request) -> dict[str, dict[str, float | None]]:
+async def get_limits(request: Request) -> dict[str, dict[str, float | None]]:
     """The least and the most of every number of a configuration (null where there is no end), and of what may be
     asked of this server."""
     settings = request.app.state.settings

@@ -6,7 +6,6 @@ import math
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
-from pydantic.config import JsonDict
 
 from app.messages import MAX_LINK
 from app.remarks import count
@@ -23,7 +22,6 @@ MAX_FIELDS = 100
 
 Count = Annotated[int, Field(strict=True, ge=1, le=MAX_EPOCHS)]
 Above = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
-ONE_SOURCE: JsonDict = {"oneOf": [{"required": ["config"]}, {"required": ["link"]}]}
 
 
 class RequestError(ValueError):
@@ -44,7 +42,9 @@ def not_too_many(value: object) -> object:
 class Request(BaseModel):
     """Anything that may be asked."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, json_schema_serialization_defaults_required=True
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -82,9 +82,7 @@ class Recording(Request):
 
 
 class Plan(Request):
-    """What a run and each run of a sweep are told."""
-
-    model_config = ConfigDict(json_schema_extra=ONE_SOURCE)
+    """What a run and each run of a sweep are told. Either config or link is needed; null is as good as left out."""
 
     config: Annotated[Config, BeforeValidator(not_too_many)] | None = None
     """A configuration; what is left out is at its default."""
@@ -137,7 +135,7 @@ class Plan(Request):
 
 
 class RunRequest(Plan):
-    """A run to be trained."""
+    """A run to be trained, from either a config or a link; null is as good as left out."""
 
     def begin(self) -> tuple[str, dict[str, Any] | None]:
         """The state to begin at and where that is; RequestError where it is none of the configuration's."""

@@ -81,7 +81,7 @@ async def again(runner: Runner, run: str) -> RunView:
     responses=ACCEPTED | refusals(ACCEPTING),
     openapi_extra={"requestBody": {"content": {"application/json": {"examples": REQUEST_EXAMPLES}}}},
 )
-async def start(
+async def start_run(
     asked: RunRequest, request: Request, response: Response, runner: TheRunner, most: MostRuns, key: Key = None
 ) -> RunView:
     """Accept a run. It is kept before this answers, and trained when it is its turn."""
@@ -99,7 +99,7 @@ async def start(
 
 
 @router.get("", responses=refusals({422: "A bad filter, limit or cursor.", **STORED}))
-async def runs(
+async def list_runs(
     runner: TheRunner,
     status: Annotated[Status | LeftOut, Query(description="Only those in this state.")] = None,
     sweep: Annotated[ShortText | LeftOut, Query(description="Only those of this sweep.")] = None,
@@ -113,14 +113,14 @@ async def runs(
 
 
 @router.get("/{id}", responses=refusals(NOT_FOUND) | NOT_CHANGED)
-async def run(row: TheRun, request: Request, response: Response, runner: TheRunner) -> RunView:
+async def get_run(row: TheRun, request: Request, response: Response, runner: TheRunner) -> RunView:
     """A run: how far it is, how good, and why it ended. Its ETag changes when it does."""
     tagged(request, response, str(row["version"]))
     return await told(runner, row)
 
 
 @router.post("/{id}/cancel", responses=refusals({**NOT_FOUND, 409: "It has ended already."}))
-async def cancel(row: TheRun, runner: TheRunner) -> RunView:
+async def cancel_run(row: TheRun, runner: TheRunner) -> RunView:
     """End a run at once; what it has trained so far is kept."""
     if not await runner.finish(row["id"], Ended("cancelled", "It was cancelled.")):
         raise RefusedError(409, detail=f"The run has ended already: it is {row['status']}.")
@@ -128,7 +128,7 @@ async def cancel(row: TheRun, runner: TheRunner) -> RunView:
 
 
 @router.post("/{id}/resume", responses=refusals({**NOT_FOUND, 409: "It was not interrupted."}))
-async def resume(row: TheRun, runner: TheRunner) -> RunView:
+async def resume_run(row: TheRun, runner: TheRunner) -> RunView:
     """Go on with a run whose server ended, from the last state that was kept, to the same bits."""
     if not await runner.call(runner.store.resume, row["id"]):
         raise RefusedError(409, detail=f"The run was not interrupted: it is {row['status']}.")
@@ -137,7 +137,7 @@ async def resume(row: TheRun, runner: TheRunner) -> RunView:
 
 
 @router.delete("/{id}", status_code=204, responses=refusals({**NOT_FOUND, 409: "It has not ended: cancel it first."}))
-async def delete(row: TheRun, runner: TheRunner) -> None:
+async def delete_run(row: TheRun, runner: TheRunner) -> None:
     """Forget a run that has ended."""
     if not await runner.call(runner.store.delete_run, row["id"]):
         raise RefusedError(409, detail="The run has not ended: cancel it first.")
@@ -149,7 +149,7 @@ async def delete(row: TheRun, runner: TheRunner) -> None:
     responses=refusals({**NOT_FOUND, 422: "A bad number or format."})
     | {200: {"content": {"text/csv": {"schema": {"type": "string"}, "example": ",".join(COLUMNS)}}}},
 )
-async def history(
+async def get_history(
     row: TheRun,
     runner: TheRunner,
     after: Annotated[int, Query(ge=-1, le=2**53, description="Only epochs beyond this one.")] = -1,
@@ -180,7 +180,7 @@ async def history(
         204: {"description": "The `end` of this run was sent already."},
     },
 )
-async def events(
+async def watch_run(
     row: TheRun,
     runner: TheRunner,
     last: Annotated[EventId | LeftOut, Header(alias="Last-Event-ID", description="Go on after this one.")] = None,

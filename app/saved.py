@@ -42,7 +42,7 @@ Fields = Annotated[dict[str, Any], Field(max_length=64), AfterValidator(_finite)
 class SavedRun(BaseModel):
     """What stands in the file."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", json_schema_serialization_defaults_required=True)
 
     format: Literal["neural-playground"]
     version: Literal[1]

@@ -8,10 +8,10 @@ from itertools import islice, product
 from random import Random
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationError, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, ValidationError, model_validator
 
 from app.remarks import remarks
-from app.requests import ONE_SOURCE, Plan, Request, RequestError, not_too_many
+from app.requests import Plan, Request, RequestError, not_too_many
 from engine import Config
 from engine.problems import Problem, problems, shown
 
@@ -86,9 +86,9 @@ class RandomSearch(Request):
 
 
 class SweepRequest(Plan):
-    """One run for each place of a grid or of a random search, repeated over some seeds."""
+    """One run for each place of a grid or of a random search, repeated over some seeds.
 
-    model_config = ConfigDict(json_schema_extra=ONE_SOURCE)
+    The base is either a config or a link; null is as good as left out."""
 
     grid: Annotated[dict[str, Values], BeforeValidator(not_too_many)] = Field({}, max_length=MAX_KEYS)
     """For each key of a configuration the values to try; all combinations are."""

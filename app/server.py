@@ -34,6 +34,7 @@ from app.lessons import routes as lessons
 from app.limits import RateLimit
 from app.live import Sessions
 from app.metrics import Metrics, watch_loop
+from app.openapi import DocumentedAPI
 from app.origins import OwnNamesOnly, OwnPagesOnly
 from app.pool import Pool
 from app.problem_json import answer_with_problems
@@ -97,9 +98,7 @@ def create_app(settings: Settings | None = None, *, live: bool = True, runner: t
     Where it is not live no process is started for pages, and no page can train.
     """
     settings = settings or Settings()
-    app = FastAPI(
-        title="Playground",
-        version="1",
+    app = DocumentedAPI(
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan,

@@ -17,7 +17,9 @@ from app.steering import Steering
 from engine import Config
 from engine.problems import Problem, shown
 
-Bearer = HTTPBearer(auto_error=False, description="The token that the page's share dialog shows.")
+Bearer = HTTPBearer(
+    auto_error=False, scheme_name="SteeringToken", description="The token that the page's share dialog shows."
+)
 REFUSALS = {
     401: "The token is missing, or is not this session's.",
     404: "There is no such session, or its page has been gone for long.",
@@ -89,12 +91,12 @@ async def _steered(session: Session, messages: list[dict[str, Any]]) -> SessionV
 
 
 @router.get("/{id}", responses=refusals(REFUSALS))
-async def session(session: TheSession) -> SessionView:
+async def get_session(session: TheSession) -> SessionView:
     """Where a page's run is."""
     return await _steered(session, [])
 
 
 @router.patch("/{id}", responses=refusals(BODY | REFUSALS))
-async def steer(session: TheSession, asked: Steering) -> SessionView:
+async def steer_session(session: TheSession, asked: Steering) -> SessionView:
     """Change a page's run, which the page shows at once and can undo."""
     return await _steered(session, asked.controls())

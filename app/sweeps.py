@@ -86,7 +86,7 @@ async def told(
     responses=ACCEPTED | refusals(ACCEPTING),
     openapi_extra={"requestBody": {"content": {"application/json": {"examples": REQUEST_EXAMPLES}}}},
 )
-async def start(
+async def start_sweep(
     asked: SweepRequest,
     request: Request,
     response: Response,
@@ -109,7 +109,7 @@ async def start(
 
 
 @router.get("", responses=refusals({422: "A bad limit or cursor.", **STORED}))
-async def sweeps(
+async def list_sweeps(
     runner: TheRunner,
     limit: Annotated[int, Query(ge=1, le=100, description="How many at most.")] = 20,
     cursor: Cursor = None,
@@ -121,7 +121,7 @@ async def sweeps(
 
 
 @router.get("/{id}", responses=refusals(NOT_FOUND) | NOT_CHANGED)
-async def sweep(row: TheSweep, request: Request, response: Response, runner: TheRunner) -> SweepView:
+async def get_sweep(row: TheSweep, request: Request, response: Response, runner: TheRunner) -> SweepView:
     """A sweep and its runs in short. Its ETag changes when one of them does."""
     members = await runner.call(runner.store.members, row["id"])
     tagged(request, response, f"{len(members)}-{sum(member['version'] for member in members)}")
@@ -141,7 +141,7 @@ async def sweep(row: TheSweep, request: Request, response: Response, runner: The
         }
     },
 )
-async def results(
+async def get_results(
     row: TheSweep,
     runner: TheRunner,
     format: Annotated[Literal["json", "csv"], Query(description="How to write them.")] = "json",
@@ -154,7 +154,7 @@ async def results(
 
 
 @router.post("/{id}/cancel", responses=refusals(NOT_FOUND))
-async def cancel(row: TheSweep, runner: TheRunner) -> SweepView:
+async def cancel_sweep(row: TheSweep, runner: TheRunner) -> SweepView:
     """End all its runs that have not ended yet."""
     ended = Ended("cancelled", "Its sweep was cancelled.")
     for member in await runner.call(runner.store.finish_sweep, row["id"], ended):
@@ -163,7 +163,7 @@ async def cancel(row: TheSweep, runner: TheRunner) -> SweepView:
 
 
 @router.post("/{id}/resume", responses=refusals(NOT_FOUND))
-async def resume(row: TheSweep, runner: TheRunner) -> SweepView:
+async def resume_sweep(row: TheSweep, runner: TheRunner) -> SweepView:
     """Go on with its interrupted runs, from the last states that were kept, to the same bits."""
     if await runner.call(runner.store.resume_sweep, row["id"]):
         runner.wake()
@@ -171,7 +171,7 @@ async def resume(row: TheSweep, runner: TheRunner) -> SweepView:
 
 
 @router.delete("/{id}", status_code=204, responses=refusals({**NOT_FOUND, 409: "It has not ended: cancel it first."}))
-async def delete(row: TheSweep, runner: TheRunner) -> None:
+async def delete_sweep(row: TheSweep, runner: TheRunner) -> None:
     """Forget a sweep and all its runs."""
     while await runner.call(runner.store.delete_members, row["id"]):
         pass

@@ -28,7 +28,7 @@ CURSOR = f"^{BEFORE}[0-9]{{1,15}}$"
 class View(BaseModel):
     """Anything that is told."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True)
+    model_config = ConfigDict(use_attribute_docstrings=True, json_schema_serialization_defaults_required=True)
 
 
 class Progress(View):

@@ -7,7 +7,6 @@ page's controls are all this model.
 from __future__ import annotations
 
 import math
-import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, WithJsonSchema, field_validator
@@ -56,8 +55,9 @@ CONTROLS = {
 }
 """The controls that a link can hide by `NAME_hide=true`, with their labels."""
 
-TEXT = "".join(re.escape(char) for char in map(chr, range(33, 127)) if char not in '&=#"<>`')
-"""Characters that stand for themselves in a link, so that a seed reads the same in every browser."""
+TEXT = "".join(f"\\{char}" if char in "-[\\]^" else char for char in map(chr, range(33, 127)) if char not in '&=#"<>`')
+"""Characters that stand for themselves in a link, so that a seed reads the same in every browser; within a class of a
+pattern, which JavaScript reads too, and by its flag `u` refuses what is escaped without need."""
 
 
 def _in_order(names: tuple[str, ...]) -> tuple[str, ...]:
@@ -81,7 +81,9 @@ Units = Annotated[Count, Field(ge=1, le=MAX_UNITS)]
 class Config(BaseModel):
     """A run, whole: the same Config gives the same bits everywhere."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, json_schema_serialization_defaults_required=True
+    )
 
     activation: Annotated[str, OneOf(ACTIVATIONS)] = "tanh"
     """The activation of every hidden layer."""

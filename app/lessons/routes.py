@@ -77,7 +77,7 @@ class ShownLesson(ListedLesson):
 
 
 @router.get("", responses={200: {"content": {"application/json": {"example": [examples.LESSON]}}}})
-async def lessons(request: Request) -> list[ListedLesson]:
+async def list_lessons(request: Request) -> list[ListedLesson]:
     """All lessons, in the order of the course."""
     course: Course = request.app.state.lessons
     return [ListedLesson.model_validate(_listed(name, lesson)) for name, lesson in course.items()]
@@ -90,7 +90,7 @@ async def lessons(request: Request) -> list[ListedLesson]:
         **refusals({404: "There is no such lesson.", 422: "That is no name."}),
     },
 )
-async def lesson(
+async def get_lesson(
     request: Request,
     name: Annotated[str, Path(description="The lesson's name.", max_length=LONGEST_NAME, examples=["spiral"])],
 ) -> ShownLesson:

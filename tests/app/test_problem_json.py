@@ -11,7 +11,7 @@ import httpx
 import pytest
 from fastapi import APIRouter, FastAPI, HTTPException
 
-from app.problem_json import MEDIA_TYPE, TOO_LONG, RefusedError, answer_with_problems, refusals
+from app.problem_json import MEDIA_TYPE, TOO_LONG, RefusedError, answer_with_problems, components, refusals
 from engine import Config
 from engine.problems import MOST, Problem
 
@@ -109,10 +109,13 @@ def test_the_documentation_shows_a_problem_document_for_each_status() -> None:
     described = request("GET", "/openapi.json").json()["paths"]["/runs"]["post"]["responses"]
     assert set(described) == {"200", "404", "422"}
     assert described["404"]["description"] == "No such run."
-    schema = described["404"]["content"][MEDIA_TYPE]["schema"]
-    assert set(schema["properties"]) == {"type", "title", "status", "detail", "errors"}
-    assert set(schema["properties"]["errors"]["items"]["properties"]) == {"field", "expected", "got"}
-    assert "$ref" not in str(schema)
+    assert described["404"]["$ref"] == "#/components/responses/NotFound"
+    shared = components([404])
+    assert shared["responses"]["NotFound"]["content"][MEDIA_TYPE]["example"]["title"] == "Not Found"
+    problem = shared["schemas"]["Problem"]
+    assert set(problem["properties"]) == {"type", "title", "status", "detail", "errors"}
+    assert problem["properties"]["errors"]["items"] == {"$ref": "#/components/schemas/FieldError"}
+    assert set(shared["schemas"]["FieldError"]["properties"]) == {"field", "expected", "got"}
 
 
 def test_of_very_many_mistakes_the_first_are_told_and_how_many_there_are() -> None:
