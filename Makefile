@@ -1,12 +1,13 @@
-# run: start the playground; test: lint, types and all tests; bench: print the measurements; picture: take those of the documentation.
-# hard: much more bad input than in a test run; audit: look for known faults in what is installed.
-# types: check the page's types too, where Node is at hand. Each sets up what it needs.
+# run: start the playground. test: lint, types and all tests. hard: much more bad input than in a test run.
+# types: check the page's types, where Node is at hand. bench: print the measurements.
+# docs: build the guide that the playground serves under /guide. picture: take the pictures of the documentation.
+# audit: look for known faults in what is installed. Each sets up what it needs.
 PYTHON ?= python3
 BIN := .venv/bin
 # Where it is set, every server and worker that a test starts would compile the project anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test hard lint types bench picture audit clean
+.PHONY: run test hard lint types bench docs picture audit clean
 
 run: .venv/.run
 	$(BIN)/playground serve
@@ -31,6 +32,9 @@ bench: .venv/.bench
 	$(BIN)/python -m benchmarks.inputs
 	.ci/chromium
 	$(BIN)/python -m benchmarks.page
+
+docs: .venv/.test
+	$(BIN)/properdocs build --config-file docs/site/properdocs.yml
 
 types:
 	npx --yes --package typescript tsc -p jsconfig.json

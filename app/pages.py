@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from app.assets import TEMPLATES, compressed, digest, files
+from app.assets import PACKAGE, TEMPLATES, compressed, digest, files
 from app.curves import curves
 from app.explanations import EXPLANATIONS
 from app.gallery import MOST, MOST_EPOCHS
@@ -52,6 +52,8 @@ router = APIRouter(include_in_schema=False)
 
 
 documentation_files = StaticFiles(directory=Path(fastapi_offline.__file__).parent / "static")
+guide_files = StaticFiles(directory=PACKAGE / "guide", html=True, check_dir=False)
+"""The documentation as a site, which is built there when the package is installed."""
 
 
 def thumbnails() -> dict[str, dict[str, Any]]:

@@ -121,4 +121,5 @@ def create_app(settings: Settings | None = None, *, live: bool = True, runner: t
     for part in PARTS:
         app.include_router(part.router)
     app.mount("/documentation", pages.documentation_files)
+    app.mount("/guide", pages.guide_files)
     return app
