@@ -18,7 +18,7 @@ from engine.initializers import INITIALIZERS
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
 from engine.outputs import OUTPUTS
-from engine.penalties import PENALTIES
+from engine.penalties import MODES, PENALTIES
 from engine.points import CHARACTERS, MAX_CLASSES, PATTERN, checked, decode
 from engine.schedules import SCHEDULES
 from engine.stream import Stream
@@ -185,6 +185,8 @@ class Config(BaseModel):
     """The share of the hidden units that each update leaves out, drawn anew for every point."""
     clipNorm: Annotated[Number, Field(ge=0)] = 0.0
     """The largest norm of a gradient, which longer ones are cut down to; 0 for any."""
+    regularizationMode: Annotated[str, OneOf(MODES)] = "decoupled"
+    """Whether the regularization pulls at the weights beside the optimizer's step, as weight decay, or is in the loss."""
 
     @field_validator("loss", "outputActivation")
     @classmethod

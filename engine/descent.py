@@ -33,17 +33,21 @@ class Descent(Copyable):
 
     def step(self, gradient: Array, points: int, rate: float, config: Config) -> None:
         """theta := theta - rate (direction + regularizationRate r'(theta)), with the optimizer's direction for the
-        gradient / points, which is cut to the norm `clipNorm` before.
+        gradient / points, which is cut to the norm `clipNorm` before; or, where the penalty is part of the loss,
+        theta := theta - rate direction, for the gradient / points + regularizationRate r'(theta).
 
         The gradient, (P,), is that of the loss summed over so many points.
         """
         self.steps += 1
-        if self._optimizer.memory or config.clipNorm:
-            step = np.multiply(self._direction(gradient / points, config), rate, self._step)  # (P,)
+        penalty, coupled = PENALTIES[config.regularization], is_in_loss(config)
+        if self._optimizer.memory or config.clipNorm or coupled:
+            mean = gradient / points  # (P,)
+            if penalty and coupled:
+                mean += self._pull(penalty, config.regularizationRate)
+            step = np.multiply(self._direction(mean, config), rate, self._step)  # (P,)
         else:
             step = np.multiply(gradient, rate / points, self._step)  # (P,)
-        penalty = PENALTIES[config.regularization]
-        if penalty is None:
+        if penalty is None or coupled:
             np.subtract(self._theta, step, self._theta)
         else:
             self._step_with(penalty, step, rate * config.regularizationRate)
@@ -57,7 +61,7 @@ class Descent(Copyable):
     def _step_with(self, penalty: Penalty, step: Array, rate: float) -> None:
         """The step against the gradient, then the penalty's, taken at the weights before both."""
         theta, alive = self._theta, ~self.dead  # (P,)
-        pull = rate * penalty.derivative(theta) * self._is_weight  # (P,)
+        pull = self._pull(penalty, rate)  # (P,)
         stepped = theta - step  # (P,)
         pulled = stepped - pull  # (P,)
         if penalty.sparse:
@@ -65,6 +69,27 @@ class Descent(Copyable):
             self.dead |= crossed
             pulled[crossed] = 0.0
         np.copyto(theta, pulled, where=alive)
+
+    def _pull(self, penalty: Penalty, rate: float) -> Array:
+        """rate r'(theta) of the weights and 0 of the biases, (P,)."""
+        return np.asarray(rate * penalty.derivative(self._theta) * self._is_weight)
+
+
+def is_in_loss(config: Config) -> bool:
+    """Whether the penalty's gradient goes the way of the loss's: through clipping and the optimizer's memory.
+
+    Of plain gradient descent both ways are the same step, but for what a sparse penalty does at zero.
+    """
+    penalty, optimizer = PENALTIES[config.regularization], OPTIMIZERS[config.optimizer]
+    if penalty is None or optimizer.decouples or config.regularizationMode != "loss":
+        return False
+    return bool(optimizer.memory or config.clipNorm or penalty.sparse)
+
+
+def kills(config: Config) -> bool:
+    """Whether a weight that the penalty pushes across zero stays there for good."""
+    penalty = PENALTIES[config.regularization]
+    return penalty is not None and penalty.sparse and not is_in_loss(config)
 
 
 def clipped(gradient: Array, norm: float) -> Array:

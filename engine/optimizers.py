@@ -28,6 +28,8 @@ class Optimizer(Entry):
     """f(gradient, memory, t, momentum): (..., P), (S, ..., P), the number of this update from 1 on -> (..., P); it
     brings the memory up to date. The gradient is the mean over the batch."""
     uses_momentum: bool = False
+    decouples: bool = False
+    """Whether it keeps a penalty out of the gradient, whatever else is asked for."""
 
 
 def _gradient(g: Array, memory: Array, t: int, momentum: float) -> Array:
@@ -119,6 +121,16 @@ OPTIMIZERS: dict[str, Optimizer] = {
         memory=2,
         f=_adam,
         uses_momentum=True,
+    ),
+    "adamw": Optimizer(
+        label="AdamW",
+        formula="Adam, with the regularization as weight decay: w - rate lambda r'(w)",
+        latex=r"w \coloneqq w - \eta \lambda r'(w) - \eta \frac{\hat{v}}{\sqrt{\hat{s}}}",
+        hint="Adam whose regularization is always weight decay (Loshchilov and Hutter, 2019); without any it is Adam.",
+        memory=2,
+        f=_adam,
+        uses_momentum=True,
+        decouples=True,
     ),
 }
 """Each as PyTorch's optimizer of that name computes it."""

@@ -1,4 +1,4 @@
-"""Regularization: what large weights cost, beside the loss. Biases are free."""
+"""Regularization: what large weights cost, and how an update goes down that cost. Biases are free."""
 
 from __future__ import annotations
 
@@ -42,3 +42,22 @@ PENALTIES: dict[str, Penalty | None] = {
         derivative=np.positive,
     ),
 }
+
+
+MODES: dict[str, Entry] = {
+    "decoupled": Entry(
+        label="Weight decay",
+        formula="w - rate lambda r'(w), beside the step that the optimizer makes of the gradient of L",
+        latex=r"w \coloneqq w - \eta \lambda r'(w)",
+        hint="The pull goes past the optimizer, straight to the weights, as in AdamW (Loshchilov and Hutter, 2019); a "
+        "weight that L1 takes across zero stays at zero for good, as in the original playground.",
+    ),
+    "loss": Entry(
+        label="In the loss",
+        formula="the optimizer descends the gradient of L + lambda sum r(w)",
+        latex=r"g \coloneqq \frac{\partial}{\partial w} \left(L + \lambda \sum_{w} r(w)\right)",
+        hint="The pull is part of the gradient that is clipped and that the optimizer remembers, as an L2 penalty "
+        "usually is; L1 goes by the sign of the weight, which then trembles about zero.",
+    ),
+}
+"""Where the penalty's gradient goes: past the optimizer, or through it."""

@@ -13,7 +13,7 @@ from engine import chance
 from engine.activations import ACTIVATIONS
 from engine.config import Config
 from engine.copying import Copyable
-from engine.descent import Descent
+from engine.descent import Descent, kills
 from engine.early_stopping import NO_BEST, Stop
 from engine.first_weights import draw_weights
 from engine.judge import Judge
@@ -22,7 +22,6 @@ from engine.network import Network
 from engine.notebook import html, picture
 from engine.outputs import OUTPUTS
 from engine.parts import Part, Parts, parts
-from engine.penalties import PENALTIES
 from engine.record import record
 from engine.sampler import Sampler
 from engine.scaling import Scaling
@@ -288,7 +287,7 @@ class Trainer(Copyable):
         if config.reshuffle != before.reshuffle:
             self._sampler.order(self.epoch, config.reshuffle)
         self.rate = self.rate_at(self.epoch)
-        if config.regularization != before.regularization:
+        if config.regularization != before.regularization or not kills(config):
             self.dead.fill(False)
         if config.loss_name != before.loss_name or not before.patience:
             self._best = NO_BEST
@@ -338,8 +337,7 @@ class Trainer(Copyable):
         """Take on a snapshot's state; ValueError, and no change, where it is not of this configuration's run."""
         theta, dead, memory = snapshot.arrays(self.network.size, len(self._descent.memory), self.train_size)
         self.network.theta[:] = theta
-        penalty = PENALTIES[self.config.regularization]
-        self.dead[:] = dead if penalty and penalty.sparse else False
+        self.dead[:] = dead if kills(self.config) else False
         self._descent.memory[:], self._descent.steps = memory, snapshot.steps
         self.epoch, self.updates, self._best = snapshot.epoch, snapshot.updates, snapshot.best
         self._sampler.go_to(self.epoch, snapshot.cursor, snapshot.pending, self.config.reshuffle)

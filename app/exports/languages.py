@@ -8,6 +8,7 @@ from typing import Any
 
 from app.exports import numpy_code, sklearn_code, torch_code
 from engine import Config
+from engine.descent import is_in_loss
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +32,8 @@ class Language:
     losses: dict[str, str]
     class_losses: dict[str, str]
     penalties: dict[str, numpy_code.Step]
+    costs: dict[str, str]
+    """What a penalty in the loss adds to it, or to its gradient."""
     targets: dict[str, str]
     imports: dict[str, list[str]]
     """Modules that scripts may use, each with what is imported from it: nothing for the module itself."""
@@ -42,9 +45,14 @@ class Language:
     """Which of them holds, by its name in `bars`; or nothing."""
 
 
-NOISE = {"adagrad": 1e-9, "rmsprop": 1e-10, "adam": 1e-10}
+NOISE = {"adagrad": 1e-9, "rmsprop": 1e-10, "adam": 1e-10, "adamw": 1e-10}
 """Of libraries with activations of their own: where one is saturated its slope is a rest of rounding, and optimizers
 that make all gradients alike make a step of it."""
+
+
+def decoupled(config: Config) -> str:
+    """The name of the penalty that pulls beside the optimizer's step; `none` where it is in the loss."""
+    return "none" if is_in_loss(config) else config.regularization
 
 
 def judged_loss(config: Config, table: Any, class_table: Any) -> Any:
@@ -57,7 +65,7 @@ def judged_loss(config: Config, table: Any, class_table: Any) -> Any:
 
 def _array_terms(config: Config) -> dict[str, Any]:
     """What an update on arrays of parameters needs."""
-    rule, penalty = numpy_code.OPTIMIZERS[config.optimizer], numpy_code.PENALTIES[config.regularization]
+    rule, penalty = numpy_code.OPTIMIZERS[config.optimizer], numpy_code.PENALTIES[decoupled(config)]
     memory = {name: numpy_code.MEMORY[name] for name in (*rule.memory, *penalty.memory)}
     return {
         "rule": rule,
@@ -71,6 +79,7 @@ def _numpy_terms(config: Config) -> dict[str, Any]:
     hidden = {name: numpy_code.ACTIVATIONS[name] for name in dict.fromkeys(config.hidden_activations)}
     output = numpy_code.OUTPUTS[config.output_name]
     return _array_terms(config) | {
+        "alpha": False,
         "hidden": hidden,
         "functions": {name: formula.value for name, formula in hidden.items()} | {output.name: output.value},
         "layers": [*config.hidden_activations, output.name],
@@ -88,11 +97,14 @@ def _setups(formulas: Iterable[numpy_code.Formula]) -> list[str]:
 def _torch_terms(config: Config) -> dict[str, Any]:
     modules = [torch_code.ACTIVATIONS[name] for name in config.hidden_activations]
     modules.append(torch_code.OUTPUTS[config.output_name])
-    return {
+    terms = {
         "modules": modules,
         "definitions": [module.definition for module in dict.fromkeys(modules) if module.definition],
         "optimizer": torch_code.OPTIMIZERS[config.optimizer],
     }
+    if (config.optimizer, config.regularization) == ("adamw", "L2"):
+        terms |= {"optimizer": torch_code.ADAMW_DECAY, "penalty": torch_code.PENALTIES["none"]}
+    return terms
 
 
 # --- scikit-learn -----------------------------------------------------------------------------------------------------
@@ -107,11 +119,13 @@ def _sklearn_terms(config: Config) -> dict[str, Any]:
         added[name] = output.value
     by_sum = [name for name, formula in lacking.items() if formula.by_sum]
     is_mixed = len(hidden) > 1
+    own_backprop = (config.loss_name, config.output_name) in sklearn_code.OWN_BACKPROPAGATION and not by_sum
     terms = _array_terms(config) | {
         "added": added,
         "lacking": lacking,
         "by_sum": by_sum,
-        "own_backprop": (config.loss_name, config.output_name) in sklearn_code.OWN_BACKPROPAGATION and not by_sum,
+        "own_backprop": own_backprop,
+        "alpha": own_backprop and is_in_loss(config) and config.regularization == "L2",
         "setups": _setups(lacking.values()),
         "hidden": [sklearn_code.ACTIVATIONS[name] for name in config.hidden_activations],
         "output_name": name,
@@ -143,6 +157,7 @@ LANGUAGES: dict[str, Language] = {
         losses=_values(numpy_code.LOSSES),
         class_losses=_values(numpy_code.CLASS_LOSSES),
         penalties=numpy_code.PENALTIES,
+        costs=numpy_code.SLOPES,
         targets=numpy_code.TARGETS,
         imports={"numpy as np": []},
     ),
@@ -158,6 +173,7 @@ LANGUAGES: dict[str, Language] = {
         losses=torch_code.LOSSES,
         class_losses=torch_code.CLASS_LOSSES,
         penalties=torch_code.PENALTIES,
+        costs=torch_code.COSTS,
         targets=torch_code.TARGETS,
         imports={"numpy as np": [], "torch": ["nn"]},
         noise=NOISE,
@@ -174,6 +190,7 @@ LANGUAGES: dict[str, Language] = {
         losses=_values(numpy_code.LOSSES),
         class_losses=_values(numpy_code.CLASS_LOSSES),
         penalties=numpy_code.PENALTIES,
+        costs=numpy_code.SLOPES,
         targets=numpy_code.TARGETS,
         imports={
             "numpy as np": [],

@@ -59,6 +59,8 @@ class Rule(NamedTuple):
     """Of each array of parameters: names in `MEMORY`."""
     code: str = ""
     """What brings the memory up to date."""
+    counts: bool = False
+    """Whether it asks for the number t of the update, from 1 on."""
 
 
 FEATURES = {
@@ -166,18 +168,22 @@ MEMORY = {
 }
 """What is remembered of each array of parameters: what all of it is called, and what it begins with."""
 
+_ADAM = Rule(
+    f"v / (1 - MOMENTUM**t) / (np.sqrt(s / (1 - {ADAM_SQUARES}**t)) + {TINY})",
+    ("v", "s"),
+    "v[:] = MOMENTUM * v + (1 - MOMENTUM) * g  # the mean of the gradients\n"
+    f"s[:] = {ADAM_SQUARES} * s + (1 - {ADAM_SQUARES}) * g * g  # and of their squares",
+    counts=True,
+)
+
 OPTIMIZERS = {
     "sgd": Rule("g"),
     "momentum": Rule("v", ("v",), "v[:] = MOMENTUM * v + g"),
     "nesterov": Rule("(g + MOMENTUM * v)", ("v",), "v[:] = MOMENTUM * v + g"),
     "adagrad": Rule(f"g / (np.sqrt(s) + {TINIEST})", ("s",), "s += g * g"),
     "rmsprop": Rule(f"g / (np.sqrt(s) + {TINY})", ("s",), f"s[:] = {SQUARES} * s + (1 - {SQUARES}) * g * g"),
-    "adam": Rule(
-        f"v / (1 - MOMENTUM**t) / (np.sqrt(s / (1 - {ADAM_SQUARES}**t)) + {TINY})",
-        ("v", "s"),
-        "v[:] = MOMENTUM * v + (1 - MOMENTUM) * g  # the mean of the gradients\n"
-        f"s[:] = {ADAM_SQUARES} * s + (1 - {ADAM_SQUARES}) * g * g  # and of their squares",
-    ),
+    "adam": _ADAM,
+    "adamw": _ADAM,
 }
 
 PENALTIES = {
@@ -199,6 +205,9 @@ p -= {rate} * {direction} + pull""",
         ", and L2 pulls every weight towards zero in proportion to its size",
     ),
 }
+
+SLOPES = {"L1": "np.sign(p)", "L2": "p"}
+"""The derivative of a penalty in the loss by an array of weights p."""
 
 PLACE = """\
 weights = [np.array(W) for W in {weights}]  # (H, D) each

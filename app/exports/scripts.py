@@ -15,12 +15,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.exports import numpy_code
 from app.exports.imports import imports
-from app.exports.languages import LANGUAGES, Language, judged_loss
+from app.exports.languages import LANGUAGES, Language, decoupled, judged_loss
 from app.exports.layers import require_features
 from app.exports.literals import assigned, body, comment, filled, listing, numbers, parameters
 from app.exports.replays import NUDGE, REASONS, Plan, plan, told
 from app.exports.stopping import SMALL
 from engine import Config, Trainer, format_link
+from engine.descent import is_in_loss
 from engine.initializers import INITIALIZERS
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
@@ -85,7 +86,7 @@ def _of_the_training(trainer: Trainer, planned: Plan) -> dict[str, Any]:
     config, falls = trainer.config, trainer.config.schedule != "constant"
     stops = planned.patient and trainer.stopped is not None
     drops = bool(config.dropout and config.networkShape)
-    counts = drops or config.optimizer == "adam"
+    counts = drops or numpy_code.OPTIMIZERS[config.optimizer].counts
     return {
         "batch": trainer.batch,
         "leftover": trainer.train_size % trainer.batch,
@@ -113,7 +114,8 @@ def _of_the_language(config: Config, language: Language) -> dict[str, Any]:
         "features": columns,
         "loss": judged_loss(config, language.losses, language.class_losses),
         "judged": "sums" if LOSSES[config.loss_name].of_sums else "outputs",
-        "penalty": language.penalties[config.regularization],
+        "penalty": language.penalties[decoupled(config)],
+        "cost": language.costs[config.regularization] if is_in_loss(config) else "",
         "targets": language.targets[config.problem],
         "module": language.module,
         "array": language.array,

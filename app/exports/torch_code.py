@@ -82,6 +82,7 @@ TARGETS = {
     "regression": "{data}[:, 2:]",
 }
 
+_ADAM = f"lr=LEARNING_RATE, betas=(MOMENTUM, {ADAM_SQUARES}), eps={TINY}"
 _SGD = "torch.optim.SGD(model.parameters(), lr=LEARNING_RATE"
 OPTIMIZERS = {
     "sgd": f"{_SGD})",
@@ -89,8 +90,19 @@ OPTIMIZERS = {
     "nesterov": f"{_SGD}, momentum=MOMENTUM, nesterov=MOMENTUM > 0)",
     "adagrad": f"torch.optim.Adagrad(model.parameters(), lr=LEARNING_RATE, eps={TINIEST})",
     "rmsprop": f"torch.optim.RMSprop(model.parameters(), lr=LEARNING_RATE, alpha={SQUARES}, eps={TINY})",
-    "adam": f"torch.optim.Adam(model.parameters(), lr=LEARNING_RATE, betas=(MOMENTUM, {ADAM_SQUARES}), eps={TINY})",
+    "adam": f"torch.optim.Adam(model.parameters(), {_ADAM})",
+    "adamw": f"torch.optim.AdamW(model.parameters(), {_ADAM}, weight_decay=0)",
 }
+
+ADAMW_DECAY = f"""\
+torch.optim.AdamW(
+    [
+        {{"params": [layer.weight for layer in linear], "weight_decay": REGULARIZATION_RATE}},
+        {{"params": [layer.bias for layer in linear], "weight_decay": 0}},  # biases are free
+    ],
+    {_ADAM},
+)"""
+"""The one optimizer that has a penalty of its own, which is L2."""
 
 PENALTIES = {
     "none": Step("optimizer.step()"),
@@ -115,6 +127,9 @@ optimizer.step()""",
         ", and L2 pulls every weight towards zero in proportion to its size",
     ),
 }
+
+COSTS = {"L1": "layer.weight.abs().sum()", "L2": "0.5 * (layer.weight**2).sum()"}
+"""What the weights of a layer cost in the loss."""
 
 PLACE = """\
 with torch.no_grad():

@@ -75,6 +75,10 @@ def runs() -> Iterator[Trainer]:
         values = {"schedule": list(SCHEDULES)[i % len(SCHEDULES)], "decayEpochs": 4, "decayRate": 0.7, "momentum": 0.8}
         values |= {"reshuffle": i % 3 == 0, "clipNorm": 0.1 * (i % 2), "learningRate": 0.02}
         yield trained(41, small(**values, optimizer=optimizer, regularization=penalty, regularizationRate=0.3))
+    for i, (optimizer, penalty) in enumerate(product(OPTIMIZERS, ("L1", "L2"))):
+        values = {"optimizer": optimizer, "clipNorm": 0.1 * (i % 4 == 3), "learningRate": 0.02}
+        values |= {"regularization": penalty, "regularizationRate": 0.1, "regularizationMode": "loss"}
+        yield trained(21, small(**values, problem="classification" if i % 3 == 0 else "regression"))
     for initializer in INITIALIZERS:
         yield trained(20, small(initializer=initializer, weightSeed="2", activation="sigmoid"))
     yield from oddities()

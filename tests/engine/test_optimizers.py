@@ -21,6 +21,9 @@ PYTORCH: dict[str, Make] = {
     "adagrad": lambda theta, rate, momentum: torch.optim.Adagrad([theta], lr=rate),
     "rmsprop": lambda theta, rate, momentum: torch.optim.RMSprop([theta], lr=rate),
     "adam": lambda theta, rate, momentum: torch.optim.Adam([theta], lr=rate, betas=(momentum, 0.999)),
+    "adamw": lambda theta, rate, momentum: torch.optim.AdamW(
+        [theta], lr=rate, betas=(momentum, 0.999), weight_decay=0
+    ),
 }
 every_optimizer = pytest.mark.parametrize("name", OPTIMIZERS)
 
@@ -85,4 +88,5 @@ def test_what_is_remembered_is_as_much_as_each_needs() -> None:
         "adagrad": 1,
         "rmsprop": 1,
         "adam": 2,
+        "adamw": 2,
     }

@@ -63,6 +63,7 @@ CHANGES: dict[str, tuple[object, str | None]] = {
     "reshuffle": (True, None),
     "dropout": (0.5, None),
     "clipNorm": (1.0, None),
+    "regularizationMode": ("loss", None),
 }
 """Another value of each field, and what has to be made anew for it."""
 

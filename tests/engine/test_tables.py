@@ -16,7 +16,7 @@ from engine.initializers import INITIALIZERS
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
 from engine.outputs import OUTPUTS
-from engine.penalties import PENALTIES
+from engine.penalties import MODES, PENALTIES
 from engine.schedules import SCHEDULES
 from engine.scores import SCORES
 from engine.tables import Entry, OneOf
@@ -31,6 +31,7 @@ TABLES: dict[str, Mapping[str, Entry | None]] = {
     "optimizers": OPTIMIZERS,
     "outputs": OUTPUTS,
     "penalties": PENALTIES,
+    "penalty modes": MODES,
     "schedules": SCHEDULES,
     "scores": SCORES,
     "tasks": TASKS,
