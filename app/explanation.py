@@ -16,3 +16,7 @@ class Explanation:
     text: str
     latex: str = ""
     entries: Mapping[str, Entry | None] = field(default_factory=dict)
+    update: bool = False
+    """Whether the rule of an update is shown, as it is at present."""
+    differs: str = ""
+    """One sentence about libraries that do it in another way."""

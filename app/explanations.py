@@ -35,16 +35,16 @@ EXPLANATIONS: dict[str, Explanation] = {
     ),
     "regularization": Explanation(
         "Regularization",
-        "A cost for large weights beside the loss L, which keeps the network simple; biases cost nothing. "
+        "A cost r(w) for large weights beside the loss L, which keeps the network simple; biases cost nothing. "
         "Try L1 at a rate of 0.01 and watch the links that are not needed fade to zero.",
-        latex=r"L + \lambda \sum_{w} r(w)",
         entries=PENALTIES,
+        update=True,
     ),
     "regularizationRate": Explanation(
         "Regularization rate",
         "The factor λ that weighs the cost of large weights against the loss. "
         "The higher it is the smoother the boundary, until the weights are gone and the answer is the same everywhere.",
-        latex=r"L + \lambda \sum_{w} r(w)",
+        update=True,
     ),
     "problem": Explanation(
         "Problem",

@@ -22,6 +22,7 @@ from app.gallery_knobs import MOST_VALUES, knobs
 from app.mathml import mathml
 from app.messages import PROTOCOL, SPEEDS
 from app.setting_explanations import BATCH_KINDS
+from app.update_rule import UPDATE_RULE
 from engine.activations import ACTIVATIONS
 from engine.config import CONTROLS, LIMITS, MAX_LAYERS, MAX_SPLIT, MAX_UNITS, Config
 from engine.dataset import Interval
@@ -33,7 +34,7 @@ from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
 from engine.outputs import OUTPUTS
 from engine.parts import shuffle
-from engine.penalties import PENALTIES
+from engine.penalties import MODES, PENALTIES
 from engine.schedules import SCHEDULES
 from engine.scores import SCORES
 from engine.stream import Stream
@@ -85,7 +86,15 @@ def facts() -> dict[str, Any]:
         "activations": curves(ACTIVATIONS),
         "outputs": curves(OUTPUTS),
         "tasks": {name: _task(name) for name in TASKS},
-        "optimizers": {name: {"label": one.label, "momentum": one.uses_momentum} for name, one in OPTIMIZERS.items()},
+        "optimizers": {
+            name: {
+                "label": one.label,
+                "momentum": one.uses_momentum,
+                "remembers": one.memory > 0,
+                "decouples": one.decouples,
+            }
+            for name, one in OPTIMIZERS.items()
+        },
         "schedules": {
             name: {"label": one.label, "factor": one.uses_factor, "period": one.uses_period}
             for name, one in SCHEDULES.items()
@@ -127,6 +136,7 @@ def context() -> dict[str, Any]:
         "protocol": PROTOCOL,
         "activations": ACTIVATIONS,
         "penalties": PENALTIES,
+        "penalty_modes": MODES,
         "tasks": TASKS,
         "losses": LOSSES,
         "optimizers": OPTIMIZERS,
@@ -155,7 +165,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["mathml"] = mathml
-    made.globals |= {"topics": EXPLANATIONS, "digest": digest()}
+    made.globals |= {"topics": EXPLANATIONS, "update_rule": UPDATE_RULE, "digest": digest()}
     return made
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from engine import Config
 from engine.losses import LOSSES
+from engine.optimizers import OPTIMIZERS
 
 
 def remarks(config: Config, train_size: int | None = None) -> list[str]:
     """A sentence about each surprise; `train_size` says how many points train where that is known to the point."""
     size = count(config, config.percTrainData) if train_size is None else train_size
-    found = (_batch(config, size), _patience(config), _step(config))
+    found = (_batch(config, size), _patience(config), _step(config), _decay(config))
     return [sentence for sentence in found if sentence]
 
 
@@ -31,6 +32,16 @@ def _patience(config: Config) -> str:
     if not config.patience or count(config, config.percValidationData):
         return ""
     return f"The patience of {config.patience} stops nothing early, because no points validate: see percValidationData."
+
+
+def _decay(config: Config) -> str:
+    optimizer = OPTIMIZERS[config.optimizer]
+    if not optimizer.decouples or config.regularization == "none" or config.regularizationMode == "decoupled":
+        return ""
+    return (
+        f"{optimizer.label} keeps the regularization out of the gradient, whatever regularizationMode says: take adam "
+        "to have it in the loss."
+    )
 
 
 def _step(config: Config) -> str:

@@ -6,6 +6,7 @@ from app.explanation import Explanation
 from engine.initializers import INITIALIZERS
 from engine.optimizers import OPTIMIZERS
 from engine.outputs import OUTPUTS
+from engine.penalties import MODES
 from engine.schedules import SCHEDULES
 from engine.tables import Entry
 
@@ -45,12 +46,22 @@ SETTING_EXPLANATIONS: dict[str, Explanation] = {
         "Run the same link with each of them and compare how soon the loss falls; those with a pace for each weight "
         "want a smaller learning rate.",
         entries=OPTIMIZERS,
+        update=True,
     ),
     "momentum": Explanation(
         "Momentum",
         "How much of its speed v a step keeps: with 0.9 about the last ten gradients add up. "
         "Raise it to 0.99 and watch the loss swing before it settles.",
         latex=r"v \coloneqq \mu v + g, \quad w \coloneqq w - \eta v",
+    ),
+    "regularizationMode": Explanation(
+        "Regularization as",
+        "Whether the pull λ r′(w) of the regularization goes straight to the weights, or first into the gradient that "
+        "is clipped and that the optimizer remembers. "
+        "With gradient descent L2 is the same either way; try both with Adam, which shrinks steps where gradients are "
+        "large, and see which keeps the weights smaller.",
+        entries=MODES,
+        update=True,
     ),
     "schedule": Explanation(
         "Schedule",

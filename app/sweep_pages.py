@@ -30,7 +30,7 @@ from engine.initializers import INITIALIZERS
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
 from engine.outputs import OUTPUTS
-from engine.penalties import PENALTIES
+from engine.penalties import MODES, PENALTIES
 from engine.schedules import SCHEDULES
 from engine.tables import Entry
 from engine.tasks import TASKS
@@ -54,6 +54,7 @@ TABLES: dict[str, Mapping[str, Entry | None]] = {
     "activations": ACTIVATIONS,
     "outputActivation": OUTPUTS,
     "regularization": PENALTIES,
+    "regularizationMode": MODES,
     "problem": TASKS,
     "dataset": DATASETS,
     "regDataset": DATASETS,

@@ -186,7 +186,7 @@ class Config(BaseModel):
     clipNorm: Annotated[Number, Field(ge=0)] = 0.0
     """The largest norm of a gradient, which longer ones are cut down to; 0 for any."""
     regularizationMode: Annotated[str, OneOf(MODES)] = "decoupled"
-    """Whether the regularization pulls at the weights beside the optimizer's step, as weight decay, or is in the loss."""
+    """Whether the regularization is weight decay beside the optimizer's step, or part of the loss."""
 
     @field_validator("loss", "outputActivation")
     @classmethod

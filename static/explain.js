@@ -1,13 +1,15 @@
 // The explanations behind the small question marks: popovers that the browser opens and closes, placed beside their buttons.
 
 import { batchKind, hiddenActivations, shownIn } from './fields.js';
+import { showRule } from './updaterule.js';
 
 const GAP = 8; // pixels from an explanation to its button and to the window's edges
 
 /**
  * Place each explanation as it opens, mark in its list what is chosen at present, and let Escape close it.
  * @param {Document | HTMLElement} root
- * @param {(topic: string) => string | string[] | undefined} chosen names of a topic's entries
+ * @param {(topic: string) => string | string[] | undefined} chosen names of a topic's entries, and marks of lines
+ * @returns {() => void} shows in an open one what is chosen by now
  */
 export function bindExplanations(root, chosen) {
   /** @type {Element | null} that opened the newest */
@@ -18,12 +20,17 @@ export function bindExplanations(root, chosen) {
     if (!popover.matches('.explanation') || newState !== 'open') return;
     fill(popover);
     button = source ?? root.querySelector(`[popovertarget="${popover.id}"]`);
-    mark(popover, [chosen(popover.id.replace('about-', '')) ?? []].flat());
+    show(popover);
     requestAnimationFrame(() => { // it has a size by then, and has not been drawn yet
       place(popover, button);
       popover.focus({ preventScroll: true });
     });
   }, true);
+  const show = (/** @type {HTMLElement} */ popover) => {
+    const names = [chosen(popover.id.replace('about-', '')) ?? []].flat();
+    mark(popover, names);
+    showRule(popover, names);
+  };
   const opened = () => /** @type {HTMLElement | null} */ (root.querySelector('.explanation:popover-open'));
   root.addEventListener('keydown', (event) => { // before those for whom Escape means something else
     const popover = opened();
@@ -36,6 +43,10 @@ export function bindExplanations(root, chosen) {
     const popover = opened();
     if (popover) place(popover, button);
   });
+  return () => {
+    const popover = opened();
+    if (popover) show(popover);
+  };
 }
 
 /**
@@ -66,7 +77,7 @@ function fill(popover) {
 
 /** @param {HTMLElement} popover @param {string[]} names */
 function mark(popover, names) {
-  for (const entry of popover.querySelectorAll('li')) {
+  for (const entry of popover.querySelectorAll('li[data-entry]')) {
     entry.ariaCurrent = names.includes(entry.dataset.entry ?? '') ? 'true' : null;
   }
 }

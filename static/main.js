@@ -27,6 +27,7 @@ import { Pointing } from './pointing.js';
 import { Readout } from './readout.js';
 import { Settings } from './settings.js';
 import { Share } from './share.js';
+import { updateMarks } from './updaterule.js';
 import { valueOf } from './wires.js';
 import { View } from './view.js';
 
@@ -149,9 +150,9 @@ bindControls(facts, () => store.state.config, (set) => {
   if (Object.keys(set).length) actions.change(set);
   else actions.refresh();
 }, say);
-bindExplanations(document, (topic) => {
+const explainPresent = bindExplanations(document, (topic) => {
   const { config, data } = store.state;
-  return config && data ? chosenEntries(config, topic, facts, data.train.length) : [];
+  return config && data ? [...chosenEntries(config, topic, facts, data.train.length), ...updateMarks(config, facts)] : [];
 });
 bindLook(document, () => {
   view.recolor();
@@ -161,6 +162,7 @@ bindLook(document, () => {
 store.subscribe((state, changed) => {
   if (changed.has('config') && state.config && state.data) {
     showConfig(state.config, state.data.train.length, facts);
+    explainPresent();
     document.body.classList.toggle('plain', state.config.hideText);
     document.body.classList.toggle('compact', state.config.compact);
     find('#whole').href = `/#${address.shown.replace(/&?\bcompact=true/, '')}`;

@@ -13,6 +13,12 @@ import { batchKind, shownIn } from './fields.js';
 const REASONS = {
   momentum: ({ config: { optimizer }, facts: { optimizers } }) =>
     !optimizers[optimizer].momentum && `${optimizers[optimizer].label} has no momentum.`,
+  regularizationMode({ config: { optimizer, regularization, clipNorm }, facts: { optimizers } }) {
+    if (regularization === 'none') return 'There is no regularization.';
+    if (optimizers[optimizer].decouples) return `With ${optimizers[optimizer].label} it always is weight decay.`;
+    const same = regularization === 'L2' && !optimizers[optimizer].remembers && !clipNorm;
+    return same && 'Without clipping, gradient descent makes the same step either way.';
+  },
   decayRate: ({ config: { schedule }, facts: { schedules } }) =>
     !schedules[schedule].factor && `The schedule ${schedules[schedule].label} has no factor.`,
   decayEpochs: ({ config: { schedule }, facts: { schedules } }) =>

@@ -131,6 +131,7 @@ NEITHER: list[dict[str, object]] = [
     {"reshuffle": True},
     {"dropout": 0.25},
     {"clipNorm": 1.0},
+    {"regularizationMode": "loss"},
     {},
 ]
 

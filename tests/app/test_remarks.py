@@ -26,6 +26,10 @@ def test_an_ordinary_configuration_surprises_nobody() -> None:
     ("fields", "words"),
     [
         ({"batchSize": 300}, "The batch of 300 is larger than the 250 training points, so no update is ever made"),
+        (
+            {"optimizer": "adamw", "regularization": "L2", "regularizationMode": "loss"},
+            "AdamW keeps the regularization out of the gradient, whatever regularizationMode says: take adam",
+        ),
         ({"patience": 5}, "The patience of 5 stops nothing early, because no points validate"),
         ({"patience": 5, "percValidationData": 0.1}, "The patience of 5 stops nothing early"),
         ({"outputActivation": "step"}, "The step has no slope that the squared loss could go down"),

@@ -81,6 +81,7 @@ KEYS: Json = {
     "reshuffle": True,
     "dropout": 0.1,
     "clipNorm": 1,
+    "regularizationMode": "loss",
 }
 
 

@@ -344,7 +344,7 @@ TEXT = "ASCII letters, digits and signs but"
         ("outputActivation", "relu", "'tanh', 'linear', 'step' or 'softmax'", "'relu'"),
         ("activations", "relu", "a valid tuple", "'relu'"),
         ("activations", ("relu",) * 11, "at most 10 items", "('relu', "),
-        ("optimizer", "Adam", "'sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop' or 'adam'", "'Adam'"),
+        ("optimizer", "Adam", "'sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop', 'adam' or 'adamw'", "'Adam'"),
         ("schedule", None, "'constant', 'step', 'exponential', 'inverse' or 'cosine'", "None"),
         ("initializer", "glorot", "'uniform', 'zero', 'normal', 'xavier' or 'he'", "'glorot'"),
         ("classDataset", "circle", "'blobs', 'arms', 'quadrants', 'rings' or 'class-own'", "'circle'"),

@@ -18,7 +18,7 @@ from engine.link import MAY_BE_EMPTY, format_link, parse_link
 from engine.losses import LOSSES, Loss
 from engine.optimizers import OPTIMIZERS
 from engine.outputs import OUTPUTS, Output
-from engine.penalties import PENALTIES
+from engine.penalties import MODES, PENALTIES
 from engine.points import ALPHABET
 from engine.schedules import SCHEDULES
 from engine.tasks import TASKS
@@ -60,6 +60,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "patience": st.integers(0, 1_000_000),
     "dropout": st.floats(0, 0.9),
     "clipNorm": positive,
+    "regularizationMode": st.sampled_from(list(MODES)),
     "points": st.lists(st.text(ALPHABET, min_size=9, max_size=9), max_size=5).map("".join),
     **{name: st.booleans() for name, field in Config.model_fields.items() if field.annotation is bool},
 }
@@ -195,10 +196,11 @@ EVERYTHING: dict[str, Any] = {
     "patience": 123_456,
     "dropout": 0.123456789,
     "clipNorm": 0.123456789,
+    "regularizationMode": "loss",
 }
 
 
-@pytest.mark.parametrize(("points", "longest"), [(300, 4_000), (3_000, 32_768)])
+@pytest.mark.parametrize(("points", "longest"), [(300, 4_100), (3_000, 32_768)])
 def test_a_link_with_points_and_everything_else_changed_stays_short(points: int, longest: int) -> None:
     config = Config.model_validate(EVERYTHING | {"points": "AAA___djw" * points})
     assert all(getattr(config, name) != field.default for name, field in Config.model_fields.items())
@@ -391,7 +393,7 @@ def test_layers_beyond_the_tenth_are_left_out_with_a_note() -> None:
         ),
         (
             "optimizer=lion",
-            "optimizer: expected 'sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop' or 'adam', got 'lion'. "
+            "optimizer: expected 'sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop', 'adam' or 'adamw', got 'lion'. "
             "The default was taken.",
         ),
         (

@@ -21,9 +21,7 @@ PYTORCH: dict[str, Make] = {
     "adagrad": lambda theta, rate, momentum: torch.optim.Adagrad([theta], lr=rate),
     "rmsprop": lambda theta, rate, momentum: torch.optim.RMSprop([theta], lr=rate),
     "adam": lambda theta, rate, momentum: torch.optim.Adam([theta], lr=rate, betas=(momentum, 0.999)),
-    "adamw": lambda theta, rate, momentum: torch.optim.AdamW(
-        [theta], lr=rate, betas=(momentum, 0.999), weight_decay=0
-    ),
+    "adamw": lambda theta, rate, momentum: torch.optim.AdamW([theta], lr=rate, betas=(momentum, 0.999), weight_decay=0),
 }
 every_optimizer = pytest.mark.parametrize("name", OPTIMIZERS)
 

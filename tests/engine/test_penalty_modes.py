@@ -46,7 +46,9 @@ class Pytorch:
         self._mask = is_weight(trainer)
         theta = trainer.network.theta
         self.parts = [torch.nn.Parameter(torch.tensor(theta[each])) for each in (self._mask, ~self._mask)]
-        groups = [{"params": [part], "weight_decay": decay} for part, decay in zip(self.parts, (DECAY, 0.0), strict=True)]
+        groups = [
+            {"params": [part], "weight_decay": decay} for part, decay in zip(self.parts, (DECAY, 0.0), strict=True)
+        ]
         self._optimizer = make(groups, lr=RATE, **options)
 
     def step(self, gradient: Array) -> Array:
@@ -102,11 +104,11 @@ def autograd(trainer: Trainer, cost: Callable[[torch.Tensor], torch.Tensor]) -> 
     twin = Trainer(trainer.config)
     twin.restore(trainer.snapshot())
     twin.step()
-    (torch.tensor(twin.gradient()) @ theta + DECAY * cost(theta[mask])).backward()  # linear in theta: the same gradient
-    assert theta.grad is not None
+    loss = torch.tensor(twin.gradient()) @ theta  # linear in theta, with the gradient of the real one
+    (gradient,) = torch.autograd.grad(loss + DECAY * cost(theta[mask]), theta)
     if trainer.config.clipNorm:
-        theta.grad *= min(1.0, trainer.config.clipNorm / float(theta.grad.norm()))
-    return np.asarray((theta - RATE * theta.grad).detach())
+        gradient = gradient * min(1.0, trainer.config.clipNorm / float(gradient.norm()))
+    return np.asarray((theta - RATE * gradient).detach())
 
 
 COSTS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {

@@ -18,6 +18,7 @@ from engine.trainer import Trainer
 from tests.engine.runs import own, small, state
 
 COUNT = 4
+L2_IN_LOSS = {"regularization": "L2", "regularizationRate": 0.1, "regularizationMode": "loss"}
 SEVEN = {"xSquared": True, "ySquared": True, "xTimesY": True, "sinX": True, "sinY": True}
 BURSTING = {"problem": "regression", "activation": "linear", "networkShape": (4,)}
 
@@ -39,11 +40,13 @@ RUNS: dict[str, dict[str, Any]] = {
     "regression": {"problem": "regression", "loss": "huber", "activations": ("sine", "gelu")},
     "sparse": {"regularization": "L1", "regularizationRate": 0.3, "learningRate": 0.1},
     "shrinking": {"regularization": "L2", "regularizationRate": 0.1, "initializer": "xavier"},
+    "sparse in the loss": {"regularization": "L1", "regularizationRate": 0.3, "regularizationMode": "loss"},
     "clipped": {"clipNorm": 0.01, "schedule": "exponential", "decayEpochs": 2},
     "reshuffled": {"reshuffle": True, "batchSize": 7},
     "dropout": {"dropout": 0.4, "reshuffle": True},
     "normalized": {"dataset": "scales", "normalize": True, "initializer": "he"},
     **{name: {"optimizer": name, "clipNorm": 0.5} for name in OPTIMIZERS},
+    **{f"{name} with L2 in the loss": {"optimizer": name, **L2_IN_LOSS} for name in OPTIMIZERS},
 }
 
 

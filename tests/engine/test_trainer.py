@@ -143,6 +143,7 @@ runs = st.builds(
     dropout=st.sampled_from([0.0, 0.5]),
     normalize=st.booleans(),
     regularization=st.sampled_from(["none", "L1", "L2"]),
+    regularizationMode=st.sampled_from(["decoupled", "loss"]),
     regularizationRate=st.sampled_from([0.0, 0.01, 10.0, 1e200]),
     learningRate=st.sampled_from([0.03, 3.0, 1e6, 1e300]),
 )

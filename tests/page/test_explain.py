@@ -259,3 +259,38 @@ def test_every_mark_of_the_settings_opens_its_explanation_inside_the_window(open
     page.wait_for_function(OPENED)
     keep(page, "explanation-setting")
     expect(page.locator("#about-schedule [aria-current=true]")).to_have_attribute("data-entry", "step")
+
+
+SHOWN = "all => all.filter((line) => line.checkVisibility()).map((line) => line.dataset.when)"
+
+
+@pytest.mark.parametrize(
+    ("link", "lines"),
+    [
+        ("", ["free decay-L1 decay-L2", "sgd"]),
+        ("regularization=L1", ["free decay-L1 decay-L2", "decay-L1", "sgd"]),
+        (
+            "regularization=L2&optimizer=momentum&clipNorm=1&regularizationMode=loss",
+            ["loss-L2", "clip", "momentum nesterov", "momentum"],
+        ),
+        (
+            "regularization=L2&optimizer=adamw&regularizationMode=loss",
+            ["free decay-L1 decay-L2", *["adam adamw"] * 3, "decay-L2", "adam adamw"],
+        ),
+        ("optimizer=rmsprop", ["free decay-L1 decay-L2", "rmsprop", "adagrad rmsprop"]),
+    ],
+)
+def test_the_rule_of_an_update_is_that_of_the_present_settings(open_page: Open, link: str, lines: list[str]) -> None:
+    page = open_page(f"seed=1&{link}")
+    mark(page, "regularization").click()
+    rule = page.locator(".explanation:popover-open .update-rule li")
+    assert rule.evaluate_all(SHOWN) == lines
+
+
+def test_the_rule_follows_a_change_while_it_is_open(open_page: Open) -> None:
+    page = open_page("seed=1")
+    mark(page, "regularization").click()
+    rule = page.locator(".explanation:popover-open .update-rule li:visible")
+    expect(rule).to_have_count(2)
+    page.evaluate("location.hash = 'seed=1&regularization=L2&optimizer=adam'")
+    expect(rule).to_have_count(6)

@@ -14,6 +14,7 @@ from engine.initializers import INITIALIZERS
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
 from engine.outputs import OUTPUTS
+from engine.penalties import MODES
 from engine.schedules import SCHEDULES
 from engine.tasks import TASKS
 from tests.drawing import in_module
@@ -64,6 +65,7 @@ def test_every_menu_has_its_table_and_every_control_a_name_and_an_explanation(op
         "schedule": SCHEDULES,
         "initializer": INITIALIZERS,
         "outputActivation": OUTPUTS,
+        "regularizationMode": MODES,
     }
     for name, table in tables.items():
         options = page.eval_on_selector_all(f"[name={name}] option", "all => all.map(e => [e.value, e.label])")
@@ -72,14 +74,17 @@ def test_every_menu_has_its_table_and_every_control_a_name_and_an_explanation(op
       || [...row.querySelectorAll('input, select')].some((input) => !input.labels.length && !input.ariaLabel))
       .map((row) => row.outerHTML)"""
     assert page.eval_on_selector_all(".setting", unlike) == []
-    assert page.locator(".setting").count() == 18
+    assert page.locator(".setting").count() == 19
 
 
 def test_every_setting_of_the_sheet_arrives_in_the_link_and_defaults_takes_all_back(open_page: Open) -> None:
     page = opened(open_page("seed=1"))
+    page.select_option("#knobs [name=regularization]", "L2")
+    page.wait_for_url("**regularization=L2**")
     before, badge = page.url, page.locator("#more .badge")
     expect(badge).to_be_hidden()
     chosen = {"optimizer": "adam", "schedule": "step", "outputActivation": "linear", "initializer": "he"}
+    chosen["regularizationMode"] = "loss"
     typed = {
         "momentum": "0.8",
         "decayRate": "0.7",
@@ -214,6 +219,16 @@ def test_layers_have_activations_of_their_own_which_the_knob_sets_all_at_once(op
         ("patience", "", "Needs a share of points that validate."),
         ("patience", "percValidationData=10", ""),
         ("clipNorm", "", ""),
+        ("regularizationMode", "optimizer=adam", "There is no regularization."),
+        ("regularizationMode", "optimizer=adamw&regularization=L2", "With AdamW it always is weight decay."),
+        (
+            "regularizationMode",
+            "regularization=L2",
+            "Without clipping, gradient descent makes the same step either way.",
+        ),
+        ("regularizationMode", "regularization=L2&clipNorm=1", ""),
+        ("regularizationMode", "regularization=L1", ""),
+        ("regularizationMode", "regularization=L2&optimizer=momentum", ""),
     ],
 )
 def test_a_setting_without_effect_has_a_reason(loaded: Page, name: str, link: str, reason: str) -> None:
