@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import ConfigDict, Field, ValidationError, WithJsonSchema
 
 from app import examples, requests
-from app.asked import BODY, NOT_CHANGED, NOT_FOUND, WORKED_OUT, LeftOut, TheRun, TheRunner, tagged, worked_out
+from app.asked import BODY, NOT_CHANGED, NOT_FOUND, WORKED_OUT, Id, LeftOut, TheRun, TheRunner, tagged, worked_out
 from app.exports import FORMATS
 from app.images import HEIGHT, SIDES, WIDTH
 from app.messages import MAX_LINK
@@ -36,6 +36,7 @@ MODELS: dict[str, Any] = {one.media_type: {"schema": {}} for one in FORMATS.valu
 MODELS["application/json"]["example"] = examples.MODEL
 Epoch = Annotated[int, Field(ge=0, le=2**53)]
 Unit = Annotated[str, Field(max_length=20)]
+Version = Annotated[str, Field(max_length=40)]
 Samples = Annotated[int, Field(ge=MIN_SAMPLES, le=MAX_SAMPLES)]
 Classes = Annotated[int, Field(ge=LIMITS["classes"][0], le=LIMITS["classes"][1])]
 Coordinate = Annotated[float, Field(strict=True, allow_inf_nan=False)]
@@ -134,9 +135,12 @@ async def draw_boundary(
         ),
     ] = None,
     size: Annotated[int, Query(ge=MIN_SIZE, le=MAX_SIZE, description="Pixels a side.")] = SIZE,
+    version: Annotated[
+        Version | LeftOut, Query(description="Any text, which makes a new address for what keeps pictures by theirs.")
+    ] = None,
 ) -> Response:
     """What the network, or one of its units, says at every place of the plane."""
-    tagged(request, response, str(row["version"]))
+    tagged(request, response, f"{row['id']}-{row['version']}")
     content = await worked_out(runner, "boundary", **network_of(row), unit=unit, size=size)
     return Response(content, media_type="image/png", headers=dict(response.headers))
 
@@ -156,17 +160,18 @@ async def draw_losses(
     log: Annotated[bool, Query(description="Whether the losses are on a logarithmic scale.")] = False,
 ) -> Response:
     """The loss chart."""
-    tagged(request, response, str(row["version"]))
+    tagged(request, response, f"{row['id']}-{row['version']}")
     rows = await runner.call(runner.store.history, row["id"])
     content = await worked_out(runner, "losses", rows=rows, width=width, height=height, log=log)
     return Response(content, media_type="image/png", headers=dict(response.headers))
 
 
 @router.get("/runs/{id}/points.csv", response_class=Response, responses=refusals({**NOT_FOUND, **WORKED_OUT}) | CSV)
-async def get_points(row: TheRun, runner: TheRunner) -> Response:
+async def get_points(row: TheRun, runner: TheRunner, id: Id) -> Response:
     """The points that train it, in the order in which they do, those that validate it and those that test it."""
     content = await worked_out(runner, "points", config=row["spec"]["config"])
-    return Response(content, media_type="text/csv", headers=FOREVER)
+    # A part of an id may stand for another run one day.
+    return Response(content, media_type="text/csv", headers=FOREVER if id == row["id"] else None)
 
 
 @router.post("/runs/{id}/predict", responses=refusals({**NOT_FOUND, **WORKED_OUT, **BODY, 422: "Bad points."}))

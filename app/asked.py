@@ -22,7 +22,18 @@ from engine.problems import Problem, shown
 
 AGAIN = {"Retry-After": "5"}
 """Seconds after which a server that is full or out of order may be tried again."""
-Id = Annotated[str, Path(description="The id of a run or sweep.", pattern="^[0-9a-f]{16}$")]
+ID_DIGITS, LEAST_DIGITS = 16, 4
+"""Of a whole id, and of the least part that stands for it."""
+TOLD = 5
+"""Ids that are told where several begin alike."""
+Id = Annotated[
+    str,
+    Path(
+        description="The id of a run or sweep, or so much of its beginning (4 digits at least) that no other begins "
+        "with it.",
+        pattern=f"^[0-9a-f]{{{LEAST_DIGITS},{ID_DIGITS}}}$",
+    ),
+]
 LeftOut = SkipJsonSchema[None]
 """Beside the type of a parameter that may be left out, which is not to say null."""
 Key = Annotated[
@@ -35,8 +46,9 @@ Key = Annotated[
 Cursor = Annotated[Annotated[str, Field(pattern=CURSOR)] | LeftOut, Query(description="The `next` of the page before.")]
 STORED = {503: "The run store cannot be read or written now; Retry-After says when to try again."}
 """What every route may answer that asks the store."""
-NOT_FOUND = {404: "There is no such run.", 422: "That is no id of a run."} | STORED
-BODY = {400: "The body is no text in UTF-8.", 413: "The body is too large."}
+SEVERAL = {409: "Several begin with this part of an id; `detail` lists them."}
+NOT_FOUND = {404: "There is no such run.", 422: "That is no id of a run."} | SEVERAL | STORED
+BODY = {400: "The body is no text in UTF-8.", 413: "The body is too large.", 415: "The body is not sent as JSON."}
 WORKED_OUT = {503: "The run store, or the processes that work it out, cannot be used now."}
 ACCEPTED: Responses = {
     202: {"headers": {"Location": {"description": "Where to see how it goes.", "schema": {"type": "string"}}}}
@@ -65,9 +77,21 @@ TheRunner = Annotated[Runner, Depends(runner_of)]
 MostRuns = Annotated[int, Depends(_most_of)]
 
 
+async def whole_id(runner: Runner, noun: str, id: str) -> str:
+    """The id of the only run or sweep that begins like this, or the same where there is none; RefusedError where there
+    are several."""
+    if not LEAST_DIGITS <= len(id) < ID_DIGITS:
+        return id
+    found = await runner.call(runner.store.beginning_with, f"{noun}s", id, TOLD + 1)
+    if len(found) > 1:
+        listed = ", ".join([*found[:TOLD], *(["and others"] if len(found) > TOLD else [])])
+        raise RefusedError(409, detail=f"Several {noun}s begin with {shown(id)}: {listed}. Say more of the id.")
+    return found[0] if found else id
+
+
 async def known_run(id: Id, runner: TheRunner) -> Row:
     """The run of the address; RefusedError where there is none."""
-    row = await runner.call(runner.store.run, id)
+    row = await runner.call(runner.store.run, await whole_id(runner, "run", id))
     if row is None:
         raise RefusedError(404, detail=f"There is no run {shown(id)}.")
     return row

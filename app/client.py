@@ -75,7 +75,7 @@ class PlaygroundClient:
         return self.start(source, epochs=epochs, stop=stop, record=record).wait(on_progress)
 
     def run(self, id: str) -> Run:
-        """A run by its id."""
+        """A run by its id, or by so much of its beginning that no other begins with it."""
         return Run(self._calls, RunView.model_validate(self._calls.json("GET", f"/runs/{id}")))
 
     def runs(self, *, status: str | None = None, sweep: str | None = None, limit: int | None = None) -> list[Run]:
@@ -111,7 +111,7 @@ class PlaygroundClient:
         return Sweep(self._calls, SweepView.model_validate(self._post("/sweeps", asked)))
 
     def open_sweep(self, id: str) -> Sweep:
-        """A sweep by its id."""
+        """A sweep by its id, or by so much of its beginning that no other begins with it."""
         return Sweep(self._calls, SweepView.model_validate(self._calls.json("GET", f"/sweeps/{id}")))
 
     def sweeps(self, *, limit: int | None = None) -> list[Sweep]:

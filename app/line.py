@@ -19,7 +19,7 @@ router = APIRouter(prefix="/api/v1/line", tags=["sessions"])
 class Waiting(BaseModel):
     """A page that asks for its place."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"ticket": None}]})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"ticket": None}]})
 
     ticket: Annotated[str, Field(max_length=64)] | None = None
 

@@ -136,7 +136,8 @@ def _methods(request: Request) -> set[str]:
     parts = [getattr(part, "original_router", None) for part in request.app.routes]
     routes = [*request.app.routes, *(route for part in parts if part for route in part.routes)]
     fitting = [route for route in routes if hasattr(route, "methods") and route.matches(request.scope)[0] != Match.NONE]
-    return set().union(*(route.methods for route in fitting))
+    known = set().union(*(route.methods for route in fitting))
+    return known | ({"HEAD"} if "GET" in known else set())
 
 
 def _problems(error: RequestValidationError) -> list[Problem]:

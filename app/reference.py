@@ -12,6 +12,8 @@ from app.search import MAX_KEYS, MAX_SEEDS, MAX_VALUES
 from engine import Config
 from engine.config import LIMITS, MAX_LAYERS, MAX_UNITS
 
+Limits = dict[str, tuple[float, float]]
+
 router = APIRouter(prefix="/api/v1", tags=["reference"])
 
 
@@ -26,25 +28,21 @@ async def get_limits(request: Request) -> dict[str, dict[str, float | None]]:
     """The least and the most of every number of a configuration (null where there is no end), and of what may be
     asked of this server."""
     settings = request.app.state.settings
+    asked: Limits = {
+        "layers": (0, MAX_LAYERS),
+        "units": (1, MAX_UNITS),
+        "epochs": (1, MAX_EPOCHS),
+        "history rows": (1, MAX_ROWS),
+        "snapshots": (0, MAX_SNAPSHOTS),
+        "sweep keys": (0, MAX_KEYS),
+        "sweep values": (1, MAX_VALUES),
+        "sweep seeds": (1, MAX_SEEDS),
+        "sweep runs": (1, settings.max_sweep),
+        "waiting runs": (0, settings.max_runs),
+        "body bytes": (0, settings.body_bytes),
+        "live sessions": (0, settings.max_sessions),
+    }
     return {
-        **{
-            name: {"least": low, "most": None if high == float("inf") else high} for name, (low, high) in LIMITS.items()
-        },
-        **{
-            name: {"least": 1, "most": most}
-            for name, most in {
-                "layers": MAX_LAYERS,
-                "units": MAX_UNITS,
-                "epochs": MAX_EPOCHS,
-                "history rows": MAX_ROWS,
-                "snapshots": MAX_SNAPSHOTS,
-                "sweep keys": MAX_KEYS,
-                "sweep values": MAX_VALUES,
-                "sweep seeds": MAX_SEEDS,
-                "sweep runs": settings.max_sweep,
-                "waiting runs": settings.max_runs,
-                "body bytes": settings.body_bytes,
-                "live sessions": settings.max_sessions,
-            }.items()
-        },
+        name: {"least": least, "most": None if most == float("inf") else most}
+        for name, (least, most) in {**LIMITS, **asked}.items()
     }

@@ -29,7 +29,9 @@ from app.asked import (
     TheRunner,
     accepting,
     digest_of,
+    known_run,
     tagged,
+    whole_id,
 )
 from app.problem_json import RefusedError, refusals
 from app.remarks import remarks
@@ -69,10 +71,8 @@ async def told(runner: Runner, row: Row, notes: list[str] | None = None) -> RunV
 
 
 async def again(runner: Runner, run: str) -> RunView:
-    """A run as it is now."""
-    row = await runner.call(runner.store.run, run)
-    assert row
-    return await told(runner, row)
+    """A run as it is now; RefusedError where it has been deleted meanwhile."""
+    return await told(runner, await known_run(run, runner))
 
 
 @router.post(
@@ -102,11 +102,12 @@ async def start_run(
 async def list_runs(
     runner: TheRunner,
     status: Annotated[Status | LeftOut, Query(description="Only those in this state.")] = None,
-    sweep: Annotated[ShortText | LeftOut, Query(description="Only those of this sweep.")] = None,
+    sweep: Annotated[ShortText | LeftOut, Query(description="Only those of the sweep with this id.")] = None,
     limit: Annotated[int, Query(ge=1, le=100, description="How many at most.")] = 20,
     cursor: Cursor = None,
 ) -> Runs:
     """Runs, the newest first."""
+    sweep = await whole_id(runner, "sweep", sweep) if sweep else sweep
     rows = await runner.call(runner.store.runs, status=status, sweep=sweep, before=before(cursor), limit=limit + 1)
     shown = [await told(runner, row) for row in rows[:limit]]
     return Runs(runs=shown, next=cursor_of(rows[limit - 1]) if len(rows) > limit else None)
@@ -115,7 +116,7 @@ async def list_runs(
 @router.get("/{id}", responses=refusals(NOT_FOUND) | NOT_CHANGED)
 async def get_run(row: TheRun, request: Request, response: Response, runner: TheRunner) -> RunView:
     """A run: how far it is, how good, and why it ended. Its ETag changes when it does."""
-    tagged(request, response, str(row["version"]))
+    tagged(request, response, f"{row['id']}-{row['version']}")
     return await told(runner, row)
 
 
@@ -123,7 +124,8 @@ async def get_run(row: TheRun, request: Request, response: Response, runner: The
 async def cancel_run(row: TheRun, runner: TheRunner) -> RunView:
     """End a run at once; what it has trained so far is kept."""
     if not await runner.finish(row["id"], Ended("cancelled", "It was cancelled.")):
-        raise RefusedError(409, detail=f"The run has ended already: it is {row['status']}.")
+        now = await again(runner, row["id"])
+        raise RefusedError(409, detail=f"The run has ended already: it is {now.status}.")
     return await again(runner, row["id"])
 
 
@@ -131,7 +133,8 @@ async def cancel_run(row: TheRun, runner: TheRunner) -> RunView:
 async def resume_run(row: TheRun, runner: TheRunner) -> RunView:
     """Go on with a run whose server ended, from the last state that was kept, to the same bits."""
     if not await runner.call(runner.store.resume, row["id"]):
-        raise RefusedError(409, detail=f"The run was not interrupted: it is {row['status']}.")
+        now = await again(runner, row["id"])
+        raise RefusedError(409, detail=f"The run was not interrupted: it is {now.status}.")
     runner.wake()
     return await again(runner, row["id"])
 
@@ -140,6 +143,7 @@ async def resume_run(row: TheRun, runner: TheRunner) -> RunView:
 async def delete_run(row: TheRun, runner: TheRunner) -> None:
     """Forget a run that has ended."""
     if not await runner.call(runner.store.delete_run, row["id"]):
+        await again(runner, row["id"])
         raise RefusedError(409, detail="The run has not ended: cancel it first.")
 
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -28,7 +28,9 @@ from app import (
 )
 from app.asked import answer_without_store
 from app.bodies import BodyLimit
+from app.declared import refuse_undeclared
 from app.exports.models import MAX_CONTENT
+from app.heads import Heads
 from app.lessons import course
 from app.lessons import routes as lessons
 from app.limits import RateLimit
@@ -102,6 +104,7 @@ def create_app(settings: Settings | None = None, *, live: bool = True, runner: t
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan,
+        dependencies=[Depends(refuse_undeclared)],
     )
     app.state.settings, app.state.live = settings, live
     app.state.lessons = course(settings.lessons)
@@ -116,6 +119,7 @@ def create_app(settings: Settings | None = None, *, live: bool = True, runner: t
     app.add_middleware(RateLimit, rate=settings.requests_per_second, refusals=counts.refusals)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(OwnNamesOnly, names=settings.names, any_address=settings.everywhere, refusals=counts.refusals)
+    app.add_middleware(Heads)
     app.add_middleware(RequestLog)
     app.add_middleware(SecurityHeaders)  # the outermost, so that refusals have them too
     for part in PARTS:

@@ -257,6 +257,15 @@ class Store:
         """A run's row with its state, or None."""
         return next(self._runs("runs.id = ?", run, columns=f"{COLUMNS}, state"), None)
 
+    def beginning_with(self, table: str, prefix: str, most: int) -> list[str]:
+        """The ids of runs or of sweeps that begin with a text, so many at most."""
+        return [
+            row["id"]
+            for row in self._db.execute(
+                f"SELECT id FROM {table} WHERE id >= ? AND id < ? ORDER BY id LIMIT ?", (prefix, f"{prefix}g", most)
+            )
+        ]
+
     def runs(self, *, status: str | None, sweep: str | None, before: int | None, limit: int) -> list[Row]:
         """Some runs, the newest first, without their states."""
         filters = {"status = ?": status, "sweeps.id = ?": sweep, "runs.number < ?": before}

@@ -10,11 +10,11 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Annotated, Any, NamedTuple
 
-from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment
 
-from app.asked import TheRunner
+from app.asked import TheRunner, whole_id
 from app.pages import environment
 from app.runner import Runner
 from app.search import SweepRequest
@@ -176,9 +176,12 @@ async def sweeps(
 
 
 @router.get("/sweeps/{id}")
-async def sweep(id: str, runner: TheRunner) -> HTMLResponse:
-    """A sweep as a grid of boundaries; a page that says so where there is none."""
-    row = await runner.call(runner.store.sweep, id)
+async def sweep(id: str, runner: TheRunner) -> Response:
+    """A sweep as a grid of boundaries; a page that says so where there is none. A part of an id that stands for one
+    sweep leads to its address."""
+    row = await runner.call(runner.store.sweep, await whole_id(runner, "sweep", id))
     if row is None:
         return page("sweep-missing.html", 404)
+    if row["id"] != id:
+        return RedirectResponse(f"/sweeps/{row['id']}", 307)
     return page("sweep.html", sweep=described(row))

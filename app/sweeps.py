@@ -12,6 +12,7 @@ from app.asked import (
     ACCEPTED,
     ACCEPTING,
     NOT_CHANGED,
+    SEVERAL,
     STORED,
     Cursor,
     Id,
@@ -21,6 +22,7 @@ from app.asked import (
     accepting,
     digest_of,
     tagged,
+    whole_id,
 )
 from app.problem_json import RefusedError, refusals
 from app.runner import Runner
@@ -31,7 +33,7 @@ from app.task import Ended
 from app.views import SweepEntry, Sweeps, SweepView, before, cursor_of, sweep_view
 from engine.problems import Problem, shown
 
-NOT_FOUND = {404: "There is no such sweep.", 422: "That is no id of a sweep."} | STORED
+NOT_FOUND = {404: "There is no such sweep.", 422: "That is no id of a sweep."} | SEVERAL | STORED
 REQUEST_EXAMPLES = {
     "grid": {
         "value": {
@@ -61,7 +63,7 @@ def _most_of(request: Request) -> int:
 
 async def known_sweep(id: Id, runner: TheRunner) -> Row:
     """The sweep of the address; RefusedError where there is none."""
-    row = await runner.call(runner.store.sweep, id)
+    row = await runner.call(runner.store.sweep, await whole_id(runner, "sweep", id))
     if row is None:
         raise RefusedError(404, detail=f"There is no sweep {shown(id)}.")
     return row
@@ -124,7 +126,7 @@ async def list_sweeps(
 async def get_sweep(row: TheSweep, request: Request, response: Response, runner: TheRunner) -> SweepView:
     """A sweep and its runs in short. Its ETag changes when one of them does."""
     members = await runner.call(runner.store.members, row["id"])
-    tagged(request, response, f"{len(members)}-{sum(member['version'] for member in members)}")
+    tagged(request, response, f"{row['id']}-{len(members)}-{sum(member['version'] for member in members)}")
     return await told(runner, row, members)
 
 
@@ -176,4 +178,5 @@ async def delete_sweep(row: TheSweep, runner: TheRunner) -> None:
     while await runner.call(runner.store.delete_members, row["id"]):
         pass
     if not await runner.call(runner.store.delete_sweep, row["id"]):
+        await known_sweep(row["id"], runner)  # who was faster may have deleted it
         raise RefusedError(409, detail="The sweep has not ended: cancel it first.")

@@ -21,8 +21,8 @@ from app.commands.where import playground
 if TYPE_CHECKING:
     from engine import Trainer
 
-RUN = re.compile("[0-9a-f]{16}")
-"""The id of a run that is kept."""
+RUN = re.compile("[0-9a-f]{4,16}")
+"""The id of a run that is kept, or its beginning."""
 
 
 def export(
@@ -56,7 +56,7 @@ def export(
     """
     form = chosen(format, output)
     _check(form, output, as_json=as_json)
-    if RUN.fullmatch(source):
+    if RUN.fullmatch(source) and not Path(source).exists():
         own = {"set": settings, "from": weights_from, "points": points, "rescale": rescale}
         apart("the id of a run, which has its own", **own)
         content, failed = _kept(source, form, epochs, data, server)

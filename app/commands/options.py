@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+BEGUN = ", or so much of its beginning that no other begins with it"
 TRAINED = 100
 """Epochs where nothing is said."""
 
@@ -61,7 +62,10 @@ Link = Annotated[
     ),
 ]
 LinkOrRun = Annotated[
-    str, typer.Argument(metavar="LINK_OR_RUN", help="What `playground train` takes, or the id of a run that is kept.")
+    str,
+    typer.Argument(
+        metavar="LINK_OR_RUN", help=f"What `playground train` takes, or the id of a run that is kept{BEGUN}."
+    ),
 ]
 Set = Annotated[
     list[str] | None,
@@ -115,8 +119,8 @@ Scheduler = Annotated[
         "--scheduler", metavar="ADDRESS", help="Train on the workers of this Dask scheduler, as tcp://HOST:PORT."
     ),
 ]
-RunId = Annotated[str, typer.Argument(metavar="RUN", help="The id of a run.")]
-SweepId = Annotated[str, typer.Argument(metavar="SWEEP", help="The id of a sweep.")]
+RunId = Annotated[str, typer.Argument(metavar="RUN", help=f"The id of a run{BEGUN}.")]
+SweepId = Annotated[str, typer.Argument(metavar="SWEEP", help=f"The id of a sweep{BEGUN}.")]
 Limit = Annotated[int, typer.Option("--limit", min=1, help="How many at most.")]
 By = Annotated[
     str | None,

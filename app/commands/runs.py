@@ -84,9 +84,10 @@ def resume(
 def delete(id: RunId, as_json: AsJson = False, data: Data = None, server: Server = None) -> None:
     """Forget a run that has ended."""
     with playground(server, data) as (client, _):
-        client.run(id).delete()
+        run = client.run(id)
+        run.delete()
     if as_json:
-        print(json.dumps({"deleted": id}))
+        print(json.dumps({"deleted": run.id}))
 
 
 def tell(run: Run, *, as_json: bool) -> None:

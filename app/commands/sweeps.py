@@ -38,8 +38,7 @@ def list_(limit: Limit = 20, as_json: AsJson = False, data: Data = None, server:
 
     table = Table("id", "created", "runs", "keys", box=None, header_style="bold")
     for one in found:
-        counts = ", ".join(f"{count} {status}" for status, count in one.counts.items())
-        table.add_row(one.id, f"{one.view.created:%Y-%m-%d %H:%M}", counts, ", ".join(one.keys))
+        table.add_row(one.id, f"{one.view.created:%Y-%m-%d %H:%M}", _counted(one.counts), ", ".join(one.keys))
     console().print(table)
 
 
@@ -88,9 +87,10 @@ def resume(
 def delete(id: SweepId, as_json: AsJson = False, data: Data = None, server: Server = None) -> None:
     """Forget a sweep and all its runs, once they have ended."""
     with playground(server, data) as (client, _):
-        client.open_sweep(id).delete()
+        sweep = client.open_sweep(id)
+        sweep.delete()
     if as_json:
-        print(json.dumps({"deleted": id}))
+        print(json.dumps({"deleted": sweep.id}))
 
 
 # --- telling ----------------------------------------------------------------------------------------------------------
@@ -117,8 +117,7 @@ def finish(sweep: Sweep, output: Path | None, by: str | None, *, as_json: bool) 
     tell(sweep, output, by, as_json=as_json)
     unfinished = {status: count for status, count in sweep.counts.items() if status != "succeeded"}
     if unfinished:
-        text = ", ".join(f"{count} {status}" for status, count in unfinished.items())
-        note(f"Not all of the {len(sweep.view.runs)} runs succeeded: {text}.")
+        note(f"Not all of the {len(sweep.view.runs)} runs succeeded: {_counted(unfinished)}.")
     if "succeeded" not in sweep.counts:
         raise typer.Exit(FAILED)
 
@@ -141,10 +140,14 @@ def tell(sweep: Sweep, output: Path | None, by: str | None, *, as_json: bool) ->
     printer.print(_best(sweep, by or sweep.objective))
     if by is None and sweep.view.objective_note:
         printer.print(sweep.view.objective_note, highlight=False)
-    counts = ", ".join(f"{count} {status}" for status, count in sweep.counts.items())
-    printer.print(f"Sweep {sweep.id}: {counts}", highlight=False)
+    printer.print(f"Sweep {sweep.id}: {_counted(sweep.counts)}", highlight=False)
     if output:
         say(f"All results are in {output}.")
+
+
+def _counted(counts: dict[str, int]) -> str:
+    """How many runs are in each state."""
+    return ", ".join(f"{count} {status}" for status, count in counts.items()) or "no runs any more"
 
 
 def _best(sweep: Sweep, by: str) -> Table:

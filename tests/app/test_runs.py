@@ -144,8 +144,8 @@ def test_a_body_that_is_too_large_is_refused(narrow: Api) -> None:
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("PUT", "/runs", "GET, POST"),
-        ("PATCH", "/runs/0123456789abcdef", "DELETE, GET"),
+        ("PUT", "/runs", "GET, HEAD, POST"),
+        ("PATCH", "/runs/0123456789abcdef", "DELETE, GET, HEAD"),
         ("GET", "/runs/a/cancel", "POST"),
     ],
 )
