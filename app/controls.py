@@ -8,33 +8,32 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app import answers
+from app import answers, messages
 from app.answers import Answer
 from app.gallery_controls import BESIDE_GALLERY, GALLERY_CONTROLS
 from app.history import History
+from app.messages import Configure, Control
 from app.past import Moment
 from app.remarks import remarks
 from app.run import Probe, Run
 from engine import Config, ParsedLink, Trainer, parse_link, trainer_at
 from engine.problems import Problem, problems
 
-Message = dict[str, Any]
 
-
-def apply(run: Run, message: Message) -> Answer:
+def apply(run: Run, control: Control) -> Answer:
     """Apply a control and answer `applied`, or `error` where it cannot be; then nothing has changed."""
     try:
-        extra = CONTROLS[message["type"]](run, message)
+        extra = CONTROLS[type(control)](run, control)
     except ValidationError as error:
-        return answers.error(problems(error), message["seq"], run)
+        return answers.error(problems(error), control.seq, run)
     except ValueError as error:
-        return answers.error([Problem.of(error)], message["seq"], run)
+        return answers.error([Problem.of(error)], control.seq, run)
     except MemoryError:
-        return answers.error([too_large(message["type"])], message["seq"], run)
+        return answers.error([too_large(control.type)], control.seq, run)
     run.changed()
-    if message["type"] not in BESIDE_GALLERY:
+    if type(control) not in BESIDE_GALLERY:
         run.gallery = None
-    return {"type": "applied", "seq": message["seq"], "notes": [], "restarted": None, **answers.state(run), **extra}
+    return {"type": "applied", "seq": control.seq, "notes": [], "restarted": None, **answers.state(run), **extra}
 
 
 def too_large(what: str) -> Problem:
@@ -42,11 +41,11 @@ def too_large(what: str) -> Problem:
     return Problem(what, "what fits into the server's memory", "more")
 
 
-def _configure(run: Run, message: Message) -> Answer:
-    if message["link"] is not None:
-        return _go_to(run, message["link"])
-    config, known = Config.model_validate({**run.config.model_dump(), **message["set"]}), _remarks(run)
-    answer = _change(run, config, [], message["gesture"])
+def _configure(run: Run, control: Configure) -> Answer:
+    if control.link is not None:
+        return _go_to(run, control.link)
+    config, known = Config.model_validate({**run.config.model_dump(), **(control.set or {})}), _remarks(run)
+    answer = _change(run, config, [], control.gesture)
     size = run.trainer.train_size
     if 0 < size < run.trainer.batch:  # a link may say so and then trains as little as in the original; a knob may not
         run.trainer.reconfigure(config.model_copy(update={"batchSize": size}))
@@ -95,26 +94,26 @@ def _change(
     return {"notes": notes}
 
 
-def _play(run: Run, message: Message) -> Answer:
+def _play(run: Run, control: messages.Play) -> Answer:
     run.play()
     return {}
 
 
-def _pause(run: Run, message: Message) -> Answer:
+def _pause(run: Run, control: messages.Pause) -> Answer:
     run.pause()
     return {}
 
 
-def _step(run: Run, message: Message) -> Answer:
+def _step(run: Run, control: messages.Step) -> Answer:
     trainer = run.trainer
-    if message["unit"] == "update" and trainer.train_size >= trainer.batch:
-        run.stop_at("updates", trainer.updates + message["count"])
+    if control.unit == "update" and trainer.train_size >= trainer.batch:
+        run.stop_at("updates", trainer.updates + control.count)
     else:
-        run.stop_at("epoch", trainer.epoch + message["count"])
+        run.stop_at("epoch", trainer.epoch + control.count)
     return {}
 
 
-def _reset(run: Run, message: Message) -> Answer:
+def _reset(run: Run, control: messages.Reset) -> Answer:
     run.stop()
     first = Trainer(run.config)
     if first.snapshot() != run.trainer.snapshot():
@@ -123,46 +122,46 @@ def _reset(run: Run, message: Message) -> Answer:
     return {"restarted": "network", **answers.scene(run)}
 
 
-def _regenerate(run: Run, message: Message) -> Answer:
+def _regenerate(run: Run, control: messages.Regenerate) -> Answer:
     seed = run.config.seed
     while seed == run.config.seed:
         seed = f"0.{secrets.randbelow(100_000):05}"  # as the original writes it
     return _change(run, run.config.model_copy(update={"seed": seed}), [])
 
 
-def _weight(run: Run, message: Message) -> Answer:
-    run.trainer.set_weight(message["layer"], message["unit"], message["source"], message["value"])
+def _weight(run: Run, control: messages.SetWeight) -> Answer:
+    run.trainer.set_weight(control.layer, control.unit, control.source, control.value)
     run.edited()
     return {}
 
 
-def _bias(run: Run, message: Message) -> Answer:
-    run.trainer.set_bias(message["layer"], message["unit"], message["value"])
+def _bias(run: Run, control: messages.SetBias) -> Answer:
+    run.trainer.set_bias(control.layer, control.unit, control.value)
     run.edited()
     return {}
 
 
-def _select(run: Run, message: Message) -> Answer:
-    if message["layer"] is None or message["unit"] is None:
+def _select(run: Run, control: messages.Select) -> Answer:
+    if control.layer is None or control.unit is None:
         run.selected = None
     else:
-        run.select(message["layer"], message["unit"])
+        run.select(control.layer, control.unit)
     return {}
 
 
-def _probe(run: Run, message: Message) -> Answer:
-    x, y = message["x"], message["y"]
-    run.probe = None if x is None or y is None else Probe(x, y, message["label"])
+def _probe(run: Run, control: messages.Probe) -> Answer:
+    x, y = control.x, control.y
+    run.probe = None if x is None or y is None else Probe(x, y, control.label)
     return {}
 
 
-def _undo(run: Run, message: Message) -> Answer:
+def _undo(run: Run, control: messages.Undo) -> Answer:
     if not run.past.done:
         raise ValueError("undo: expected a change to take back, got none")
     return _go(run, run.past.done, run.past.undone)
 
 
-def _redo(run: Run, message: Message) -> Answer:
+def _redo(run: Run, control: messages.Redo) -> Answer:
     if not run.past.undone:
         raise ValueError("redo: expected a change that was taken back, got none")
     return _go(run, run.past.undone, run.past.done)
@@ -185,55 +184,54 @@ def _go(run: Run, moments: list[Moment], others: list[Moment]) -> Answer:
     return {"restarted": moment.what, **answers.scene(run)}
 
 
-def _save(run: Run, message: Message) -> Answer:
+def _save(run: Run, control: messages.Save) -> Answer:
     return {"saved": answers.saved(run)}
 
 
-def _open(run: Run, message: Message) -> Answer:
-    file = message["file"]
-    trainer = trainer_at(Config.model_validate(file["config"]), file["state"])
+def _open(run: Run, control: messages.Open) -> Answer:
+    file = control.file
+    trainer = trainer_at(Config.model_validate(file.config), file.state)
     run.past.keep(run.moment("data"))
     run.stop()
     run.version += 1
-    run.begin(trainer, History.of(row for row in file["history"] if row[0] <= trainer.epoch))
+    run.begin(trainer, History.of(row for row in file.history if row[0] is not None and row[0] <= trainer.epoch))
     return {"restarted": "data", "opened": True, **answers.scene(run)}
 
 
-def _speed(run: Run, message: Message) -> Answer:
-    run.speed = message["speed"]
+def _speed(run: Run, control: messages.Speed) -> Answer:
+    run.speed = control.speed
     return {}
 
 
-def _visibility(run: Run, message: Message) -> Answer:
-    run.visible = message["visible"]
+def _visibility(run: Run, control: messages.Visibility) -> Answer:
+    run.visible = control.visible
     return {}
 
 
-CONTROLS: dict[str, Callable[[Run, Message], Answer]] = {
-    "configure": _configure,
-    "play": _play,
-    "pause": _pause,
-    "step": _step,
-    "reset": _reset,
-    "regenerate": _regenerate,
-    "weight": _weight,
-    "bias": _bias,
-    "select": _select,
-    "probe": _probe,
-    "undo": _undo,
-    "redo": _redo,
-    "save": _save,
-    "open": _open,
-    "speed": _speed,
-    "visibility": _visibility,
+CONTROLS: dict[type[Control], Callable[[Run, Any], Answer]] = {
+    Configure: _configure,
+    messages.Play: _play,
+    messages.Pause: _pause,
+    messages.Step: _step,
+    messages.Reset: _reset,
+    messages.Regenerate: _regenerate,
+    messages.SetWeight: _weight,
+    messages.SetBias: _bias,
+    messages.Select: _select,
+    messages.Probe: _probe,
+    messages.Undo: _undo,
+    messages.Redo: _redo,
+    messages.Save: _save,
+    messages.Open: _open,
+    messages.Speed: _speed,
+    messages.Visibility: _visibility,
     **GALLERY_CONTROLS,
 }
 
 
-def overwrites(message: Message, before: Message) -> bool:
+def overwrites(control: Control, before: Control) -> bool:
     """Whether a control changes all fields that the one before it changes, so that it can stand for both."""
-    if message["type"] == before["type"] == "probe":
-        return True
-    both_change = message["type"] == before["type"] == "configure" and message["set"] and before["set"]
-    same_gesture = message.get("gesture") == before.get("gesture")
-    return bool(both_change and same_gesture and before["set"].keys() <= message["set"].keys())
+    if isinstance(control, Configure) and isinstance(before, Configure):
+        both_set = control.set and before.set and before.set.keys() <= control.set.keys()
+        return bool(both_set and control.gesture == before.gesture)
+    return isinstance(control, messages.Probe) and isinstance(before, messages.Probe)

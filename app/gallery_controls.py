@@ -5,50 +5,52 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from app import answers
+from app import answers, messages
 from app.answers import Answer
 from app.gallery import Gallery
+from app.messages import Control
 from app.run import Run
 
-Message = dict[str, Any]
-LOOKING = frozenset({"pause", "select", "probe", "save", "speed", "visibility"})
+LOOKING: frozenset[type[Control]] = frozenset(
+    {messages.Pause, messages.Select, messages.Probe, messages.Save, messages.Speed, messages.Visibility}
+)
 """Controls that leave the run as it is."""
 
 
-def _restarts(run: Run, message: Message) -> Answer:
-    run.exhibit(Gallery.of_restarts(run.config, message["count"], message["epochs"]))
+def _restarts(run: Run, control: messages.Restarts) -> Answer:
+    run.exhibit(Gallery.of_restarts(run.config, control.count, control.epochs))
     return {}
 
 
-def _compare(run: Run, message: Message) -> Answer:
-    run.exhibit(Gallery.of_values(run.config, message["knob"], message["values"], message["epochs"]))
+def _compare(run: Run, control: messages.Compare) -> Answer:
+    run.exhibit(Gallery.of_values(run.config, control.knob, control.values, control.epochs))
     return {}
 
 
-def _gallery(run: Run, message: Message) -> Answer:
-    _open(run).play(message["playing"])
+def _gallery(run: Run, control: messages.Gallery) -> Answer:
+    _open(run).play(control.playing)
     return {}
 
 
-def _adopt(run: Run, message: Message) -> Answer:
+def _adopt(run: Run, control: messages.Adopt) -> Answer:
     """Make one of the runs the page's own, which can be undone."""
     gallery = _open(run)
-    trainer, history = gallery.adopted(message["member"])
+    trainer, history = gallery.adopted(control.member)
     what = run.config.restarts(trainer.config) or "network"
     run.past.keep(run.moment(what))
     run.version += 1
     run.begin(trainer, history)
     run.exhibit(None)
-    name = f"{gallery.title} {gallery.labels[message['member']]}"
+    name = f"{gallery.title} {gallery.labels[control.member]}"
     return {
         "restarted": what,
-        "adopted": message["member"],
+        "adopted": control.member,
         "message": f"{name} goes on from epoch {trainer.epoch}.",
         **answers.scene(run),
     }
 
 
-def _leave(run: Run, message: Message) -> Answer:
+def _leave(run: Run, control: messages.Leave) -> Answer:
     run.exhibit(None)
     return {}
 
@@ -59,12 +61,12 @@ def _open(run: Run) -> Gallery:
     return run.gallery
 
 
-GALLERY_CONTROLS: dict[str, Callable[[Run, Message], Answer]] = {
-    "restarts": _restarts,
-    "compare": _compare,
-    "gallery": _gallery,
-    "adopt": _adopt,
-    "leave": _leave,
+GALLERY_CONTROLS: dict[type[Control], Callable[[Run, Any], Answer]] = {
+    messages.Restarts: _restarts,
+    messages.Compare: _compare,
+    messages.Gallery: _gallery,
+    messages.Adopt: _adopt,
+    messages.Leave: _leave,
 }
-BESIDE_GALLERY = LOOKING | GALLERY_CONTROLS.keys()
+BESIDE_GALLERY: frozenset[type[Control]] = LOOKING | GALLERY_CONTROLS.keys()
 """Controls that an open gallery outlives; all others change the run that it was made of, or train that."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
@@ -29,6 +30,8 @@ class Message(BaseModel):
     """Any message."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    type: str
 
 
 class Control(Message):
@@ -230,11 +233,13 @@ class Ping(Message):
 
 
 Greeting = Annotated[Hello | Resume, Field(discriminator="type")]
-Incoming = Annotated[
+AnyControl = (
     Configure | Play | Pause | Step | Reset | Regenerate | SetWeight | SetBias | Select | Probe | Undo | Redo | Save
-    | Open | Speed | Visibility | Restarts | Compare | Gallery | Adopt | Leave | Ack | Ping,
-    Field(discriminator="type"),
-]  # fmt: skip
+    | Open | Speed | Visibility | Restarts | Compare | Gallery | Adopt | Leave
+)  # fmt: skip
+Incoming = Annotated[AnyControl | Ack | Ping, Field(discriminator="type")]
 
 GREETINGS: TypeAdapter[Hello | Resume] = TypeAdapter(Greeting)
 INCOMING: TypeAdapter[Control | Ack | Ping] = TypeAdapter(Incoming)
+CONTROLS: TypeAdapter[Sequence[Control]] = TypeAdapter(Sequence[Annotated[AnyControl, Field(discriminator="type")]])
+"""What a script asks of a page's run, one after the other."""

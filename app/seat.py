@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from app import controls
+from app.messages import Control
 from app.run import Run
+
+
+class Waiting(NamedTuple):
+    """A control that waits for its turn, and its number as the server counts the controls of a session."""
+
+    control: Control
+    number: int
 
 
 @dataclass
@@ -14,7 +23,7 @@ class Seat:
     """One session in this process: its run, and the controls that wait for their turn."""
 
     run: Run
-    waiting: deque[controls.Message] = field(default_factory=deque)
+    waiting: deque[Waiting] = field(default_factory=deque)
     saved_at: float = 0.0
     saved_updates: int = 0
     control: int = 0  # the last one that was applied, as the server counts them
@@ -27,8 +36,8 @@ class Seat:
         """Whether a person waits for what a turn now would do."""
         return bool(self.waiting) or self.run.urgent(now)
 
-    def take(self, message: controls.Message) -> None:
+    def take(self, control: Control, number: int) -> None:
         """Let a control wait, in place of the last one where it overwrites that (a slider on its way)."""
-        if self.waiting and controls.overwrites(message, self.waiting[-1]):
+        if self.waiting and controls.overwrites(control, self.waiting[-1].control):
             self.waiting.pop()
-        self.waiting.append(message)
+        self.waiting.append(Waiting(control, number))

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.connection import Connection
 from app.frames import MAGIC, PLAYING
-from app.messages import Ack, Control, Visibility
+from app.messages import CONTROLS, Ack, Control, Visibility
 from app.metrics import Metrics
 from app.pipe import Parcel
 from app.pool import WorkerHandle
@@ -139,12 +139,12 @@ class Session:
         sizes = [len(item.body) for item in self._unsaved.values()]
         return len(sizes) >= MAX_CONTROLS or sum(sizes) >= MAX_CONTROL_BYTES
 
-    async def steer(self, messages: list[dict[str, Any]]) -> dict[str, Any]:
+    async def steer(self, controls: list[Control]) -> dict[str, Any]:
         """Have controls of a script applied, and learn where the run is then; TimeoutError where nobody answers."""
         number = next(QUESTIONS)
         question = self._questions[number] = asyncio.get_running_loop().create_future()
         head = {"op": "steer", "session": self.token, "question": number}
-        self.worker.send(Parcel(head, json.dumps(messages).encode()))
+        self.worker.send(Parcel(head, CONTROLS.dump_json(controls, serialize_as_any=True)))
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 return dict(await question)

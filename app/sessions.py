@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app import examples
 from app.asked import BODY
+from app.messages import Control
 from app.problem_json import RefusedError, refusals
 from app.session import Session
 from app.steering import Steering
@@ -78,10 +79,10 @@ def known_session(
 TheSession = Annotated[Session, Depends(known_session)]
 
 
-async def _steered(session: Session, messages: list[dict[str, Any]]) -> SessionView:
+async def _steered(session: Session, controls: list[Control]) -> SessionView:
     connected = session.connection is not None  # before it is asked: a run without its page is at rest in the answer
     try:
-        answer = await session.steer(messages)
+        answer = await session.steer(controls)
     except TimeoutError:
         detail = "The process that trains this run does not answer: try again."
         raise RefusedError(503, detail=detail, headers={"Retry-After": "1"}) from None

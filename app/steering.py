@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import ConfigDict, Field, model_validator
 
 from app import answers
 from app.answers import Answer
-from app.messages import MAX_STEPS, SPEEDS, Link
+from app.messages import MAX_STEPS, SPEEDS, Configure, Control, Link, Pause, Play, Reset, Speed, Step
 from app.requests import Request
 from app.saved import Fields
 from app.task import digest
@@ -47,18 +47,17 @@ class Steering(Request):
             raise ValueError("either config or link, and either step or playing")
         return self
 
-    def controls(self) -> list[dict[str, Any]]:
+    def controls(self) -> list[Control]:
         """The controls that a page would send for it."""
-        asked: dict[str, dict[str, Any] | None] = {
-            "configure": {"set": self.config, "link": self.link, "gesture": None},
-            "reset": {} if self.reset else None,
-            "speed": {"speed": self.speed} if self.speed else None,
-            "step": {"unit": "epoch", "count": self.step} if self.step else None,
-            "play" if self.playing else "pause": {} if self.playing is not None else None,
-        }
-        if self.config is None and self.link is None:
-            asked["configure"] = None
-        return [{"type": kind, **fields} for kind, fields in asked.items() if fields is not None]
+        configures = self.config is not None or self.link is not None
+        asked = (
+            Configure(type="configure", set=self.config, link=self.link) if configures else None,
+            Reset(type="reset") if self.reset else None,
+            Speed(type="speed", speed=self.speed) if self.speed else None,
+            Step(type="step", count=self.step) if self.step else None,
+            None if self.playing is None else Play(type="play") if self.playing else Pause(type="pause"),
+        )
+        return [control for control in asked if control]
 
 
 def told(run: Run) -> Answer:

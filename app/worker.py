@@ -20,6 +20,7 @@ from typing import BinaryIO, cast
 
 from app import answers, controls, pace, steering
 from app.logs import Form, Level, setup
+from app.messages import CONTROLS, INCOMING, Ack, Control
 from app.pipe import LENGTHS, Parcel, parcel
 from app.resources import memory, spare_loaded, stand_back
 from app.run import Run
@@ -88,15 +89,15 @@ class Worker:
         began = time.perf_counter()
         seat = self._seats[session]
         if seat.waiting:
-            self._control(session, seat, seat.waiting.popleft())
+            self._control(session, seat, *seat.waiting.popleft())
         else:
             self._train(session, seat, budget)
         self._scheduler.charge(session, time.perf_counter() - began)
 
-    def _control(self, session: str, seat: Seat, message: controls.Message) -> None:
-        answer = controls.apply(seat.run, message)
-        seat.control = message["control"]
-        self._save(session, seat, message["control"])  # before the answer: what is acknowledged survives this process
+    def _control(self, session: str, seat: Seat, control: Control, number: int) -> None:
+        answer = controls.apply(seat.run, control)
+        seat.control = number
+        self._save(session, seat, number)  # before the answer: what is acknowledged survives this process
         self._say(session, answer)
 
     def _train(self, session: str, seat: Seat, budget: float) -> None:
@@ -188,13 +189,13 @@ class Worker:
 
     def _take(self, item: Parcel) -> None:
         """A message of a page: an ack is taken at once, a control waits for its turn."""
-        seat, message = self._seats.get(item.head["session"]), json.loads(item.body)
+        seat, message = self._seats.get(item.head["session"]), INCOMING.validate_json(item.body)
         if seat is None:
             return
-        if message["type"] == "ack":
-            seat.run.ack(message["frame"])
-        else:
-            seat.take({**message, "control": item.head["control"]})
+        if isinstance(message, Ack):
+            seat.run.ack(message.frame)
+        elif isinstance(message, Control):
+            seat.take(message, item.head["control"])
 
     def _open(self, item: Parcel) -> None:
         """A new session from a link, or one that another worker saved."""
@@ -223,8 +224,8 @@ class Worker:
         if seat is None:
             return
         problems: list[dict[str, str]] = []
-        for message in json.loads(item.body):
-            answer = controls.apply(seat.run, {**message, "seq": 0})
+        for control in CONTROLS.validate_json(item.body):
+            answer = controls.apply(seat.run, control)
             if answer["type"] == "error":
                 problems = answer["problems"]
                 break

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from app import controls
 from app.answers import Answer
@@ -12,11 +11,11 @@ from app.run import Run
 from engine import Config, Trainer
 
 
-def message(kind: str, seq: int = 1, **fields: object) -> dict[str, Any]:
+def message(kind: str, seq: int = 1, **fields: object) -> Control:
     """A control as the worker gets it: read from JSON and checked."""
     control = INCOMING.validate_json(json.dumps({"type": kind, "seq": seq, **fields}))
     assert isinstance(control, Control)
-    return control.model_dump()
+    return control
 
 
 def apply(run: Run, kind: str, seq: int = 1, **fields: object) -> Answer:

@@ -357,7 +357,7 @@ def test_whatever_is_opened_is_taken_or_refused_in_words(changes: dict[str, Any]
         opened = message("open", file=file)
     except ValidationError:
         return
-    answer = controls.apply(run, json.loads(json.dumps(opened, allow_nan=False)))  # as it goes to the worker
+    answer = apply(run, "open", file=json.loads(opened.model_dump_json())["file"])  # as it goes to the worker
     assert json.dumps(answer, allow_nan=False)
     assert answer["type"] == "applied" or all(re.search(r"\w", problem["field"]) for problem in answer["problems"])
     run.trainer.train()
