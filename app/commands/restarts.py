@@ -14,16 +14,16 @@ from app.commands.options import AsJson, Link, Points, Rescale, Set
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
+    from app.columns import Column
     from app.restarting import Restarting
 
 MOST = 64
 EPOCHS = 200
 SCORE = 0.95
-BESIDE_LINK = 80
-"""Characters that all but the links take at most."""
 COLUMNS = ("train loss", "test loss", "test score")
+RANKS = {"validation loss": 1, "test loss": 1, "train loss": 3}
+"""How soon a column gives way in a narrow terminal, the highest first."""
 VALIDATED = ("validation loss", "validation score")
 
 
@@ -82,14 +82,14 @@ def show(run: Restarting, printer: Console) -> None:
     """Train under a progress bar, then print the runs, the best first, and how many have solved it."""
     import time
 
+    from app.columns import print_columns
     from app.terminal import count
 
     began = time.perf_counter()
     _go(run)
     record, seconds = run.record(), time.perf_counter() - began
     runs = record["runs"]
-    longest = max(len(one["link"]) for one in runs)
-    printer.print(table(runs, links=printer.width >= BESIDE_LINK + longest))
+    print_columns(printer, table(runs))
     printer.print(f"The best: #{runs[0]['link']}", highlight=False, soft_wrap=True)
     solved = f"{record['solved']} of {count(len(runs), 'run')} solved it ({record['share']:.0%})"
     printer.print(f"{solved}, in {seconds:.2f} s", highlight=False)
@@ -108,17 +108,28 @@ def _go(run: Restarting) -> None:
             progress.update(task, completed=epoch)
 
 
-def table(runs: list[dict[str, Any]], *, links: bool) -> Table:
+def table(runs: list[dict[str, Any]]) -> list[Column]:
     """The runs, the best first."""
-    from rich.table import Table
+    from app.columns import Column
 
     validated = any(one["validation_loss"] is not None for one in runs)
     names = [*(VALIDATED if validated else ()), *COLUMNS]
-    headings = ["run", "seed of weights", *names, "", *(["link"] if links else [])]
-    told = Table(*headings, box=None, header_style="bold")
-    for one in runs:
-        numbers = (one[name.replace(" ", "_")] for name in names)
-        cells = ("-" if number is None else f"{number:.6g}" for number in numbers)
-        word = "diverged" if one["diverged"] else "solved" if one["solved"] else "stopped" if one["stopped"] else ""
-        told.add_row(str(one["run"]), one["seed"] or "-", *cells, word, *([f"#{one['link']}"] if links else []))
-    return told
+    return [
+        Column("run", [str(one["run"]) for one in runs]),
+        Column("seed of weights", [one["seed"] or "-" for one in runs]),
+        *(
+            Column(name, [_number(one[name.replace(" ", "_")]) for one in runs], rank)
+            for rank, name in enumerate(names)
+        ),
+        Column("", [_word(one) for one in runs]),
+        Column("link", [f"#{one['link']}" for one in runs], 4),
+    ]
+
+
+def _number(number: float | None) -> str:
+    return "-" if number is None else f"{number:.6g}"
+
+
+def _word(run: dict[str, Any]) -> str:
+    """How a run came out, in a word."""
+    return next((word for word in ("diverged", "solved", "stopped") if run[word]), "")

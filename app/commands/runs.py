@@ -32,17 +32,19 @@ def list_(
     if as_json:
         print(json.dumps([json.loads(one.view.model_dump_json()) for one in found]))
         return
-    from rich.table import Table
-
+    from app.columns import Column, print_columns
     from app.terminal import console
 
-    table = Table("id", "status", "epoch", "test loss", "created", box=None, header_style="bold")
-    table.add_column("link", no_wrap=True)
-    for one in found:
-        loss, created = one.progress.test_loss, f"{one.view.created:%Y-%m-%d %H:%M}"
-        epoch = f"{one.progress.epoch:,} of {one.view.epochs:,}"
-        table.add_row(one.id, one.status, epoch, "" if loss is None else f"{loss:.6g}", created, one.view.link)
-    console().print(table)
+    losses = [one.progress.test_loss for one in found]
+    columns = [
+        Column("id", [one.id for one in found]),
+        Column("status", [one.status for one in found]),
+        Column("epoch", [f"{one.progress.epoch:,} of {one.view.epochs:,}" for one in found], 1),
+        Column("test loss", ["" if loss is None else f"{loss:.6g}" for loss in losses], 2),
+        Column("created", [f"{one.view.created:%Y-%m-%d %H:%M}" for one in found], 3),
+        Column("link", [one.view.link for one in found], 4, least=20),
+    ]
+    print_columns(console(), columns)
 
 
 @runs.command()

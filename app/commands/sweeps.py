@@ -14,9 +14,8 @@ from app.commands.places import OPEN
 from app.commands.where import playground
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from app.client import Sweep
+    from app.columns import Column
 
 ENDINGS = (".csv", ".json")
 BEST = 10
@@ -32,14 +31,16 @@ def list_(limit: Limit = 20, as_json: AsJson = False, data: Data = None, server:
     if as_json:
         print(json.dumps([json.loads(one.view.model_dump_json(exclude={"runs"})) for one in found]))
         return
-    from rich.table import Table
-
+    from app.columns import Column, print_columns
     from app.terminal import console
 
-    table = Table("id", "created", "runs", "keys", box=None, header_style="bold")
-    for one in found:
-        table.add_row(one.id, f"{one.view.created:%Y-%m-%d %H:%M}", _counted(one.counts), ", ".join(one.keys))
-    console().print(table)
+    columns = [
+        Column("id", [one.id for one in found]),
+        Column("created", [f"{one.view.created:%Y-%m-%d %H:%M}" for one in found], 2),
+        Column("runs", [_counted(one.counts) for one in found], 1, least=12, stays=True),
+        Column("keys", [", ".join(one.keys) for one in found], 3, least=12),
+    ]
+    print_columns(console(), columns)
 
 
 @sweeps.command()
@@ -134,10 +135,11 @@ def tell(sweep: Sweep, output: Path | None, by: str | None, *, as_json: bool) ->
         view = json.loads(sweep.view.model_dump_json(exclude={"runs"}))
         print(json.dumps({"sweep": view, "results": results}))
         return
+    from app.columns import print_columns
     from app.terminal import console
 
     printer = console()
-    printer.print(_best(sweep, by or sweep.objective))
+    print_columns(printer, _best(sweep, by or sweep.objective))
     if by is None and sweep.view.objective_note:
         printer.print(sweep.view.objective_note, highlight=False)
     printer.print(f"Sweep {sweep.id}: {_counted(sweep.counts)}", highlight=False)
@@ -150,20 +152,23 @@ def _counted(counts: dict[str, int]) -> str:
     return ", ".join(f"{count} {status}" for status, count in counts.items()) or "no runs any more"
 
 
-def _best(sweep: Sweep, by: str) -> Table:
+def _best(sweep: Sweep, by: str) -> list[Column]:
     """The runs with the least loss or the highest score."""
-    from rich.table import Table
+    from app.columns import Column
 
     keys, best = list(dict.fromkeys([*sweep.keys, "seed"])), sweep.ranked(by)[:BEST]
     names = list(dict.fromkeys([by, "test_loss", "train_loss"]))
     if "validation_loss" not in names and any(row["validation_loss"] is not None for row in best):
         names.append("validation_loss")
-    headings = (name.replace("_", " ") for name in names)
-    table = Table(*keys, *headings, "epoch", "run", box=None, header_style="bold")
-    for row in best:
-        losses = ("" if row[name] is None else f"{row[name]:.6g}" for name in names)
-        table.add_row(*(_text(row[key]) for key in keys), *losses, f"{row['epoch']:,}", row["id"])
-    return table
+    return [
+        *(Column(key, [_text(row[key]) for row in best], 1, least=6, stays=True) for key in keys),
+        *(
+            Column(name.replace("_", " "), ["" if row[name] is None else f"{row[name]:.6g}" for row in best], rank)
+            for rank, name in zip((0, *[2] * len(names)), names, strict=False)
+        ),
+        Column("epoch", [f"{row['epoch']:,}" for row in best], 3),
+        Column("run", [row["id"] for row in best]),
+    ]
 
 
 def _text(value: Any) -> str:

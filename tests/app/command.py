@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import json
 import os
 import pty
 import re
 import select
+import struct
 import subprocess
 import sys
+import termios
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -64,6 +67,28 @@ class Command:
         )
         return subprocess.CompletedProcess(ran.args, ran.returncode, ran.stdout.decode(), ran.stderr.decode())
 
+    def in_terminal(self, *arguments: str, columns: int = 80, **environment: str) -> Ran:
+        """Runs it in a terminal of a width; what that shows is its standard output."""
+        terminal, its_end = pty.openpty()
+        fcntl.ioctl(its_end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        with os.fdopen(terminal, "rb", buffering=0) as screen:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "app", *arguments],
+                cwd=self.folder,
+                env=self.environment | {"TERM": "xterm-256color", "COLORTERM": "truecolor"} | environment,
+                stdin=subprocess.DEVNULL,
+                stdout=its_end,
+                stderr=subprocess.PIPE,
+            )
+            os.close(its_end)
+            said = ""
+            while text := _shown(screen):
+                said += text
+            _, errors = process.communicate(timeout=SECONDS)
+        return subprocess.CompletedProcess(
+            process.args, process.returncode, said.replace("\r\n", "\n"), errors.decode()
+        )
+
     def interrupted(self, *arguments: str, at: str, times: int = 1) -> Ran:
         """Runs it in a terminal until that shows a text, and presses Ctrl+C there so many times."""
         terminal, its_end = pty.openpty()
@@ -99,7 +124,7 @@ def _shown(screen: io.FileIO) -> str:
     readable, _, _ = select.select([screen], [], [], SECONDS)
     assert readable, "the terminal shows nothing"
     try:
-        return screen.read(65536).decode()
+        return screen.read(65536).decode(errors="replace")
     except OSError:  # how Linux says that nobody has it open any more
         return ""
 

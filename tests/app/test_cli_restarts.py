@@ -60,12 +60,12 @@ def test_the_validation_decides_where_there_is_one(playground: Command) -> None:
     assert [run["solved"] for run in told["runs"]] == [run["validation_score"] >= 0.95 for run in told["runs"]]
     assert (told["objective"], told["objective_note"]) == ("validation_loss", None)
     ran = playground("restarts", f"{LINK}&percValidationData=20", "--n", "3", "--epochs", "5")
-    assert ran.stdout.startswith(" run  seed of weights  validation loss  validation score")
+    assert ran.stdout.startswith("run  seed of weights  validation loss  validation score")
     assert TESTED not in ran.stdout
 
 
 def test_a_narrow_terminal_has_the_best_runs_link_alone() -> None:
-    narrow = Console(width=80, record=True, file=io.StringIO())
+    narrow = Console(width=80, record=True, force_terminal=True, file=io.StringIO())
     show(Restarting(parse_link(LINK).config, 2, 1, Rule(0.95)), narrow)
     text = narrow.export_text()
     assert text.count("#") == 1
