@@ -15,6 +15,7 @@ from importlib import import_module
 from multiprocessing.connection import wait
 from typing import NamedTuple, Protocol
 
+from app.safepath import seal
 from app.settings import Settings
 from app.threads import SINGLE_THREADED
 from engine.problems import Problem, shown
@@ -47,6 +48,7 @@ def local(processes: int) -> Crew:
     """Processes of this machine that train only while the live pages leave them time."""
     for name, value in SINGLE_THREADED.items():  # seen by the new processes before they import NumPy
         os.environ.setdefault(name, value)
+    seal()  # they get this process's path, and look for Python's own modules before that
     pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), initializer=_stand_back)
 
     def end() -> None:

@@ -82,13 +82,18 @@ class PlainLine(logging.Formatter):
 LINES = {"json": JsonLine, "text": PlainLine}
 
 
+def form_of(form: Form | None) -> Form:
+    """The form given, or else text at a terminal and JSON elsewhere."""
+    return form or ("text" if sys.stderr.isatty() else "json")
+
+
 def setup(form: Form | None, level: Level) -> dict[str, Any]:
     """Make this process write so from now on; gives the same as a configuration, for uvicorn, which makes its own else.
 
-    Without a form it is text at a terminal and JSON elsewhere. The level is that of our own code: what libraries say
+    The level is that of our own code: what libraries say
     below a warning may hold what must not be written, as queries and headers.
     """
-    form = form or ("text" if sys.stderr.isatty() else "json")
+    form = form_of(form)
     configuration: dict[str, Any] = {
         "version": 1,
         "disable_existing_loggers": False,

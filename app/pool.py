@@ -6,17 +6,19 @@ What belongs to a session is passed on as it comes; nothing here looks into it.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 import os
-import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
+from app.children import environment, python
+from app.logs import form_of
 from app.metrics import Metrics
 from app.pipe import LENGTHS, Parcel, parcel
 from app.settings import Settings
-from app.threads import SINGLE_THREADED
+from app.stderr import Relay
 from app.turnmark import TurnMark, shared
 
 log = logging.getLogger(__name__)
@@ -25,10 +27,16 @@ START_SECONDS = 30
 END_SECONDS = 1
 RESTART_SECONDS = 0.5
 """At least so long between two starts of the same worker, so that one that dies at once does not eat the machine."""
-
+ATTEMPTS, ATTEMPTS_SECONDS = 3, 5
+"""A worker that has never been ready is started so often, or for so long, and is then given up."""
+PROGRAM = "from app.worker import main; main()"
 
 LOADS = {"training": 1.0, "resting": 0.5, "away": 0.1}
 """What a session weighs, by its state: one that rests may train at any moment, and a newcomer soon will."""
+
+
+class WorkerError(Exception):
+    """No process that trains for pages comes up; the sentence says what the last one has said."""
 
 
 class Tenant(Protocol):
@@ -59,6 +67,8 @@ class WorkerHandle:
         self._process: Process | None = None
         self._pong = asyncio.Event()
         self._ready = asyncio.Event()
+        self._came_up = False
+        self._relay: Relay | None = None
 
     @property
     def load(self) -> float:
@@ -71,20 +81,26 @@ class WorkerHandle:
         return self._ready.is_set()
 
     async def run(self) -> None:
-        """Keep a process running until cancelled."""
-        while True:
-            earliest = asyncio.get_running_loop().time() + RESTART_SECONDS
+        """Keep a process running until cancelled; WorkerError where none has ever come up."""
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        for attempt in itertools.count(1):
+            earliest = clock() + RESTART_SECONDS
             try:
-                await self._run_once()
+                said = await self._run_once()
             except OSError as error:  # no file descriptor, or no memory, is left for another process
+                said = str(error)
                 log.warning("no worker can be started now: %s", error)
-            await asyncio.sleep(earliest - asyncio.get_running_loop().time())
+            if not self._came_up and (attempt >= ATTEMPTS or clock() - began >= ATTEMPTS_SECONDS):
+                raise WorkerError(f"No process that trains for pages comes up. The last one said: {said}")
+            await asyncio.sleep(earliest - clock())
 
     async def wait_ready(self) -> None:
         """Until the process can take sessions."""
         await self._ready.wait()
 
-    async def _run_once(self) -> None:
+    async def _run_once(self) -> str:
+        """Start a process and serve it until it ends; gives the last line of what it has said to its standard error."""
         turn = shared()
         try:
             mark = TurnMark(turn)
@@ -92,6 +108,9 @@ class WorkerHandle:
         finally:
             if turn >= 0:
                 os.close(turn)
+        assert process.stderr
+        self._relay = relay = Relay(process.stderr, held=not self._came_up and not log.isEnabledFor(logging.DEBUG))
+        relaying = asyncio.create_task(relay.run())
         try:
             for tenant in self.tenants.values():
                 for item in tenant.reopen():
@@ -99,24 +118,33 @@ class WorkerHandle:
             async with asyncio.TaskGroup() as group:
                 watch = group.create_task(self._watch(process))
                 await self._listen(process)
+                hung = watch.done()
                 watch.cancel()
             if suspect := self.tenants.get(mark.token):
                 suspect.blame()
         finally:
             self._ready.clear()
             await _end(process)
+            await relaying
         self._metrics.worker_restarts.inc()
-        log.warning("worker %s ended with code %s", process.pid, process.returncode)
+        said = relay.last or (
+            f"nothing for {START_SECONDS} seconds." if hung else f"nothing, and ended with code {process.returncode}."
+        )
+        level = logging.WARNING if self._came_up else logging.INFO  # of one that never comes up `run` tells
+        log.log(level, "worker %s ended with code %s", process.pid, process.returncode)
+        return said
 
     async def _start(self, turn: int) -> Process:
         settings = self._settings
+        told = (settings.save_seconds, settings.worker_megabytes, turn, form_of(settings.log), settings.log_level)
         return await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "app.worker"),
-            *map(str, (settings.save_seconds, settings.worker_megabytes, turn, settings.log or "", settings.log_level)),
+            *python(PROGRAM, *told),
             stdin=PIPE,
             stdout=PIPE,
-            env={**os.environ, **SINGLE_THREADED},
+            stderr=PIPE,
+            env=environment(),
             pass_fds=(turn,) if turn >= 0 else (),
+            process_group=0,  # a terminal's Ctrl+C is for the server, which then ends us
         )
 
     async def _listen(self, process: Process) -> None:
@@ -133,12 +161,18 @@ class WorkerHandle:
     def _hand_out(self, item: Parcel) -> None:
         self._pong.set()
         if item.head["op"] == "ready":
-            self._ready.set()
+            self._come_up()
         elif item.head["op"] == "pong":
             self._metrics.worker_cpu_seconds.labels(self._name).set(item.head["cpu"])
             self._metrics.worker_memory_bytes.labels(self._name).set(item.head["memory"])
         elif tenant := self.tenants.get(item.head.get("session", "")):
             tenant.take(item)
+
+    def _come_up(self) -> None:
+        self._came_up = True
+        self._ready.set()
+        if self._relay:
+            self._relay.release()
 
     async def _watch(self, process: Process) -> None:
         """End a process that gives no sign of life."""
@@ -213,10 +247,17 @@ class Pool:
         return min(self.workers, key=lambda worker: (not worker.alive, worker.load))
 
     async def run(self, started: Callable[[], None]) -> None:
-        """Keep all workers running until cancelled; calls `started` once all are ready."""
-        async with asyncio.TaskGroup() as group:
-            for worker in self.workers:
-                group.create_task(worker.run())
-            for worker in self.workers:
-                await worker.wait_ready()
-            started()
+        """Keep all workers running until cancelled; calls `started` once all are ready. WorkerError where one never
+        comes up."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                for worker in self.workers:
+                    group.create_task(worker.run())
+                for worker in self.workers:
+                    await worker.wait_ready()
+                started()
+        except* WorkerError as errors:
+            failed = errors.exceptions[0]
+        else:
+            return
+        raise failed

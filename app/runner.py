@@ -12,6 +12,7 @@ from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
+from app.children import deaf
 from app.database import StoreError
 from app.executors import Crew, Start
 from app.results import result
@@ -224,7 +225,9 @@ class Runner:
 async def _done(crew: Crew, function: Callable[..., Made], *args: str) -> Made:
     """A function's value; BrokenExecutor where the crew is gone, or gave it up."""
     try:
-        return await asyncio.wrap_future(crew.executor.submit(function, *args))
+        with deaf():  # it may start a process
+            future = crew.executor.submit(function, *args)
+        return await asyncio.wrap_future(future)
     except crew.lost as error:
         raise BrokenExecutor(str(error)) from error
     except asyncio.CancelledError:

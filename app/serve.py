@@ -10,12 +10,14 @@ import signal
 import socket
 import sys
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
 import uvicorn
 from rich.console import Console
+from starlette.datastructures import State
 
 from app.logs import setup
 from app.messages import MAX_LINK
@@ -32,17 +34,19 @@ BACKLOG = 2048  # connections that wait to be accepted, as after a restart under
 
 
 class Server(uvicorn.Server):
-    """uvicorn, saying when it is ready."""
+    """uvicorn, saying when it is ready, and obeying signals before it is."""
 
-    def __init__(
-        self, config: uvicorn.Config, addresses: list[str], hang_up: Callable[[], None], *, open_browser: bool
-    ) -> None:
+    def __init__(self, config: uvicorn.Config, state: State, addresses: list[str], *, open_browser: bool) -> None:
         super().__init__(config)
-        self._addresses, self._hang_up, self._open_browser = addresses, hang_up, open_browser
+        self._state, self._addresses, self._open_browser = state, addresses, open_browser
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, tell the addresses, and show the page where there is a screen."""
         await super().startup(sockets)
+        if self._state.failure:
+            self.should_exit = True
+        if self.should_exit:
+            return
         spare_loaded()
         asyncio.get_running_loop().set_exception_handler(_tell)
         for listening in sockets or []:
@@ -61,11 +65,14 @@ class Server(uvicorn.Server):
             self.should_exit = True
         else:
             super().handle_exit(sig, frame)
+        asyncio.get_running_loop().call_soon_threadsafe(self._state.begun.set)  # what it waits for may never come
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End; streams of events would else be waited for."""
-        self._hang_up()
+        """End; streams of events would else be waited for. A second Ctrl+C waits for nobody, but ends our processes."""
+        self._state.runner.hang_up()
         await super().shutdown(sockets)
+        if self.force_exit:
+            await self.lifespan.shutdown()
 
 
 def _tell(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
@@ -107,8 +114,23 @@ def network_names() -> list[str]:
         return [probe.getsockname()[0], socket.gethostname()]
 
 
+@contextmanager
+def _ending_when_told() -> Iterator[None]:
+    """SIGTERM ends the block well, also before a server listens to it."""
+    before = signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def serve(settings: Settings, *, open_browser: bool) -> None:
-    """Serve until told to stop; OSError where the address cannot be had."""
+    """Serve until told to stop; OSError where the address cannot be had, WorkerError where no page can train."""
+    with _ending_when_told():
+        _serve(settings, open_browser=open_browser)
+
+
+def _serve(settings: Settings, *, open_browser: bool) -> None:
     listening = bind(settings.host, settings.port)
     open_many_files()
     app = create_app(settings)
@@ -127,4 +149,6 @@ def serve(settings: Settings, *, open_browser: bool) -> None:
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         server_header=False,
     )
-    Server(config, addresses(listening), app.state.runner.hang_up, open_browser=open_browser).run(sockets=[listening])
+    Server(config, app.state, addresses(listening), open_browser=open_browser).run(sockets=[listening])
+    if app.state.failure:
+        raise app.state.failure

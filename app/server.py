@@ -38,7 +38,7 @@ from app.live import Sessions
 from app.metrics import Metrics, watch_loop
 from app.openapi import DocumentedAPI
 from app.origins import OwnNamesOnly, OwnPagesOnly
-from app.pool import Pool
+from app.pool import Pool, WorkerError
 from app.problem_json import answer_with_problems
 from app.requestlog import RequestLog
 from app.runner import Runner
@@ -82,15 +82,23 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """The runner, and the worker processes of live pages, for as long as the server serves."""
     running = [asyncio.create_task(app.state.runner.run()), asyncio.create_task(watch_loop(app.state.metrics))]
     if app.state.live:
-        pool: Pool = app.state.pool
-        started = asyncio.Event()
-        running.append(asyncio.create_task(pool.run(started.set)))
+        running.append(asyncio.create_task(_pool(app)))
         await asyncio.to_thread(pages.prepare)  # the workers start at the same time
-        await started.wait()
+        await app.state.begun.wait()
     yield
     for task in running:
         task.cancel()
     await asyncio.gather(*running, return_exceptions=True)
+
+
+async def _pool(app: FastAPI) -> None:
+    """The worker processes; where none come up the server has begun too, to end at once."""
+    pool: Pool = app.state.pool
+    try:
+        await pool.run(app.state.begun.set)
+    except WorkerError as error:
+        app.state.failure = error
+        app.state.begun.set()
 
 
 def create_app(settings: Settings | None = None, *, live: bool = True, runner: type[Runner] = Runner) -> FastAPI:
@@ -107,6 +115,10 @@ def create_app(settings: Settings | None = None, *, live: bool = True, runner: t
         dependencies=[Depends(refuse_undeclared)],
     )
     app.state.settings, app.state.live = settings, live
+    app.state.begun = asyncio.Event()
+    """Set once pages can train, or the server is told to end before that."""
+    app.state.failure = None
+    """Why no page can train."""
     app.state.lessons = course(settings.lessons)
     app.state.metrics = counts = Metrics()
     app.state.pool = Pool(settings, counts)

@@ -1,6 +1,6 @@
 """A worker process: holds the runs of many sessions and lets each train in turn.
 
-Started as `python -m app.worker`, it speaks `app.pipe` over its standard input and output, and ends when its
+Started by `app.pool`, it speaks `app.pipe` over its standard input and output, and ends when its
 input does. One thread reads the input; all else happens in one loop.
 """
 
@@ -281,7 +281,7 @@ def main() -> None:
         signal.signal(number, signal.SIG_IGN)  # the server ends us, by closing our input
     sys.setswitchinterval(SWITCH_SECONDS)
     save_seconds, megabytes, turn, form, level = sys.argv[1:]
-    setup(cast(Form, form) if form else None, cast(Level, level))
+    setup(cast(Form, form), cast(Level, level))
     stand_back(int(megabytes))
     spare_loaded()
     sink = os.fdopen(os.dup(1), "wb")
@@ -292,7 +292,3 @@ def main() -> None:
         Worker(inbox, sink, TurnMark(int(turn)), float(save_seconds)).serve()
     except BrokenPipeError:
         os._exit(0)  # the server is gone, and nobody is left to be told
-
-
-if __name__ == "__main__":
-    main()

@@ -27,8 +27,9 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory: pytest.TempPathFactory) -> Serve:
-    """Serves with some settings for the time of a block, as `with serve(max_sessions=1) as server`."""
-    return lambda **playground: serving(tmp_path_factory.mktemp("server"), **playground)
+    """Serves with some settings for the time of a block, as `with serve(max_sessions=1) as server`; what is given
+    before them is the working directory, and further variables of the environment."""
+    return lambda *where, **playground: serving(tmp_path_factory.mktemp("server"), *where, **playground)
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).parents[1]
+PLAYGROUND = (
+    *(sys.executable, "-P", "-c"),
+    f"import sys; sys.path.append({str(ROOT)!r}); from app.start import main; main()",
+)
+"""The `playground` command as it is installed: without the working directory in the way of its modules."""
 PATIENCE = 60
 """Seconds until whatever a test waits for counts as missing."""
 
@@ -105,14 +110,16 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, **playground: object) -> Iterator[Server]:
+def serving(
+    folder: Path, cwd: Path = ROOT, variables: dict[str, str] | None = None, /, **playground: object
+) -> Iterator[Server]:
     """A server with some settings, on a free port if they name none, that ends with the block and meets no error."""
     log = folder / "stderr.txt"
     playground = {"data": folder, **playground}
-    command = [sys.executable, "-m", "app", "serve", "--no-open"]
+    environment = clean_environment(**playground) | (variables or {})
     with log.open("wb") as errors:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=clean_environment(**playground), stdout=subprocess.PIPE, stderr=errors
+            [*PLAYGROUND, "serve", "--no-open"], cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=errors
         )
     try:
         server = Server(process, log)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, metadata, requires, version
@@ -141,10 +139,9 @@ def numpy_name() -> str:
 
 def blas() -> Iterator[Finding]:
     """Whether a process that trains can keep NumPy's products to one thread."""
-    from app.threads import SINGLE_THREADED
+    from app.children import environment, python
 
-    program = [sys.executable, "-c", THREADS]
-    ran = subprocess.run(program, env=os.environ | SINGLE_THREADED, capture_output=True, text=True, check=True)
+    ran = subprocess.run(python(THREADS), env=environment(), capture_output=True, text=True, check=True)
     name, threads = numpy_name(), int(ran.stdout)
     if threads == 1:
         yield ok("blas", f"{name} keeps to one thread.")

@@ -74,25 +74,28 @@ def _who_listens(settings: Settings) -> Finding:
 def worker(settings: Settings) -> Iterator[Finding]:
     """Whether a process that trains for pages starts, and answers."""
     from app.metrics import Metrics
-    from app.pool import Pool
+    from app.pool import Pool, WorkerError
 
     async def start() -> None:
         started = asyncio.Event()
-        async with asyncio.timeout(WORKER_SECONDS):
-            running = asyncio.create_task(Pool(settings.model_copy(update={"workers": 1}), Metrics()).run(started.set))
-            try:
-                await started.wait()
-            finally:
-                running.cancel()
-                await asyncio.gather(running, return_exceptions=True)
+        pool = Pool(settings.model_copy(update={"workers": 1}), Metrics())
+        tasks = [asyncio.create_task(pool.run(started.set)), asyncio.create_task(started.wait())]
+        try:
+            async with asyncio.timeout(WORKER_SECONDS):
+                (first, *_), _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            await first
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     began = time.perf_counter()
     try:
         asyncio.run(start())
     except TimeoutError:
-        yield problem(
-            "worker", f"No process that trains has answered for {WORKER_SECONDS} seconds: what it says stands above."
-        )
+        yield problem("worker", f"No process that trains has answered for {WORKER_SECONDS} seconds.")
+    except WorkerError as error:
+        yield problem("worker", str(error))
     else:
         yield ok("worker", f"A process that trains starts and answers within {time.perf_counter() - began:.1f} s.")
 

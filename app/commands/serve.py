@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from app.commands.endings import refuse
+from app.commands.endings import UNEXPECTED, refuse, say
 from app.commands.options import Data, Lessons, Processes, Scheduler
 from app.commands.where import settings_of
 
@@ -33,11 +33,15 @@ def serve(
         processes=processes,
         scheduler=scheduler,
     )
+    from app.pool import WorkerError
     from app.serve import serve as serve_forever
     from engine.problems import Problem
 
     try:
         serve_forever(settings, open_browser=not no_open)
+    except WorkerError as error:
+        say(error)
+        raise typer.Exit(UNEXPECTED) from None
     except ValueError as error:  # nobody who trains, or a lesson that is none
         refuse(error)
     except OSError as error:

@@ -21,7 +21,7 @@ from unittest import mock
 import pytest
 
 from app.cli import main
-from tests.server import ROOT, clean_environment
+from tests.server import PLAYGROUND, ROOT, clean_environment
 
 Ran = subprocess.CompletedProcess[str]
 SECONDS = 60
@@ -57,7 +57,7 @@ class Command:
     def process(self, *arguments: str, given: str | bytes = "") -> Ran:
         """Runs it in a process of its own."""
         ran = subprocess.run(
-            [sys.executable, "-m", "app", *arguments],
+            [*PLAYGROUND, *arguments],
             cwd=self.folder,
             env=self.environment,
             input=given.encode() if isinstance(given, str) else given,
@@ -94,7 +94,7 @@ class Command:
         terminal, its_end = pty.openpty()
         with os.fdopen(terminal, "r+b", buffering=0) as screen:
             process = subprocess.Popen(
-                [sys.executable, "-c", TAKE_TERMINAL, sys.executable, "-m", "app", *arguments],
+                [sys.executable, "-c", TAKE_TERMINAL, *PLAYGROUND, *arguments],
                 cwd=self.folder,
                 env=self.environment | {"TERM": "xterm"},
                 stdin=its_end,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from app.requests import RunRequest
 from app.store import FINAL, Store
 from engine import Config
 from tests.app.scripted import ENDLESS, LONG, XOR, engine_digest, problem, speaking
-from tests.server import PATIENCE, ROOT, Serve, Server, children, clean_environment, wait_for_end
+from tests.server import PATIENCE, PLAYGROUND, ROOT, Serve, Server, children, clean_environment, wait_for_end
 
 FEW = {"workers": 1, "processes": 1}
 
@@ -31,7 +30,7 @@ def trainers(server: Server) -> list[int]:
 def refused_start(folder: Path, **playground: object) -> str:
     """What a server says that does not start."""
     ended = subprocess.run(
-        [sys.executable, "-m", "app", "serve", "--no-open"],
+        [*PLAYGROUND, "serve", "--no-open"],
         cwd=ROOT,
         env=clean_environment(data=folder, **playground),
         capture_output=True,
