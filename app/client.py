@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal
 
 from app.calls import Calls, PlaygroundError
 from app.client_run import Run
@@ -93,6 +93,8 @@ class PlaygroundClient:
         random: Mapping[str, Sequence[Any] | Mapping[str, Any]] | None = None,
         samples: int = 20,
         draw: str = "0",
+        sampler: Literal["random", "tpe"] = "random",
+        prune: Literal["median", "halving"] | Mapping[str, Any] | None = None,
         seeds: int | Sequence[str] = 1,
         epochs: int = 100,
         stop: Mapping[str, float] | None = None,
@@ -101,13 +103,18 @@ class PlaygroundClient:
         """Hand in a run for each place of a grid, or for `samples` random places, each repeated over some seeds.
 
         A grid has a list of values for each key of a configuration. A random search has such a list or a range for
-        each key, as `{"low": 0.001, "high": 1, "log": True}`; the text `draw` keys what is drawn.
+        each key, as `{"low": 0.001, "high": 1, "log": True}`; the text `draw` keys what is drawn. The sampler tpe draws
+        each place where the runs before it did well. `prune` ends runs early that do worse than others, by the median
+        rule or by successive halving; `{"kind": "median", "warmup": 20}` says more.
         """
         asked = _source(base) | {"epochs": epochs, "stop": dict(stop or {}), "record": dict(record or {})}
         asked |= {"grid": {key: list(values) for key, values in (grid or {}).items()}}
         asked |= {"seeds": seeds if isinstance(seeds, int) else list(seeds)}
         if random:
-            asked["random"] = {"samples": samples, "keys": dict(random), "seed": draw}
+            drawn = {"samples": samples, "keys": dict(random), "seed": draw}
+            asked |= {"search": {"kind": "tpe", **drawn}} if sampler == "tpe" else {"random": drawn}
+        if prune:
+            asked["prune"] = {"kind": prune} if isinstance(prune, str) else dict(prune)
         return Sweep(self._calls, SweepView.model_validate(self._post("/sweeps", asked)))
 
     def open_sweep(self, id: str) -> Sweep:

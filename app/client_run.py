@@ -55,7 +55,7 @@ class Run:
 
     @property
     def status(self) -> str:
-        """queued, running, succeeded, failed, cancelled or interrupted."""
+        """queued, running, succeeded, failed, cancelled, interrupted or, in a sweep, pruned."""
         return self.view.status
 
     @property

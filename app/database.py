@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 APPLICATION_ID = 0x4E4E5047  # "NNPG", in the file's header
-MIGRATIONS = ("schema.sql", "schema-2.sql", "schema-3.sql")
+MIGRATIONS = ("schema.sql", "schema-2.sql", "schema-3.sql", "schema-4.sql")
 """How each version of the file is made from the one before; `user_version` counts those that are done."""
 BUSY_SECONDS = 0.2
 LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)

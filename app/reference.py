@@ -7,8 +7,8 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from app import examples
+from app.draws import MAX_KEYS, MAX_SEEDS, MAX_VALUES
 from app.requests import MAX_EPOCHS, MAX_ROWS, MAX_SNAPSHOTS
-from app.search import MAX_KEYS, MAX_SEEDS, MAX_VALUES
 from engine import Config
 from engine.config import LIMITS, MAX_LAYERS, MAX_UNITS
 

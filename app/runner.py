@@ -18,6 +18,7 @@ from app.executors import Crew, Start
 from app.results import result
 from app.store import Row, Store
 from app.task import Advance, Ended, advance, read_advance
+from app.trials import Trials
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +55,7 @@ class Runner:
             raise
         self._replacing = asyncio.Lock()
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")  # the one that touches the store
+        self._trials = Trials(store, self.call)
         self._work = asyncio.Event()
         self._changed: WeakValueDictionary[str, asyncio.Event] = WeakValueDictionary()  # held by who watches
         self._watched = True
@@ -92,6 +94,7 @@ class Runner:
             self._thread.submit(self._store.close)
             await asyncio.to_thread(self._thread.shutdown)
             await asyncio.to_thread(self._crew.end)
+            self._trials.close()
 
     def wake(self) -> None:
         """There is something to train."""
@@ -114,13 +117,16 @@ class Runner:
                 await self._failed(row["id"], f"It could not be trained: {error or type(error).__name__}.")
 
     async def _train(self, row: Row) -> None:
-        """Train a run to its end, or until its turn is over."""
+        """Train a run to its end, or until its turn is over; ValueError where it has no place and none can be found."""
+        row = await self._trials.placed(row)
+        looks = await self._trials.looks(row)
         run, spec, version = row["id"], row["spec"], row["version"]
         state, progress, epochs = row["state"], row["progress"], FIRST_EPOCHS
         began = asyncio.get_running_loop().time()
         while True:
             self.tell(run)
-            until = min(progress.get("epoch", 0) + epochs, spec["epochs"])
+            epoch = progress.get("epoch", 0)
+            until = min(epoch + epochs, spec["epochs"], *(look for look in looks if look > epoch))
             task = {"spec": spec, "state": state, "seconds": progress.get("seconds"), "until": until}
             try:
                 step = read_advance(await self._execute(advance, json.dumps(task)))
@@ -131,9 +137,11 @@ class Runner:
             except DiedError as error:
                 await self._failed(run, f"It could not be trained: {error}.")
                 return
-            step = _within_seconds(step, spec["stop"])
+            step = await self._trials.judged(row, _within_seconds(step, spec["stop"]))
             version = await self._kept(self._store.advance, run, version, step)
             self.tell(run)
+            if version is None:
+                await self._trials.left(run, "cancelled")
             if version is None or step.ended:
                 return
             if asyncio.get_running_loop().time() - began >= TURN_SECONDS and await self._put_back(run, version):
@@ -147,6 +155,7 @@ class Runner:
         return done
 
     async def _failed(self, run: str, reason: str) -> None:
+        await self._trials.left(run, "failed")
         await self._kept(self._store.finish, run, Ended("failed", reason))
         self.tell(run)
 

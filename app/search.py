@@ -5,84 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from itertools import islice, product
-from random import Random
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Discriminator, Field, Tag, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
+from app.draws import MAX_KEYS, RandomSearch, Range, Seeds, TpeSearch, Values
+from app.pruning import Pruning
 from app.remarks import remarks
-from app.requests import Plan, Request, RequestError, not_too_many
+from app.requests import Plan, RequestError, not_too_many
 from engine import Config
 from engine.problems import Problem, problems, shown
 
-MAX_VALUES, MAX_KEYS, MAX_SEEDS = 100, 6, 100
 MAX_NOTES = 5
 """What is told of a sweep's configurations, which may surprise in as many ways as there are of them."""
 DIFFERENT_LOSSES = "Different losses cannot be compared by their values: compare the runs by their scores."
-
-Finite = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Flag = Annotated[bool, Field(strict=True)]
-
-
-class Range(Request):
-    """Numbers between two ends."""
-
-    low: Finite
-    high: Finite
-    log: Flag = False
-    """Whether to draw evenly in the logarithm, as learning rates want it."""
-    whole: Flag = False
-    """Whether only whole numbers."""
-
-    @model_validator(mode="after")
-    def _ends(self) -> Range:
-        if self.low > self.high or (self.log and self.low <= 0):
-            raise ValueError("low at most high, and above 0 where log is true")
-        return self
-
-    def draw(self, random: Random) -> float:
-        """A number from it."""
-        part = random.random()
-        # Weighed so, because the difference of the ends may be beyond all numbers.
-        low, high = self.low, self.high
-        value = low ** (1 - part) * high**part if self.log else low * (1 - part) + high * part
-        value = min(max(value, self.low), self.high)
-        return round(value) if self.whole else float(f"{value:.6g}")
-
-
-def _one_or_list(value: object) -> str:
-    """Which of two kinds a value is meant to be, so that errors are about that one alone."""
-    return "list" if isinstance(value, list) else "one"
-
-
-Values = Annotated[list[Any], Field(min_length=1, max_length=MAX_VALUES)]
-RangeOrValues = Annotated[Annotated[Range, Tag("one")] | Annotated[Values, Tag("list")], Discriminator(_one_or_list)]
-Seed = Annotated[str, Field(max_length=60)]
-Seeds = Annotated[
-    Annotated[int, Field(strict=True, ge=1, le=MAX_SEEDS), Tag("one")]
-    | Annotated[list[Seed], Field(min_length=1, max_length=MAX_SEEDS, fail_fast=True), Tag("list")],
-    Discriminator(_one_or_list),
-]
-
-
-class RandomSearch(Request):
-    """Places drawn at random instead of all of a grid."""
-
-    samples: Annotated[int, Field(strict=True, ge=1, le=10_000)]
-    """How many places."""
-    keys: Annotated[dict[str, RangeOrValues], Field(min_length=1, max_length=MAX_KEYS), BeforeValidator(not_too_many)]
-    """For each key a range or a list of values to draw from."""
-    seed: Seed = "0"
-    """The text that keys the draw: the same one draws the same places."""
-
-    def places(self) -> Iterator[dict[str, Any]]:
-        """The places."""
-        random = Random(self.seed)
-        for _ in range(self.samples):
-            yield {
-                key: values.draw(random) if isinstance(values, Range) else random.choice(values)
-                for key, values in self.keys.items()
-            }
 
 
 class SweepRequest(Plan):
@@ -94,47 +30,79 @@ class SweepRequest(Plan):
     """For each key of a configuration the values to try; all combinations are."""
     random: RandomSearch | None = None
     """Instead of a grid."""
+    search: TpeSearch | None = None
+    """Instead of either: places that are chosen one after the other, by what came out before."""
+    prune: Pruning | None = None
+    """Whether and how runs are ended early that do worse than others."""
     seeds: Seeds = 1
     """How many seeds to repeat each place with, or the seeds. The first of so many is the configuration's own."""
 
     @model_validator(mode="after")
     def _one_search(self) -> SweepRequest:
-        if self.random and self.grid:
-            raise ValueError("either grid or random")
+        if sum(map(bool, (self.grid, self.random, self.search))) > 1:
+            raise ValueError("either grid, random or search")
         return self
+
+    @property
+    def drawn(self) -> RandomSearch | None:
+        """What is drawn, where it is no grid."""
+        return self.search or self.random
+
+    @property
+    def learns(self) -> bool:
+        """Whether what its runs come to decides how it goes on."""
+        return bool(self.search or self.prune)
 
     @property
     def keys(self) -> list[str]:
         """The keys that differ, without the seed."""
-        return list(self.random.keys if self.random else self.grid)
+        return list(self.drawn.keys if self.drawn else self.grid)
+
+    @property
+    def looks(self) -> list[int]:
+        """The epochs at which it is decided whether a run goes on; RequestError where there can be none."""
+        return self.prune.looks(self.epochs, self._every) if self.prune else []
 
     def tried(self, key: str) -> list[Any]:
         """The values of a key that runs may have: those of the search, of a range its ends, else the base's own."""
-        found = (self.random.keys if self.random else self.grid).get(key)
+        found = (self.drawn.keys if self.drawn else self.grid).get(key)
         if isinstance(found, Range):
             return [found.low, found.high]
         return list(found) if found else [getattr(self.opened[0], key)]
 
     def members(self, most: int) -> tuple[list[tuple[dict[str, Any], dict[str, Any]]], list[str]]:
         """Each run's spec and place, and what about them may surprise; RequestError where a place is no configuration
-        or there are too many."""
+        or there are too many. Where a search learns, a run has no place until its turn comes."""
         base, state, _ = self.opened
         if state:
             raise RequestError(Problem("link", "no trained state for a sweep", "one"))
+        _ = self.looks  # refuses what cannot be
+        tried = [_at(base, place) for place in self.search.ends()] if self.search else []
         made = [(_at(base, place), place) for place in islice(self._places(base), most + 1)]
         if len(made) > most:
             raise RequestError(Problem("sweep", f"at most {most:,} runs", "more"))
-        notes = [DIFFERENT_LOSSES] if len({config.loss_name for config, _ in made}) > 1 else []
-        notes += dict.fromkeys(note for config, _ in made for note in remarks(config))
+        tried += [config for config, _ in made]
+        notes = [DIFFERENT_LOSSES] if len({config.loss_name for config in tried}) > 1 else []
+        notes += dict.fromkeys(note for config in tried for note in remarks(config))
         return [(self.spec(config), place) for config, place in made], notes[:MAX_NOTES]
+
+    def repeated(self, place: dict[str, Any]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+        """The spec and place of the run with each seed at a place that was chosen; RequestError where it is no
+        configuration."""
+        base, _, _ = self.opened
+        places = [{**place, "seed": place.get("seed", seed)} for seed in self._seeds(base.seed)]
+        return [(self.spec(_at(base, place)), place) for place in places]
 
     def _places(self, base: Config) -> Iterator[dict[str, Any]]:
         seeds = self._seeds(base.seed)
+        if self.search:
+            yield from ({} for _ in range(self.search.samples * len(seeds)))
+            return
         if self.random:
             found: Iterator[dict[str, Any]] = self.random.places()
         else:
             found = (dict(zip(self.grid, values, strict=True)) for values in product(*self.grid.values()))
-        return ({**place, "seed": place.get("seed", seed)} for place in found for seed in seeds)
+        yield from ({**place, "seed": place.get("seed", seed)} for place in found for seed in seeds)
 
     def _seeds(self, own: str) -> list[str]:
         if isinstance(self.seeds, list):

@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.database import MIGRATIONS, StoreError, opened, transaction
+from app.places import Places
 from app.task import COLUMNS as HISTORY
 from app.task import Advance, Ended, HistoryRow
 
-FINAL = ("succeeded", "failed", "cancelled", "interrupted")
+FINAL = ("succeeded", "failed", "cancelled", "interrupted", "pruned")
 ENDED = f"status IN {FINAL}"
 KEEP_KEYS_SECONDS = 7 * 24 * 3600
 COLUMNS = (
@@ -67,7 +68,7 @@ class FullError(Exception):
         self.waiting, self.more, self.most = waiting, more, most
 
 
-class Store:
+class Store(Places):
     """Runs and sweeps in a file. Not for more than one thread at a time."""
 
     def __init__(self, path: Path) -> None:

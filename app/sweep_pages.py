@@ -84,7 +84,7 @@ class Listed(NamedTuple):
     runs: int
     epochs: int
     search: str
-    """ "grid" or "random"."""
+    """ "grid", "random" or "tpe"."""
 
 
 def label(key: str) -> str:
@@ -112,8 +112,8 @@ def described(row: Row) -> Listed:
     asked = SweepRequest.model_validate(row["request"])
     base = asked.opened[0]
     seeds = asked.seeds if isinstance(asked.seeds, int) else len(asked.seeds)
-    if asked.random:
-        places, search, tried = asked.random.samples, "random", asked.random.keys
+    if asked.drawn:
+        places, search, tried = asked.drawn.samples, "tpe" if asked.search else "random", asked.drawn.keys
     else:
         places, search, tried = math.prod(map(len, asked.grid.values())), "grid", dict(asked.grid)
     knobs = [(label(key), _values(key, values)) for key, values in tried.items()]

@@ -28,6 +28,7 @@ from app.problem_json import RefusedError, refusals
 from app.runner import Runner
 from app.search import SweepRequest
 from app.store import Row
+from app.study import check_installed
 from app.sweep_results import FORMATS, OUTCOME, columns, table
 from app.task import Ended
 from app.views import SweepEntry, Sweeps, SweepView, before, cursor_of, sweep_view
@@ -50,6 +51,17 @@ REQUEST_EXAMPLES = {
                 "samples": 20,
                 "keys": {"learningRate": {"low": 0.001, "high": 1, "log": True}, "activation": ["tanh", "relu"]},
             },
+        }
+    },
+    "tpe": {
+        "value": {
+            "config": {"dataset": "xor", "percValidationData": 20},
+            "search": {
+                "kind": "tpe",
+                "samples": 40,
+                "keys": {"learningRate": {"low": 0.001, "high": 1, "log": True}, "networkShape": [[2], [4], [4, 2]]},
+            },
+            "prune": {"kind": "median"},
         }
     },
 }
@@ -100,6 +112,7 @@ async def start_sweep(
     """Accept a sweep with all its runs, or none of them."""
     kept = asked.model_dump(mode="json", exclude_defaults=True)
     with accepting(key):
+        check_installed(asked)
         members, notes = await run_in_threadpool(asked.members, most)
         sweep = await runner.call(runner.store.add_sweep, kept, members, key, digest_of(request, asked), most_runs)
     runner.wake()

@@ -18,7 +18,7 @@ from app.task import COLUMNS, HistoryRow
 from engine import Config, format_link
 from engine.problems import Problem, shown
 
-Status = Literal["queued", "running", "succeeded", "failed", "cancelled", "interrupted"]
+Status = Literal["queued", "running", "succeeded", "failed", "cancelled", "interrupted", "pruned"]
 Measure = Literal["train_loss", "test_loss", "train_score", "test_score", "validation_loss", "validation_score"]
 BEFORE = "before-"
 CURSOR = f"^{BEFORE}[0-9]{{1,15}}$"

@@ -50,7 +50,7 @@ function watch({ sweep: id, search }) {
   const grid = new Grid(find('#maps'), tiles, caption);
   const detail = new Detail(find('#detail'), () => store.update({ at: undefined }));
   const progress = new Progress(find('#progress'));
-  const choices = new Choices(find('#choices'), search === 'random', () => store.update({ choices: {} }));
+  const choices = new Choices(find('#choices'), search !== 'grid', () => store.update({ choices: {} }));
   const feed = new Feed(id, takeSweep, (text) => say(text));
 
   /** @param {string} text */
@@ -60,8 +60,9 @@ function watch({ sweep: id, search }) {
 
   /** @param {Sweep} told */
   function takeSweep(told) {
-    const { knobs, sweep: before } = store.state, objective = objectiveOf(told), sweep = { ...told, runs: judged(told.runs, objective) };
-    store.update({ sweep, objective, knobs: before ? knobs : knobsOf(sweep, words, search === 'random') });
+    const { knobs, sweep: before } = store.state, isNew = placed(told.runs).length !== placed(before?.runs ?? []).length;
+    const objective = objectiveOf(told), sweep = { ...told, runs: judged(told.runs, objective) };
+    store.update({ sweep, objective, knobs: before && !isNew ? knobs : knobsOf({ ...sweep, runs: placed(sweep.runs) }, words, search !== 'grid') });
   }
 
   function paintDetail() {
@@ -74,12 +75,12 @@ function watch({ sweep: id, search }) {
     choices.offer(knobs);
     const { runs, epochs, status } = sweep, scale = scaleOf(runs, objective), best = bestOf(runs, objective)?.id, run = shownRun();
     tiles.update(runs, { scale, label: objective.label, best, epochs, at: run?.id });
-    grid.show({ ...choices.arrange(runs), objective });
+    grid.show({ ...choices.arrange(placed(runs)), objective });
     progress.show(sweep);
     const regression = run !== undefined && problemOf(run) === 'regression';
     detail.show(run, { pointed: at !== undefined, epochs, regression, objective, values: run ? valuesOf(run) : [] });
     paintDetail();
-    showMeans(find('#sums'), knobs, runs, scale, objective);
+    showMeans(find('#sums'), knobs, placed(runs), scale, objective);
     showLegend(find('#legend'), scale, objective);
     find('#cancel').hidden = status === 'ended';
     find('#resume').hidden = !runs.some((one) => one.status === 'interrupted');
@@ -101,6 +102,9 @@ function watch({ sweep: id, search }) {
   });
   feed.ask();
 }
+
+/** The runs that have a place: where a search learns, the others get one when their turn comes. @param {Run[]} runs */
+const placed = (runs) => runs.filter(({ place }) => Object.keys(place).length > 0);
 
 /** @param {HTMLElement} legend @param {import('./sweepscale.js').Scale | null} scale @param {import('./sweepobjective.js').Objective} objective */
 function showLegend(legend, scale, { label }) {

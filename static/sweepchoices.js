@@ -4,11 +4,12 @@ import { firstAxes } from './sweepplaces.js';
 
 /** @typedef {import('./sweepplaces.js').Run} Run @typedef {import('./sweepplaces.js').Knob} Knob */
 
+const UNKNOWN = /** @type {Knob[]} */ ([]);
+
 export class Choices {
   #form;
   #random;
-  /** @type {Knob[]} */
-  #knobs = [];
+  #knobs = UNKNOWN;
   #onChange;
 
   /** @param {HTMLFormElement} form @param {boolean} random whether the values were drawn @param {() => void} onChange */
@@ -20,17 +21,19 @@ export class Choices {
     form.addEventListener('change', ({ target }) => this.#take(/** @type {HTMLSelectElement} */ (target)));
   }
 
-  /** Offer these knobs, once; what the address says of them is chosen. @param {Knob[]} knobs */
+  /** Offer these knobs; what the address says of them is chosen. While somebody is choosing, others wait. @param {Knob[]} knobs */
   offer(knobs) {
-    if (this.#knobs === knobs) return;
+    const again = this.#knobs !== UNKNOWN;
+    if (this.#knobs === knobs || (again && this.#form.contains(document.activeElement))) return;
     this.#knobs = knobs;
+    for (const select of this.#form.querySelectorAll('select:not([name=order])')) select.parentElement?.remove();
     const axes = firstAxes(knobs), names = knobs.map(({ key, label }) => [key, label]);
     this.#add('rows', 'Rows', [['', 'one row'], ...names], axes.rows);
     this.#add('columns', 'Columns', [['', 'one column'], ...names], axes.columns);
     for (const { key, label, values } of knobs) {
       this.#add(`only-${key}`, label, [['', 'all'], ...values.map((value, i) => [String(i), value])], '');
     }
-    this.#select('order').value = this.#random ? 'loss' : 'grid';
+    if (!again) this.#select('order').value = this.#random ? 'loss' : 'grid';
     for (const [name, value] of new URLSearchParams(location.hash.slice(1))) {
       const select = this.#find(name);
       if (select && [...select.options].some((option) => option.value === value)) select.value = value;
@@ -44,7 +47,7 @@ export class Choices {
     const { rows, columns, list } = this.#chosen;
     const fits = (/** @type {Run} */ { id }) => this.#knobs.every(({ key, at }) => {
       const { value } = this.#select(`only-${key}`);
-      return !this.#offers(key) || value === '' || at.get(id) === Number(value);
+      return at.has(id) && (!this.#offers(key) || value === '' || at.get(id) === Number(value));
     });
     const rest = this.#knobs.filter(({ key }) => this.#offers(key) && this.#select(`only-${key}`).value === '');
     return { rows, columns, rest, list, runs: runs.filter(fits) };

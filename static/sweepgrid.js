@@ -56,7 +56,7 @@ export class Grid {
     this.#shape = shape;
     this.#shared = [];
     const focused = /** @type {HTMLElement | null} */ (document.activeElement);
-    if (!runs.length) this.#root.innerHTML = '<p class="hint">No run has all of these values.</p>';
+    if (!runs.length) this.#root.innerHTML = '<p class="hint">No run has these values.</p>';
     else this.#root.replaceChildren(list ? this.#list(shown[0][0]) : this.#table(arrangement, cells, shown));
     if (focused?.matches('.tile') && focused.isConnected) focused.focus();
     if (!this.#root.querySelector('.tile[tabindex="0"]')) this.#root.querySelector('.tile')?.setAttribute('tabindex', '0');

@@ -16,6 +16,7 @@ export const STATUS_WORDS = {
   failed: 'diverged',
   cancelled: 'cancelled',
   interrupted: 'interrupted',
+  pruned: 'pruned',
 };
 
 /** A run's state in a word. @param {Run} run */

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -53,6 +53,26 @@ Random = Annotated[
     ),
 ]
 
+Sampler = Annotated[
+    Literal["random", "tpe"] | None,
+    typer.Option(
+        "--sampler",
+        help="With --random: draw evenly, or where the runs before did well; random if left out.",
+        show_default=False,
+    ),
+]
+Prune = Annotated[
+    Literal["median", "halving"] | None,
+    typer.Option(
+        "--prune",
+        help="End runs early that do worse than others: by the median rule, or by successive halving.",
+    ),
+]
+PruneWarmup = Annotated[
+    int | None,
+    typer.Option("--prune-warmup", help="With --prune: the first epoch at which a run may be ended."),
+]
+
 
 def sweep(
     link: Link,
@@ -66,6 +86,9 @@ def sweep(
         str | None,
         typer.Option(help="With --random: the text that keys what is drawn; 0 if left out.", show_default=False),
     ] = None,
+    sampler: Sampler = None,
+    prune: Prune = None,
+    prune_warmup: PruneWarmup = None,
     seeds: Annotated[str, typer.Option(help="How many seeds to repeat each place with, or which, as 0.5,0.7.")] = "1",
     epochs: Annotated[int, typer.Option(help="The last epoch of each run.")] = TRAINED,
     until_test_loss: UntilTest = None,
@@ -92,6 +115,8 @@ def sweep(
         refuse(Problem("link", "no trained state for a sweep", "one"))
     require("samples", samples, random, "what to draw from (--random)")
     require("draw", draw, random, "what to draw from (--random)")
+    require("sampler", sampler, random, "what to draw from (--random)")
+    require("prune-warmup", prune_warmup, prune, "how to prune (--prune)")
     if grid and random:
         refuse(Problem("grid", "either --grid or --random", "both"))
     asked: dict[str, Any] = {
@@ -99,6 +124,8 @@ def sweep(
         "random": read_random(random or [], "random"),
         "samples": 20 if samples is None else samples,
         "draw": draw or "0",
+        "sampler": sampler or "random",
+        "prune": prune and {"kind": prune, "warmup": prune_warmup},
         "seeds": read_seeds(seeds),
         "epochs": epochs,
         "stop": stop_rule(

@@ -116,7 +116,7 @@ def finish(sweep: Sweep, output: Path | None, by: str | None, *, as_json: bool) 
 
     wait_for_sweep(sweep)
     tell(sweep, output, by, as_json=as_json)
-    unfinished = {status: count for status, count in sweep.counts.items() if status != "succeeded"}
+    unfinished = {status: count for status, count in sweep.counts.items() if status not in ("succeeded", "pruned")}
     if unfinished:
         note(f"Not all of the {len(sweep.view.runs)} runs succeeded: {_counted(unfinished)}.")
     if "succeeded" not in sweep.counts:

@@ -162,7 +162,7 @@ def _older(path: Path, version: int = 1) -> None:
             db.executescript((Path(database.__file__).parent / script).read_text("utf-8"))
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         db.execute(f"PRAGMA user_version = {version}")
-        db.execute("INSERT INTO sweeps VALUES (1, ?, '{}', 1.0)", ("1" * 16,))
+        db.execute("INSERT INTO sweeps (number, id, request, created) VALUES (1, ?, '{}', 1.0)", ("1" * 16,))
         names, marks = ", ".join(OLD_RUN), ", ".join(f":{name}" for name in OLD_RUN)
         db.execute(f"INSERT INTO runs ({names}) VALUES ({marks})", OLD_RUN)
         for epoch, score in ((0, None), (1, 0.5), (2, 0.75)):
