@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from app.draws import RandomSearch
 from app.remarks import remarks
 from app.requests import MAX_ROWS, MAX_SNAPSHOTS, RequestError, RunRequest
-from app.search import MAX_NOTES, RandomSearch, SweepRequest
+from app.search import MAX_NOTES, SweepRequest
 from engine import Config, Trainer, format_link, format_state
 
 
