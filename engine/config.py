@@ -52,6 +52,14 @@ CONTROLS = {
     "noise": "Noise level",
     "batchSize": "Batch size",
     "numHiddenLayers": "Number of hidden layers",
+    "loss": "Loss",
+    "settings": "More settings",
+    "restarts": "Restarts",
+    "compare": "Compare",
+    "showWorst": "Worst points",
+    "regenerate": "Regenerate",
+    "lessons": "Lessons",
+    "share": "Share",
 }
 """The controls that a link can hide by `NAME_hide=true`, with their labels."""
 

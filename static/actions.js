@@ -3,6 +3,7 @@
 import { shown } from './state.js';
 
 const SAME_GESTURE = 800; // milliseconds within which changes of one control are one gesture
+const LOOKING = ['select', 'probe', 'visibility', 'save', 'leave']; // what is sent where nothing is done
 
 /**
  * @typedef {import('./state.js').State} State
@@ -14,8 +15,10 @@ export class Actions {
   /**
    * @param {{ state: State, update: (patch: Partial<State>) => void }} store
    * @param {import('./connection.js').Connection} connection
+   * @param {() => void} acted called when the person does something
    */
-  constructor(store, connection) {
+  constructor(store, connection, acted) {
+    this.acted = acted;
     this.store = store;
     this.connection = connection;
     /** @type {Record<string, any>} fields changed since the last animation frame */
@@ -24,8 +27,9 @@ export class Actions {
     this.gesture = 0;
     this.control = '';
     this.movedAt = 0;
-    /** @type {string | undefined} */
-    this.words = undefined;
+    this.words = ''; // to be said when that is done
+    /** @type {string[]} */
+    this.notes = []; // to be kept in sight then
     /** @type {Map<number, (answer: any) => void>} who waits for the answer to a control */
     this.waiting = new Map();
   }
@@ -33,6 +37,7 @@ export class Actions {
   /** @param {Message} message after the changes that it comes after, also within one animation frame */
   send(message) {
     this.flush();
+    if (!LOOKING.includes(message.type)) this.acted();
     const changes = ['configure', 'regenerate', 'undo', 'redo', 'open', 'adopt'].includes(message.type);
     const seq = this.connection.control(message);
     if (changes) this.lastChange = seq;
@@ -63,14 +68,16 @@ export class Actions {
   /**
    * Change fields of the configuration: shown at once, sent once per animation frame.
    * @param {Record<string, any>} set
-   * @param {string} [words] to be said when that is done
+   * @param {string} words to be said when that is done
+   * @param {string[]} notes to be said then until they are read
    */
-  change(set, words) {
+  change(set, words = '', notes = []) {
     const { config } = this.store.state;
     if (!config) return;
     requestAnimationFrame(() => this.flush());
     this.unsent = { ...this.unsent, ...set };
-    this.words = words ?? this.words;
+    this.words = words || this.words;
+    this.notes.push(...notes);
     this.store.update({ config: { ...config, ...set }, ahead: true });
   }
 
@@ -85,12 +92,17 @@ export class Actions {
   }
 
   flush() {
-    const { unsent: set, words } = this;
+    const { unsent: set, words, notes } = this;
     if (!this.pending) return;
     this.unsent = {};
-    this.words = undefined;
+    this.words = '';
+    this.notes = [];
     const seq = this.send({ type: 'configure', set, gesture: this.move(Object.keys(set).join()) });
-    if (words) this.waiting.set(seq, (answer) => (answer.message = [words, answer.message].filter(Boolean).join(' ')));
+    if (!words && !notes.length) return;
+    this.waiting.set(seq, (answer) => {
+      answer.message = [words, answer.message].filter(Boolean).join(' ');
+      if (notes.length && answer.notes) Object.assign(answer, { notes: [...notes, ...answer.notes], standing: true });
+    });
   }
 
   /** Show what holds, whatever a control shows. */
@@ -109,7 +121,7 @@ export class Actions {
   /** @param {string} link */
   visit(link) {
     this.move('link');
-    this.send({ type: 'configure', link });
+    this.noted(this.send({ type: 'configure', link }));
   }
 
   /** Another link, from its first weights even where its network is here already, unless it brings others. @param {string} link */
@@ -251,6 +263,11 @@ export class Actions {
   /** @param {object} file that was saved */
   open(file) {
     this.move('open');
-    this.send({ type: 'open', file });
+    this.noted(this.send({ type: 'open', file }));
+  }
+
+  /** What the answer to a link or a file notes is said until it is read. @param {number} seq */
+  noted(seq) {
+    this.waiting.set(seq, (answer) => (answer.standing = true));
   }
 }

@@ -1,6 +1,7 @@
 // What the server says: each answer brings the state to where the run is.
 
 import { galleryOf, partOf, USUAL_RULE } from './galleryruns.js';
+import { isHidden } from './hiding.js';
 import { History } from './history.js';
 import { probeIn } from './pointing.js';
 import { shown } from './state.js';
@@ -43,7 +44,7 @@ export class Answers {
     else this.begin(answer);
     this.settle({ ...answer, seq: actions.connection.unanswered.length ? 0 : undefined });
     if (answer.resumed) this.notice.say(`Connected again: the run goes on from epoch ${answer.epoch}.`);
-    else this.say(answer);
+    else this.say({ ...answer, standing: true });
     if (shown(store.state)) actions.select();
     if (store.state.probe) actions.send({ type: 'probe', ...store.state.probe });
     if (document.hidden) actions.setVisible(false);
@@ -70,12 +71,13 @@ export class Answers {
     const { store, actions, notice } = this;
     store.update({ playing: false });
     const tryIt = () => {
-      notice.clear();
+      notice.release('diverged');
       actions.send({ type: 'reset' });
       actions.change({ learningRate });
       requestAnimationFrame(() => actions.togglePlay());
     };
-    notice.say(message, { label: `Start anew with ${learningRate}`, act: tryIt }, true);
+    const hidden = ['resetButton', 'learningRate', 'playButton'].some((control) => isHidden(store.state.config, control));
+    notice.keep('diverged', message, hidden ? null : { label: `Start anew with ${learningRate}`, act: tryIt });
   }
 
   /** Early stopping has ended the run. @param {any} answer */
@@ -103,9 +105,10 @@ export class Answers {
 
   /** A new run: its losses begin again. @param {any} answer */
   begin({ data, layout, run }) {
-    const { store, actions } = this;
+    const { store, actions, notice } = this;
     const { pinned, pointed, hovered, probe } = store.state, { shape } = layout;
     store.update({ data, layout, run, frame: null, history: new History(), uncovered: false });
+    notice.release('diverged');
     if (pinned && !hasUnit(shape, pinned)) store.update({ pinned: null });
     if (pointed && !hasUnit(shape, pointed)) store.update({ pointed: null });
     if (hovered && !hasParameter(shape, hovered)) store.update({ hovered: null });
@@ -125,9 +128,10 @@ export class Answers {
     store.update({ playing, speed, gallery: galleryOf(before, gallery, partOf(store.state), before?.rule ?? USUAL_RULE) });
   }
 
-  /** Tell what was ignored, clamped or lost. @param {any} answer */
-  say({ message, notes, restarted, lost, undo }) {
-    const text = [message, ...notes].filter(Boolean).join(' ');
+  /** Tell what was ignored, clamped or lost: in passing, or where it is about a link or a file until it is read. @param {any} answer */
+  say({ message, notes, restarted, lost, undo, standing }) {
+    const text = [message, ...(standing ? [] : notes)].filter(Boolean).join(' ');
+    if (standing) this.notice.note(notes);
     const back = lost && undo ? { label: 'Undo', act: () => this.actions.undo() } : null;
     if (text) this.notice.say(text, back);
     else if (back) this.notice.say(`The ${restarted} changed, so the run started anew.`, back);

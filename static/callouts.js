@@ -8,7 +8,7 @@ const STEP = 4; // pixels from one place that is tried to the next
 const NEAR = 12, FAR = 280; // pixels between a note and what it points at
 const GAP = 4, EDGE = 8; // pixels that a note keeps from other things and from the page's edges
 const CORNER = 12; // pixels from a note's corner to where its line may begin
-const TAKEN = 'header > *, .knob, #notice, #data, #output, .strip, main button:not(.about), .feature, .feature span, .layer-head, .class-name, .key';
+const TAKEN = 'header > *, .knob, #notice, #notes, #data, #output, .strip, main button:not(.about), .feature, .feature span, .layer-head, .class-name, .key';
 const SPARED = 'main h2'; // covered only where there is no other place, as the wires are
 const ARRANGED = /** @type {const} */ (['config', 'layout', 'size']); // the parts of the state that move things
 
@@ -124,7 +124,7 @@ function survey(origin) {
 
 /** Whether something stays in the window while the page scrolls below it. @param {Element} element */
 function hovers(element) {
-  return narrow.matches && element.closest('header, #notice') !== null;
+  return narrow.matches && element.closest('header, .said') !== null;
 }
 
 /** The parts of the network from left to right: the features that are on, the hidden layers, the output. */

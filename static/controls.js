@@ -1,6 +1,7 @@
 // The form elements: each bound to one field of the configuration, by its name.
 
 import { batchKind, changeOf, shownIn } from './fields.js';
+import { showControls } from './hiding.js';
 import { bindNumber } from './numberfield.js';
 
 const RATES = ['learningRate', 'regularizationRate'];
@@ -106,10 +107,7 @@ export function showConfig(config, points, facts) {
   for (const label of document.querySelectorAll('.thumbnail')) {
     /** @type {HTMLElement} */ (label).hidden = /** @type {HTMLElement} */ (label).dataset.problem !== config.problem;
   }
-  for (const control of document.querySelectorAll('[data-control]')) {
-    const { dataset } = /** @type {HTMLElement} */ (control);
-    /** @type {HTMLElement} */ (control).hidden = config.hide.includes(dataset.control);
-  }
+  showControls(config);
 }
 
 /**

@@ -1,5 +1,6 @@
 // What a gallery is to be made of: the number of restarts, or a knob and its values.
 
+import { fieldIsHidden } from './hiding.js';
 import { numberIn, numbersIn } from './numberfield.js';
 import { reasonOf } from './reasons.js';
 
@@ -68,8 +69,20 @@ export class GallerySetup {
     this.form.dataset.kind = kind;
     this.count.disabled = kind !== 'restarts';
     this.knob.disabled = kind !== 'compare';
-    if (other || !this.values.value) this.showValues();
+    if (this.offer() || other || !this.values.value) this.showValues();
     else this.explain();
+  }
+
+  /** Offer the knobs that the link does not hide; gives whether another one had to be chosen. */
+  offer() {
+    for (const group of this.knob.querySelectorAll('optgroup')) {
+      const options = [...group.querySelectorAll('option')];
+      for (const option of options) option.hidden = option.disabled = fieldIsHidden(this.config, option.value);
+      group.hidden = options.every((option) => option.hidden);
+    }
+    if (!this.knob.selectedOptions[0]?.hidden) return false;
+    this.knob.value = [...this.knob.options].find((option) => !option.hidden)?.value ?? '';
+    return true;
   }
 
   /** Offer values of the chosen knob: a line of numbers, or what the problem allows of a table. */

@@ -1,18 +1,18 @@
 // The help dialog: what everything means, the keys, and a way back to the callouts.
 
-/** @type {{ keys: string[], what: string }[]} every key that does something, and what */
+/** @type {{ keys: string[], what: string, control?: string }[]} every key that does something, what, and in the stead of which control */
 export const KEYS = [
-  { keys: ['Space'], what: 'Play or pause' },
-  { keys: ['→'], what: 'One step' },
-  { keys: ['Shift+→'], what: 'One batch' },
-  { keys: ['R'], what: 'Reset to the first weights' },
+  { keys: ['Space'], what: 'Play or pause', control: 'playButton' },
+  { keys: ['→'], what: 'One step', control: 'stepButton' },
+  { keys: ['Shift+→'], what: 'One batch', control: 'stepButton' },
+  { keys: ['R'], what: 'Reset to the first weights', control: 'resetButton' },
   { keys: ['Ctrl+Z'], what: 'Undo' },
   { keys: ['Ctrl+Shift+Z', 'Ctrl+Y'], what: 'Redo' },
-  { keys: ['T'], what: 'Show the test data' },
-  { keys: ['D'], what: 'Discretize the output' },
-  { keys: ['W'], what: 'Mark the worst points' },
+  { keys: ['T'], what: 'Show the test data', control: 'showTestData' },
+  { keys: ['D'], what: 'Discretize the output', control: 'discretize' },
+  { keys: ['W'], what: 'Mark the worst points', control: 'showWorst' },
   { keys: ['L'], what: 'Logarithmic chart' },
-  { keys: ['S'], what: 'Share' },
+  { keys: ['S'], what: 'Share', control: 'share' },
   { keys: ['?'], what: 'This list' },
   { keys: ['Escape'], what: 'Let go, or close what lies on top' },
   { keys: ['Tab'], what: 'To controls, units and the plane' },
@@ -43,9 +43,10 @@ export class Help {
   }
 }
 
-/** An entry of the list. @param {{ keys: string[], what: string }} key */
-function entry({ keys, what }) {
+/** An entry of the list. @param {{ keys: string[], what: string, control?: string }} key */
+function entry({ keys, what, control }) {
   const row = document.createElement('div');
+  if (control) row.dataset.control = control;
   const caps = document.createElement('dt'), text = document.createElement('dd');
   caps.append(...keys.flatMap((key, i) => (i ? [' or ', cap(key)] : [cap(key)])));
   text.textContent = what;

@@ -16,9 +16,10 @@ const LABELS = {
  * @typedef {{ factor: number, offset: number }} Axis
  * @typedef {{ points: string, count: number, scale: Record<string, Axis> | null, notes: string[] }} Imported
  * @typedef {object} Actions
- * @property {(points: string, words: string) => void} take
+ * @property {(points: string, words: string, notes: string[]) => void} take
  * @property {(file: object) => void} open a saved run
  * @property {() => string} problem
+ * @property {() => boolean | void} refused says so where points cannot be imported; gives false where they can
  */
 
 export class Importer {
@@ -61,6 +62,7 @@ export class Importer {
 
   /** Open with some text. @param {string} text */
   showText(text) {
+    if (this.actions.refused() !== false) return;
     this.text.value = text;
     this.say([]);
     this.show();
@@ -108,6 +110,7 @@ export class Importer {
 
   /** @param {string} sentence about a file; the text in the dialog stays */
   refuse(sentence) {
+    if (this.actions.refused() !== false) return;
     this.show();
     this.say([sentence]);
   }
@@ -131,7 +134,7 @@ export class Importer {
     if ('errors' in answer) return this.say(answer.errors);
     this.text.value = '';
     this.dialog.close();
-    this.actions.take(answer.points, sentence(answer));
+    this.actions.take(answer.points, sentence(answer), answer.notes);
   }
 
   /** Show what was wrong, and where. @param {string[]} errors */
@@ -185,11 +188,11 @@ async function ask(body, problem, rescale) {
 }
 
 /** What was imported, in words. @param {Imported} imported */
-function sentence({ count, scale, notes }) {
+function sentence({ count, scale }) {
   const axes = Object.entries(scale ?? {}).map(([name, { factor, offset }]) => `${name} = ${formula(name, factor, offset)}`);
   const words = [`${count} ${count === 1 ? 'point' : 'points'} imported.`];
   if (axes.length) words.push(`${axes.join(', ')}.`);
-  return [...words, ...notes].join(' ');
+  return words.join(' ');
 }
 
 /** @param {string} name of the axis on the plane @param {number} factor @param {number} offset */

@@ -1,7 +1,8 @@
 // The keyboard: which key does what, wherever the cursor does not need it itself.
 
 /**
- * @param {Record<string, () => void>} keys actions by the key's name in lower case, with "ctrl+" and "shift+" before it
+ * @param {Record<string, () => boolean | void>} keys actions by the key's name in lower case, with "ctrl+" and "shift+" before
+ *   it; one that gives false leaves the key to the browser
  */
 export function bindKeys(keys) {
   document.addEventListener('keydown', (event) => {
@@ -15,8 +16,6 @@ export function bindKeys(keys) {
     if (key.startsWith('arrow') && target.matches('input, [role=slider]')) return;
     const control = event.ctrlKey || event.metaKey ? 'ctrl+' : '', shift = event.shiftKey && key.length > 1 ? 'shift+' : '';
     const act = keys[`${control}${control && event.shiftKey ? 'shift+' : shift}${key}`];
-    if (!act) return;
-    event.preventDefault();
-    act();
+    if (act && act() !== false) event.preventDefault();
   });
 }

@@ -14,6 +14,7 @@ const LOOK = /^(compact|hideText|\w+_hide)=/; // what a link says of the page, w
  * @typedef {{ name: string, title: string, link: string }} Listed
  * @typedef {object} Actions
  * @property {(text: string) => void} say
+ * @property {(text: string) => void} note say it until it is read
  * @property {(link: string) => void} open another configuration
  * @property {(link: string) => void} begin another one, anew
  * @property {() => void} forget what the person did, and count from now on
@@ -72,7 +73,7 @@ export class Lessons {
       words = 'The lessons could not be loaded: the server does not answer.';
     }
     if (name !== this.name) return; // another was named since
-    if (words) this.actions.say(words);
+    if (words) this.actions.note(words);
     this.begin(lesson);
   }
 

@@ -15,6 +15,7 @@ import { firstState, isReady } from './state.js';
 import { Gallery } from './gallery.js';
 import { withFrame } from './galleryruns.js';
 import { Help } from './help.js';
+import { isHidden } from './hiding.js';
 import { Inspector } from './inspector.js';
 import { Lessons } from './lessons.js';
 import { wordsFor } from './line.js';
@@ -37,7 +38,7 @@ const find = (selector) => document.querySelector(selector);
 const { early } = /** @type {any} */ (globalThis);
 const facts = JSON.parse(find('#facts').textContent);
 const store = createStore(firstState());
-const notice = new Notice(find('#notice'));
+const notice = new Notice(find('#notice'), find('#notes'));
 const address = new Address((link) => actions.go(link));
 const say = (/** @type {string} */ text) => notice.say(text);
 let frameToAck = 0;
@@ -51,27 +52,27 @@ const connection = new Connection(early.socket.url, {
   session: () => store.state.session,
   onOpen() {
     document.body.classList.remove('full');
-    notice.clear();
+    notice.release('connection');
   },
   onLost(seconds) {
     store.update({ lost: true });
     const again = seconds < 1 ? 'at once' : `in ${Math.round(seconds)} s`;
-    notice.say(`The connection is lost; trying again ${again}.`, { label: 'Now', act: () => connection.hurry() }, true);
+    notice.keep('connection', `The connection is lost; trying again ${again}.`, { label: 'Now', act: () => connection.hurry() });
   },
   onFull(place) {
     document.body.classList.add('full');
     store.update({ lost: true });
-    notice.say(wordsFor(place), null, true);
+    notice.keep('connection', wordsFor(place));
   },
   onEnd(reason) {
     store.update({ lost: true });
-    notice.say(`${reason || 'The server closed the connection.'} `, { label: 'Reload', act: () => location.reload() }, true);
+    notice.keep('connection', reason || 'The server closed the connection.', { label: 'Reload', act: () => location.reload() });
   },
   onAnswer: (answer) => answers.take(answer),
   onFrame: takeFrame,
   onGalleryFrame: takeGalleryFrame,
 });
-const actions = new Actions(store, connection);
+const actions = new Actions(store, connection, () => notice.read());
 const answers = new Answers(store, actions, address, notice);
 
 /** @param {{ number: number }} frame */
@@ -92,6 +93,7 @@ function takeFrame(frame) {
   drawn(frame);
   if (frame.run !== store.state.run) return; // of a network that is no more
   store.state.history.extend(frame.history);
+  if (!frame.diverged) notice.release('diverged');
   store.update({ frame });
 }
 
@@ -129,13 +131,14 @@ const gallery = new Gallery(find('#gallery-dialog'), facts, {
   play: (playing) => actions.playGallery(playing),
   judge: (judged) => store.update({ gallery: judged }),
 });
-const change = (/** @type {Record<string, any>} */ set, /** @type {string} */ words = '') => actions.change(set, words || undefined);
+const change = (/** @type {Record<string, any>} */ set, /** @type {string} */ words = '', /** @type {string[]} */ notes = []) => actions.change(set, words, notes);
 const ownData = new OwnData(document, { change, say, open: (file) => actions.open(file) });
 const share = new Share(find('#share-dialog'), { change, save: () => actions.save(), open: (file) => actions.open(file) });
 const callouts = new Callouts(find('#callouts'));
 const help = new Help(find('#help-dialog'), { showCallouts: () => callouts.show(), showLessons: () => lessons.showList() });
 const lessons = new Lessons(find('#lessons'), find('#lessons-open'), facts, {
   say,
+  note: (words) => notice.note([words]),
   open: (link) => actions.visit(link),
   begin: (link) => actions.begin(link),
   forget: () => actions.forget(),
@@ -186,24 +189,30 @@ const toggle = (/** @type {string} */ name) => change({ [name]: !store.state.con
 const step = (/** @type {'epoch' | 'update'} */ unit = find('#step-unit').value) => actions.step(unit);
 
 function letGo() {
-  if (card.close() || settings.close()) return;
+  if (card.close() || notice.read() || settings.close()) return;
   callouts.dismiss();
   actions.probe(null);
   actions.pin(null);
   actions.point(null);
 }
 
-/** @type {Record<string, () => void>} */
+/** What can be done unless the link hides its control. @param {string} control @param {() => void} act */
+const unlessHidden = (control, act) => () => {
+  if (isHidden(store.state.config, control)) return false;
+  act();
+};
+
+/** @type {Record<string, () => boolean | void>} */
 const PRESSED = {
-  play: () => actions.togglePlay(),
-  step: () => step(),
-  reset: () => actions.reset(),
-  regenerate: () => actions.regenerate(),
+  play: unlessHidden('playButton', () => actions.togglePlay()),
+  step: unlessHidden('stepButton', () => step()),
+  reset: unlessHidden('resetButton', () => actions.reset()),
+  regenerate: unlessHidden('regenerate', () => actions.regenerate()),
   undo: () => actions.undo(),
   redo: () => actions.redo(),
-  restarts: () => gallery.open('restarts', store.state),
-  compare: () => gallery.open('compare', store.state),
-  share: () => share.open(),
+  restarts: unlessHidden('restarts', () => gallery.open('restarts', store.state)),
+  compare: unlessHidden('compare', () => gallery.open('compare', store.state)),
+  share: unlessHidden('share', () => share.open()),
   help: () => help.open(),
 };
 for (const [id, act] of Object.entries(PRESSED)) find(`#${id}`).addEventListener('click', act);
@@ -223,12 +232,12 @@ bindPasting(facts.link, {
 });
 bindKeys({
   ' ': PRESSED.play,
-  arrowright: () => step(),
-  'shift+arrowright': () => step('update'),
+  arrowright: PRESSED.step,
+  'shift+arrowright': unlessHidden('stepButton', () => step('update')),
   r: PRESSED.reset,
-  t: () => toggle('showTestData'),
-  d: () => toggle('discretize'),
-  w: () => toggle('showWorst'),
+  t: unlessHidden('showTestData', () => toggle('showTestData')),
+  d: unlessHidden('discretize', () => toggle('discretize')),
+  w: unlessHidden('showWorst', () => toggle('showWorst')),
   l: () => chart.toggleLog(),
   s: PRESSED.share,
   '?': PRESSED.help,

@@ -1,32 +1,88 @@
-// The quiet line at the top: what happened, and one thing to do about it.
+// What the page says: a quiet line of what happened, with one thing to do about it, and a list of notes that stay until read.
 
-const LINGER = 8000; // milliseconds that a passing word stays
+const LINGER = 8000; // milliseconds that a passing word stays in sight
+
+/**
+ * @typedef {{ label: string, act: () => void } | null} Action
+ * @typedef {{ text: string, action: Action }} Word
+ */
 
 export class Notice {
-  /** @param {HTMLElement} line */
-  constructor(line) {
+  /**
+   * @param {HTMLElement} line
+   * @param {HTMLElement} notes a list, and a button that dismisses it
+   */
+  constructor(line, notes) {
     this.line = line;
     this.text = /** @type {HTMLElement} */ (line.querySelector('span'));
     this.button = /** @type {HTMLButtonElement} */ (line.querySelector('button'));
-    this.button.addEventListener('click', () => this.action?.());
+    this.button.addEventListener('click', () => this.action?.act());
+    this.list = /** @type {HTMLElement} */ (notes.querySelector('ul'));
+    this.dismiss = /** @type {HTMLButtonElement} */ (notes.querySelector('button'));
+    this.dismiss.addEventListener('click', () => this.read());
+    /** @type {Word | null} what is said for a while */
+    this.passing = null;
+    /** @type {Map<string, Word>} what is said as long as it is true, by its topic */
+    this.lasting = new Map();
   }
 
-  /**
-   * Say something.
-   * @param {string} text
-   * @param {{ label: string, act: () => void } | null} action
-   * @param {boolean} lasting whether it stays until something else is said
-   */
-  say(text, action = null, lasting = false) {
+  /** Say something for a while. @param {string} text @param {Action} action */
+  say(text, action = null) {
+    this.passing = { text, action };
+    this.show();
     clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.pass(), LINGER);
+  }
+
+  /** Say something until the topic is released: what passes comes before it, and gives way to it again. @param {string} topic @param {string} text @param {Action} action */
+  keep(topic, text, action = null) {
+    this.lasting.delete(topic); // the newest is said
+    this.lasting.set(topic, { text, action });
+    this.passing = null;
+    this.show();
+  }
+
+  /** What was kept about a topic is no longer so. @param {string} topic */
+  release(topic) {
+    if (this.lasting.delete(topic)) this.show();
+  }
+
+  /** Nobody has read what was said while the page was hidden. */
+  pass() {
+    if (document.hidden) return document.addEventListener('visibilitychange', () => this.say(this.text.textContent, this.action), { once: true });
+    this.passing = null;
+    this.show();
+  }
+
+  show() {
+    const { text, action } = this.passing ?? [...this.lasting.values()].at(-1) ?? { text: '', action: null };
     this.text.textContent = this.line.title = text;
     this.button.hidden = !action;
     this.button.textContent = action?.label ?? '';
-    this.action = action?.act;
-    if (!lasting) this.timer = setTimeout(() => this.clear(), LINGER);
+    this.action = action;
   }
 
-  clear() {
-    this.say('', null, true);
+  // --- notes ------------------------------------------------------------------------------------------------------
+
+  /** Add to the notes, which stay until they are read. @param {string[]} sentences */
+  note(sentences) {
+    const known = [...this.list.children].map(({ textContent }) => textContent);
+    this.list.append(...sentences.filter((sentence) => !known.includes(sentence)).map(item));
+    this.dismiss.hidden = !this.list.children.length;
   }
+
+  /** The notes are read: they were dismissed, or the person went on. Gives whether there were any. */
+  read() {
+    const any = this.list.children.length > 0;
+    this.list.replaceChildren();
+    this.dismiss.hidden = true;
+    return any;
+  }
+}
+
+/** @param {string} sentence */
+function item(sentence) {
+  const element = document.createElement('li');
+  element.textContent = sentence;
+  return element;
 }

@@ -2,6 +2,7 @@
 
 import { classCount } from './classes.js';
 import { labelColor } from './colors.js';
+import { isHidden } from './hiding.js';
 import { Importer } from './importer.js';
 import { fitted } from './maps.js';
 import { download } from './picture.js';
@@ -23,14 +24,15 @@ const SETS = {
   regression: { field: 'regDataset', own: 'reg-own', label: (value) => value },
 };
 const SHOWN = /** @type {const} */ (['config', 'data', 'layout', 'size', 'theme']); // what of the state shows here
+const LOCKED = 'The link of this page leaves the choice of the data out, so no other points can be brought in.';
 const FULL = `Your own data can have ${MOST_POINTS.toLocaleString('en')} points at most.`;
 
 /**
  * @typedef {import('./state.js').State} State
  * @typedef {{ scale: import('./colors.js').Scale, theme: import('./plane.js').Scene['theme'] }} Colors
  * @typedef {object} Actions
- * @property {(set: Record<string, any>, words?: string) => void} change fields of the configuration; `words` are said
- *   when that is done
+ * @property {(set: Record<string, any>, words?: string, notes?: string[]) => void} change fields of the configuration; `words`
+ *   are said when that is done, and `notes` stay until they are read
  * @property {(text: string) => void} say
  * @property {(file: object) => void} open go on with a saved run
  */
@@ -68,9 +70,10 @@ export class OwnData {
       done: () => this.stop(),
     });
     this.importer = new Importer(find('#import'), find('#drop-hint'), {
-      take: (text, words) => actions.change(this.using(text, fewest(decode(text))), words),
+      take: (text, words, notes) => actions.change(this.using(text, fewest(decode(text))), words, notes),
       open: actions.open,
       problem: () => this.problem,
+      refused: () => this.locked && actions.say(LOCKED),
     });
     this.listen(find);
   }
@@ -92,6 +95,11 @@ export class OwnData {
 
   get problem() {
     return this.state?.config?.problem ?? 'classification';
+  }
+
+  /** Whether the link hides the choice of the data. */
+  get locked() {
+    return isHidden(this.state?.config, 'dataset');
   }
 
   /** How many classes points can be of, where there are many. */
@@ -132,7 +140,7 @@ export class OwnData {
     if (changed.has('data') && name !== own) {
       this.other = { problem: config.problem, name, points: allOf(data) };
     }
-    if (name !== this.chosen && name !== own) this.stop(); // the person went on to another data set
+    if (this.locked || (name !== this.chosen && name !== own)) this.stop(); // the person went on to another data set
     this.chosen = name;
     this.takePoints(config);
     this.sketch.look = { domain: data.domain, theme: colors.theme, paint: this.paint };
@@ -190,7 +198,7 @@ export class OwnData {
   show() {
     this.plane.classList.toggle('sketching', this.drawing);
     this.drawButton.ariaPressed = String(this.drawing);
-    this.empty.hidden = this.drawing || this.chosen !== SETS[this.problem].own || Boolean(this.text);
+    this.empty.hidden = this.drawing || this.locked || this.chosen !== SETS[this.problem].own || Boolean(this.text);
     this.showThumbnails();
     this.showBar();
     if (this.drawing) this.sketch.draw();

@@ -2,6 +2,7 @@
 // that are not at their defaults.
 
 import { changedFields } from './fields.js';
+import { fieldIsHidden, isHidden } from './hiding.js';
 import { LayerActivations } from './layeractivations.js';
 import { fitted } from './maps.js';
 import { shortNumber } from './numbers.js';
@@ -15,7 +16,8 @@ import { isReady } from './state.js';
  * @typedef {(set: Record<string, any>) => void} Change
  */
 
-const OTHERS = { activations: [], initZero: false }; // fields whose controls have other names
+/** @type {Record<string, Record<string, any>>} */
+const OTHERS = { activations: { activations: [] }, initializer: { initZero: false } }; // what else a control sets
 
 export class Settings {
   /**
@@ -46,7 +48,7 @@ export class Settings {
     find('.dialog-close').addEventListener('click', () => this.close());
     find('form').addEventListener('submit', (/** @type {Event} */ event) => event.preventDefault());
     find('#reroll').addEventListener('click', () => change({ weightSeed: otherSeed() }));
-    this.usual.addEventListener('click', () => change(this.defaults()));
+    this.usual.addEventListener('click', () => this.state && change(this.defaults(this.state.config)));
     for (const element of [sheet, button]) element.addEventListener('keydown', (event) => this.press(event));
   }
 
@@ -81,9 +83,15 @@ export class Settings {
     event.stopPropagation();
   }
 
-  /** What they are when nothing was chosen. @returns {Record<string, any>} */
-  defaults() {
-    return { ...Object.fromEntries(this.names.map((name) => [name, this.facts.defaults[name]])), ...OTHERS };
+  /** The fields that can be set here. @param {Record<string, any>} config */
+  shown(config) {
+    return this.names.filter((name) => !fieldIsHidden(config, name));
+  }
+
+  /** What they are when nothing was chosen. @param {Record<string, any>} config @returns {Record<string, any>} */
+  defaults(config) {
+    const shown = this.shown(config), others = shown.flatMap((name) => Object.entries(OTHERS[name] ?? {}));
+    return Object.fromEntries([...shown.map((name) => [name, this.facts.defaults[name]]), ...others]);
   }
 
   /** @param {State} state @param {Record<string, string>} theme */
@@ -91,7 +99,8 @@ export class Settings {
     if (!isReady(state)) return;
     this.state = state;
     this.theme = theme;
-    const { length: count } = changedFields(state.config, this.facts, this.names);
+    if (isHidden(state.config, 'settings')) this.close();
+    const { length: count } = changedFields(state.config, this.facts, this.shown(state.config));
     this.badge.hidden = !count;
     this.badge.textContent = String(count);
     this.badge.setAttribute('aria-label', `${count} not at ${count === 1 ? 'its default' : 'their defaults'}`);

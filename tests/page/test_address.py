@@ -17,7 +17,7 @@ CANONICAL = "activation=relu&batchSize=7&dataset=xor&noise=10&networkShape=3&see
 def test_an_originals_link_is_shown_in_our_own_form(open_page: Open) -> None:
     page = open_page(ORIGINAL.split("#")[1])
     page.wait_for_url(f"**#{CANONICAL}")
-    expect(page.locator("#notice span")).to_contain_text("cosX is carried by the original's links")
+    expect(page.locator("#notes li")).to_contain_text("cosX is carried by the original's links")
 
 
 def test_a_whole_address_of_the_original_can_stand_after_the_hash(open_page: Open) -> None:
@@ -69,9 +69,9 @@ def test_one_drag_of_a_slider_is_one_step_of_the_history(open_page: Open) -> Non
 def test_a_malformed_link_opens_with_what_could_be_read(open_page: Open) -> None:
     page = open_page("activation=nonsense&networkShape=4,many&learningRate=fast&noise=15&&=&%%%")
     page.wait_for_url("**#noise=15&seed=0.5")
-    expect(page.locator("#notice span")).to_contain_text("learningRate")
+    expect(page.locator("#notes li").filter(has_text="learningRate")).to_be_visible()
 
 
 def test_a_link_whose_batch_never_fills_says_so(open_page: Open) -> None:
     page = open_page("percTrainData=1&batchSize=10&seed=1")
-    expect(page.locator("#notice span")).to_contain_text("larger than the 5 training points")
+    expect(page.locator("#notes li")).to_contain_text("larger than the 5 training points")

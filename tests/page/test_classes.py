@@ -288,7 +288,7 @@ def test_imported_names_become_as_many_classes(open_page: Open) -> None:
     page.fill("#import textarea", "\n".join(rows))
     page.click("#import [type=submit]")
     expect(page.locator("[data-key^=unit-1]")).to_have_count(5)
-    expect(page.locator("#notice")).to_contain_text("'ant' was taken as 0")
+    expect(page.locator("#notes li")).to_contain_text("'ant' was taken as 0")
     wait_for_points(page, 10)
     config: Any = parse_link(page.url.partition("#")[2]).config
     assert (config.data_name, config.class_count) == ("class-own", 5)

@@ -365,7 +365,7 @@ def test_a_closed_lesson_is_gone_from_the_link_and_the_run_goes_on(open_page: Op
 
 def test_an_unknown_lesson_is_told(open_page: Open) -> None:
     page = open_page("seed=1&tutorial=../nope")
-    expect(page.locator("#notice span")).to_have_text("There is no lesson named ../nope.")
+    expect(page.locator("#notes li")).to_have_text("There is no lesson named ../nope.")
     expect(page.locator("#lessons")).to_be_hidden()
     step_to(page, 1)
 
@@ -374,7 +374,7 @@ def test_a_server_that_does_not_answer_is_told(open_page: Open) -> None:
     page = open_page("seed=1", faults=True)
     page.route("**/api/v1/lessons", lambda route: route.abort())
     page.evaluate("location.hash = 'seed=1&tutorial=spiral'")
-    expect(page.locator("#notice span")).to_have_text("The lessons could not be loaded: the server does not answer.")
+    expect(page.locator("#notes li")).to_have_text("The lessons could not be loaded: the server does not answer.")
     expect(page.locator("#lessons")).to_be_hidden()
 
 
