@@ -45,8 +45,13 @@ def state(page: Page) -> tuple[str, str, str, str, int]:
     """What a key or a button could have changed."""
     page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
     dialogs = page.locator("dialog[open], #settings:not([hidden]), #lessons:not([hidden])").count()
-    texts = (page.inner_text(selector) for selector in ("#epoch", "#train-loss"))
-    return page.url, *texts, page.get_attribute("#play", "aria-label") or "", dialogs
+    return (
+        page.url,
+        page.inner_text("#epoch"),
+        page.inner_text("#train-loss"),
+        page.get_attribute("#play", "aria-label") or "",
+        dialogs,
+    )
 
 
 @pytest.mark.parametrize("control", CONTROLS)
