@@ -1,13 +1,13 @@
 # run: start the playground. test: lint, types and all tests. hard: much more bad input than in a test run.
 # types: check the page's types, where Node is at hand. bench: print the measurements.
 # docs: build the guide that the playground serves under /guide. picture: take the pictures of the documentation.
-# audit: look for known faults in what is installed. Each sets up what it needs.
+# names: write the types of the tables' names. audit: look for known faults in what is installed. Each sets up what it needs.
 PYTHON ?= python3
 BIN := .venv/bin
 # Where it is set, every server and worker that a test starts would compile the project anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test hard lint types bench docs picture audit clean
+.PHONY: run test hard lint names types bench docs picture audit clean
 
 run: .venv/.run
 	$(BIN)/playground serve
@@ -35,6 +35,9 @@ bench: .venv/.bench
 
 docs: .venv/.test
 	$(BIN)/properdocs build --config-file docs/site/properdocs.yml
+
+names: .venv/.run
+	$(BIN)/python -m tools.names
 
 types:
 	npx --yes --package typescript tsc -p jsconfig.json

@@ -81,7 +81,7 @@ def value_label(name: str, value: Any) -> str:
 def _draws_anew(name: str, values: Sequence[Any]) -> bool:
     """Whether other values can stand for other data than those of a usual configuration."""
     low = LIMITS[name][0] if name in LIMITS else 0
-    for base in (Config(problem=problem) for problem in TASKS):
+    for base in (Config.model_validate({"problem": problem}) for problem in TASKS):
         for value in (low, low + 1) if name in LIMITS else values:
             try:
                 other = with_value(base, name, value)

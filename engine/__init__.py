@@ -10,6 +10,7 @@ from engine.link import ParsedLink, format_link, parse_link
 from engine.measures import Losses, Measures
 from engine.network import Network
 from engine.picture import boundary
+from engine.problems import InvalidConfigError
 from engine.snapshot import Snapshot
 from engine.state import format_state, trainer_at
 from engine.trainer import Divergence, Trainer
@@ -18,6 +19,7 @@ __all__ = [
     "Config",
     "Divergence",
     "Grid",
+    "InvalidConfigError",
     "Losses",
     "Measures",
     "Network",

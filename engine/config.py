@@ -7,19 +7,47 @@ page's controls are all this model.
 from __future__ import annotations
 
 import math
-from typing import Annotated, Literal
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Unpack
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, WithJsonSchema, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
 
 from engine.activations import ACTIVATIONS
 from engine.datasets import DATASETS, Dataset, Point, scattered
 from engine.features import FEATURES
 from engine.initializers import INITIALIZERS
 from engine.losses import LOSSES
+from engine.names import (
+    ActivationName,
+    ClassDatasetName,
+    ControlName,
+    DatasetName,
+    Fields,
+    InitializerName,
+    LossName,
+    ModeName,
+    OptimizerName,
+    OutputName,
+    PenaltyName,
+    ProblemName,
+    RegDatasetName,
+    ScheduleName,
+)
 from engine.optimizers import OPTIMIZERS
 from engine.outputs import OUTPUTS
 from engine.penalties import MODES, PENALTIES
 from engine.points import CHARACTERS, MAX_CLASSES, PATTERN, checked, decode
+from engine.problems import InvalidConfigError, problems
+from engine.scalars import plain, seed_text
 from engine.schedules import SCHEDULES
 from engine.stream import Stream
 from engine.tables import OneOf
@@ -35,6 +63,8 @@ MIN_CLASSES = 2
 MAX_MOMENTUM, MAX_DROPOUT = 0.999, 0.9
 MAX_EPOCHS = 1_000_000
 MAX_TEXT = 256
+SEEDS = ("seed", "weightSeed")
+"""The fields whose text may be handed in as the number that it writes."""
 
 CONTROLS = {
     "showTestData": "Show test data",
@@ -72,7 +102,8 @@ def _in_order(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name in CONTROLS if name in names)
 
 
-def _datasets(problem: str) -> list[str]:
+def datasets_of(problem: str) -> list[str]:
+    """The names of the data sets of a kind of problem."""
     return [name for name, dataset in DATASETS.items() if dataset.problem == problem]
 
 
@@ -93,15 +124,15 @@ class Config(BaseModel):
         frozen=True, extra="forbid", use_attribute_docstrings=True, json_schema_serialization_defaults_required=True
     )
 
-    activation: Annotated[str, OneOf(ACTIVATIONS)] = "tanh"
+    activation: Annotated[ActivationName, OneOf(ACTIVATIONS)] = "tanh"
     """The activation of every hidden layer."""
-    regularization: Annotated[str, OneOf(PENALTIES)] = "none"
+    regularization: Annotated[PenaltyName, OneOf(PENALTIES)] = "none"
     """What large weights cost."""
     batchSize: Annotated[Count, Field(ge=1, le=MAX_SAMPLES)] = 10
     """Points per update. A batch larger than the training set never fills, and then nothing is ever updated."""
-    dataset: Annotated[str, OneOf(_datasets("classification"))] = "circle"
+    dataset: Annotated[DatasetName, OneOf(datasets_of("classification"))] = "circle"
     """The data set of a classification."""
-    regDataset: Annotated[str, OneOf(_datasets("regression"))] = "reg-plane"
+    regDataset: Annotated[RegDatasetName, OneOf(datasets_of("regression"))] = "reg-plane"
     """The data set of a regression."""
     learningRate: Annotated[Number, Field(ge=0)] = 0.03
     """How far an update goes against the gradient."""
@@ -132,14 +163,14 @@ class Config(BaseModel):
     """Carried for the original's links; nothing is collected."""
     tutorial: Text = ""
     """The name of a lesson to show beside the playground."""
-    problem: Annotated[str, OneOf(TASKS)] = "classification"
+    problem: Annotated[ProblemName, OneOf(TASKS)] = "classification"
     """Whether the answer is one of two classes, one of many, or a number."""
     initZero: Flag = False
     """Whether weights and biases start at zero."""
     hideText: Flag = False
     """Whether the explaining text below the playground is left out."""
     hide: Annotated[
-        tuple[Annotated[str, OneOf(CONTROLS)], ...],
+        tuple[Annotated[ControlName, OneOf(CONTROLS)], ...],
         Field(max_length=len(CONTROLS), fail_fast=True),
         AfterValidator(_in_order),
     ] = ()
@@ -153,29 +184,29 @@ class Config(BaseModel):
     points: Points = ""
     """The points of one's own data set: nine characters for each, as `engine.points` encodes them."""
 
-    classDataset: Annotated[str, OneOf(_datasets("multiclass"))] = "blobs"
+    classDataset: Annotated[ClassDatasetName, OneOf(datasets_of("multiclass"))] = "blobs"
     """The data set of a problem with many classes."""
     classes: Annotated[Count, Field(ge=MIN_CLASSES, le=MAX_CLASSES)] = 3
     """How many classes there are, where the data set does not say that."""
-    loss: Annotated[str, OneOf(LOSSES)] | None = None
+    loss: Annotated[LossName, OneOf(LOSSES)] | None = None
     """How wrong an answer is; where it is left out squared, of many classes the cross-entropy."""
-    outputActivation: Annotated[str, OneOf(OUTPUTS)] | None = None
+    outputActivation: Annotated[OutputName, OneOf(OUTPUTS)] | None = None
     """The activation of the output; where it is left out tanh, of many classes softmax, of a regression linear."""
     activations: Annotated[
-        tuple[Annotated[str, OneOf(ACTIVATIONS)], ...], Field(max_length=MAX_LAYERS, fail_fast=True)
+        tuple[Annotated[ActivationName, OneOf(ACTIVATIONS)], ...], Field(max_length=MAX_LAYERS, fail_fast=True)
     ] = ()
     """The activation of each hidden layer by itself; layers behind the last one named have `activation`."""
-    optimizer: Annotated[str, OneOf(OPTIMIZERS)] = "sgd"
+    optimizer: Annotated[OptimizerName, OneOf(OPTIMIZERS)] = "sgd"
     """What makes steps of gradients."""
     momentum: Annotated[Number, Field(ge=0, le=MAX_MOMENTUM)] = 0.9
     """How much of its speed a step keeps, for optimizers that have any: momentum, Nesterov, and Adam's beta 1."""
-    schedule: Annotated[str, OneOf(SCHEDULES)] = "constant"
+    schedule: Annotated[ScheduleName, OneOf(SCHEDULES)] = "constant"
     """How the learning rate falls."""
     decayRate: Annotated[Number, Field(ge=0, le=10)] = 0.5
     """The factor of a schedule."""
     decayEpochs: Annotated[Count, Field(ge=1, le=MAX_EPOCHS)] = 100
     """The period of a schedule in epochs."""
-    initializer: Annotated[str, OneOf(INITIALIZERS)] = "uniform"
+    initializer: Annotated[InitializerName, OneOf(INITIALIZERS)] = "uniform"
     """What the first weights are drawn from; all are zero where `initZero` says so."""
     weightSeed: Text = ""
     """The text that keys the first weights alone; where it is left out they follow the data in its stream."""
@@ -193,8 +224,36 @@ class Config(BaseModel):
     """The share of the hidden units that each update leaves out, drawn anew for every point."""
     clipNorm: Annotated[Number, Field(ge=0)] = 0.0
     """The largest norm of a gradient, which longer ones are cut down to; 0 for any."""
-    regularizationMode: Annotated[str, OneOf(MODES)] = "decoupled"
+    regularizationMode: Annotated[ModeName, OneOf(MODES)] = "decoupled"
     """Whether the regularization is weight decay beside the optimizer's step, or part of the loss."""
+
+    def __init__(self, **values: Unpack[Fields]) -> None:
+        """A configuration from a script: NumPy's values are taken where Python's are, and numbers as seeds.
+
+        InvalidConfigError, a ValueError, for what no configuration can be; it names every field that is wrong.
+        """
+        try:
+            super().__init__(**from_script(values))
+        except ValidationError as error:
+            raise InvalidConfigError(*problems(error, "Config", type(self).model_fields)) from None
+
+    __init__.__pydantic_base_init__ = True  # type: ignore[attr-defined]  # `model_validate` goes by the schema alone
+
+    def replace(self, **changes: Unpack[Fields]) -> Config:
+        """This configuration with some fields changed, checked as a new one is: InvalidConfigError."""
+        return Config(**{**dict(self), **changes})
+
+    def __repr_args__(self) -> Iterator[tuple[str, Any]]:
+        """What is not at its default, so that the representation is a short call that makes the same configuration."""
+        fields = type(self).model_fields
+        return ((name, value) for name, value in self if value != fields[name].default)
+
+    __str__ = BaseModel.__repr__
+
+    if not TYPE_CHECKING:  # it would let a type checker take any attribute
+
+        def __setattr__(self, name: str, value: object) -> None:
+            raise AttributeError(f"A configuration cannot be changed: config.replace({name}=...) gives another one.")
 
     @field_validator("loss", "outputActivation")
     @classmethod
@@ -302,6 +361,12 @@ class Config(BaseModel):
         if self.data_identity != other.data_identity:
             return "data"
         return None if self.network_identity == other.network_identity else "network"
+
+
+def from_script(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields of a configuration as a script may hand them in, in Python's own types and with seeds as text."""
+    found: dict[str, Any] = plain(values)
+    return {name: seed_text(value) if name in SEEDS else value for name, value in found.items()}
 
 
 def _limits() -> dict[str, tuple[float, float]]:

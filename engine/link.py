@@ -182,7 +182,7 @@ def _drop_cosines(values: dict[str, Any], notes: list[str]) -> None:
 
 def _validated(values: dict[str, Any], notes: list[str]) -> Config:
     try:
-        return Config(**values)
+        return Config.model_validate(values)
     except ValidationError as error:
         for problem in problems(error):
             notes.append(f"{problem} The default was taken.")

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from difflib import get_close_matches
 from typing import Any, NamedTuple
 
+import numpy as np
 from pydantic import ValidationError
 
+from engine.scalars import LONGEST_INTEGER, number_text
+
 SHOWN = 60
+FEW, DEPTH = 15, 3
+"""Entries of a list or an object up to which it is shown whole, and lists within lists."""
+LIKE = 0.7
+"""How alike names are, from 0 to 1, from where on one may be meant by the other."""
+CONSTANTS = {None: "null", True: "true", False: "false"}
+QUOTED = re.compile("'([^']*)'")
 MOST, COUNTLESS = 20, 1_000
 """Refused values that are told one by one; so many that none is, because looking at each takes long."""
-LONGEST_INTEGER = 1_000  # bits; Python refuses to write the longest out
 
 
 class Problem(NamedTuple):
@@ -33,36 +42,105 @@ class Problem(NamedTuple):
 
 
 def shown(value: object) -> str:
-    """A value as an error shows it: its representation, cut where it is long."""
-    if isinstance(value, (list, tuple, dict, set)):
-        size = f"{type(value).__name__} of {len(value)}"
-        return size if len(value) > SHOWN // 4 else _cut(repr(value))
-    if isinstance(value, int) and value.bit_length() > LONGEST_INTEGER:
-        return f"a whole number of {value.bit_length()} bits"
-    return _cut(repr(value[: SHOWN * 2] if isinstance(value, (str, bytes)) else value))
+    """A value as an error shows it: as JSON has it but for single quotes, and cut where it is long."""
+    return _cut(_shown(value, DEPTH))
+
+
+def _shown(value: object, depth: int) -> str:
+    if isinstance(value, (np.generic, np.ndarray)):
+        value = value.tolist()
+    if value is None or isinstance(value, bool):
+        return CONSTANTS[value]
+    if isinstance(value, (str, bytes)):
+        return repr(value[: SHOWN * 2])
+    if isinstance(value, float) or (isinstance(value, int) and value.bit_length() <= LONGEST_INTEGER):
+        return number_text(value)
+    if isinstance(value, Mapping):
+        return _shown_object(value, depth)
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return (
+            f"[{', '.join(_shown(entry, depth - 1) for entry in value)}]"
+            if _fits(value, depth)
+            else f"a list of {len(value)}"
+        )
+    return f"a whole number of {value.bit_length()} bits" if isinstance(value, int) else f"a {type(value).__name__}"
+
+
+def _shown_object(value: Mapping[Any, Any], depth: int) -> str:
+    if not _fits(value, depth):
+        return f"an object of {len(value)}"
+    entries = [f"{_shown(key, 0)}: {_shown(entry, depth - 1)}" for key, entry in value.items()]
+    return f"{{{', '.join(entries)}}}"
+
+
+def _fits(value: Collection[object], depth: int) -> bool:
+    """Whether a list or an object is shown whole."""
+    return len(value) <= FEW and depth > 0
 
 
 def _cut(text: str) -> str:
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
 
 
+def nearest(text: object, names: Iterable[str]) -> str | None:
+    """The name that a mistyped one is most like, if it is like any."""
+    if not isinstance(text, str) or len(text) > SHOWN:
+        return None
+    known = {name.lower(): name for name in names}
+    found = get_close_matches(text.lower(), known, 1, LIKE)
+    return known[found[0]] if found else None
+
+
+def meant(text: object, names: Iterable[str]) -> str:
+    """A mistyped name as an error shows it, with the one that it is most like."""
+    name = nearest(text, names)
+    return shown(text) + (f" (did you mean {name!r}?)" if name else "")
+
+
 EXPECTED: Mapping[str, str] = {
-    "extra_forbidden": "no such field",
+    **dict.fromkeys(("bool_type", "bool_parsing"), "true or false"),
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float", "int_parsing_size"), "a whole number"),
+    **dict.fromkeys(("float_type", "float_parsing"), "a number"),
+    **dict.fromkeys(("string_type", "string_sub_type"), "text"),
+    **dict.fromkeys(("list_type", "tuple_type", "set_type", "iterable_type"), "a list"),
+    **dict.fromkeys(("dict_type", "mapping_type", "model_type", "model_attributes_type"), "an object"),
+    "none_required": "null",
+    "extra_forbidden": "the name of a field",
     "missing": "a value",
     "union_tag_not_found": "an object with a type",
     "string_pattern_mismatch": 'ASCII letters, digits and signs but & = # " < > `',
     "finite_number": "a finite number",
     "json_invalid": "JSON",
+    "greater_than": "more than {gt}",
+    "greater_than_equal": "at least {ge}",
+    "less_than": "less than {lt}",
+    "less_than_equal": "at most {le}",
 }
+"""What pydantic's errors expect, by their type."""
+PREFIX = re.compile(r"^(Value error, |(Input|Value|String|Tuple|List|Dictionary|Set) should (be |have )?)")
+"""What its own messages begin with, of errors that the table leaves out."""
 
 
 def _expected(error: Mapping[str, Any]) -> str:
-    if error["type"] == "union_tag_invalid":
-        return f"one of {error['ctx']['expected_tags']}"
-    text = EXPECTED.get(str(error["type"])) or str(error["msg"])
-    text = re.sub(r" after validation, not \d+$", "", text)
-    text = re.sub(r"^(Value error, |(Input|Value|String|Tuple|List) should (be |have )?)", "", text)
-    return text.replace("greater than or equal to", "at least").replace("less than or equal to", "at most")
+    kind, context = str(error["type"]), error.get("ctx", {})
+    if kind == "union_tag_invalid":
+        return f"one of {context['expected_tags']}"
+    if kind in EXPECTED:
+        return EXPECTED[kind].format_map({name: shown(value) for name, value in context.items()})
+    return PREFIX.sub("", re.sub(r" after validation, not \d+$", "", str(error["msg"])))
+
+
+def _got(error: Mapping[str, Any], names: Iterable[str]) -> str:
+    kind, value = str(error["type"]), error["input"]
+    if kind == "missing":
+        return "nothing"
+    if kind == "extra_forbidden":
+        return meant(error["loc"][-1], names)
+    if kind == "literal_error":
+        return meant(value, QUOTED.findall(error["ctx"]["expected"]))
+    if EXPECTED.get(kind) == "a whole number" and isinstance(value, float):
+        return repr(float(value))  # 10.0, not 10
+    return shown(value)
 
 
 def _field(error: Mapping[str, Any], whole: str) -> str:
@@ -72,17 +150,16 @@ def _field(error: Mapping[str, Any], whole: str) -> str:
     return _cut(".".join(map(str, place))) or whole
 
 
-def problems(error: ValidationError, whole: str = "value") -> list[Problem]:
-    """What a validation refused, each by its field, or as `whole`; of very many the first, and how many there are."""
+def problems(error: ValidationError, whole: str = "value", names: Iterable[str] = ()) -> list[Problem]:
+    """What a validation refused, each by its field, or as `whole`; of very many the first, and how many there are.
+
+    Where `names` are those of the fields that there are, the nearest is told for one that is not.
+    """
     count = error.error_count()
     if count > COUNTLESS:
         return [Problem(whole, f"at most {COUNTLESS:,} mistakes", f"{count:,}")]
     found = [
-        Problem(
-            _field(detail, whole),
-            _expected(detail),
-            "nothing" if detail["type"] == "missing" else shown(detail["input"]),
-        )
+        Problem(_field(detail, whole), _expected(detail), _got(detail, names))
         for detail in error.errors(include_url=False)[:MOST]
     ]
     return [*found, *untold(count, whole)]
@@ -91,3 +168,14 @@ def problems(error: ValidationError, whole: str = "value") -> list[Problem]:
 def untold(count: int, whole: str) -> list[Problem]:
     """What is said of refused values beyond those that are told one by one."""
     return [Problem(whole, "no more mistakes", f"{count - MOST:,} more")] if count > MOST else []
+
+
+class InvalidConfigError(ValueError):
+    """Values that are no configuration; the message has a sentence for each."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(*problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.problems))

@@ -13,7 +13,7 @@ FEW_EPOCHS = 3
 
 @schemathesis.hook
 def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, object]) -> None:
-    """Runs are short: a valid number of epochs stays one."""
+    """Runs are short: a number of epochs stays one."""
     body = case.body
     if isinstance(body, dict) and isinstance(epochs := body.get("epochs"), int):
         body["epochs"] = min(epochs, FEW_EPOCHS)

@@ -11,6 +11,7 @@ import pytest
 from app import answers
 from app.run import Run
 from engine import Config, Trainer
+from engine.names import ScheduleName
 from engine.optimizers import OPTIMIZERS
 from engine.schedules import SCHEDULES
 
@@ -21,7 +22,7 @@ def rates(config: Config) -> tuple[float, list[float]]:
 
 
 @pytest.mark.parametrize("schedule", [name for name, one in SCHEDULES.items() if one.uses_period])
-def test_the_rates_that_are_told_are_those_of_the_trainer(schedule: str) -> None:
+def test_the_rates_that_are_told_are_those_of_the_trainer(schedule: ScheduleName) -> None:
     config = Config(schedule=schedule, decayEpochs=3, learningRate=0.1)
     until, told = rates(config)
     assert until == 12

@@ -19,6 +19,7 @@ from app.window import CREDIT
 from engine import Config, Trainer, parse_link
 from engine.config import LIMITS
 from engine.features import FEATURES
+from engine.names import ProblemName
 from engine.tables import Array
 from tests.app.conftest import OpenPage
 from tests.app.screen import attached, bits, trained
@@ -321,7 +322,7 @@ def test_every_number_flag_and_table_that_leaves_the_data_as_they_are_can_be_com
 def test_the_values_that_a_knob_offers_make_runs_on_the_same_data(name: str) -> None:
     values = knobs()[name].values[:MOST_VALUES]
     assert len(values) > 1
-    problem = "regression" if name == "outputActivation" else "classification"
+    problem: ProblemName = "regression" if name == "outputActivation" else "classification"
     fitting = [value for value in values if value not in ("softmax", "step", "huber")]
     config = Config(problem=problem)
     configs = list(compared(config, name, fitting))

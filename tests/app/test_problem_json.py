@@ -80,7 +80,7 @@ def test_a_refusal_may_be_a_sentence_alone() -> None:
     [
         ('{"noise": 101}', "noise: expected at most 100, got 101."),
         ('{"networkShape": [4, 0]}', "networkShape.1: expected at least 1, got 0."),
-        ('{"colour": 1}', "colour: expected no such field, got 1."),
+        ('{"colour": 1}', "colour: expected the name of a field, got 'colour'."),
         ('{"points": "A"}', "points: expected 9 characters for each point, got 'A'."),
         ('{"noise": 1e999}', "noise: expected a finite number, got inf."),
     ],

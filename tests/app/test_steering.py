@@ -139,7 +139,7 @@ def test_a_script_plays_and_pauses(script: Script, page: Page) -> None:
     ("asked", "status", "sentence"),
     [
         ({"config": {"learningRate": -1}}, 422, "learningRate: expected at least 0, got -1."),
-        ({"config": {"colour": 1}}, 422, "colour: expected no such field, got 1."),
+        ({"config": {"colour": 1}}, 422, "colour: expected the name of a field, got 'colour'."),
         (
             {"config": {"loss": "huber"}},
             422,
@@ -149,7 +149,7 @@ def test_a_script_plays_and_pauses(script: Script, page: Page) -> None:
         ({"speed": "warp"}, 422, "speed: expected '1', '2', '5', '20', '100' or 'max', got 'warp'."),
         ({"step": 0}, 422, "step: expected at least 1, got 0."),
         ({"playing": "yes"}, 422, "playing: expected true or false, got 'yes'."),
-        ({"fly": True}, 422, "fly: expected no such field, got True."),
+        ({"fly": True}, 422, "fly: expected the name of a field, got 'fly'."),
     ],
 )
 def test_what_cannot_be_is_refused_by_its_field_and_changes_nothing(

@@ -162,5 +162,5 @@ def test_points_of_ones_own_have_the_classes_that_their_labels_say() -> None:
 
 def test_quadrants_have_four_outputs_and_other_sets_as_many_as_are_asked_for() -> None:
     for name in DRAWN:
-        config = Config(problem="multiclass", classDataset=name, classes=6)
+        config = Config.model_validate({"problem": "multiclass", "classDataset": name, "classes": 6})
         assert config.class_count == (4 if name == "quadrants" else 6)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import pickle
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
 import pytest
 from pydantic import ValidationError
 
@@ -13,12 +15,13 @@ from engine.activations import ACTIVATIONS
 from engine.config import LIMITS, Config
 from engine.datasets import DATASETS, Point
 from engine.initializers import INITIALIZERS
+from engine.link import parse_link
 from engine.losses import LOSSES, Loss
 from engine.optimizers import OPTIMIZERS
 from engine.outputs import OUTPUTS, Output
 from engine.penalties import PENALTIES
 from engine.points import encode
-from engine.problems import Problem, problems
+from engine.problems import InvalidConfigError, Problem, problems
 from engine.schedules import SCHEDULES
 from engine.stream import Stream
 from engine.tasks import TASKS
@@ -55,8 +58,12 @@ ORIGINAL = {
 
 def refusals(**values: Any) -> list[Problem]:
     with pytest.raises(ValidationError) as caught:
+        Config.model_validate(values)
+    found = problems(caught.value, "Config", Config.model_fields)
+    with pytest.raises(InvalidConfigError) as refused:
         Config(**values)
-    return problems(caught.value)
+    assert list(refused.value.problems) == found
+    return found
 
 
 def config_with(name: str, value: object) -> Config:
@@ -137,7 +144,7 @@ def test_from_zero_is_one_way_to_begin_whatever_else_is_named() -> None:
 def test_a_configuration_cannot_be_changed() -> None:
     config = Config()
     for name in Config.model_fields:
-        with pytest.raises(ValidationError, match="frozen"):
+        with pytest.raises(AttributeError, match=rf"config\.replace\({name}=\.\.\.\)"):
             setattr(config, name, getattr(config, name))
 
 
@@ -211,8 +218,9 @@ def test_hidden_controls_come_in_one_order_and_once() -> None:
 
 def test_every_name_of_a_table_is_accepted() -> None:
     for name in ACTIVATIONS:
-        assert Config(activation=name).activation == name
-        assert Config(networkShape=(1, 1), activations=(name,)).hidden_activations == (name, "tanh")
+        assert config_with("activation", name).activation == name
+        layers = Config.model_validate({"networkShape": (1, 1), "activations": (name,)})
+        assert layers.hidden_activations == (name, "tanh")
     fields: dict[str, Iterable[str]] = {
         "regularization": PENALTIES,
         "optimizer": OPTIMIZERS,
@@ -231,6 +239,105 @@ def test_every_name_of_a_table_is_accepted() -> None:
 def test_json_and_back_is_the_same_configuration() -> None:
     config = Config(networkShape=(3, 2, 1), seed="x", noise=12.5, hide=("noise",), numSamples=300, problem="regression")
     assert Config.model_validate_json(config.model_dump_json()) == config
+
+
+# --- from a script ------------------------------------------------------------------------------------------------
+
+
+def test_values_of_numpy_are_taken_where_those_of_python_are() -> None:
+    values: dict[str, Any] = {
+        "batchSize": np.int64(20),
+        "numSamples": np.uint16(300),
+        "learningRate": np.float32(0.5),
+        "noise": np.int8(25),
+        "momentum": np.array(0.5),
+        "showTestData": np.bool_(True),
+        "x": np.bool_(False),
+        "dataset": np.str_("spiral"),
+        "networkShape": np.array([3, 2]),
+        "activations": np.array(["relu", "sine"]),
+        "hide": np.array(["noise"]),
+        "seed": np.int64(7),
+        "weightSeed": np.float64(0.5),
+    }
+    same = Config(
+        batchSize=20,
+        numSamples=300,
+        learningRate=0.5,
+        noise=25,
+        momentum=0.5,
+        showTestData=True,
+        x=False,
+        dataset="spiral",
+        networkShape=(3, 2),
+        activations=("relu", "sine"),
+        hide=("noise",),
+        seed="7",
+        weightSeed="0.5",
+    )
+    for config in (Config(**values), Config().replace(**values)):
+        assert config == same
+        assert {type(value) for _, value in config} <= {bool, int, float, str, tuple, type(None)}
+    assert [type(units) for units in same.networkShape] == [int, int]
+    wrong: dict[str, Any] = {"batchSize": np.float64(10), "x": np.int64(1), "learningRate": np.bool_(True)}
+    for name, value in wrong.items():
+        with pytest.raises(InvalidConfigError, match=f"^{name}: expected "):
+            Config(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("seed", "text"),
+    [(1, "1"), (1.0, "1"), (0.5, "0.5"), (0.68609, "0.68609"), (-3, "-3"), (1e22, "1e+22"), (2**70, str(2**70))],
+)
+def test_a_number_is_the_seed_that_a_link_has_for_it(seed: float, text: str) -> None:
+    config = Config(seed=seed, weightSeed=seed)
+    assert (config.seed, config.weightSeed) == (text, text)
+    assert parse_link(f"seed={text}").config.seed == config.seed
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        Config(),
+        Config(seed=1, networkShape=(), noise=12.5, x=False, hide=("noise",), loss="hinge"),
+        Config(problem="multiclass", activations=("relu",), weightSeed="it's", points="gAAgAAgAA"),
+    ],
+)
+def test_a_configuration_is_shown_as_the_call_that_makes_it(config: Config) -> None:
+    assert eval(repr(config), {"Config": Config}) == config
+    assert str(config) == repr(config)
+
+
+def test_only_what_is_not_at_its_default_is_shown() -> None:
+    assert repr(Config()) == "Config()"
+    assert repr(Config(noise=0, dataset="spiral")) == "Config(dataset='spiral')"
+
+
+def test_some_fields_are_replaced_and_the_whole_is_checked() -> None:
+    config = Config(problem="regression", loss="huber", seed="a")
+    assert config.replace(learningRate=0.1, seed=2) == Config(
+        problem="regression", loss="huber", learningRate=0.1, seed="2"
+    )
+    assert config == Config(problem="regression", loss="huber", seed="a")
+    with pytest.raises(InvalidConfigError, match=r"^loss: expected one of squared, .* got 'huber'\.$"):
+        config.replace(problem="classification")
+
+
+def test_a_refusal_has_a_sentence_for_each_field_and_offers_the_nearest_name() -> None:
+    with pytest.raises(InvalidConfigError) as refused:
+        Config(**dict[str, Any](dataset="spirl", Batchsize=3, networkShape=4))
+    sentences = str(refused.value).splitlines()
+    assert [sentence.partition(":")[0] for sentence in sentences] == ["dataset", "networkShape", "Batchsize"]
+    assert sentences[0].endswith(", got 'spirl' (did you mean 'spiral'?).")
+    assert sentences[1] == "networkShape: expected a list, got 4."
+    assert sentences[2] == "Batchsize: expected the name of a field, got 'Batchsize' (did you mean 'batchSize'?)."
+
+
+def test_a_refusal_comes_whole_out_of_another_process() -> None:
+    with pytest.raises(InvalidConfigError) as refused:
+        Config(noise=-1)
+    again = pickle.loads(pickle.dumps(refused.value))
+    assert (str(again), again.problems) == (str(refused.value), refused.value.problems)
 
 
 # --- one's own points ---------------------------------------------------------------------------------------------
@@ -318,41 +425,45 @@ TEXT = "ASCII letters, digits and signs but"
 @pytest.mark.parametrize(
     ("field", "value", "expected", "got"),
     [
-        ("batchSize", True, "a valid integer", "True"),
-        ("batchSize", "10", "a valid integer", "'10'"),
-        ("batchSize", 10.0, "a valid integer", "10.0"),
-        ("batchSize", None, "a valid integer", "None"),
-        ("numSamples", True, "a valid integer", "True"),
-        ("numSamples", "500", "a valid integer", "'500'"),
-        ("learningRate", True, "a valid number", "True"),
-        ("learningRate", "0.1", "a valid number", "'0.1'"),
+        ("batchSize", True, "a whole number", "true"),
+        ("batchSize", "10", "a whole number", "'10'"),
+        ("batchSize", 10.0, "a whole number", "10.0"),
+        ("batchSize", None, "a whole number", "null"),
+        ("numSamples", True, "a whole number", "true"),
+        ("numSamples", "500", "a whole number", "'500'"),
+        ("learningRate", True, "a number", "true"),
+        ("learningRate", "0.1", "a number", "'0.1'"),
         ("learningRate", math.nan, "a finite number", "nan"),
         ("learningRate", -math.inf, "a finite number", "-inf"),
         ("regularizationRate", math.inf, "a finite number", "inf"),
         ("noise", math.nan, "a finite number", "nan"),
-        ("percTrainData", [50], "a valid number", "[50]"),
-        ("x", 1, "a valid boolean", "1"),
-        ("x", "true", "a valid boolean", "'true'"),
-        ("showTestData", None, "a valid boolean", "None"),
+        ("percTrainData", [50], "a number", "[50]"),
+        ("x", 1, "true or false", "1"),
+        ("x", "true", "true or false", "'true'"),
+        ("showTestData", None, "true or false", "null"),
         ("activation", "Tanh", "'relu', 'tanh'", "'Tanh'"),
         ("activation", 3, "'relu', 'tanh'", "3"),
-        ("regularization", None, "'none', 'L1' or 'L2'", "None"),
+        ("regularization", None, "'none', 'L1' or 'L2'", "null"),
         ("dataset", "reg-plane", "'circle', 'xor'", "'reg-plane'"),
         ("regDataset", "circle", "'reg-plane', 'reg-gauss' or 'reg-own'", "'circle'"),
         ("problem", "clustering", "'classification', 'multiclass' or 'regression'", "'clustering'"),
         ("loss", "cubic", "'squared', 'crossEntropy', 'hinge', 'perceptron' or 'huber'", "'cubic'"),
         ("outputActivation", "relu", "'tanh', 'linear', 'step' or 'softmax'", "'relu'"),
-        ("activations", "relu", "a valid tuple", "'relu'"),
-        ("activations", ("relu",) * 11, "at most 10 items", "('relu', "),
+        ("activations", "relu", "a list", "'relu'"),
+        ("activations", ("relu",) * 11, "at most 10 items", "['relu', "),
         ("optimizer", "Adam", "'sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop', 'adam' or 'adamw'", "'Adam'"),
-        ("schedule", None, "'constant', 'step', 'exponential', 'inverse' or 'cosine'", "None"),
+        ("schedule", None, "'constant', 'step', 'exponential', 'inverse' or 'cosine'", "null"),
         ("initializer", "glorot", "'uniform', 'zero', 'normal', 'xavier' or 'he'", "'glorot'"),
         ("classDataset", "circle", "'blobs', 'arms', 'quadrants', 'rings' or 'class-own'", "'circle'"),
         ("weightSeed", "a b", TEXT, "'a b'"),
-        ("reshuffle", 1, "a valid boolean", "1"),
+        ("reshuffle", 1, "true or false", "1"),
         ("seed", "", "at least 1 character", "''"),
-        ("seed", 5, "a valid string", "5"),
-        ("seed", 0.5, "a valid string", "0.5"),
+        ("tutorial", 5, "text", "5"),
+        ("seed", True, "text", "true"),
+        ("seed", math.nan, "text", "nan"),
+        ("weightSeed", 2**2000, "text", "a whole number of 2001 bits"),
+        ("dataset", "spirl", "'circle', 'xor'", "'spirl' (did you mean 'spiral'?)"),
+        ("learninRate", 1, "the name of a field", "'learninRate' (did you mean 'learningRate'?)"),
         ("seed", "a b", TEXT, "'a b'"),
         ("seed", "a&b", TEXT, "'a&b'"),
         ("seed", "a=b", TEXT, "'a=b'"),
@@ -361,19 +472,19 @@ TEXT = "ASCII letters, digits and signs but"
         ("seed", "a\n", TEXT, r"'a\n'"),
         ("seed", "x" * 257, "at most 256 characters", "'xxx"),
         ("tutorial", "<b>", TEXT, "'<b>'"),
-        ("networkShape", 4, "a valid tuple", "4"),
-        ("networkShape", "4,2", "a valid tuple", "'4,2'"),
+        ("networkShape", 4, "a list", "4"),
+        ("networkShape", "4,2", "a list", "'4,2'"),
         ("networkShape", [1] * 11, "at most 10 items", "[1, 1,"),
-        ("hide", "noise", "a valid tuple", "'noise'"),
-        ("hide", ("noise",) * 16, "at most 15 items", "tuple of 16"),
-        ("points", 5, "a valid string", "5"),
+        ("hide", "noise", "a list", "'noise'"),
+        ("hide", ("noise",) * 16, "at most 15 items", "a list of 16"),
+        ("points", 5, "text", "5"),
         ("points", "gAAgAAgA", "9 characters for each point", "'gAAgAAgA'"),
         ("points", "gAAgAAgAA\n", "letters, digits, - and _ alone", r"'gAAgAAgAA\n'"),
         ("points", "gAAgAAgA+", "letters, digits, - and _ alone", "'gAAgAAgA+'"),
         ("points", "gAAgAAgA\u0661", "letters, digits, - and _ alone", "'gAAgAAgA\u0661'"),
         ("points", "gAAgAAgAA" * 3001, "at most 3000 points", "'gAAgAA"),
-        ("epochs", 5, "no such field", "5"),
-        ("features", ("x",), "no such field", "('x',)"),
+        ("epochs", 5, "the name of a field", "'epochs'"),
+        ("features", ("x",), "the name of a field", "'features'"),
     ],
 )
 def test_a_refusal_names_the_field_what_was_expected_and_what_came(
@@ -390,8 +501,8 @@ def test_a_refusal_names_the_field_what_was_expected_and_what_came(
     [
         ("networkShape", (4, 0), "networkShape.1", "at least 1", "0"),
         ("networkShape", (65,), "networkShape.0", "at most 64", "65"),
-        ("networkShape", (4, True), "networkShape.1", "a valid integer", "True"),
-        ("networkShape", (4, 2.0), "networkShape.1", "a valid integer", "2.0"),
+        ("networkShape", (4, True), "networkShape.1", "a whole number", "true"),
+        ("networkShape", (4, 2.0), "networkShape.1", "a whole number", "2.0"),
         ("activations", ("relu", "cubic"), "activations.1", "'relu', 'tanh'", "'cubic'"),
         ("hide", ("noise", "everything"), "hide.1", "'showTestData', 'discretize'", "'everything'"),
     ],

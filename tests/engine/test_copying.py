@@ -170,6 +170,7 @@ def test_a_pickled_run_is_without_the_buffers_that_are_made_again() -> None:
 
 MODULES = [import_module(f"engine.{module.name}") for module in iter_modules(engine.__path__)]
 BY_ITSELF = {
+    "Fields": "a type, of which there is no value",
     "Memory": "stands for an array while that is copied",
     "OneOf": "never changes",
     "_Points": "draws one picture and is gone",

@@ -16,6 +16,7 @@ from engine.datasets import DATASETS
 from engine.initializers import INITIALIZERS
 from engine.link import MAY_BE_EMPTY, format_link, parse_link
 from engine.losses import LOSSES, Loss
+from engine.names import ControlName
 from engine.optimizers import OPTIMIZERS
 from engine.outputs import OUTPUTS, Output
 from engine.penalties import MODES, PENALTIES
@@ -311,7 +312,7 @@ def test_what_follows_a_second_equals_sign_is_dropped() -> None:
 
 
 @pytest.mark.parametrize("control", CONTROLS)
-def test_every_control_can_be_hidden(control: str) -> None:
+def test_every_control_can_be_hidden(control: ControlName) -> None:
     assert quiet(f"{control}_hide=true") == Config(hide=(control,))
     assert format_link(Config(hide=(control,))) == f"seed=0.5&{control}_hide=true"
 
@@ -338,19 +339,19 @@ def test_hiding_what_is_no_control_is_noted(key: str) -> None:
         ("batchSize=0", {"batchSize": 1}, "batchSize: expected 1 to 5000, got 0. 1 was taken."),
         ("batchSize=9999", {"batchSize": 5000}, "batchSize: expected 1 to 5000, got 9999. 5000 was taken."),
         ("noise=101.5", {"noise": 100}, "noise: expected 0 to 100, got 101.5. 100 was taken."),
-        ("learningRate=-1", {"learningRate": 0}, "learningRate: expected at least 0, got -1.0. 0 was taken."),
-        ("percTrainData=100", {"percTrainData": 99}, "percTrainData: expected 1 to 99, got 100.0. 99 was taken."),
+        ("learningRate=-1", {"learningRate": 0}, "learningRate: expected at least 0, got -1. 0 was taken."),
+        ("percTrainData=100", {"percTrainData": 99}, "percTrainData: expected 1 to 99, got 100. 99 was taken."),
         ("numSamples=1", {"numSamples": 100}, "numSamples: expected 100 to 5000, got 1. 100 was taken."),
         ("decayEpochs=0", {"decayEpochs": 1}, "decayEpochs: expected 1 to 1000000, got 0. 1 was taken."),
-        ("dropout=1", {"dropout": 0.9}, "dropout: expected 0 to 0.9, got 1.0. 0.9 was taken."),
-        ("momentum=1", {"momentum": 0.999}, "momentum: expected 0 to 0.999, got 1.0. 0.999 was taken."),
+        ("dropout=1", {"dropout": 0.9}, "dropout: expected 0 to 0.9, got 1. 0.9 was taken."),
+        ("momentum=1", {"momentum": 0.999}, "momentum: expected 0 to 0.999, got 1. 0.999 was taken."),
         ("classes=7", {"classes": 6}, "classes: expected 2 to 6, got 7. 6 was taken."),
         ("patience=-1", {"patience": 0}, "patience: expected 0 to 1000000, got -1. 0 was taken."),
-        ("clipNorm=-1", {"clipNorm": 0}, "clipNorm: expected at least 0, got -1.0. 0 was taken."),
+        ("clipNorm=-1", {"clipNorm": 0}, "clipNorm: expected at least 0, got -1. 0 was taken."),
         (
             "networkShape=0,65",
             {"networkShape": (1, 64)},
-            "networkShape: expected at most 10 layers of 1 to 64 units, got (0, 65). 1,64 was taken.",
+            "networkShape: expected at most 10 layers of 1 to 64 units, got [0, 65]. 1,64 was taken.",
         ),
     ],
 )
@@ -414,7 +415,7 @@ def test_layers_beyond_the_tenth_are_left_out_with_a_note() -> None:
         ),
         (
             "percValidationData=60",
-            "percValidationData: expected at most 49 beside 50 % that train, got 60.0. The default was taken.",
+            "percValidationData: expected at most 49 beside 50 % that train, got 60. The default was taken.",
         ),
         (
             "regDataset=circle",

@@ -19,6 +19,7 @@ ALLOWED = {
     "copy",  # of values, in memory
     "csv",
     "dataclasses",
+    "difflib",
     "hashlib",  # makes a key of a text
     "html",
     "importlib",  # finds the table of an unpickled entry

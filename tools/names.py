@@ -1,0 +1,90 @@
+"""Writes `engine/names.py`: the names of the tables and the fields of `Config` as types. `make names` runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from engine import config as configuration
+from engine.activations import ACTIVATIONS
+from engine.config import CONTROLS, SEEDS, Config, datasets_of
+from engine.initializers import INITIALIZERS
+from engine.losses import LOSSES
+from engine.optimizers import OPTIMIZERS
+from engine.outputs import OUTPUTS
+from engine.penalties import MODES, PENALTIES
+from engine.schedules import SCHEDULES
+from engine.tasks import TASKS
+
+FILE = Path(str(configuration.__file__)).with_name("names.py")
+TABLES: dict[str, Iterable[str]] = {
+    "ActivationName": ACTIVATIONS,
+    "ClassDatasetName": datasets_of("multiclass"),
+    "ControlName": CONTROLS,
+    "DatasetName": datasets_of("classification"),
+    "InitializerName": INITIALIZERS,
+    "LossName": LOSSES,
+    "ModeName": MODES,
+    "OptimizerName": OPTIMIZERS,
+    "OutputName": OUTPUTS,
+    "PenaltyName": PENALTIES,
+    "ProblemName": TASKS,
+    "RegDatasetName": datasets_of("regression"),
+    "ScheduleName": SCHEDULES,
+}
+HEAD = '''"""The names of the tables and the fields of `Config` as types, for type checkers, which cannot read a table.
+
+`make names` writes this file from the tables and from `Config`; a test holds it to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal, TypedDict
+
+import numpy as np
+from numpy.typing import NDArray
+
+Whole = int | np.integer[Any]
+Real = float | np.floating[Any] | np.integer[Any]
+Switch = bool | np.bool_
+Seed = str | Real
+Wholes = Sequence[Whole] | NDArray[np.integer[Any]]
+'''
+FIELDS = '''class Fields(TypedDict, total=False):
+    """What `Config` takes, each field by its name."""
+
+'''
+KINDS = {"integer": "Whole", "number": "Real", "boolean": "Switch", "string": "str"}
+"""What is taken for a type of JSON's, NumPy's own kinds among it."""
+
+
+def text() -> str:
+    """What the file has to be."""
+    names = [f"{alias} = Literal[\n" + "".join(map(_entry, table)) + "]\n" for alias, table in TABLES.items()]
+    properties = Config.model_json_schema()["properties"]
+    fields = [f"    {name}: {_taken(name, schema)}\n" for name, schema in properties.items()]
+    return "".join([HEAD, *names, "\n\n", FIELDS, *fields])
+
+
+def _entry(name: str) -> str:
+    return f'    "{name}",\n'
+
+
+def _taken(name: str, schema: dict[str, Any]) -> str:
+    """The type of what is taken for a field, by its schema."""
+    if name in SEEDS:
+        return "Seed"
+    if "anyOf" in schema:
+        return f"{_taken(name, schema['anyOf'][0])} | None"
+    if "enum" in schema:
+        return next(alias for alias, names in TABLES.items() if list(names) == schema["enum"])
+    if schema["type"] != "array":
+        return KINDS[schema["type"]]
+    entries = _taken(name, schema["items"])
+    return "Wholes" if entries == "Whole" else f"Sequence[{entries}]"
+
+
+if __name__ == "__main__":
+    FILE.write_text(text(), encoding="utf-8")
