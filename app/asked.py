@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
@@ -17,7 +18,7 @@ from app.problem_json import RefusedError, Responses
 from app.requests import RequestError
 from app.runner import DiedError, Runner
 from app.store import FullError, KeyReusedError, Row
-from app.views import CURSOR
+from app.views import BEFORE, CURSOR
 from engine.problems import Problem, shown
 
 AGAIN = {"Retry-After": "5"}
@@ -98,6 +99,15 @@ async def known_run(id: Id, runner: TheRunner) -> Row:
 
 
 TheRun = Annotated[Row, Depends(known_run)]
+
+
+def before(cursor: str | None) -> int | None:
+    """The number of the row that a page begins after; RefusedError where the cursor is none of ours."""
+    if cursor is None:
+        return None
+    if not re.fullmatch(CURSOR, cursor):
+        raise RefusedError(422, Problem("cursor", "the `next` of a page before", shown(cursor)))
+    return int(cursor.removeprefix(BEFORE))
 
 
 def digest_of(request: Request, body: Any) -> str:

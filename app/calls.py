@@ -1,11 +1,15 @@
-"""Calls of a playground's HTTP API: refusals become errors, and a lost connection is taken up again."""
+"""Calls of a playground's HTTP API as conversations, which do no input or output of their own.
+
+A conversation is a generator: it gives the steps that somebody has to take, and is told how each of them went. A
+transport takes them, waiting for each or in an event loop; so every call is described once. Refusals become errors,
+and a lost connection is taken up again.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from ipaddress import ip_address
-from typing import Any, NamedTuple
+from collections.abc import Generator
+from typing import Any, NamedTuple, TypeVar
 
 import httpx
 
@@ -20,6 +24,7 @@ PAGE = 100
 """Entries of a list asked for at once."""
 FOR_NOW = (429, 503)
 MEDIA_TYPE = "application/problem+json"
+API = "/api/v1"
 
 
 class PlaygroundError(Exception):
@@ -46,12 +51,55 @@ class PlaygroundError(Exception):
         return self.status is None or self.status in FOR_NOW
 
 
-class Event(NamedTuple):
-    """A server-sent event."""
+# --- steps ------------------------------------------------------------------------------------------------------------
 
-    name: str
-    id: str
-    data: str
+
+class Ask(NamedTuple):
+    """Send a request; the response is told."""
+
+    method: str
+    path: str
+    options: dict[str, Any]
+
+
+class Listen(NamedTuple):
+    """Open a stream of lines; it is told as `Lines`, with the response's whole body where that is a refusal."""
+
+    path: str
+    headers: dict[str, str]
+
+
+class Lines(NamedTuple):
+    """An open stream."""
+
+    response: httpx.Response
+    lines: Any
+    """The iterator of them, of the kind that the transport reads."""
+
+
+class ReadLine(NamedTuple):
+    """Read a line of a stream; it is told, or None at the end."""
+
+    of: Lines
+
+
+class Hang(NamedTuple):
+    """Close a stream."""
+
+    up: Lines
+
+
+class Pause(NamedTuple):
+    """Wait."""
+
+    seconds: float
+
+
+Step = Ask | Listen | ReadLine | Hang | Pause
+Told = TypeVar("Told")
+Talk = Generator[Step, Any, Told]
+"""A conversation that comes to something. What goes wrong with a step is thrown into it: `httpx.TransportError`,
+and whatever interrupts it."""
 
 
 class Patience:
@@ -61,14 +109,15 @@ class Patience:
         self._seconds, self._pause = seconds, FIRST_PAUSE
         self._end: float | None = None
 
-    def wait(self, message: str) -> None:
-        """Wait for the next attempt; PlaygroundError with the message where there is none."""
+    def pause(self, message: str) -> Pause:
+        """What to wait until the next attempt; PlaygroundError with the message where there is none."""
         if self._end is None:
             self._end = time.monotonic() + self._seconds
         if time.monotonic() + self._pause > self._end:
             raise PlaygroundError(message)
-        time.sleep(self._pause)
+        pause = Pause(self._pause)
         self._pause = min(2 * self._pause, LONGEST_PAUSE)
+        return pause
 
 
 class Calls:
@@ -76,86 +125,53 @@ class Calls:
 
     def __init__(self, url: str, patience: float) -> None:
         try:
-            address = httpx.URL(url)
+            self.address = httpx.URL(url)
         except httpx.InvalidURL:
-            address = httpx.URL()
-        if address.scheme not in ("http", "https") or not address.host:
+            self.address = httpx.URL()
+        if self.address.scheme not in ("http", "https") or not self.address.host:
             raise ValueError(Problem("url", "an address as http://127.0.0.1:8000", shown(url)))
-        self.url = f"{address.scheme}://{address.netloc.decode()}{address.path.rstrip('/')}"
-        # A proxy cannot know what this machine calls itself.
-        self._http = httpx.Client(base_url=address, timeout=TIMEOUT, trust_env=not _is_here(address.host))
-        self._patience, self._met = patience, False
+        self.url = f"{self.address.scheme}://{self.address.netloc.decode()}{self.address.path.rstrip('/')}"
+        self.patience, self.met = patience, False
 
-    def close(self) -> None:
-        """Let the connections go."""
-        self._http.close()
-
-    def ask(self, method: str, path: str, *, repeatable: bool | None = None, **options: Any) -> httpx.Response:
+    def ask(self, method: str, path: str, *, repeatable: bool | None = None, **options: Any) -> Talk[httpx.Response]:
         """The answer, tried again after a lost connection where asking twice is no more than asking once.
 
         PlaygroundError for a refusal, or where nobody answers.
         """
         repeatable = method == "GET" if repeatable is None else repeatable
-        patience = Patience(self._patience)
+        patience = Patience(self.patience)
         while True:
             try:
-                response = self._http.request(method, f"/api/v1{path}", **options)
+                response: httpx.Response = yield Ask(method, API + path, options)
             except httpx.TransportError as error:
-                if not self._met or not (repeatable or isinstance(error, httpx.ConnectError)):
-                    raise PlaygroundError(self._lost(error)) from None
-                patience.wait(self._lost(error))
+                if not self.met or not (repeatable or isinstance(error, httpx.ConnectError)):
+                    raise PlaygroundError(self.lost(error)) from None
+                yield patience.pause(self.lost(error))
                 continue
-            self._met = True
-            return self._checked(response)
+            self.met = True
+            return self.checked(response)
 
-    def json(self, method: str, path: str, **options: Any) -> Any:
+    def json(self, method: str, path: str, **options: Any) -> Talk[Any]:
         """The JSON of an answer."""
-        response = self.ask(method, path, **options)
+        response = yield from self.ask(method, path, **options)
         if response.headers.get("Content-Type") != "application/json":
             raise PlaygroundError(f"There is something else than a playground at {self.url}.", response.status_code)
         return response.json()
 
-    def listed(self, what: str, limit: int | None = None, **filters: str | None) -> Iterator[Any]:
+    def listed(self, what: str, limit: int | None = None, **filters: Any) -> Talk[list[Any]]:
         """The entries of a list, the newest first, page by page: all of them, or so many."""
-        query: dict[str, Any] = {name: value for name, value in filters.items() if value is not None}
-        left = limit
-        while left is None or left > 0:
-            size = PAGE if left is None else min(left, PAGE)
-            page = self.json("GET", f"/{what}", params={**query, "limit": size})
-            yield from page[what]
+        query = {name: value for name, value in filters.items() if value is not None}
+        found: list[Any] = []
+        while limit is None or len(found) < limit:
+            size = PAGE if limit is None else min(limit - len(found), PAGE)
+            page = yield from self.json("GET", f"/{what}", params={**query, "limit": size})
+            found += page[what]
             if page["next"] is None:
-                return
-            left = None if left is None else left - size
+                break
             query["cursor"] = page["next"]
+        return found
 
-    def events(self, path: str, after: str | None) -> Iterator[Event]:
-        """Server-sent events beyond one, until the stream is over for good: a lost connection is taken up after the
-        last event that came."""
-        patience = Patience(self._patience)
-        while True:
-            try:
-                for event in self._stream(path, after):
-                    patience, after = Patience(self._patience), event.id
-                    yield event
-                    if event.name == "end":
-                        return
-                error: Exception = EOFError("the stream of events ended early")
-            except httpx.TransportError as lost:
-                error = lost
-            if not self._met:
-                raise PlaygroundError(self._lost(error))
-            patience.wait(self._lost(error))
-
-    def _stream(self, path: str, after: str | None) -> Iterator[Event]:
-        headers = {"Accept": "text/event-stream"} | ({} if after is None else {"Last-Event-ID": after})
-        with self._http.stream("GET", f"/api/v1{path}", headers=headers, timeout=LISTENING) as response:
-            self._met = True
-            if not response.is_success:
-                response.read()
-                self._checked(response)
-            yield from read_events(response.iter_lines())
-
-    def _checked(self, response: httpx.Response) -> httpx.Response:
+    def checked(self, response: httpx.Response) -> httpx.Response:
         """The answer; PlaygroundError where it is a refusal."""
         if response.is_success or response.status_code == 304:
             return response
@@ -168,27 +184,6 @@ class Calls:
         found = tuple(Problem(**error) for error in document["errors"])
         raise PlaygroundError(document["detail"], response.status_code, found, retry_after)
 
-    def _lost(self, error: Exception) -> str:
+    def lost(self, error: Exception) -> str:
+        """What is said where the connection was lost."""
         return f"The playground at {self.url} cannot be reached: {error or type(error).__name__}."
-
-
-def _is_here(host: str) -> bool:
-    """Whether an address is one of this machine's own."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def read_events(lines: Iterator[str]) -> Iterator[Event]:
-    """The events in a stream's lines; one that its end has cut off is dropped."""
-    fields: dict[str, str] = {}
-    for line in lines:
-        name, _, value = line.partition(": ")
-        if line:
-            fields[name] = value
-        elif "event" in fields:
-            yield Event(fields["event"], fields.get("id", ""), fields.get("data", ""))
-            fields = {}
-        else:  # a sign of life
-            fields = {}

@@ -1,36 +1,42 @@
-"""The playground from a script or a notebook: `PlaygroundClient().train("dataset=spiral", epochs=300)`."""
+"""The playground from a script or a notebook: `PlaygroundClient().train("dataset=spiral", epochs=300)`; in an event
+loop `await AsyncPlaygroundClient().train(...)`."""
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Literal
 
+from app import playground_calls as calls
 from app.calls import Calls, PlaygroundError
-from app.client_run import Run
-from app.client_sweep import Sweep
-from app.views import RunView, SweepView
-from engine import Config
+from app.client_run import AsyncRun, Run
+from app.client_session import AsyncSession, Session
+from app.client_sweep import AsyncSweep, Sweep
+from app.playground_calls import PlaygroundState, Source
+from app.transport import AsyncTransport, Transport, later, now
 
-__all__ = ["PlaygroundClient", "PlaygroundError", "Run", "Sweep"]
+__all__ = [
+    "AsyncPlaygroundClient",
+    "AsyncRun",
+    "AsyncSession",
+    "AsyncSweep",
+    "PlaygroundClient",
+    "PlaygroundError",
+    "Run",
+    "Session",
+    "Source",
+    "Sweep",
+]
+URL = "http://127.0.0.1:8000"
 
-Source = str | Config | Mapping[str, Any]
-"""A link, or a configuration: as the engine's, or some of its fields."""
 
-
-class PlaygroundClient:
+class PlaygroundClient(PlaygroundState[Run, Sweep, Session]):
     """A running playground."""
 
-    def __init__(self, url: str = "http://127.0.0.1:8000", *, patience: float = 30) -> None:
+    run_type, sweep_type, session_type = Run, Sweep, Session
+
+    def __init__(self, url: str = URL, *, patience: float = 30) -> None:
         """Patience says for how many seconds a playground that has answered before is waited for; ValueError for an
         address that is none."""
-        self._calls = Calls(url, patience)
-
-    @property
-    def url(self) -> str:
-        """Its address."""
-        return self._calls.url
+        super().__init__(Transport(Calls(url, patience)))
 
     def __enter__(self) -> PlaygroundClient:
         return self
@@ -38,103 +44,50 @@ class PlaygroundClient:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def __repr__(self) -> str:
-        return f"PlaygroundClient({self.url!r})"
-
     def close(self) -> None:
         """Let its connections go."""
-        self._calls.close()
+        self._transport.close()
 
-    # --- runs -----------------------------------------------------------------------------------------------------
-
-    def start(
-        self,
-        source: Source,
-        *,
-        epochs: int = 100,
-        stop: Mapping[str, float] | None = None,
-        record: Mapping[str, int] | None = None,
-    ) -> Run:
-        """Hand in a run that trains to its last epoch, or to what `stop` says: under a `train_loss`, a `test_loss` or a
-        `validation_loss`, or so many `seconds`; or to where the configuration's `patience` is at an end. `record` says
-        every how many epochs `losses` and `snapshots` are kept.
-        """
-        asked = _source(source) | {"epochs": epochs, "stop": dict(stop or {}), "record": dict(record or {})}
-        return Run(self._calls, RunView.model_validate(self._post("/runs", asked)))
-
-    def train(
-        self,
-        source: Source,
-        *,
-        epochs: int = 100,
-        stop: Mapping[str, float] | None = None,
-        record: Mapping[str, int] | None = None,
-        on_progress: Callable[[Run], object] | None = None,
-    ) -> Run:
-        """Hand in a run and wait for its end; `on_progress` is called with it after each recorded epoch."""
-        return self.start(source, epochs=epochs, stop=stop, record=record).wait(on_progress)
-
-    def run(self, id: str) -> Run:
-        """A run by its id, or by so much of its beginning that no other begins with it."""
-        return Run(self._calls, RunView.model_validate(self._calls.json("GET", f"/runs/{id}")))
-
-    def runs(self, *, status: str | None = None, sweep: str | None = None, limit: int | None = None) -> list[Run]:
-        """Runs, the newest first: all of them, or so many."""
-        found = self._calls.listed("runs", limit, status=status, sweep=sweep)
-        return [Run(self._calls, RunView.model_validate(one)) for one in found]
-
-    # --- sweeps ---------------------------------------------------------------------------------------------------
-
-    def sweep(
-        self,
-        base: Source,
-        *,
-        grid: Mapping[str, Sequence[Any]] | None = None,
-        random: Mapping[str, Sequence[Any] | Mapping[str, Any]] | None = None,
-        samples: int = 20,
-        draw: str = "0",
-        sampler: Literal["random", "tpe"] = "random",
-        prune: Literal["median", "halving"] | Mapping[str, Any] | None = None,
-        seeds: int | Sequence[str] = 1,
-        epochs: int = 100,
-        stop: Mapping[str, float] | None = None,
-        record: Mapping[str, int] | None = None,
-    ) -> Sweep:
-        """Hand in a run for each place of a grid, or for `samples` random places, each repeated over some seeds.
-
-        A grid has a list of values for each key of a configuration. A random search has such a list or a range for
-        each key, as `{"low": 0.001, "high": 1, "log": True}`; the text `draw` keys what is drawn. The sampler tpe draws
-        each place where the runs before it did well. `prune` ends runs early that do worse than others, by the median
-        rule or by successive halving; `{"kind": "median", "warmup": 20}` says more.
-        """
-        asked = _source(base) | {"epochs": epochs, "stop": dict(stop or {}), "record": dict(record or {})}
-        asked |= {"grid": {key: list(values) for key, values in (grid or {}).items()}}
-        asked |= {"seeds": seeds if isinstance(seeds, int) else list(seeds)}
-        if random:
-            drawn = {"samples": samples, "keys": dict(random), "seed": draw}
-            asked |= {"search": {"kind": "tpe", **drawn}} if sampler == "tpe" else {"random": drawn}
-        if prune:
-            asked["prune"] = {"kind": prune} if isinstance(prune, str) else dict(prune)
-        return Sweep(self._calls, SweepView.model_validate(self._post("/sweeps", asked)))
-
-    def open_sweep(self, id: str) -> Sweep:
-        """A sweep by its id, or by so much of its beginning that no other begins with it."""
-        return Sweep(self._calls, SweepView.model_validate(self._calls.json("GET", f"/sweeps/{id}")))
-
-    def sweeps(self, *, limit: int | None = None) -> list[Sweep]:
-        """Sweeps, the newest first: all of them, or so many."""
-        return [self.open_sweep(one["id"]) for one in self._calls.listed("sweeps", limit)]
-
-    # --- asking ---------------------------------------------------------------------------------------------------
-
-    def _post(self, path: str, asked: dict[str, Any]) -> Any:
-        """Hand something in, once: the key lets the playground know a repetition after a lost answer."""
-        headers = {"Idempotency-Key": uuid.uuid4().hex}
-        return self._calls.json("POST", path, json=asked, headers=headers, repeatable=True)
+    start = now(calls.start)
+    train = now(calls.train)
+    run = now(calls.run)
+    runs = now(calls.runs)
+    sweep = now(calls.sweep)
+    restarts = now(calls.restarts)
+    open_sweep = now(calls.open_sweep)
+    sweeps = now(calls.sweeps)
+    session = now(calls.session)
+    read_model = now(calls.read_model)
 
 
-def _source(source: Source) -> dict[str, Any]:
-    if isinstance(source, str):
-        return {"link": source}
-    config = source.model_dump(mode="json") if isinstance(source, Config) else dict(source)
-    return {"config": config}
+class AsyncPlaygroundClient(PlaygroundState[AsyncRun, AsyncSweep, AsyncSession]):
+    """The same for an event loop: every method that asks is awaited."""
+
+    run_type, sweep_type, session_type = AsyncRun, AsyncSweep, AsyncSession
+
+    def __init__(self, url: str = URL, *, patience: float = 30) -> None:
+        """As of `PlaygroundClient`."""
+        super().__init__(AsyncTransport(Calls(url, patience)))
+
+    async def __aenter__(self) -> AsyncPlaygroundClient:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Let its connections go."""
+        await self._transport.close()
+
+    start = later(calls.start)
+    train = later(calls.train)
+    run = later(calls.run)
+    runs = later(calls.runs)
+    sweep = later(calls.sweep)
+    restarts = later(calls.restarts)
+    open_sweep = later(calls.open_sweep)
+    sweeps = later(calls.sweeps)
+    session = later(calls.session)
+    read_model = later(calls.read_model)

@@ -28,6 +28,7 @@ from app.asked import (
     TheRun,
     TheRunner,
     accepting,
+    before,
     digest_of,
     known_run,
     tagged,
@@ -39,7 +40,7 @@ from app.requests import MAX_ROWS, RunRequest
 from app.runner import Runner
 from app.store import FINAL, Row
 from app.task import COLUMNS, Ended
-from app.views import History, Runs, RunView, Status, before, cursor_of, entry, run_view
+from app.views import History, Runs, RunView, Status, cursor_of, entry, run_view
 from engine.problems import Problem
 
 KEEP_ALIVE_SECONDS = 15

@@ -7,15 +7,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import BaseModel, ConfigDict
 
-from app import examples
 from app.asked import BODY
 from app.messages import Control
 from app.problem_json import RefusedError, refusals
 from app.session import Session
 from app.steering import Steering
-from engine import Config
+from app.views import SessionView
 from engine.problems import Problem, shown
 
 Bearer = HTTPBearer(
@@ -29,35 +27,6 @@ REFUSALS = {
 }
 
 router = APIRouter(prefix="/api/v1/sessions", tags=["sessions"])
-
-
-class SessionView(BaseModel):
-    """A page's run."""
-
-    model_config = ConfigDict(use_attribute_docstrings=True, json_schema_extra={"examples": [examples.SESSION]})
-
-    id: str
-    connected: bool
-    """Whether its page is there; without it nothing moves."""
-    epoch: int
-    updates: int
-    playing: bool
-    speed: str
-    """Epochs per frame."""
-    config: Config
-    link: str
-    train_loss: float | None
-    test_loss: float | None
-    train_score: float | None
-    """Accuracy, or R squared for a regression; null where it has no meaning."""
-    test_score: float | None
-    validation_loss: float | None
-    """Null where no points validate, as is the score."""
-    validation_score: float | None
-    reason: str | None
-    """Why it has stopped by itself, if it has: it diverged, or early stopping has ended it."""
-    theta_sha256: str
-    """The SHA-256 of all weights and biases, as of a scripted run."""
 
 
 def known_session(

@@ -14,13 +14,13 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment
 
-from app.asked import TheRunner, whole_id
+from app.asked import TheRunner, before, whole_id
 from app.pages import environment
 from app.runner import Runner
 from app.search import SweepRequest
 from app.setting_explanations import SETTING_EXPLANATIONS
 from app.store import Row
-from app.views import before, cursor_of
+from app.views import cursor_of
 from engine import Config
 from engine.activations import ACTIVATIONS
 from engine.config import CONTROLS

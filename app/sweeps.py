@@ -20,6 +20,7 @@ from app.asked import (
     MostRuns,
     TheRunner,
     accepting,
+    before,
     digest_of,
     tagged,
     whole_id,
@@ -31,7 +32,7 @@ from app.store import Row
 from app.study import check_installed
 from app.sweep_results import FORMATS, OUTCOME, columns, table
 from app.task import Ended
-from app.views import SweepEntry, Sweeps, SweepView, before, cursor_of, sweep_view
+from app.views import SweepEntry, Sweeps, SweepView, cursor_of, sweep_view
 from engine.problems import Problem, shown
 
 NOT_FOUND = {404: "There is no such sweep.", 422: "That is no id of a sweep."} | SEVERAL | STORED

@@ -1,8 +1,7 @@
-"""What the HTTP API tells of scripted runs and sweeps."""
+"""What the HTTP API tells of runs and sweeps. A client reads it too, and needs no server for that."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -10,19 +9,17 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from app import examples, objective
-from app.problem_json import RefusedError
 from app.requests import Recording, StopRule
 from app.search import SweepRequest
 from app.store import FINAL, Row
 from app.task import COLUMNS, HistoryRow
 from engine import Config, format_link
-from engine.problems import Problem, shown
 
 Status = Literal["queued", "running", "succeeded", "failed", "cancelled", "interrupted", "pruned"]
 Measure = Literal["train_loss", "test_loss", "train_score", "test_score", "validation_loss", "validation_score"]
 BEFORE = "before-"
 CURSOR = f"^{BEFORE}[0-9]{{1,15}}$"
-"""Where a page of a list begins: before a number, which no one but this module reads."""
+"""Where a page of a list begins: before a number, which only the server reads."""
 
 
 class View(BaseModel):
@@ -189,6 +186,35 @@ class Sweeps(View):
     """The `cursor` of the next page, null on the last."""
 
 
+class SessionView(View):
+    """A page's run."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.SESSION]})
+
+    id: str
+    connected: bool
+    """Whether its page is there; without it nothing moves."""
+    epoch: int
+    updates: int
+    playing: bool
+    speed: str
+    """Epochs per frame."""
+    config: Config
+    link: str
+    train_loss: float | None
+    test_loss: float | None
+    train_score: float | None
+    """Accuracy, or R squared for a regression; null where it has no meaning."""
+    test_score: float | None
+    validation_loss: float | None
+    """Null where no points validate, as is the score."""
+    validation_score: float | None
+    reason: str | None
+    """Why it has stopped by itself, if it has: it diverged, or early stopping has ended it."""
+    theta_sha256: str
+    """The SHA-256 of all weights and biases, as of a scripted run."""
+
+
 def _when(seconds: float | None) -> Any:
     """A moment, or None."""
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
@@ -245,12 +271,3 @@ def sweep_view(sweep: Row, members: list[Row], asked: SweepRequest, notes: list[
 def cursor_of(row: Row) -> str:
     """Where the page after this row begins."""
     return f"{BEFORE}{row['number']}"
-
-
-def before(cursor: str | None) -> int | None:
-    """The number of the row that a page begins after; RefusedError where the cursor is none of ours."""
-    if cursor is None:
-        return None
-    if not re.fullmatch(CURSOR, cursor):
-        raise RefusedError(422, Problem("cursor", "the `next` of a page before", shown(cursor)))
-    return int(cursor.removeprefix(BEFORE))

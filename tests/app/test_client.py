@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.calls import Event, read_events
 from app.client import PlaygroundClient, PlaygroundError, Run
+from app.event_stream import Event, EventReader
 from app.exports import FORMATS, read_model
 from app.objective import TESTED
 from app.search import DIFFERENT_LOSSES
@@ -306,4 +306,5 @@ def test_a_run_outlives_its_server_and_goes_on_to_the_same_bits(start_server: St
 
 def test_signs_of_life_and_what_was_cut_off_are_no_events() -> None:
     lines = ["event: epoch", "id: 1", "data: {}", "", ": still there", "", "event: epoch", "id: 2"]
-    assert list(read_events(iter(lines))) == [Event("epoch", "1", "{}")]
+    reader = EventReader()
+    assert [event for line in lines if (event := reader.take(line))] == [Event("epoch", "1", "{}")]
