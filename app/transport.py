@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
 from functools import wraps
 from ipaddress import ip_address
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
@@ -183,11 +183,11 @@ def each_now(flow: Callable[Concatenate[C, P], Flow[T]]) -> Callable[Concatenate
     return method
 
 
-def each_later(flow: Callable[Concatenate[C, P], Flow[T]]) -> Callable[Concatenate[C, P], AsyncIterator[T]]:
+def each_later(flow: Callable[Concatenate[C, P], Flow[T]]) -> Callable[Concatenate[C, P], AsyncGenerator[T, None]]:
     """The same for `async for`."""
 
     @wraps(flow)
-    async def method(self: C, /, *args: P.args, **options: P.kwargs) -> AsyncIterator[T]:
+    async def method(self: C, /, *args: P.args, **options: P.kwargs) -> AsyncGenerator[T, None]:
         coming, hold = flow(self, *args, **options), self._transport.hold
         try:
             while (one := await hold(coming.next())) is not None:
