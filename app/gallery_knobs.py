@@ -27,6 +27,7 @@ TELLING: dict[str, tuple[float, ...]] = {
     "decayRate": (0.1, 0.5, 0.9, 0.99),
     "decayEpochs": (10, 30, 100, 300),
     "patience": (0, 5, 20, 50),
+    "minDelta": (0, 0.001, 0.01, 0.1),
     "dropout": (0, 0.1, 0.2, 0.5),
     "clipNorm": (0, 0.01, 0.1, 1),
 }

@@ -29,7 +29,11 @@ def _batch(config: Config, size: int) -> str:
 
 
 def _patience(config: Config) -> str:
-    if not config.patience or count(config, config.percValidationData):
+    if not config.patience:
+        names = [name for name in ("minDelta", "restoreBest") if getattr(config, name)]
+        have = "have" if len(names) > 1 else "has"
+        return f"{' and '.join(names)} {have} no effect, because early stopping is off: see patience." if names else ""
+    if count(config, config.percValidationData):
         return ""
     return f"The patience of {config.patience} stops nothing early, because no points validate: see percValidationData."
 

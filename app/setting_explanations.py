@@ -158,6 +158,18 @@ SETTING_EXPLANATIONS: dict[str, Explanation] = {
         "Ends the run when the validation loss has not been lower for so many epochs; 0 never does. "
         "With noise and few training points the best network comes long before the last: the chart marks it by a ring.",
     ),
+    "minDelta": Explanation(
+        "Minimum delta",
+        "For early stopping a validation loss counts as better where it is lower than the best by more than this δ. "
+        "Raise it, and a run whose loss still creeps down is ended too.",
+        latex=r"L < L_{\text{best}} - \delta",
+    ),
+    "restoreBest": Explanation(
+        "Restore the best",
+        "When early stopping ends the run, the weights of the best epoch come back, and with them its losses; the "
+        "epoch counter stays where the run ended. "
+        "Compare the test loss with and without: what was trained after the best epoch is gone.",
+    ),
     "coverTest": Explanation(
         "Cover the test",
         "Hides the test loss and its score until you press Show, and again with every new run. "

@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     """How often the state of a training session is saved against the death of its worker."""
     hang_seconds: Seconds = 3
     """After how long without a sign of life a worker counts as hung."""
-    message_bytes: Annotated[int, Field(ge=1024)] = 1_572_864
+    message_bytes: Annotated[int, Field(ge=1024)] = 2_097_152
     """The largest message that a page may send: a saved run of the largest network is almost as long."""
     max_sessions: Positive = 200
     """How many sessions there may be at once."""

@@ -216,6 +216,10 @@ class Config(BaseModel):
     """The share of the points that validates, in percent, beside the one that trains; the rest tests."""
     patience: Annotated[Count, Field(ge=0, le=MAX_EPOCHS)] = 0
     """Early stopping: after how many epochs without a better validation loss training ends; 0 for never."""
+    minDelta: Annotated[Number, Field(ge=0)] = 0.0
+    """Early stopping: by more than this the validation loss has to fall to count as better."""
+    restoreBest: Flag = False
+    """Early stopping: whether the weights of the best epoch are restored when it ends the run."""
     coverTest: Flag = False
     """Whether the test loss stays covered until it is asked for."""
     reshuffle: Flag = False

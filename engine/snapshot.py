@@ -9,10 +9,12 @@ from itertools import accumulate
 
 import numpy as np
 
-from engine.early_stopping import NO_BEST, Best
+from engine.early_stopping import NO_BEST, Best, Weights
 from engine.tables import Array
 
-DIVERGED, STOPPED = 1, 2
+DIVERGED, STOPPED, HAS_WEIGHTS = 1, 2, 4
+
+UNFIT = "snapshot: expected finite parameters and marks of 0 and 1, got others"
 
 
 @dataclass(frozen=True)
@@ -46,33 +48,43 @@ class Snapshot:
             ("parameters", parameters, len(self.dead)),
             ("bytes of parameters", 8 * parameters, len(self.theta)),
             ("bytes of the optimizer's memory", 8 * parameters * memories, len(self.memory)),
+            *self._best_sizes(parameters),
         ):
             if got != expected:
                 raise ValueError(f"snapshot: expected {expected} {what}, got {got}")
         if max(self.cursor, self.pending) > points:
             place = max(self.cursor, self.pending)
             raise ValueError(f"snapshot: expected a place among {points} training points, got {place}")
-        theta, dead = np.frombuffer(self.theta, "<f8"), np.frombuffer(self.dead, np.uint8)
+        theta, dead = _checked(Weights(self.theta, self.dead))
         memory = np.frombuffer(self.memory, "<f8").reshape(memories, parameters)
-        if not (np.isfinite(theta).all() and np.isfinite(memory).all()) or (dead > 1).any():
-            raise ValueError("snapshot: expected finite parameters and marks of 0 and 1, got others")
-        return theta, dead.astype(bool), memory
+        if not np.isfinite(memory).all():
+            raise ValueError(UNFIT)
+        if self.best.weights:
+            _checked(self.best.weights)
+        return theta, dead, memory
+
+    def _best_sizes(self, parameters: int) -> list[tuple[str, int, int]]:
+        if not self.best.weights:
+            return []
+        theta, dead = map(len, self.best.weights)
+        return [("parameters of the best epoch", parameters, dead), ("bytes of them", 8 * parameters, theta)]
 
     def to_bytes(self) -> bytes:
-        """Little-endian: the header, then theta as float64, a byte per dead parameter, and the memory as float64."""
+        """Little-endian: the header, then theta as float64, a byte per dead parameter, the memory as float64, and where
+        the weights of the best epoch are kept the same two of these."""
         head = self.HEAD.pack(
             self.MAGIC,
-            DIVERGED * self.diverged | STOPPED * self.stopped,
+            DIVERGED * self.diverged | STOPPED * self.stopped | HAS_WEIGHTS * bool(self.best.weights),
             self.epoch,
             self.updates,
             self.cursor,
             self.pending,
             self.steps,
-            *self.best,
+            *self.best[:3],
             len(self.theta),
             len(self.memory),
         )
-        return head + self.theta + self.dead + self.memory
+        return head + self.theta + self.dead + self.memory + b"".join(self.best.weights or ())
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Snapshot:
@@ -83,12 +95,13 @@ class Snapshot:
         if len(data) < size:
             raise ValueError(f"snapshot: expected at least {size} bytes, got {len(data)}")
         _, flags, epoch, updates, cursor, pending, steps, *best, parameters, memories = cls.HEAD.unpack_from(data)
-        if flags > DIVERGED | STOPPED:
-            raise ValueError(f"snapshot: expected flags of at most {DIVERGED | STOPPED}, got {flags}")
-        lengths = parameters, parameters // 8, memories
+        if flags > DIVERGED | STOPPED | HAS_WEIGHTS:
+            raise ValueError(f"snapshot: expected flags of at most {DIVERGED | STOPPED | HAS_WEIGHTS}, got {flags}")
+        lengths = [parameters, parameters // 8, memories]
+        lengths += lengths[:2] if flags & HAS_WEIGHTS else []
         if len(data) != size + sum(lengths):
             raise ValueError(f"snapshot: expected {size + sum(lengths)} bytes, got {len(data)}")
-        theta, dead, memory = cut(data[size:], lengths)
+        theta, dead, memory, *weights = cut(data[size:], lengths)
         return cls(
             epoch,
             updates,
@@ -98,10 +111,18 @@ class Snapshot:
             dead,
             memory,
             steps,
-            Best(*best),
+            Best(*best, *([Weights(*weights)] if weights else [])),
             bool(flags & DIVERGED),
             bool(flags & STOPPED),
         )
+
+
+def _checked(weights: Weights) -> tuple[Array, Array]:
+    """theta (P,), which of it is dead (P,); ValueError where they are none."""
+    theta, dead = np.frombuffer(weights.theta, "<f8"), np.frombuffer(weights.dead, np.uint8)
+    if not np.isfinite(theta).all() or (dead > 1).any():
+        raise ValueError(UNFIT)
+    return theta, dead.astype(bool)
 
 
 def cut(data: bytes, lengths: Sequence[int]) -> list[bytes]:

@@ -8,6 +8,7 @@ optimizer's memory.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ import numpy as np
 from engine import chance
 from engine.copying import Copyable
 from engine.descent import Descent
-from engine.early_stopping import NO_BEST, Best
+from engine.early_stopping import NO_BEST, Best, Weights
 from engine.judge import Judge
 from engine.network import Network, Passes
 from engine.parts import Part
@@ -162,9 +163,18 @@ class Stack(Copyable):
                 lost |= ~np.isfinite(self._mean_losses(part))
         if self._may_stop:
             losses = self._mean_losses(self._parts.validation).tolist()
-            self._best = [best.judged(loss, self.epoch) for best, loss in zip(self._best, losses, strict=True)]
+            self._best = [
+                best.judged(loss, self.epoch, self._config.minDelta, partial(self._weights, row))
+                for row, (best, loss) in enumerate(zip(self._best, losses, strict=True))
+            ]
             lost |= np.array([self.epoch >= best.since + self._config.patience for best in self._best])
         return lost
+
+    def _weights(self, row: int) -> Weights | None:
+        """Those of a network, where early stopping may restore them."""
+        if not self._config.restoreBest:
+            return None
+        return Weights(self._network.theta[row].tobytes(), self._descent.dead[row].tobytes())
 
     def _keep(self, rows: Array) -> None:
         """Go on with some of the networks alone."""

@@ -11,13 +11,14 @@ from dataclasses import replace
 import numpy as np
 
 from engine.config import Config
-from engine.early_stopping import NO_BEST, Best
+from engine.early_stopping import NO_BEST, Best, Weights
 from engine.snapshot import Snapshot, cut
 from engine.trainer import Trainer
 
 HEAD = struct.Struct("<BQQII")
 MEMORY, BEST = struct.Struct("<Q"), struct.Struct("<dQQ")
-IS_DEAD, HAS_MEMORY, HAS_BEST, IS_STOPPED = 1, 2, 4, 8
+IS_DEAD, HAS_MEMORY, HAS_BEST, IS_STOPPED, HAS_WEIGHTS = 1, 2, 4, 8, 16
+KNOWN = IS_DEAD | HAS_MEMORY | HAS_BEST | IS_STOPPED | HAS_WEIGHTS
 LONGEST = 2**53
 """Epochs and updates beyond which a run cannot count on as a page does."""
 
@@ -25,15 +26,18 @@ LONGEST = 2**53
 def format_state(trainer: Trainer) -> str:
     """base64url without padding of: flags, epoch, updates, points used and pending, theta as float64; where some
     weights are dead (1) a bit for each parameter; where the optimizer remembers anything (2) its updates and its
-    memory as float64; where validation points were looked at (4) the lowest loss, its epoch, and the epoch from which
-    patience counts. A run that early stopping has ended says so (8). All little-endian."""
+    memory as float64; where validation points were looked at (4) the best loss, its epoch, and the epoch from which
+    patience counts; where early stopping may restore that epoch's weights (16) its theta and a bit for each that was
+    dead. A run that early stopping has ended says so (8). All little-endian."""
     now = trainer.snapshot()
-    dead, best = trainer.dead.any(), math.isfinite(now.best.loss)
+    dead, best, weights = trainer.dead.any(), math.isfinite(now.best.loss), now.best.weights
     flags = IS_DEAD * dead | HAS_MEMORY * bool(now.memory) | HAS_BEST * best | IS_STOPPED * now.stopped
+    flags |= HAS_WEIGHTS * bool(weights)
     body = HEAD.pack(flags, now.epoch, now.updates, now.cursor, now.pending) + now.theta
-    body += np.packbits(trainer.dead).tobytes() if dead else b""
+    body += _bits(now.dead) if dead else b""
     body += MEMORY.pack(now.steps) + now.memory if now.memory else b""
-    body += BEST.pack(*now.best) if best else b""
+    body += BEST.pack(*now.best[:3]) if best else b""
+    body += weights.theta + _bits(weights.dead) if weights else b""
     return base64.urlsafe_b64encode(body).decode().rstrip("=")
 
 
@@ -45,7 +49,7 @@ def trainer_at(config: Config, state: str) -> Trainer:
         flags, epoch, updates, cursor, pending = HEAD.unpack_from(body)
     except (binascii.Error, ValueError, struct.error):
         raise ValueError(f"state: expected a saved state, got {state[:20]!r}") from None
-    if flags > IS_DEAD | HAS_MEMORY | HAS_BEST | IS_STOPPED:
+    if flags > KNOWN or flags & (HAS_BEST | HAS_WEIGHTS) == HAS_WEIGHTS:
         raise ValueError(f"state: expected a saved state, got {state[:20]!r}")
     size, memory = trainer.network.size, trainer.snapshot().memory
     lengths = [
@@ -53,21 +57,32 @@ def trainer_at(config: Config, state: str) -> Trainer:
         -(-size // 8) if flags & IS_DEAD else 0,
         MEMORY.size + len(memory) if flags & HAS_MEMORY else 0,
         BEST.size if flags & HAS_BEST else 0,
+        *([8 * size, -(-size // 8)] if flags & HAS_WEIGHTS else []),
     ]
     if len(body) != HEAD.size + sum(lengths):
         raise ValueError(f"state: expected {HEAD.size + sum(lengths)} bytes for {size} parameters, got {len(body)}")
-    theta, bits, remembered, lowest = cut(body[HEAD.size :], lengths)
-    marks = np.unpackbits(np.frombuffer(bits, np.uint8), count=size) if bits else np.zeros(size, np.uint8)
+    theta, bits, remembered, lowest, *weights = cut(body[HEAD.size :], lengths)
     steps = MEMORY.unpack_from(remembered)[0] if remembered else 0
     memory = remembered[MEMORY.size :] if remembered else memory
     best = Best(*BEST.unpack(lowest)) if lowest else NO_BEST
+    best = best._replace(weights=Weights(weights[0], _marks(weights[1], size)) if weights else None)
     _check(max(epoch, updates, steps, best.epoch, best.since), best.loss if lowest else 0.0)
-    snapshot = Snapshot(epoch, updates, cursor, pending, theta, marks.tobytes(), memory, steps, best)
+    snapshot = Snapshot(epoch, updates, cursor, pending, theta, _marks(bits, size), memory, steps, best)
     try:
         trainer.restore(replace(snapshot, stopped=bool(flags & IS_STOPPED)))
     except ValueError as error:
         raise ValueError(f"state{str(error).removeprefix('snapshot')}") from None
     return trainer
+
+
+def _bits(dead: bytes) -> bytes:
+    """A bit for each byte of 0 or 1."""
+    return np.packbits(np.frombuffer(dead, np.uint8)).tobytes()
+
+
+def _marks(bits: bytes, size: int) -> bytes:
+    """A byte of 0 or 1 for each bit; all 0 where there are none."""
+    return np.unpackbits(np.frombuffer(bits, np.uint8), count=size).tobytes() if bits else bytes(size)
 
 
 def _check(count: int, loss: float) -> None:

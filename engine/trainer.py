@@ -14,7 +14,7 @@ from engine.activations import ACTIVATIONS
 from engine.config import Config
 from engine.copying import Copyable
 from engine.descent import Descent, kills
-from engine.early_stopping import NO_BEST, Stop
+from engine.early_stopping import NO_BEST, Best, Stop, Weights
 from engine.first_weights import draw_weights
 from engine.judge import Judge
 from engine.measures import Losses, Measures
@@ -217,9 +217,25 @@ class Trainer(Copyable):
 
     def _be_patient(self) -> None:
         """End the run where the validation loss has not been lower for long."""
-        self._best = self._best.judged(self._judge.validation_loss(), self.epoch)
+        loss = self._judge.validation_loss()
+        self._best = self._best.judged(loss, self.epoch, self.config.minDelta, self._weights)
         if self.epoch >= self._best.since + self.config.patience:
             self.stopped = Stop(self.epoch, self.updates, self._best)
+            if self._is_finite():  # or the update that left the finite numbers could not be found any more
+                self._restore_best()
+
+    def _weights(self) -> Weights | None:
+        """The present weights, where early stopping may restore them."""
+        if not self.config.restoreBest:
+            return None
+        return Weights(self.network.theta.tobytes(), self.dead.tobytes())
+
+    def _restore_best(self) -> None:
+        """Put the weights of the best epoch back; the clock and the optimizer's memory stay as they are."""
+        weights = self._best.weights
+        if weights:
+            self.network.theta[:] = np.frombuffer(weights.theta)
+            self.dead[:] = np.frombuffer(weights.dead, bool) if kills(self.config) else False
 
     # --- looking ------------------------------------------------------------------------------------------------
 
@@ -289,8 +305,10 @@ class Trainer(Copyable):
         self.rate = self.rate_at(self.epoch)
         if config.regularization != before.regularization or not kills(config):
             self.dead.fill(False)
-        if config.loss_name != before.loss_name or not before.patience:
+        if config.loss_name != before.loss_name or not before.patience or config.restoreBest > before.restoreBest:
             self._best = NO_BEST
+        elif not config.restoreBest:
+            self._best = self._best._replace(weights=None)
         if not self.at_epoch_start and self.updates_to_epoch_end == 0:
             self._end_epoch()
         self.resume()
@@ -339,8 +357,16 @@ class Trainer(Copyable):
         self.network.theta[:] = theta
         self.dead[:] = dead if kills(self.config) else False
         self._descent.memory[:], self._descent.steps = memory, snapshot.steps
-        self.epoch, self.updates, self._best = snapshot.epoch, snapshot.updates, snapshot.best
+        self.epoch, self.updates = snapshot.epoch, snapshot.updates
+        self._best = self._known(snapshot.best)
         self._sampler.go_to(self.epoch, snapshot.cursor, snapshot.pending, self.config.reshuffle)
         self.rate = self.rate_at(self.epoch)
         self.diverged = Divergence(self.epoch, self.updates) if snapshot.diverged else None
-        self.stopped = Stop(self.epoch, self.updates, self._best) if snapshot.stopped and self.may_stop else None
+        stops = snapshot.stopped and self.may_stop and self._best.loss == snapshot.best.loss
+        self.stopped = Stop(self.epoch, self.updates, self._best) if stops else None
+
+    def _known(self, best: Best) -> Best:
+        """What a snapshot's best is to this configuration: none without weights that are to be restored."""
+        if self.config.restoreBest:
+            return best if best.weights else NO_BEST
+        return best._replace(weights=None)

@@ -9,6 +9,9 @@ import { batchKind, shownIn } from './fields.js';
  * @property {number} train how many points train
  */
 
+/** @param {Record<string, any>} config */
+const stopsEarly = ({ patience, percValidationData }) => patience > 0 && percValidationData > 0;
+
 /** @type {Record<string, (scene: Scene) => string | false>} by field; false where it has an effect */
 const REASONS = {
   momentum: ({ config: { optimizer }, facts: { optimizers } }) =>
@@ -31,6 +34,8 @@ const REASONS = {
   numSamples: ({ config, facts }) =>
     config[facts.tasks[config.problem].dataset] in facts.ownData && 'Your own points are as many as you have made.',
   patience: ({ config: { percValidationData } }) => !percValidationData && 'Needs a share of points that validate.',
+  minDelta: ({ config }) => !stopsEarly(config) && 'Needs early stopping.',
+  restoreBest: ({ config }) => !stopsEarly(config) && 'Needs early stopping.',
 };
 
 /** Why a field has no effect; nothing where it has one. @param {string} name @param {Scene} scene */

@@ -29,6 +29,10 @@ class Language:
     """terms(config): what its template alone is told."""
     place: str
     """How the parameters are put into the network."""
+    kept: str
+    """Copies of all parameters."""
+    put_back: str
+    """How the copies `best` are put back into the network."""
     losses: dict[str, str]
     class_losses: dict[str, str]
     penalties: dict[str, numpy_code.Step]
@@ -154,6 +158,8 @@ LANGUAGES: dict[str, Language] = {
         points="np.reshape({name}, (-1, 3))",
         terms=_numpy_terms,
         place=numpy_code.PLACE,
+        kept=numpy_code.KEPT,
+        put_back=numpy_code.PUT_BACK,
         losses=_values(numpy_code.LOSSES),
         class_losses=_values(numpy_code.CLASS_LOSSES),
         penalties=numpy_code.PENALTIES,
@@ -170,6 +176,8 @@ LANGUAGES: dict[str, Language] = {
         points="torch.tensor({name}).reshape(-1, 3)",
         terms=_torch_terms,
         place=torch_code.PLACE,
+        kept=torch_code.KEPT,
+        put_back=torch_code.PUT_BACK,
         losses=torch_code.LOSSES,
         class_losses=torch_code.CLASS_LOSSES,
         penalties=torch_code.PENALTIES,
@@ -187,6 +195,8 @@ LANGUAGES: dict[str, Language] = {
         points="np.reshape({name}, (-1, 3))",
         terms=_sklearn_terms,
         place=sklearn_code.PLACE,
+        kept=numpy_code.KEPT,
+        put_back=numpy_code.PUT_BACK,
         losses=_values(numpy_code.LOSSES),
         class_losses=_values(numpy_code.CLASS_LOSSES),
         penalties=numpy_code.PENALTIES,

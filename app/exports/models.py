@@ -23,7 +23,7 @@ from engine.tables import Array
 
 MAX_CONTENT = 4_000_000
 """Bytes of a file; the largest network with the most points and an optimizer that remembers most takes some half."""
-MAX_STATE = 1_500_000
+MAX_STATE = 2_000_000
 ZIP = b"PK"
 
 

@@ -212,3 +212,9 @@ SLOPES = {"L1": "np.sign(p)", "L2": "p"}
 PLACE = """\
 weights = [np.array(W) for W in {weights}]  # (H, D) each
 biases = [np.array(b) for b in {biases}]  # (H,) each"""
+
+KEPT = "[p.copy() for p in parameters]"
+
+PUT_BACK = """\
+for p, kept in zip(parameters, best, strict=True):
+    p[:] = kept"""

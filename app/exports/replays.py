@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.exports.stopping import SMALL, stops_alike, unstoppable
+from app.exports.stopping import SMALL, at_best, has_restored, stops_alike, unstoppable
 from engine import Config, Trainer
 from engine.snapshot import Snapshot
 from engine.tables import Array
@@ -50,7 +50,7 @@ class Plan(NamedTuple):
     first: Trainer
     """At the weights that it begins with."""
     aim: Trainer
-    """Where its training leads: the run itself, or an earlier moment of it."""
+    """Where its training leads: the run itself, an earlier moment of it, or the best epoch that was restored."""
     updates: int
     """How many lead there."""
     reason: str
@@ -70,17 +70,20 @@ def plan(
     parameters may come off at once, relative to their size.
     """
     nudges = noise, -noise  # where something switches at once, one of the two is on the other side
-    reason = _hindrance(trainer) or barred
+    reason, goal = _hindrance(trainer) or barred, trainer
     if not reason:
-        needed = max(_needed(_nudged_replay(trainer, nudge), trainer, places) for nudge in nudges)
-        same = needed <= tolerance or _is_replayed(trainer)
+        goal = at_best(trainer) if has_restored(trainer) else trainer
+        needed = max(_needed(_nudged_replay(goal, nudge), goal, places) for nudge in nudges)
+        there = np.array_equal(goal.network.theta, trainer.network.theta)
+        same = there and (needed <= tolerance or _is_replayed(goal))
         if same and needed <= LOOSEST:
             patient = stops_alike(trainer, max(needed, GROWTH * noise))
-            return Plan(Trainer(trainer.config), trainer, trainer.updates, "", max(tolerance, needed), patient)
+            end = trainer if patient else goal
+            return Plan(Trainer(trainer.config), end, end.updates, "", max(tolerance, needed), patient)
         reason = "sensitive" if same else "changed"
     needed = max(tolerance, _needed(_nudged_twin(trainer), trainer, places))
     present = Plan(trainer, trainer, 0, reason, needed if needed <= LOOSEST else np.inf)
-    if reason == "sensitive" and needed <= LOOSEST and (aim := _followed(trainer, tolerance, places, nudges)):
+    if reason == "sensitive" and needed <= LOOSEST and (aim := _followed(goal, tolerance, places, nudges)):
         return present._replace(first=Trainer(trainer.config), aim=aim, updates=aim.updates, reason="followed")
     return present
 

@@ -19,7 +19,7 @@ from app.exports.languages import LANGUAGES, Language, decoupled, judged_loss
 from app.exports.layers import require_features
 from app.exports.literals import assigned, body, comment, filled, listing, numbers, parameters
 from app.exports.replays import NUDGE, REASONS, Plan, plan, told
-from app.exports.stopping import SMALL
+from app.exports.stopping import SMALL, has_restored
 from engine import Config, Trainer, format_link
 from engine.descent import is_in_loss
 from engine.initializers import INITIALIZERS
@@ -74,7 +74,7 @@ def _of_the_plan(trainer: Trainer, planned: Plan, language: Language) -> dict[st
         "updates": planned.updates,
         "epochs": _count(aim.epoch, "epoch"),
         "expected": numbers(told(aim, PLACES)),
-        "whole": aim is trainer,
+        "whole": planned.reason != "followed",
         "checked": planned.tolerance < 1,
         "tolerance": planned.tolerance,
         "loosened": planned.tolerance > language.tolerance,
@@ -84,7 +84,7 @@ def _of_the_plan(trainer: Trainer, planned: Plan, language: Language) -> dict[st
 def _of_the_training(trainer: Trainer, planned: Plan) -> dict[str, Any]:
     """What goes on in an update and between two of them, and what it hangs on."""
     config, falls = trainer.config, trainer.config.schedule != "constant"
-    stops = planned.patient and trainer.stopped is not None
+    stops, restored = planned.patient and trainer.stopped is not None, has_restored(trainer)
     drops = bool(config.dropout and config.networkShape)
     counts = drops or numpy_code.OPTIMIZERS[config.optimizer].counts
     return {
@@ -94,6 +94,8 @@ def _of_the_training(trainer: Trainer, planned: Plan) -> dict[str, Any]:
         "drops": drops,
         "patient": planned.patient,
         "stops": stops,
+        "restores": stops and restored,
+        "ends_at_best": restored and not planned.patient and not planned.reason,
         "stopped": planned.aim.stopped is not None,
         "counts": counts,
         "numbered": counts or stops,
@@ -121,6 +123,8 @@ def _of_the_language(config: Config, language: Language) -> dict[str, Any]:
         "array": language.array,
         "points": language.points,
         "place": language.place,
+        "kept": language.kept,
+        "put_back": language.put_back,
     }
 
 
@@ -138,6 +142,8 @@ def _story(trainer: Trainer, planned: Plan, reasons: dict[str, str]) -> list[str
     moment = f"after {_count(trainer.epoch, 'epoch')} and {_count(trainer.updates, 'update')}"
     aim = AIMS.get(planned.reason, "as it is")
     story = [f"{network} {moment}, {aim}.", *([reasons[planned.reason]] if planned.reason else [])]
+    if trainer.stopped and has_restored(trainer):
+        story.append(f"Early stopping has ended it and restored the weights of epoch {trainer.stopped.best.epoch}.")
     link = format_link(config)
     return story if len(link) > MAX_LINK else [*story, f"Its settings as a link: {link}"]
 

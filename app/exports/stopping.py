@@ -15,17 +15,30 @@ def unstoppable(trainer: Trainer) -> Trainer:
     return Trainer(trainer.config.model_copy(update={"patience": 0}))
 
 
+def has_restored(trainer: Trainer) -> bool:
+    """Whether early stopping has ended the run and restored the weights of its best epoch."""
+    return trainer.stopped is not None and trainer.stopped.best.weights is not None
+
+
+def at_best(trainer: Trainer) -> Trainer:
+    """The run anew, at the best epoch of one that early stopping has ended."""
+    replay = unstoppable(trainer)
+    if trainer.stopped:
+        replay.train(trainer.stopped.best.epoch)
+    return replay
+
+
 class Patience:
     """The epoch of the lowest validation loss so far, by a program whose losses come off by up to a margin."""
 
-    def __init__(self, margin: float) -> None:
-        self._margin = margin
+    def __init__(self, margin: float, min_delta: float) -> None:
+        self._margin, self._min_delta = margin, min_delta
         self._lowest, self._theta = math.inf, b""
         self.epoch = 0
 
     def judge(self, loss: float, theta: bytes, epoch: int) -> None:
         """Take note of an epoch's loss; the same weights give the same loss in every program."""
-        if theta != self._theta and loss < self._lowest + self._margin * max(loss, SMALL):
+        if theta != self._theta and loss + self._min_delta < self._lowest + self._margin * max(loss, SMALL):
             self._lowest, self._theta, self.epoch = min(loss, self._lowest), theta, epoch
 
 
@@ -34,7 +47,7 @@ def stops_alike(trainer: Trainer, margin: float) -> bool:
     are lower by less than a margin (relative, and below `SMALL` as of that) are not, or those above are."""
     if not trainer.may_stop:
         return False
-    replay, judges = unstoppable(trainer), [Patience(-margin), Patience(margin)]
+    replay, judges = unstoppable(trainer), [Patience(side, trainer.config.minDelta) for side in (-margin, margin)]
     while replay.updates + replay.updates_to_epoch_end <= trainer.updates:
         replay.train()
         for judge in judges:

@@ -136,3 +136,10 @@ with torch.no_grad():
     for layer, W, b in zip(linear, {weights}, {biases}, strict=True):
         layer.weight[:] = torch.tensor(W)  # (H, D)
         layer.bias[:] = torch.tensor(b)  # (H,)"""
+
+KEPT = "[p.detach().clone() for p in model.parameters()]"
+
+PUT_BACK = """\
+with torch.no_grad():
+    for p, kept in zip(model.parameters(), best, strict=True):
+        p[:] = kept"""

@@ -99,6 +99,12 @@ def oddities() -> Iterator[Trainer]:
     yield trained(31, small(dropout=0.3, loss="hinge", networkShape=(6,), batchSize=5))
     yield trained(300, small(percValidationData=20, patience=4, noise=50, learningRate=0.3))
     yield trained(300, small(percValidationData=20, patience=3, learningRate=3e-15, seed="5"))  # stopped by rounding
+    watched = {"percValidationData": 20, "patience": 4, "noise": 50, "learningRate": 0.3}
+    yield trained(300, small(**watched, minDelta=0.01))
+    yield trained(300, small(**watched, minDelta=0.001, restoreBest=True))
+    yield trained(300, small(**watched, restoreBest=True, regularization="L1", regularizationRate=0.05, momentum=0.5))
+    yield trained(4, small(**watched, restoreBest=True))  # not ended yet
+    yield trained(300, small(percValidationData=20, patience=3, restoreBest=True, learningRate=3e-15, seed="5"))
     yield trained(20, small(percValidationData=20))
     yield trained(7, small(patience=1))  # without validation points nothing stops
     yield trained(60, small(**EVERYTHING))

@@ -126,6 +126,8 @@ NEITHER: list[dict[str, object]] = [
     {"decayRate": 0.9},
     {"decayEpochs": 7},
     {"patience": 3},
+    {"minDelta": 0.01},
+    {"restoreBest": True},
     {"coverTest": True},
     {"reshuffle": True},
     {"dropout": 0.25},

@@ -170,6 +170,37 @@ def test_early_stopping_by_less_than_a_rounding_error_is_left_out() -> None:
     assert planned(creeping).updates == creeping.updates
 
 
+def test_a_run_whose_best_weights_were_restored_is_trained_to_its_end_and_back_to_them() -> None:
+    trainer = stopping(restoreBest=True)
+    found = planned(trainer)
+    assert (found.aim, found.updates, found.reason, found.patient) == (trainer, trainer.updates, "", True)
+
+
+def test_restored_weights_are_trained_without_early_stopping_where_rounding_decides_about_its_end() -> None:
+    creeping = trained(
+        small(percValidationData=20, patience=3, restoreBest=True, learningRate=3e-15, seed="5"), updates=300
+    )
+    assert creeping.stopped
+    found = planned(creeping)
+    assert (found.aim.epoch, found.reason, found.patient) == (creeping.stopped.best.epoch, "", False)
+    assert found.updates == found.aim.updates < creeping.updates
+
+
+def test_restored_weights_that_were_trained_on_are_no_replay_of_the_first_ones() -> None:
+    trainer = stopping(restoreBest=True)
+    trainer.resume()
+    trainer.step(3)
+    assert planned(trainer).reason == "changed"
+
+
+def test_a_weight_set_by_hand_before_the_best_epoch_is_no_replay_either() -> None:
+    trainer = Trainer(stopping(restoreBest=True).config)
+    trainer.set_weight(0, 0, 0, 1.0)
+    trainer.train(300)
+    assert trainer.stopped
+    assert planned(trainer).reason == "changed"
+
+
 def test_a_run_without_validation_points_is_not_stopped() -> None:
     assert not planned(trained(small(patience=1))).patient
 

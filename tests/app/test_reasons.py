@@ -74,6 +74,16 @@ def test_early_stopping_says_when_and_where_it_was_best() -> None:
     assert "it was lowest, infinite, at epoch 0." in never
 
 
+def test_early_stopping_says_what_counted_as_better_and_that_the_best_weights_are_restored() -> None:
+    values = {"networkShape": [2], "noise": 50, "percTrainData": 10, "percValidationData": 20, "learningRate": 0.3}
+    trainer = trained(500, **values, patience=5, minDelta=0.01, restoreBest=True)
+    assert trainer.stopped
+    best = trainer.stopped.best
+    text = stopped(trainer.config, trainer.stopped)
+    assert " has not fallen by more than 0.01 for 5 epochs; it last did, to " in text
+    assert text.endswith(f" at epoch {best.epoch}. The weights of epoch {best.epoch} are restored.")
+
+
 def test_a_page_is_told_once_why_its_run_has_ended_and_what_to_do() -> None:
     assert answers.farewell(trained(1)) == []
     burst = trained(problem="regression", activation="linear", learningRate=10)

@@ -30,6 +30,11 @@ def test_an_ordinary_configuration_surprises_nobody() -> None:
             {"optimizer": "adamw", "regularization": "L2", "regularizationMode": "loss"},
             "AdamW keeps the regularization out of the gradient, whatever regularizationMode says: take adam",
         ),
+        ({"minDelta": 0.1}, "minDelta has no effect, because early stopping is off: see patience."),
+        (
+            {"minDelta": 0.1, "restoreBest": True},
+            "minDelta and restoreBest have no effect, because early stopping is off",
+        ),
         ({"patience": 5}, "The patience of 5 stops nothing early, because no points validate"),
         ({"patience": 5, "percValidationData": 0.1}, "The patience of 5 stops nothing early"),
         ({"outputActivation": "step"}, "The step has no slope that the squared loss could go down"),

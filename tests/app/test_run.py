@@ -433,6 +433,24 @@ def test_a_run_whose_patience_is_at_an_end_stops_and_says_so_once() -> None:
     assert screen.watch(1.0) == []
 
 
+def test_a_page_sees_the_restored_weights_and_their_losses_and_is_told_so() -> None:
+    config = PATIENT.model_copy(update={"restoreBest": True})
+    screen = Screen(playing(config))
+    screen.watch(60.0)
+    (said,) = screen.said
+    trainer = Trainer(config)
+    trainer.train(1000)
+    assert trainer.stopped
+    best = trainer.stopped.best
+    assert said["message"].endswith(f"The weights of epoch {best.epoch} are restored. Press play to train on.")
+    other = Trainer(PATIENT)
+    other.train(best.epoch)
+    shown = screen.run.trainer
+    assert (shown.epoch, shown.network.theta.tobytes()) == (trainer.epoch, other.network.theta.tobytes())
+    _, train, test, _, _, validation, _ = screen.frames[-1].history[-1].tolist()
+    assert (train, test, validation) == (*other.losses(), best.loss)
+
+
 def test_a_run_that_was_stopped_early_can_be_played_on_and_stops_again() -> None:
     screen = Screen(playing(PATIENT))
     screen.watch(60.0)

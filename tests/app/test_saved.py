@@ -216,6 +216,7 @@ def test_the_largest_run_fits_into_a_message() -> None:
     config = Config(
         networkShape=(64,) * 10,
         regularization="L1",
+        restoreBest=True,
         dataset="own",
         points=encode([Point(0, 0, 1)] * MAX_POINTS),
         optimizer="adam",
@@ -224,6 +225,8 @@ def test_the_largest_run_fits_into_a_message() -> None:
         **dict.fromkeys(FEATURES, True),  # type: ignore[arg-type]
     )
     run = run_at(0, config)
+    run.trainer.train()
+    assert run.trainer.snapshot().best.weights
     run.trainer.dead[0] = True
     losses = np.random.default_rng(0).random((ROWS - 1, 6)) * 1e-5  # of many digits
     for epoch, row in enumerate(losses.tolist(), 1):

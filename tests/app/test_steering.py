@@ -78,6 +78,8 @@ KEYS: Json = {
     "normalize": True,
     "percValidationData": 20,
     "patience": 500,
+    "minDelta": 0.001,
+    "restoreBest": True,
     "reshuffle": True,
     "dropout": 0.1,
     "clipNorm": 1,

@@ -130,12 +130,16 @@ PATIENT: Json = {
 }
 
 
-def test_a_run_whose_patience_is_at_an_end_has_succeeded_wherever_it_is_cut() -> None:
-    trainer = trained(0, PATIENT)
+@pytest.mark.parametrize("values", [{}, {"minDelta": 0.01}, {"restoreBest": True}], ids=str)
+def test_a_run_whose_patience_is_at_an_end_has_succeeded_wherever_it_is_cut(values: Json) -> None:
+    config = PATIENT | values
+    trainer = trained(0, config)
     while not trainer.stopped:
         trainer.train()
     for untils in ((500,), (trainer.epoch - 2, 500), (trainer.epoch,)):
-        *_, step = steps(spec(500, 100, config=PATIENT), *untils)
+        *_, step = steps(spec(500, 100, config=config), *untils)
+        assert step.progress["theta_sha256"] == digest(trainer)
+        assert step.state == format_state(trainer)
         assert step.progress["epoch"] == trainer.epoch < 500
         assert step.rows[-1][0] == trainer.epoch
         assert step.ended == ("succeeded", stopped(trainer.config, trainer.stopped))

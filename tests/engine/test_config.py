@@ -167,6 +167,7 @@ EDGES: dict[str, tuple[float, float]] = {
     "decayEpochs": (1, 1_000_000),
     "percValidationData": (0, 98),
     "patience": (0, 1_000_000),
+    "minDelta": (0, math.inf),
     "dropout": (0, 0.9),
     "clipNorm": (0, math.inf),
 }

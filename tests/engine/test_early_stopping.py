@@ -190,3 +190,162 @@ def test_the_best_is_the_lowest_and_the_earliest_of_equals() -> None:
     for epoch, loss in enumerate([3.0, math.nan, 2.0, 2.0, 5.0, math.inf], 1):
         best = best.judged(loss, epoch)
     assert best == Best(2.0, 3, 3)
+
+
+# --- a minimal improvement, and the best weights ----------------------------------------------------------------------
+
+
+SLOW: dict[str, Any] = {"learningRate": 0.03}
+"""So that the best epoch comes after some others."""
+
+
+def slow(patience: int, **values: Any) -> Trainer:
+    return run(patience, **SLOW | values)
+
+
+def keras(losses: list[float], patience: int, min_delta: float) -> tuple[int, float, int] | None:
+    """Keras's callback EarlyStopping in its own words: the epoch of the stop, the best loss and its epoch."""
+    best, best_epoch, wait = math.inf, 0, 0
+    for epoch, current in enumerate(losses, 1):
+        wait += 1
+        if np.less(current - -min_delta, best):
+            best, best_epoch, wait = current, epoch, 0
+            continue
+        if wait >= patience:
+            return epoch, best, best_epoch
+    return None
+
+
+@pytest.mark.parametrize("min_delta", [1e-4, 1e-3, 0.02])
+@pytest.mark.parametrize("patience", [1, 3, 10])
+def test_an_improvement_counts_by_more_than_the_minimal_one(patience: int, min_delta: float) -> None:
+    losses = validation_losses(300, **SLOW)
+    expected = keras(losses, patience, min_delta)
+    assert expected
+    epoch, loss, best_epoch = expected
+    trainer = slow(patience, minDelta=min_delta)
+    trainer.train(1000)
+    assert trainer.stopped == Stop(epoch, trainer.updates, Best(loss, best_epoch, best_epoch))
+
+
+def test_a_larger_minimal_improvement_stops_sooner() -> None:
+    stops = []
+    for min_delta in (0, 1e-3, 0.02):
+        trainer = slow(5, minDelta=min_delta)
+        trainer.train(1000)
+        assert trainer.stopped
+        stops.append(trainer.stopped.epoch)
+    assert stops == sorted(stops, reverse=True)
+    assert stops[0] > stops[-1]
+
+
+RESTORING: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "adam": {"optimizer": "adam", "learningRate": 0.03, "reshuffle": True, "dropout": 0.2},
+    "sparse": {"regularization": "L1", "regularizationRate": 0.2},
+    "unbounded": {"loss": "hinge"},
+}
+restoring = pytest.mark.parametrize("knobs", RESTORING.values(), ids=RESTORING)
+
+
+@restoring
+def test_the_weights_and_losses_of_the_best_epoch_come_back_to_the_bit(knobs: dict[str, Any]) -> None:
+    trainer = slow(5, restoreBest=True, **knobs)
+    trainer.train(1000)
+    stop = trainer.stopped
+    assert stop
+    assert stop.best.epoch == stop.epoch - 5
+    other = slow(0, **knobs)
+    other.train(stop.best.epoch)
+    assert trainer.network.theta.tobytes() == other.network.theta.tobytes()
+    assert trainer.dead.tobytes() == other.dead.tobytes()
+    assert trainer.measure() == other.measure()
+    assert trainer.measure().validation_loss == stop.best.loss
+    assert (trainer.epoch, trainer.updates) == (stop.epoch, stop.updates)  # the clock is not turned back
+
+
+@restoring
+def test_restoring_changes_nothing_until_patience_ends_the_run(knobs: dict[str, Any]) -> None:
+    trainer, other = slow(5, restoreBest=True, **knobs), slow(5, **knobs)
+    other.train(1000)
+    assert other.stopped
+    trainer.train(other.epoch - 1)
+    assert not trainer.stopped
+    trainer.step(1)
+    other = slow(5, **knobs)
+    other.train(trainer.epoch)
+    other.step(1)
+    assert trainer.network.theta.tobytes() == other.network.theta.tobytes()
+
+
+@pytest.mark.parametrize("epochs", [3, 12, 1000])
+@restoring
+def test_a_snapshot_keeps_the_weights_of_the_best_epoch(knobs: dict[str, Any], epochs: int) -> None:
+    trainer, other = (slow(5, restoreBest=True, **knobs) for _ in range(2))
+    trainer.train(epochs)
+    other.restore(Snapshot.from_bytes(trainer.snapshot().to_bytes()))
+    for each in (trainer, other):
+        each.train(1000)
+    assert trainer.stopped
+    assert state(other) == state(trainer)
+    for each in (trainer, other):
+        each.resume()
+        each.train(1000)
+    assert trainer.stopped
+    assert state(other) == state(trainer)
+
+
+def test_let_go_on_it_trains_from_the_restored_weights_and_may_come_back_to_them() -> None:
+    trainer = slow(2, restoreBest=True)
+    trainer.train(1000)
+    first = trainer.stopped
+    assert first
+    restored = trainer.network.theta.copy()
+    trainer.resume()
+    trainer.step()
+    assert (trainer.network.theta != restored).any()
+    trainer.train(1000)
+    second = trainer.stopped
+    assert second
+    if second.best == first.best._replace(since=first.epoch):
+        np.testing.assert_array_equal(trainer.network.theta, restored)
+    else:
+        assert second.best.loss < first.best.loss
+
+
+def test_restoring_that_comes_late_knows_the_weights_from_there_on_alone() -> None:
+    trainer = slow(3)
+    trainer.train(1000)
+    stop = trainer.stopped
+    assert stop
+    trainer.reconfigure(trainer.config.model_copy(update={"restoreBest": True}))
+    assert trainer.snapshot().best == NO_BEST._replace(since=stop.epoch)
+    trainer.train()
+    best = trainer.snapshot().best
+    assert (best.epoch, best.weights and best.weights.theta) == (trainer.epoch, trainer.network.theta.tobytes())
+    trainer.reconfigure(trainer.config.model_copy(update={"restoreBest": False}))
+    assert trainer.snapshot().best == Best(best.loss, best.epoch, best.epoch)
+
+
+def test_dead_weights_of_the_best_epoch_are_alive_where_no_penalty_kills() -> None:
+    trainer = slow(3, restoreBest=True, regularization="L1", regularizationRate=0.3)
+    trainer.train(3)
+    assert trainer.dead.any()
+    trainer.reconfigure(trainer.config.model_copy(update={"regularization": "none", "learningRate": 0.0}))
+    trainer.train(1000)
+    assert trainer.stopped
+    assert not trainer.dead.any()
+
+
+def test_a_run_that_leaves_the_finite_numbers_in_its_last_epoch_has_diverged_and_restores_nothing() -> None:
+    """Losses of a bounded output stay finite, so that only its weights tell."""
+    values = {**OVERFITTING, "patience": 1, "restoreBest": True, "learningRate": 0.3}
+    at_once, singly = Trainer(small(**values)), Trainer(small(**values))
+    for trainer in (at_once, singly):
+        trainer.train()
+        trainer.reconfigure(trainer.config.model_copy(update={"learningRate": 1e308, "activation": "linear"}))
+    at_once.step(10)
+    for _ in range(10):
+        singly.step()
+    assert at_once.diverged
+    assert state(at_once) == state(singly)

@@ -61,6 +61,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "patience": st.integers(0, 1_000_000),
     "dropout": st.floats(0, 0.9),
     "clipNorm": positive,
+    "minDelta": positive,
     "regularizationMode": st.sampled_from(list(MODES)),
     "points": st.lists(st.text(ALPHABET, min_size=9, max_size=9), max_size=5).map("".join),
     **{name: st.booleans() for name, field in Config.model_fields.items() if field.annotation is bool},
@@ -197,6 +198,7 @@ EVERYTHING: dict[str, Any] = {
     "patience": 123_456,
     "dropout": 0.123456789,
     "clipNorm": 0.123456789,
+    "minDelta": 0.123456789,
     "regularizationMode": "loss",
 }
 

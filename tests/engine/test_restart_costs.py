@@ -59,6 +59,8 @@ CHANGES: dict[str, tuple[object, str | None]] = {
     "normalize": (True, "network"),
     "percValidationData": (20.0, "data"),
     "patience": (5, None),
+    "minDelta": (0.01, None),
+    "restoreBest": (True, None),
     "coverTest": (True, None),
     "reshuffle": (True, None),
     "dropout": (0.5, None),

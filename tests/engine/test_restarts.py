@@ -18,6 +18,7 @@ from engine.trainer import Trainer
 from tests.engine.runs import own, small, state
 
 COUNT = 4
+SPARSE = {"regularization": "L1", "regularizationRate": 0.3}
 L2_IN_LOSS = {"regularization": "L2", "regularizationRate": 0.1, "regularizationMode": "loss"}
 SEVEN = {"xSquared": True, "ySquared": True, "xTimesY": True, "sinX": True, "sinY": True}
 BURSTING = {"problem": "regression", "activation": "linear", "networkShape": (4,)}
@@ -38,9 +39,9 @@ RUNS: dict[str, dict[str, Any]] = {
     "squared loss of many classes": {"problem": "multiclass", "loss": "squared"},
     "cross-entropy": {"loss": "crossEntropy", "outputActivation": "linear"},
     "regression": {"problem": "regression", "loss": "huber", "activations": ("sine", "gelu")},
-    "sparse": {"regularization": "L1", "regularizationRate": 0.3, "learningRate": 0.1},
+    "sparse": {**SPARSE, "learningRate": 0.1},
     "shrinking": {"regularization": "L2", "regularizationRate": 0.1, "initializer": "xavier"},
-    "sparse in the loss": {"regularization": "L1", "regularizationRate": 0.3, "regularizationMode": "loss"},
+    "sparse in the loss": {**SPARSE, "regularizationMode": "loss"},
     "clipped": {"clipNorm": 0.01, "schedule": "exponential", "decayEpochs": 2},
     "reshuffled": {"reshuffle": True, "batchSize": 7},
     "dropout": {"dropout": 0.4, "reshuffle": True},
@@ -148,10 +149,17 @@ def test_where_all_have_diverged_nothing_moves_any_more() -> None:
     assert members.epoch == max(members.epoch_of(i) for i in range(COUNT)) < 50
 
 
+@pytest.mark.parametrize(
+    "values",
+    [{}, {"minDelta": 0.01}, {"restoreBest": True, "regularization": "L1", "regularizationRate": 0.1}],
+    ids=str,
+)
 @pytest.mark.parametrize("limit", [LOOKED_AT, 0])
-def test_early_stopping_ends_each_member_by_itself(limit: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_early_stopping_ends_each_member_by_itself(
+    limit: int, values: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("engine.stack.LOOKED_AT", limit)  # whether its losses are taken together or one by one
-    members = restarts(small(percValidationData=30, patience=2, learningRate=0.1, noise=80), 6)
+    members = restarts(small(percValidationData=30, patience=2, learningRate=0.1, noise=80, **values), 6)
     members.train(40)
     singles = [alone(members, i, 40) for i in range(6)]
     ends = {single.stopped.epoch for single in singles if single.stopped}

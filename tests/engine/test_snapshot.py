@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.early_stopping import Best
+from engine.early_stopping import Best, Weights
 from engine.snapshot import Snapshot
 
 SMALL = Snapshot(
@@ -47,7 +47,22 @@ def test_the_bytes_are_those_of_the_stated_layout() -> None:
     assert Snapshot.from_bytes(BYTES) == SMALL
 
 
+def test_the_weights_of_the_best_epoch_stand_at_the_end_and_are_told_by_a_flag() -> None:
+    weights = struct.pack("<2d", 3.0, 4.0), b"\1\0"
+    snapshot = replace(SMALL, best=SMALL.best._replace(weights=Weights(*weights)))
+    data = BYTES[:4] + b"\7" + BYTES[5:] + b"".join(weights)
+    assert snapshot.to_bytes() == data
+    assert Snapshot.from_bytes(data) == snapshot
+
+
 counts = st.integers(0, 2**64 - 1)
+
+
+def weights(parameters: int) -> st.SearchStrategy[Weights]:
+    theta = st.binary(min_size=8 * parameters, max_size=8 * parameters)
+    return st.builds(Weights, theta, st.binary(min_size=parameters, max_size=parameters))
+
+
 snapshots = st.integers(0, 20).flatmap(
     lambda parameters: st.builds(
         Snapshot,
@@ -59,7 +74,7 @@ snapshots = st.integers(0, 20).flatmap(
         stopped=st.booleans(),
         memory=st.binary(max_size=300),
         steps=counts,
-        best=st.builds(Best, st.floats(allow_nan=False), counts, counts),
+        best=st.builds(Best, st.floats(allow_nan=False), counts, counts, st.none() | weights(parameters)),
         theta=st.binary(min_size=8 * parameters, max_size=8 * parameters),
         dead=st.binary(min_size=parameters, max_size=parameters),
     )
@@ -78,7 +93,7 @@ def test_bytes_that_were_cut_off_are_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [BYTES + b"\0", b"NNS2" + BYTES[4:], BYTES[:4] + b"\4" + BYTES[5:], b"\0" * 100, b'{"epoch": 3}' * 9]
+    "data", [BYTES + b"\0", b"NNS2" + BYTES[4:], BYTES[:4] + b"\x08" + BYTES[5:], b"\0" * 100, b'{"epoch": 3}' * 9]
 )
 def test_bytes_of_anything_else_are_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match="snapshot: expected"):
@@ -117,6 +132,13 @@ def test_every_byte_of_the_head_means_something_or_is_refused() -> None:
         ({"memory": b"\0" * 32}, "16 bytes of the optimizer's memory, got 32"),
         ({"dead": b"\0\2"}, "finite parameters and marks of 0 and 1, got others"),
         ({"theta": struct.pack("<2d", 0, math.inf)}, "finite parameters and marks of 0 and 1, got others"),
+        ({"best": Best(0.5, 2, 3, Weights(bytes(16), b"\0\1"))}, None),
+        ({"best": Best(0.5, 2, 3, Weights(bytes(16), bytes(3)))}, "2 parameters of the best epoch, got 3"),
+        ({"best": Best(0.5, 2, 3, Weights(bytes(15), bytes(2)))}, "16 bytes of them, got 15"),
+        (
+            {"best": Best(0.5, 2, 3, Weights(struct.pack("<2d", 0, math.inf), bytes(2)))},
+            "finite parameters and marks of 0 and 1, got others",
+        ),
         ({"memory": struct.pack("<2d", math.nan, 0)}, "finite parameters and marks of 0 and 1, got others"),
     ],
     ids=lambda value: str(value)[:50],

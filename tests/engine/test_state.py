@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import struct
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,13 +14,15 @@ from hypothesis import strategies as st
 
 from engine.config import Config
 from engine.datasets import Point
-from engine.early_stopping import Best, Stop
+from engine.early_stopping import NO_BEST, Best, Stop, Weights
 from engine.state import LONGEST, format_state, trainer_at
 from engine.trainer import Trainer
 from tests.engine.runs import own, small, state
 
 TINY = small(networkShape=(), x=False)  # one weight and one bias
+SPARSELY: dict[str, Any] = {"regularization": "L1", "regularizationRate": 0.3}
 SPARSE = small(regularization="L1", regularizationRate=3, learningRate=0.1)
+RESTORING = small(percValidationData=20, patience=2, restoreBest=True, learningRate=0.3, **SPARSELY)
 WATCHED = small(optimizer="nesterov", percValidationData=20, patience=5, reshuffle=True, learningRate=0.3)
 SENTENCE = re.compile(r"state: expected .+, got .+")
 
@@ -68,6 +71,7 @@ def test_dead_weights_are_a_bit_each() -> None:
         small(networkShape=(64, 64)),
         small(optimizer="adam", reshuffle=True, dropout=0.3, normalize=True, weightSeed="w"),
         WATCHED,
+        RESTORING,
         small(problem="multiclass", optimizer="momentum", schedule="exponential", batchSize=7, clipNorm=0.1),
         own([Point(1, 2, 1), Point(3, 4, -1), Point(-1, 0, 1)]),
         own([]),
@@ -103,13 +107,31 @@ def test_what_the_optimizer_remembers_stands_behind_the_parameters() -> None:
 def test_the_lowest_validation_loss_its_epoch_and_since_when_patience_counts_stand_at_the_end() -> None:
     config, tail = TINY.model_copy(update={"percValidationData": 20, "patience": 3}), struct.pack("<d2Q", 0.5, 1, 2)
     trainer = trainer_at(config, tiny(4, tail=tail))
-    assert trainer.snapshot().best == (0.5, 1, 2)
+    assert trainer.snapshot().best == Best(0.5, 1, 2)
     assert trainer.stopped is None
     assert format_state(trainer) == tiny(4, tail=tail)
     stopped = trainer_at(config, tiny(12, tail=tail))
     assert stopped.stopped == Stop(3, 7, Best(0.5, 1, 2))
     assert format_state(stopped) == tiny(12, tail=tail)
     assert trainer_at(TINY, tiny(12, tail=tail)).stopped is None  # nothing to be patient with
+
+
+def test_the_weights_of_the_best_epoch_stand_behind_its_loss() -> None:
+    config = TINY.model_copy(update={"percValidationData": 20, "patience": 3, "restoreBest": True})
+    tail = struct.pack("<d2Q2d", 0.5, 1, 2, 0.25, -1) + b"\0"
+    trainer = trainer_at(config, tiny(20, tail=tail))
+    weights = Weights(struct.pack("<2d", 0.25, -1), bytes(2))
+    assert trainer.snapshot().best == Best(0.5, 1, 2, weights)
+    assert format_state(trainer) == tiny(20, tail=tail)
+    without = trainer_at(TINY.model_copy(update={"percValidationData": 20, "patience": 3}), tiny(20, tail=tail))
+    assert without.snapshot().best == Best(0.5, 1, 2)
+
+
+@pytest.mark.parametrize("flags", [4, 12])
+def test_a_best_epoch_without_its_weights_is_none_to_a_run_that_would_restore_them(flags: int) -> None:
+    config = TINY.model_copy(update={"percValidationData": 20, "patience": 3, "restoreBest": True})
+    trainer = trainer_at(config, tiny(flags, tail=struct.pack("<d2Q", 0.5, 1, 2)))
+    assert (trainer.snapshot().best, trainer.stopped) == (NO_BEST, None)
 
 
 def test_a_run_that_was_stopped_early_stands_still_after_its_text_and_goes_on_alike_when_it_is_let() -> None:
@@ -161,7 +183,8 @@ def test_a_state_may_be_taken_on_under_other_settings() -> None:
         (tiny(pending=2**32 - 1), "expected a place among 25 training points, got 4294967295"),
         (tiny(epoch=LONGEST + 1), "expected at most 9007199254740992 epochs and updates, got 9007199254740993"),
         (tiny(updates=2**64 - 1), "expected at most 9007199254740992 epochs and updates, got 18446744073709551615"),
-        (tiny(16), "expected a saved state, got 'EAMAAAAAAAAABwAAAAAA'"),
+        (tiny(16, tail=bytes(17)), "expected a saved state, got 'EAMAAAAAAAAABwAAAAAA'"),
+        (tiny(32), "expected a saved state, got 'IAMAAAAAAAAABwAAAAAA'"),
         (tiny(2), "expected 49 bytes for 2 parameters, got 41"),
         (
             tiny(2, tail=struct.pack("<Q", 2**64 - 1)),

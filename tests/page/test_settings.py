@@ -74,7 +74,7 @@ def test_every_menu_has_its_table_and_every_control_a_name_and_an_explanation(op
       || [...row.querySelectorAll('input, select')].some((input) => !input.labels.length && !input.ariaLabel))
       .map((row) => row.outerHTML)"""
     assert page.eval_on_selector_all(".setting", unlike) == []
-    assert page.locator(".setting").count() == 19
+    assert page.locator(".setting").count() == 21
 
 
 def test_every_setting_of_the_sheet_arrives_in_the_link_and_defaults_takes_all_back(open_page: Open) -> None:
@@ -95,19 +95,20 @@ def test_every_setting_of_the_sheet_arrives_in_the_link_and_defaults_takes_all_b
         "numSamples": "300",
         "percValidationData": "20",
         "patience": "40",
+        "minDelta": "0.01",
     }
     for name, value in chosen.items():
         page.select_option(f"#settings [name={name}]", value)
     for name, value in typed.items():
         page.fill(f"#setting-{name}", value)
         page.press(f"#setting-{name}", "Enter")
-    for name in ("reshuffle", "coverTest", "normalize"):
+    for name in ("reshuffle", "restoreBest", "coverTest", "normalize"):
         page.check(f"#setting-{name}")
     for name, value in {**chosen, **typed, "normalize": "true"}.items():
         page.wait_for_url(re.compile(rf"[#&]{name}={value}(&|$)"))
     config = config_of(page)
-    assert (config.reshuffle, config.coverTest, config.normalize) == (True, True, True)
-    expect(badge).to_have_text(str(len(chosen) + len(typed) + 3))
+    assert all((config.reshuffle, config.restoreBest, config.coverTest, config.normalize))
+    expect(badge).to_have_text(str(len(chosen) + len(typed) + 4))
     page.reload()
     page.locator("body.ready").wait_for()
     expect(page.locator("#settings")).to_be_hidden()
@@ -218,6 +219,9 @@ def test_layers_have_activations_of_their_own_which_the_knob_sets_all_at_once(op
         ("numSamples", "dataset=own&problem=regression", ""),
         ("patience", "", "Needs a share of points that validate."),
         ("patience", "percValidationData=10", ""),
+        ("minDelta", "percValidationData=10", "Needs early stopping."),
+        ("restoreBest", "patience=10", "Needs early stopping."),
+        ("restoreBest", "percValidationData=10&patience=10", ""),
         ("clipNorm", "", ""),
         ("regularizationMode", "optimizer=adam", "There is no regularization."),
         ("regularizationMode", "optimizer=adamw&regularization=L2", "With AdamW it always is weight decay."),
