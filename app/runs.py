@@ -14,7 +14,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 from pydantic import Field
 
-from app import examples
+from app import examples, parquet
 from app.asked import (
     ACCEPTED,
     ACCEPTING,
@@ -34,6 +34,7 @@ from app.asked import (
     tagged,
     whole_id,
 )
+from app.parquet import as_parquet
 from app.problem_json import RefusedError, refusals
 from app.remarks import remarks
 from app.requests import MAX_ROWS, RunRequest
@@ -152,14 +153,21 @@ async def delete_run(row: TheRun, runner: TheRunner) -> None:
     "/{id}/history",
     response_model=History,
     responses=refusals({**NOT_FOUND, 422: "A bad number or format."})
-    | {200: {"content": {"text/csv": {"schema": {"type": "string"}, "example": ",".join(COLUMNS)}}}},
+    | {
+        200: {
+            "content": {
+                "text/csv": {"schema": {"type": "string"}, "example": ",".join(COLUMNS)},
+                parquet.MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}},
+            }
+        }
+    },
 )
 async def get_history(
     row: TheRun,
     runner: TheRunner,
     after: Annotated[int, Query(ge=-1, le=2**53, description="Only epochs beyond this one.")] = -1,
     limit: Annotated[int, Query(ge=1, le=MAX_ROWS, description="How many rows at most.")] = MAX_ROWS,
-    format: Annotated[Literal["json", "csv"], Query(description="How to write them.")] = "json",
+    format: Annotated[Literal["json", "csv", "parquet"], Query(description="How to write them.")] = "json",
 ) -> Response:
     """The recorded losses and scores."""
     rows = await runner.call(runner.store.history, row["id"], after, limit)
@@ -169,6 +177,10 @@ async def get_history(
         return Response(text.getvalue(), media_type="text/csv")
     # Without models, which would hold up the live pages where there are many rows.
     entries = [dict(zip(COLUMNS, one, strict=True)) for one in rows]
+    if format == "parquet":
+        with accepting(None):
+            content = await run_in_threadpool(as_parquet, list(COLUMNS), entries)
+        return Response(content, media_type=parquet.MEDIA_TYPE)
     return Response(json.dumps({"history": entries}), media_type="application/json")
 
 

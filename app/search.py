@@ -90,11 +90,11 @@ class SweepRequest(Plan):
         """The spec and place of the run with each seed at a place that was chosen; RequestError where it is no
         configuration."""
         base, _, _ = self.opened
-        places = [{**place, "seed": place.get("seed", seed)} for seed in self._seeds(base.seed)]
+        places = [{**place, "seed": place.get("seed", seed)} for seed in self.seeds_of(base.seed)]
         return [(self.spec(_at(base, place)), place) for place in places]
 
     def _places(self, base: Config) -> Iterator[dict[str, Any]]:
-        seeds = self._seeds(base.seed)
+        seeds = self.seeds_of(base.seed)
         if self.search:
             yield from ({} for _ in range(self.search.samples * len(seeds)))
             return
@@ -104,7 +104,8 @@ class SweepRequest(Plan):
             found = (dict(zip(self.grid, values, strict=True)) for values in product(*self.grid.values()))
         yield from ({**place, "seed": place.get("seed", seed)} for place in found for seed in seeds)
 
-    def _seeds(self, own: str) -> list[str]:
+    def seeds_of(self, own: str) -> list[str]:
+        """The seeds that each place is repeated with; `own` is the configuration's."""
         if isinstance(self.seeds, list):
             return self.seeds
         return [own, *(f"{own}-{number}" for number in range(2, self.seeds + 1))]

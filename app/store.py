@@ -139,6 +139,26 @@ class Store(Places):
                 self._insert(spec, number, place, queued)
             return self._remember(key, digest, sweep)
 
+    def extend_sweep(
+        self, sweep: Row, request: Row, members: list[tuple[Row, Place]], key: str | None, digest: str, most: int
+    ) -> bool:
+        """Accept further runs of a sweep, which then is as the request says. False, and nothing is kept, where others
+        have changed it; FullError as in `add_run`."""
+        with transaction(self._db):
+            if self._made(key, digest):
+                return True
+            self._make_room(most, len(members))
+            rows = self._db.execute(
+                "UPDATE sweeps SET request = ? WHERE number = ? AND request = ?",
+                (json.dumps(request), sweep["number"], json.dumps(sweep["request"])),
+            ).rowcount
+            queued = self._behind_all()
+            for spec, place in members if rows else ():
+                self._insert(spec, sweep["number"], place, queued)
+            if rows:
+                self._remember(key, digest, sweep["id"])
+            return bool(rows)
+
     def _make_room(self, most: int, more: int) -> None:
         waiting = self._number("SELECT count(*) FROM runs WHERE status IN ('queued', 'running')")
         if waiting + more > most:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from app.calls import Pause, Talk
@@ -130,6 +131,21 @@ def resume(sweep: S) -> Talk[S]:
     return _told(sweep, (yield from sweep.calls.json("POST", f"{sweep.path}/resume", repeatable=True)))
 
 
+def extend(
+    sweep: S,
+    samples: int | None = None,
+    *,
+    grid: Mapping[str, Sequence[Any]] | None = None,
+    seeds: int | Sequence[str] | None = None,
+) -> Talk[S]:
+    """Hand in further runs: so many samples of a search, further values of keys of a grid, or further seeds."""
+    values = {key: list(found) for key, found in (grid or {}).items()}
+    asked = {"samples": samples, "grid": values, "seeds": list(seeds) if isinstance(seeds, Sequence) else seeds}
+    given, headers = {name: value for name, value in asked.items() if value}, {"Idempotency-Key": uuid.uuid4().hex}
+    address = f"{sweep.path}/samples"
+    return _told(sweep, (yield from sweep.calls.json("POST", address, json=given, headers=headers, repeatable=True)))
+
+
 def delete(sweep: SweepState[Any]) -> Talk[None]:
     """Forget it and all its runs."""
     yield from sweep.calls.ask("DELETE", sweep.path)
@@ -158,6 +174,11 @@ def results(sweep: SweepState[Any]) -> Talk[list[dict[str, Any]]]:
 def csv(sweep: SweepState[Any]) -> Talk[str]:
     """The same as text, with a shape as a link writes it."""
     return (yield from sweep.calls.ask("GET", f"{sweep.path}/results", params={"format": "csv"})).text
+
+
+def parquet(sweep: SweepState[Any]) -> Talk[bytes]:
+    """The same as a Parquet file, with lists as lists."""
+    return (yield from sweep.calls.ask("GET", f"{sweep.path}/results", params={"format": "parquet"})).content
 
 
 def frame(sweep: SweepState[Any]) -> Talk[DataFrame]:

@@ -7,7 +7,8 @@ import io
 import json
 from typing import Any
 
-from app import objective
+from app import objective, parquet
+from app.parquet import as_parquet
 from app.search import SweepRequest
 from app.store import Row
 from engine import Measures
@@ -51,5 +52,9 @@ def _cell(value: Any) -> Any:
     return ",".join(map(str, value)) if isinstance(value, list) else value
 
 
-FORMATS = {"json": (as_json, "application/json"), "csv": (as_csv, "text/csv")}
+FORMATS = {
+    "json": (as_json, "application/json"),
+    "csv": (as_csv, "text/csv"),
+    "parquet": (as_parquet, parquet.MEDIA_TYPE),
+}
 """How the table may be written, each with its media type."""

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from app import examples
+from app import examples, parquet
 from app.asked import (
     ACCEPTED,
     ACCEPTING,
@@ -25,6 +25,7 @@ from app.asked import (
     tagged,
     whole_id,
 )
+from app.extending import Extension, further
 from app.problem_json import RefusedError, refusals
 from app.runner import Runner
 from app.search import SweepRequest
@@ -66,6 +67,8 @@ REQUEST_EXAMPLES = {
         }
     },
 }
+
+EXTENSION_EXAMPLES = {"samples": {"value": {"samples": 20}}, "grid": {"value": {"grid": {"learningRate": [0.3, 1]}}}}
 
 router = APIRouter(prefix="/api/v1/sweeps", tags=["sweeps"])
 
@@ -153,6 +156,7 @@ async def get_sweep(row: TheSweep, request: Request, response: Response, runner:
             "content": {
                 "application/json": {"example": [examples.RESULTS]},
                 "text/csv": {"schema": {"type": "string"}, "example": ",".join(OUTCOME)},
+                parquet.MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}},
             }
         }
     },
@@ -160,13 +164,44 @@ async def get_sweep(row: TheSweep, request: Request, response: Response, runner:
 async def get_results(
     row: TheSweep,
     runner: TheRunner,
-    format: Annotated[Literal["json", "csv"], Query(description="How to write them.")] = "json",
+    format: Annotated[Literal["json", "csv", "parquet"], Query(description="How to write them.")] = "json",
 ) -> Response:
     """A table with a row for each run: the values of the keys, then how it came out."""
     members = await runner.call(runner.store.members, row["id"])
     asked = SweepRequest.model_validate(row["request"])
     write, media_type = FORMATS[format]
-    return Response(write(columns(asked), table(asked, members)), media_type=media_type)
+    with accepting(None):
+        content = await run_in_threadpool(write, columns(asked), table(asked, members))
+    return Response(content, media_type=media_type)
+
+
+@router.post(
+    "/{id}/samples",
+    status_code=202,
+    responses=refusals({**NOT_FOUND, **ACCEPTING, 409: "The sweep was changed by others meanwhile."}),
+    openapi_extra={"requestBody": {"content": {"application/json": {"examples": EXTENSION_EXAMPLES}}}},
+)
+async def extend_sweep(
+    more: Extension,
+    row: TheSweep,
+    request: Request,
+    runner: TheRunner,
+    most_runs: MostRuns,
+    most: Annotated[int, Depends(_most_of)],
+    key: Key = None,
+) -> SweepView:
+    """Accept further runs of a sweep: samples, values of its grid, or seeds. Those that it has stay as they are."""
+    asked = SweepRequest.model_validate(row["request"])
+    with accepting(key):
+        extended = more.extended(asked)
+        members = await run_in_threadpool(further, asked, extended, most)
+        kept = extended.model_dump(mode="json", exclude_defaults=True)
+        digest = digest_of(request, more)
+        done = await runner.call(runner.store.extend_sweep, row, kept, members, key, digest, most_runs)
+    if not done:
+        raise RefusedError(409, detail="The sweep was changed by others meanwhile: look at it, and try again.")
+    runner.wake()
+    return await told(runner, await known_sweep(row["id"], runner))
 
 
 @router.post("/{id}/cancel", responses=refusals(NOT_FOUND))

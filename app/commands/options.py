@@ -135,5 +135,7 @@ By = Annotated[
 ]
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Write the results here, by its ending as CSV or JSON."),
+    typer.Option(
+        "--output", "-o", metavar="FILE", help="Write the results here, by its ending as CSV, JSON or Parquet."
+    ),
 ]

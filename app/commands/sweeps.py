@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from app.client import Sweep
     from app.columns import Column
 
-ENDINGS = (".csv", ".json")
+ENDINGS = (".csv", ".json", ".parquet")
 BEST = 10
 
 sweeps = typer.Typer(help="List, look at, cancel, go on with and delete sweeps.", no_args_is_help=True)
@@ -85,6 +85,36 @@ def resume(
 
 
 @sweeps.command()
+def extend(
+    id: SweepId,
+    samples: Annotated[int | None, typer.Option(help="How many further places to draw.", show_default=False)] = None,
+    grid: Annotated[
+        list[str] | None, typer.Option("--grid", metavar="KEY=VALUES", help="Further values of a key of its grid.")
+    ] = None,
+    seeds: Annotated[str | None, typer.Option(help="How many further seeds, or which.", show_default=False)] = None,
+    output: Output = None,
+    by: By = None,
+    as_json: AsJson = False,
+    data: Data = None,
+    processes: Processes = None,
+    scheduler: Scheduler = None,
+    server: Server = None,
+) -> None:
+    """Train further runs of a sweep, and wait for its end: more samples, values or seeds."""
+    from app.commands.places import read_grid, read_seeds
+    from engine.problems import Problem
+
+    check_told(output, by)
+    if samples is None and not grid and seeds is None:
+        refuse(Problem("extend", "--samples, --grid or --seeds", "none of them"))
+    values, further = read_grid(grid or [], "grid"), None if seeds is None else read_seeds(seeds)
+    with playground(server, data, training=True, processes=processes, scheduler=scheduler) as (client, watch):
+        sweep = client.open_sweep(id)
+        watch(sweep)
+        finish(sweep.extend(samples, grid=values, seeds=further), output, by, as_json=as_json)
+
+
+@sweeps.command()
 def delete(id: SweepId, as_json: AsJson = False, data: Data = None, server: Server = None) -> None:
     """Forget a sweep and all its runs, once they have ended."""
     with playground(server, data) as (client, _):
@@ -128,7 +158,7 @@ def tell(sweep: Sweep, output: Path | None, by: str | None, *, as_json: bool) ->
     results = sweep.results()
     if output:
         try:
-            output.write_text(sweep.csv() if output.suffix == ".csv" else json.dumps(results, indent=1) + "\n", "utf-8")
+            output.write_bytes(_written(sweep, output.suffix, results))
         except OSError as error:
             refuse(f"The results cannot be written: {error}. They are kept: playground sweeps show {sweep.id}")
     if as_json:
@@ -150,6 +180,13 @@ def tell(sweep: Sweep, output: Path | None, by: str | None, *, as_json: bool) ->
 def _counted(counts: dict[str, int]) -> str:
     """How many runs are in each state."""
     return ", ".join(f"{count} {status}" for status, count in counts.items()) or "no runs any more"
+
+
+def _written(sweep: Sweep, ending: str, results: list[dict[str, Any]]) -> bytes:
+    """The results as a file with this ending has them."""
+    if ending == ".parquet":
+        return sweep.parquet()
+    return (sweep.csv() if ending == ".csv" else json.dumps(results, indent=1) + "\n").encode()
 
 
 def _best(sweep: Sweep, by: str) -> list[Column]:

@@ -152,7 +152,7 @@ def test_a_bad_range_is_refused() -> None:
 
 
 def test_a_sweep_is_a_grid_or_a_search() -> None:
-    with pytest.raises(ValidationError, match="either grid or random"):
+    with pytest.raises(ValidationError, match="either grid, random or search"):
         sweep(grid={"noise": [1]}, random={"samples": 1, "keys": {"noise": [1]}})
 
 
