@@ -90,6 +90,7 @@ CONTROLS = {
     "regenerate": "Regenerate",
     "lessons": "Lessons",
     "share": "Share",
+    **{name: f"Feature {feature.label}" for name, feature in FEATURES.items()},
 }
 """The controls that a link can hide by `NAME_hide=true`, with their labels."""
 

@@ -2,46 +2,61 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from pydantic import ValidationError
 
-from engine.config import CONTROLS, LIMITS, MAX_LAYERS, MAX_UNITS, Config
-from engine.features import FEATURES
+from engine import original
+from engine.config import CONTROLS, LIMITS, Config
+from engine.link_keys import HIDE, MARK, NOT_A_KEY, SETTINGS, STATE, VERSION
+from engine.link_notes import Note, refused, sentences
+from engine.link_repair import Mended, mended
+from engine.link_values import MAY_BE_EMPTY, READERS, kind, limited, written
 from engine.problems import Problem, problems, shown
 
-MARK = "v"
-"""The key that marks a link as ours. The original carries cosines in its links but feeds them to nothing; a link with
-this mark feeds them."""
-VERSION = "1"
-HIDE = "_hide"
+__all__ = ["MARK", "MAY_BE_EMPTY", "READERS", "STATE", "LinkError", "ParsedLink", "format_link", "kind", "parse_link"]
+
 ALWAYS = ("seed",)
-"""Written even at its default, because the original draws a new seed where a link has none."""
+"""Written even at its default, because the original draws a new one where a link has none."""
 SAFE_IN_FRAGMENT = "".join(chr(code) for code in range(33, 127) if chr(code) not in '"<>`')
 """What a browser leaves as it is after `#`; all else it writes as %XX, and so the original sees it."""
-STATE = "state"
-"""The key of a trained network's state."""
-MAY_BE_EMPTY = ("networkShape", "activations")
-NOT_A_KEY = "hide"
-"""The one field without a key of its own: it is carried as one NAME_hide=true for each control."""
-NAMES = ("activations", "hide")
-"""Lists of names; the others are of numbers."""
-MAX_NOTES = 20
-URL = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
-NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+ADDRESS = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*://\S*|/\S*)?")
+URL = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*://")
+MAY_BE_LEFT = ("tutorial", "weightSeed", "points")
+"""The keys whose default is no text."""
+DEFAULT = "The default was taken."
+WORDS = "What could be read of it was taken."
+
+
+class LinkError(ValueError):
+    """A link that does not mean what it says."""
+
+    def __init__(self, *found: Problem) -> None:
+        super().__init__(" ".join(map(str, found)))
+        self.problems = found
 
 
 class ParsedLink(NamedTuple):
-    """A link's configuration, and a sentence about everything in it that was ignored or clamped."""
+    """A link's configuration, and sentences about what in it was repaired, or not taken as it stands."""
 
     config: Config
     notes: list[str]
     state: str = ""
     """The saved state of the run that the link carries, as `engine.state` reads it; or nothing."""
+
+
+class Reading(NamedTuple):
+    """A link's configuration and state, and all that there is to say about it."""
+
+    config: Config
+    state: str
+    notes: list[Note]
+    says_something: bool = True
+
+
+Pairs = dict[str, str]
 
 
 def format_link(config: Config) -> str:
@@ -52,139 +67,142 @@ def format_link(config: Config) -> str:
         if name == NOT_A_KEY:
             parts += [f"{control}{HIDE}=true" for control in value]
         elif name in ALWAYS or value != field.default:
-            parts.append(f"{name}={_text(value)}")
-    if any(FEATURES[name].extra for name in config.features):
+            parts.append(f"{name}={written(value)}")
+    if original.needs_mark(config):
         parts.append(f"{MARK}={VERSION}")
     return "&".join(parts)
 
 
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, tuple):
-        return ",".join(map(str, value))
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return str(value)
+def parse_link(link: str, *, strict: bool = False) -> ParsedLink:
+    """The configuration of a link: what follows a `#`, a whole URL, or any text with one of them in it.
+
+    Never an exception, however malformed; but where it is strict a LinkError for a link that is empty, or that does
+    not keep its meaning, as `engine.link_notes.KEEPS_MEANING` tells.
+    """
+    read = _read(link)
+    if strict:
+        found = refused(read.notes)
+        if not found and not read.says_something:
+            found = [
+                Problem("link", "a link that says something, as seed=0.5 for the run at all defaults", shown(link))
+            ]
+        if found:
+            raise LinkError(*found)
+    return ParsedLink(read.config, sentences(read.notes), read.state)
 
 
-def parse_link(link: str) -> ParsedLink:
-    """The configuration in a bare hash or a whole URL; never an exception, however malformed."""
-    pairs = _pairs(link)
-    state = pairs.pop(STATE, "")
-    notes: list[str] = []
+def _plain(text: str) -> str:
+    """What follows the `#`; of a URL without one nothing, of any other text all of it."""
+    before, hash_sign, after = text.partition("#")
+    return (after if hash_sign else "" if URL.match(before) else before).strip()
+
+
+def _read(text: str) -> Reading:
+    before, hash_sign, _ = text.partition("#")
+    is_alone = not hash_sign or ADDRESS.fullmatch(before)
+    plain = _plain(text)
+    if is_alone:
+        read = _understood(_pairs(plain), ours=True)
+        if _is_written_here(plain, read.config):
+            return read
+    found = mended(text)
+    pairs = _pairs(found.link if found else plain)
+    read = _understood(pairs, ours=original.is_ours(pairs))
+    return read._replace(notes=[*_repaired(found), *read.notes]) if found else read
+
+
+def _repaired(found: Mended) -> list[Note]:
+    if found.words and not found.has_address:
+        return [Note("words", Problem("link", "a link alone, or one that begins with #", shown(found.words)), WORDS)]
+    undone = f"repaired ({', '.join(found.damage)})" if found.damage else ""
+    if found.words:
+        return [Note("repaired", f"The link was taken out of the text around it{undone and f' and {undone}'}.")]
+    return [Note("repaired", f"The link was damaged on its way and has been {undone}.")] if undone else []
+
+
+def _pairs(link: str) -> Pairs:
+    """Names and values as the original splits them: what follows a second `=` is dropped, the last of equals counts."""
+    pairs = {}
+    for pair in link.split("&"):
+        name, _, value = quote(pair, safe=SAFE_IN_FRAGMENT, errors="replace").partition("=")
+        if name:
+            pairs[name] = value
+    return pairs
+
+
+def _is_written_here(link: str, config: Config) -> bool:
+    """Whether a link of this configuration has been written as this one, in any order: then it is no other's, and
+    undamaged. Links with much noise had no mark once."""
+    said = sorted(pair for pair in link.split("&") if not pair.startswith(f"{STATE}="))
+    ours = sorted(format_link(config).split("&"))
+    return said == ours or (config.noise > original.MAX_NOISE and sorted([*said, f"{MARK}={VERSION}"]) == ours)
+
+
+def _understood(pairs: Pairs, *, ours: bool) -> Reading:
+    """A link's pairs as values, by the original's rules where it is not ours."""
+    notes: list[Note] = []
     values: dict[str, Any] = {}
     for name, text in pairs.items():
         if name.endswith(HIDE):
             _read_hide(name, text, values, notes)
-        elif name not in Config.model_fields or name == NOT_A_KEY:
-            if name not in (MARK, ""):
-                notes.append(f"{shown(name)} is not a setting of this playground and was ignored.")
-        elif text.strip() or name in MAY_BE_EMPTY:
-            _read(name, text, values, notes)
+        elif name in SETTINGS:
+            _read_setting(name, text, values, notes, ours=ours)
+        elif name not in (MARK, STATE):
+            notes.append(Note("key", name))
+    if pairs.get(MARK, VERSION) != VERSION:
+        problem = Problem(MARK, VERSION, shown(pairs[MARK]))
+        notes.append(Note("value", problem, "The link is of another version of this playground."))
     if MARK not in pairs:
-        _drop_cosines(values, notes)
-    elif pairs[MARK] != VERSION:
-        notes.append(f"{Problem(MARK, VERSION, shown(pairs[MARK]))} The link is of another version of this playground.")
-    config = _validated(values, notes)
-    if len(notes) > MAX_NOTES:
-        notes[MAX_NOTES:] = [f"{len(notes) - MAX_NOTES} more parts of the link were ignored or clamped."]
-    return ParsedLink(config, notes, state)
+        notes += original.without_cosines(values)
+    if not ours:
+        notes += original.as_there(values)
+    _limit(values, notes)
+    return Reading(_validated(values, notes), pairs.get(STATE, ""), notes, bool(pairs))
 
 
-def _pairs(link: str) -> dict[str, str]:
-    """Names and values as the original splits them: what follows a second `=` is dropped, the last of equals counts."""
-    before, hash_sign, after = link.partition("#")
-    text = after if hash_sign else "" if URL.match(before) else before
-    pairs = {}
-    for pair in text.strip().split("&"):
-        name, value, *_ = [*quote(pair, safe=SAFE_IN_FRAGMENT, errors="replace").split("="), ""]
-        pairs[name] = value
-    return pairs
-
-
-def _read_hide(name: str, text: str, values: dict[str, Any], notes: list[str]) -> None:
+def _read_hide(name: str, text: str, values: dict[str, Any], notes: list[Note]) -> None:
     control = name.removesuffix(HIDE)
     if control not in CONTROLS:
-        notes.append(f"{shown(name)} names no control of this playground and was ignored.")
+        notes.append(Note("control", name))
     elif text == "true":
         values["hide"] = (*values.get("hide", ()), control)
+    elif text != "false":
+        notes.append(Note("value", Problem(name, "true or false", shown(text)), "It is shown."))
 
 
-def _read(name: str, text: str, values: dict[str, Any], notes: list[str]) -> None:
-    try:
-        value = READERS[kind(name)](text)
-    except ValueError as error:
-        notes.append(f"{Problem(name, str(error), shown(text))} The default was taken.")
+def _read_setting(name: str, text: str, values: dict[str, Any], notes: list[Note], *, ours: bool) -> None:
+    text, equals, more = text.partition("=")
+    if equals:
+        problem = Problem(name, "one value", shown(f"{text}={more}"))
+        notes.append(Note("value", problem, f"{shown(text)} was taken, as the original does."))
+    if not text.strip() and name not in MAY_BE_EMPTY:
+        if name not in MAY_BE_LEFT:
+            notes.append(Note("value", Problem(name, "a value", "none"), DEFAULT))
         return
-    values[name] = _clamped(name, value, notes) if name in LIMITS or name == "networkShape" else value
+    if not ours and original.is_on(name, text):
+        values[name] = True
+        notes.append(Note("value", Problem(name, "true or false", shown(text)), original.ON))
+        return
+    try:
+        values[name] = READERS[kind(name)](text)
+    except ValueError as error:
+        notes.append(Note("value", Problem(name, str(error), shown(text)), DEFAULT))
 
 
-def kind(name: str) -> str:
-    """How to read a field's text, as READERS names it: by the type of its default, and where that is none as a number
-    or as text."""
-    if name in NAMES:
-        return "names"
-    default = Config.model_fields[name].default
-    if default is None:
-        return "int" if name in LIMITS else "str"
-    return type(default).__name__
+def _limit(values: dict[str, Any], notes: list[Note]) -> None:
+    """Move numbers to the nearest that their fields allow, with a note where one had to move."""
+    for name in [name for name in values if name in LIMITS or name == "networkShape"]:
+        near, limit = limited(name, values[name])
+        if near != values[name]:
+            notes.append(Note("value", Problem(name, limit, shown(values[name])), f"{written(near)} was taken."))
+            values[name] = near
 
 
-def _number(text: str) -> float:
-    if not NUMBER.fullmatch(text.strip()) or not math.isfinite(value := float(text)):
-        raise ValueError("a finite number")
-    return value
-
-
-def _whole(text: str) -> int:
-    value = _number(text)
-    if not value.is_integer():
-        raise ValueError("a whole number")
-    return int(value)
-
-
-def _entries(text: str) -> list[str]:
-    """What stands between the commas, for a value per hidden layer; only as many are read as could matter."""
-    return text.split(",", MAX_LAYERS + 1)[: MAX_LAYERS + 1] if text.strip() else []
-
-
-READERS: dict[str, Callable[[str], Any]] = {
-    "bool": lambda text: text != "false",
-    "int": _whole,
-    "float": _number,
-    "tuple": lambda text: tuple(map(_whole, _entries(text))),
-    "names": lambda text: tuple(_entries(text)),
-    "str": str,
-}
-
-
-def _clamped(name: str, value: Any, notes: list[str]) -> Any:
-    """The value moved to the nearest that the field allows, with a note where it had to move."""
-    if isinstance(value, tuple):
-        near: Any = tuple(min(max(units, 1), MAX_UNITS) for units in value[:MAX_LAYERS])
-        limit = f"at most {MAX_LAYERS} layers of 1 to {MAX_UNITS} units"
-    else:
-        low, high = LIMITS[name]
-        near = min(max(value, low), high)
-        limit = f"at least {_text(low)}" if high == math.inf else f"{_text(low)} to {_text(high)}"
-    if near != value:
-        notes.append(f"{Problem(name, limit, shown(value))} {_text(near)} was taken.")
-    return near
-
-
-def _drop_cosines(values: dict[str, Any], notes: list[str]) -> None:
-    for name, feature in FEATURES.items():
-        if feature.extra and values.get(name):
-            values[name] = False
-            notes.append(f"{name} is carried by the original's links but never feeds its network, so it is off here.")
-
-
-def _validated(values: dict[str, Any], notes: list[str]) -> Config:
+def _validated(values: dict[str, Any], notes: list[Note]) -> Config:
     try:
         return Config.model_validate(values)
     except ValidationError as error:
         for problem in problems(error):
-            notes.append(f"{problem} The default was taken.")
+            notes.append(Note("value", problem, DEFAULT))
             values.pop(problem.field.partition(".")[0], None)
         return _validated(values, notes)  # what fitted a value that was refused need not fit its default

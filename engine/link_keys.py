@@ -32,14 +32,20 @@ def _any_of(names: tuple[str, ...]) -> str:
 EQUALS = r"(?:\\?=|%3D)"
 TELLING = re.compile(
     r"(?:^|[^A-Za-z0-9_]|%23|%26)"  # a key begins here, also behind a percent-encoded # or &
-    rf"(?:(?:{_any_of(tuple(name for name in (*SETTINGS, *HIDING) if name not in LETTERS))}){EQUALS}"
+    rf"(?P<key>(?:{_any_of(tuple(name for name in (*SETTINGS, *HIDING) if name not in LETTERS))}){EQUALS}"
     rf"|(?:{_any_of(LETTERS)}){EQUALS}(?:true|false))"
 )
-QUERY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:(?!%23)[^\s#])*")
+QUERY = re.compile(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]*://(?:(?!%23)[^\s#])*")
 """A URL up to its `#`, where the keys are another program's."""
 
 
 def holds_link(text: str) -> bool:
     """Whether a text holds a link of a playground: a known key with a value, which stands in no URL's query. A single
     letter counts only with true or false."""
-    return TELLING.search(QUERY.sub("", text)) is not None
+    return first_key(text) is not None
+
+
+def first_key(text: str) -> int | None:
+    """Where the first known key with a value begins in a text, or None where it holds no link."""
+    found = TELLING.search(QUERY.sub(lambda match: " " * len(match[0]), text))
+    return found.start("key") if found else None

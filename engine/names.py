@@ -52,6 +52,23 @@ ControlName = Literal[
     "noise",
     "batchSize",
     "numHiddenLayers",
+    "loss",
+    "settings",
+    "restarts",
+    "compare",
+    "showWorst",
+    "regenerate",
+    "lessons",
+    "share",
+    "x",
+    "y",
+    "xSquared",
+    "ySquared",
+    "xTimesY",
+    "sinX",
+    "sinY",
+    "cosX",
+    "cosY",
 ]
 DatasetName = Literal[
     "circle",
@@ -173,6 +190,8 @@ class Fields(TypedDict, total=False):
     normalize: Switch
     percValidationData: Real
     patience: Whole
+    minDelta: Real
+    restoreBest: Switch
     coverTest: Switch
     reshuffle: Switch
     dropout: Real

@@ -96,7 +96,7 @@ def test_a_configuration_a_file_and_the_standard_input_are_read_alike(playground
 def test_notes_about_a_link_do_not_get_among_the_json(playground: Command) -> None:
     ran = playground("train", SHORT + "&noise=900&colour=red", "--epochs", "1", "--json")
     assert ran.returncode == 0
-    assert json.loads(ran.stdout)["config"]["noise"] == 100
+    assert json.loads(ran.stdout)["config"]["noise"] == 50
     first, second = ran.stderr.splitlines()
     assert first.startswith("note: noise")
     assert "colour" in second

@@ -249,7 +249,7 @@ def test_a_playing_run_plays_on_with_its_new_network() -> None:
 
 def test_a_link_replaces_the_whole_configuration_and_its_notes_are_passed_on() -> None:
     run = run_at(2, Config(learningRate=0.3, noise=20))
-    answer = apply(run, "configure", link="#activation=relu&noise=900&colour=red")
+    answer = apply(run, "configure", link="#activation=relu&noise=900&colour=red&v=1")
     assert run.config == Config(activation="relu", noise=100)
     assert answer["restarted"] == "data"
     assert len(answer["notes"]) == 2

@@ -108,7 +108,11 @@ REPLACED = {
     ),
     "idea": ('title = "Mine"', 'title = "Mine"\nideas = [21]', "ideas.0: expected at most 20, got 21."),
     "link": ("dataset=xor", "dataset=nope", "mine.toml, link: expected a link without a mistake (dataset: expected"),
-    "key": ("dataset=xor", "datasets=xor", "link: expected a link without a mistake ('datasets' is not a setting"),
+    "key": (
+        "dataset=xor",
+        "datasets=xor",
+        "link: expected a link without a mistake ('datasets' (did you mean 'dataset'?) is",
+    ),
     "lesson": ("dataset=xor", "tutorial=x", "link: expected a link without the key tutorial, which the page adds, got"),
     "formula": ('"Mine"', '"Mine"\nformula = "\\\\frac{"', "mine.toml, formula.0: expected LaTeX that can be set as"),
     "in text": ("$w$", "$\\\\nope$", "mine.toml, text: expected LaTeX that can be set as a formula, got 'Some *words*"),

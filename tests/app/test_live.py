@@ -93,7 +93,7 @@ def test_the_first_frame_shows_the_first_weights_and_the_recorded_losses(page: P
 def test_what_a_link_asks_in_vain_is_told_in_notes(page: Page) -> None:
     hello = page.greet("noise=900&colour=red")
     assert len(hello["notes"]) == 2
-    assert hello["config"]["noise"] == 100
+    assert hello["config"]["noise"] == 50
 
 
 def test_a_batch_that_never_fills_is_told_in_a_note(page: Page) -> None:

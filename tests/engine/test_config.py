@@ -477,7 +477,7 @@ TEXT = "ASCII letters, digits and signs but"
         ("networkShape", "4,2", "a list", "'4,2'"),
         ("networkShape", [1] * 11, "at most 10 items", "[1, 1,"),
         ("hide", "noise", "a list", "'noise'"),
-        ("hide", ("noise",) * 16, "at most 15 items", "a list of 16"),
+        ("hide", ("noise",) * 33, "at most 32 items", "a list of 33"),
         ("points", 5, "text", "5"),
         ("points", "gAAgAAgA", "9 characters for each point", "'gAAgAAgA'"),
         ("points", "gAAgAAgAA\n", "letters, digits, - and _ alone", r"'gAAgAAgAA\n'"),

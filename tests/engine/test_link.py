@@ -14,7 +14,10 @@ from engine.activations import ACTIVATIONS
 from engine.config import CONTROLS, Config
 from engine.datasets import DATASETS
 from engine.initializers import INITIALIZERS
-from engine.link import MAY_BE_EMPTY, format_link, parse_link
+from engine.link import MAY_BE_LEFT, format_link, parse_link
+from engine.link_keys import SETTINGS
+from engine.link_notes import MAX_NOTES
+from engine.link_values import MAY_BE_EMPTY
 from engine.losses import LOSSES, Loss
 from engine.names import ControlName
 from engine.optimizers import OPTIMIZERS
@@ -43,7 +46,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "percTrainData": st.floats(1, 99),
     "tutorial": st.text(SEED_CHARACTERS, max_size=256),
     "problem": st.sampled_from(list(TASKS)),
-    "hide": st.lists(st.sampled_from(list(CONTROLS)), max_size=15).map(tuple),
+    "hide": st.lists(st.sampled_from(list(CONTROLS)), max_size=len(CONTROLS)).map(tuple),
     "numSamples": st.none() | st.integers(100, 5000),
     "classDataset": st.sampled_from(datasets["multiclass"]),
     "classes": st.integers(2, 6),
@@ -203,7 +206,7 @@ EVERYTHING: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize(("points", "longest"), [(300, 4_200), (3_000, 32_768)])
+@pytest.mark.parametrize(("points", "longest"), [(300, 4_600), (3_000, 32_768)])
 def test_a_link_with_points_and_everything_else_changed_stays_short(points: int, longest: int) -> None:
     config = Config.model_validate(EVERYTHING | {"points": "AAA___djw" * points})
     assert all(getattr(config, name) != field.default for name, field in Config.model_fields.items())
@@ -286,28 +289,51 @@ def test_an_empty_shape_means_no_hidden_layer_and_a_missing_one_the_default() ->
     assert quiet("batchSize=10").networkShape == (4, 2)
 
 
-@pytest.mark.parametrize("name", [name for name in Config.model_fields if name not in MAY_BE_EMPTY and name != "hide"])
-def test_any_other_key_without_a_value_takes_its_default(name: str) -> None:
-    assert quiet(f"{name}=") == quiet(name) == Config()
+@pytest.mark.parametrize("name", [name for name in SETTINGS if name not in (*MAY_BE_EMPTY, *MAY_BE_LEFT)])
+def test_any_other_key_without_a_value_takes_its_default_with_a_note(name: str) -> None:
+    said = (Config(), [f"{name}: expected a value, got none. The default was taken."])
+    assert read(f"{name}=") == read(name) == said
 
 
-@pytest.mark.parametrize("text", ["true", "1", "0", "False", "FALSE", "no", "false%20"])
-def test_a_boolean_is_false_only_where_it_says_false(text: str) -> None:
-    assert quiet(f"discretize={text}&x={text}") == Config(discretize=True)
+@pytest.mark.parametrize("name", MAY_BE_LEFT)
+def test_a_text_may_be_empty(name: str) -> None:
+    assert quiet(f"{name}=") == Config()
 
 
-def test_false_is_false() -> None:
+def test_a_switch_is_true_or_false() -> None:
+    assert quiet("discretize=true&x=true") == Config(discretize=True)
     assert quiet("discretize=false&x=false") == Config(x=False)
+
+
+@pytest.mark.parametrize("text", ["1", "0", "True", "False", "FALSE", "no"])
+def test_a_switch_of_the_original_is_on_by_any_word_but_false_with_a_note(text: str) -> None:
+    said = f"hideText: expected true or false, got '{text}'. It is on, as the original takes all but false."
+    assert read(f"hideText={text}") == (Config(hideText=True), [said])
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ("hideText=fals", "hideText: expected true or false, got 'fals'. The default was taken."),
+        ("normalize=1", "normalize: expected true or false, got '1'. The default was taken."),
+        ("hideText=1&v=1", "hideText: expected true or false, got '1'. The default was taken."),
+        ("noise_hide=1", "noise_hide: expected true or false, got '1'. It is shown."),
+    ],
+)
+def test_any_other_text_leaves_a_switch_as_it_is_with_a_note(link: str, said: str) -> None:
+    assert read(link) == (Config(), [said])
 
 
 def test_of_a_key_that_is_repeated_the_last_counts() -> None:
     assert quiet("noise=5&batchSize=3&noise=7") == Config(batchSize=3, noise=7)
-    assert quiet("seed=a&seed=") == Config()
+    assert read("seed=a&seed=")[0] == Config()
     assert quiet("noise=loud&noise=7") == Config(noise=7)
 
 
-def test_what_follows_a_second_equals_sign_is_dropped() -> None:
-    assert quiet("seed=b=c&batchSize=5=6") == Config(seed="b", batchSize=5)
+def test_what_follows_a_second_equals_sign_is_dropped_with_a_note() -> None:
+    said = "batchSize: expected one value, got '5=6'. '5' was taken, as the original does."
+    assert read("seed=b&batchSize=5=6") == (Config(seed="b", batchSize=5), [said])
+    assert read("seed=b=c")[0] == Config(seed="b")
 
 
 # --- hidden controls ----------------------------------------------------------------------------------------------
@@ -315,13 +341,14 @@ def test_what_follows_a_second_equals_sign_is_dropped() -> None:
 
 @pytest.mark.parametrize("control", CONTROLS)
 def test_every_control_can_be_hidden(control: ControlName) -> None:
-    assert quiet(f"{control}_hide=true") == Config(hide=(control,))
-    assert format_link(Config(hide=(control,))) == f"seed=0.5&{control}_hide=true"
+    config = Config(hide=(control,))
+    assert format_link(config) == f"seed=0.5&{control}_hide=true{'&v=1' if control in ('x', 'y') else ''}"
+    assert quiet(format_link(config)) == config
 
 
 @pytest.mark.parametrize("text", ["false", "", "True", "1"])
 def test_a_control_is_hidden_only_where_it_says_true(text: str) -> None:
-    assert quiet(f"noise_hide={text}") == Config()
+    assert read(f"noise_hide={text}")[0] == Config()
 
 
 @pytest.mark.parametrize("key", ["everything_hide", "_hide"])
@@ -340,7 +367,8 @@ def test_hiding_what_is_no_control_is_noted(key: str) -> None:
     [
         ("batchSize=0", {"batchSize": 1}, "batchSize: expected 1 to 5000, got 0. 1 was taken."),
         ("batchSize=9999", {"batchSize": 5000}, "batchSize: expected 1 to 5000, got 9999. 5000 was taken."),
-        ("noise=101.5", {"noise": 100}, "noise: expected 0 to 100, got 101.5. 100 was taken."),
+        ("noise=101.5&v=1", {"noise": 100}, "noise: expected 0 to 100, got 101.5. 100 was taken."),
+        ("noise=-5", {"noise": 0}, "noise: expected 0 to 100, got -5. 0 was taken."),
         ("learningRate=-1", {"learningRate": 0}, "learningRate: expected at least 0, got -1. 0 was taken."),
         ("percTrainData=100", {"percTrainData": 99}, "percTrainData: expected 1 to 99, got 100. 99 was taken."),
         ("numSamples=1", {"numSamples": 100}, "numSamples: expected 100 to 5000, got 1. 100 was taken."),
@@ -350,6 +378,11 @@ def test_hiding_what_is_no_control_is_noted(key: str) -> None:
         ("classes=7", {"classes": 6}, "classes: expected 2 to 6, got 7. 6 was taken."),
         ("patience=-1", {"patience": 0}, "patience: expected 0 to 1000000, got -1. 0 was taken."),
         ("clipNorm=-1", {"clipNorm": 0}, "clipNorm: expected at least 0, got -1. 0 was taken."),
+        (
+            "networkShape=100",
+            {"networkShape": (64,)},
+            "networkShape: expected at most 10 layers of 1 to 64 units, got [100]. 64 was taken.",
+        ),
         (
             "networkShape=0,65",
             {"networkShape": (1, 64)},
@@ -425,8 +458,8 @@ def test_layers_beyond_the_tenth_are_left_out_with_a_note() -> None:
         ),
         ("points=gAAgAAgA", "points: expected 9 characters for each point, got 'gAAgAAgA'. The default was taken."),
         (
-            "points=gAAgAA gA",
-            "points: expected letters, digits, - and _ alone, got 'gAAgAA%20gA'. The default was taken.",
+            "points=gAAgAA+gA",
+            "points: expected letters, digits, - and _ alone, got 'gAAgAA+gA'. The default was taken.",
         ),
         (
             f"points={3001 * 'gAAgAAgAA'}",
@@ -434,7 +467,7 @@ def test_layers_beyond_the_tenth_are_left_out_with_a_note() -> None:
         ),
         ("colour=red", "'colour' is not a setting of this playground and was ignored."),
         ("hide=noise", "'hide' is not a setting of this playground and was ignored."),
-        ("<b>=1", "'%3Cb%3E' is not a setting of this playground and was ignored."),
+        ("<b>", "link: expected a link alone, or one that begins with #, got 'b'. What could be read of it was taken."),
     ],
 )
 def test_what_cannot_be_read_is_noted_and_the_rest_taken(link: str, note: str) -> None:
@@ -464,11 +497,20 @@ def test_a_list_of_activations_that_are_none_or_too_many_takes_the_default_with_
 
 
 def test_everything_that_is_wrong_is_noted() -> None:
-    config, notes = read(
-        f"activation=a&regularization=b&dataset=c&batchSize=d&noise=999&seed={300 * 'a'}&e=f&g_hide=true"
+    config, notes = read("activation=a&regularization=b&batchSize=d&noise=999&seed=" + 300 * "a" + "&e=f&g_hide=true")
+    assert config == Config(noise=50)
+    assert len(notes) == 7
+
+
+def test_of_very_much_that_is_wrong_it_is_said_how_much_more_there_is() -> None:
+    unknown = "&".join(f"key{number}=1" for number in range(100))
+    (note,) = read(f"noise=5&{unknown}")[1]
+    assert note == (
+        "'key0', 'key1', 'key2', 'key3', 'key4' and 95 more are not settings of this playground and were ignored."
     )
-    assert config == Config(noise=100)
-    assert len(notes) == 8
+    *_, note = notes = read("&".join(f"{name}=?" for name in SETTINGS))[1]
+    assert len(notes) == MAX_NOTES
+    assert note.endswith(" more parts of the link were not taken as they stand.")
 
 
 @pytest.mark.parametrize("length", [257, 100_000])
@@ -528,7 +570,7 @@ NO_NUMBERS = [
     "1e400",
     "-1e400",
     "0x10",
-    " 5 ",
+    "5 5",
     "5,5",
     "1e",
     ".",

@@ -22,10 +22,12 @@ ALLOWED = {
     "difflib",
     "hashlib",  # makes a key of a text
     "html",
+    "html.entities",
     "importlib",  # finds the table of an unpickled entry
     "itertools",
     "json",
     "math",
+    "quopri",  # quoted-printable, of texts
     "re",
     "string",
     "struct",
