@@ -137,7 +137,7 @@ def main() -> None:
     parser.add_argument("--worst", type=int, default=12, help="how many are named")
     worst = parser.parse_args().worst
     settings = {"requests_per_second": 100_000, "messages_per_second": 100_000, "resume_seconds": 0.1}
-    with TemporaryDirectory() as folder, serving(Path(folder), workers=1, processes=1, **settings) as server:
+    with TemporaryDirectory() as folder, serving(Path(folder), executed=True, **settings) as server:
         named = measure(server)
     for wait, name in sorted(named, reverse=True)[:worst]:
         Console().print(f"{wait:6.0f} ms  {name}", highlight=False)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import statistics
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -108,7 +109,11 @@ def main() -> None:
         *("speed", "first map ms", "test loss < 0.05 after s", "pictures/s", "idle", "script ms a frame", "95th"),
         title=f"The lecture's spiral in Chromium, median (worst) of {ROUNDS} cold loads",
     )
-    with TemporaryDirectory() as folder, serving(Path(folder)) as server, chromium() as browser:
+    with (
+        TemporaryDirectory() as folder,
+        serving(Path(folder), executed=True, workers=os.cpu_count()) as server,
+        chromium() as browser,
+    ):
         for speed in ("max", "1"):
             rounds = [measure(browser, server.address, speed) for _ in range(ROUNDS)]
             names = ("shown", "solved", "pictures", "idle", "script", "slow")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -147,7 +148,11 @@ def take_sweep(browser: Browser, address: str) -> None:
 def main() -> None:
     """Take them all."""
     PICTURES.mkdir(exist_ok=True)
-    with TemporaryDirectory() as folder, serving(Path(folder)) as server, chromium() as browser:
+    with (
+        TemporaryDirectory() as folder,
+        serving(Path(folder), executed=True, workers=os.cpu_count(), processes=os.cpu_count()) as server,
+        chromium() as browser,
+    ):
         for name, scene in SCENES.items():
             take(browser, server.address, name, scene)
             print(PICTURES / f"{name}.png")

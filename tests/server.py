@@ -12,6 +12,8 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tests.forked import ForkedServer
+
 ROOT = Path(__file__).parents[1]
 PLAYGROUND = (
     *(sys.executable, "-P", "-c"),
@@ -68,7 +70,7 @@ def wait_for_end(pid: int) -> None:
 class Server:
     """A served playground, as a process of its own."""
 
-    def __init__(self, process: subprocess.Popen[bytes], log: Path) -> None:
+    def __init__(self, process: subprocess.Popen[bytes] | ForkedServer, log: Path) -> None:
         self.process, self._log = process, log
         assert process.stdout
         readable, _, _ = select.select([process.stdout], [], [], PATIENCE)
@@ -111,16 +113,24 @@ class Server:
 
 @contextmanager
 def serving(
-    folder: Path, cwd: Path = ROOT, variables: dict[str, str] | None = None, /, **playground: object
+    folder: Path,
+    cwd: Path = ROOT,
+    variables: dict[str, str] | None = None,
+    /,
+    *,
+    executed: bool = False,
+    **playground: object,
 ) -> Iterator[Server]:
-    """A server with some settings, on a free port if they name none, that ends with the block and meets no error."""
+    """A server with some settings, on a free port if they name none, that ends with the block and meets no error.
+
+    It is forked from a process that has the application loaded, or executed, as a person does it, where the start
+    matters: in another folder, with further variables, or where a test says so. It has one process of each kind, unless
+    the settings say otherwise.
+    """
     log = folder / "stderr.txt"
-    playground = {"data": folder, **playground}
-    environment = clean_environment(**playground) | (variables or {})
-    with log.open("wb") as errors:
-        process = subprocess.Popen(
-            [*PLAYGROUND, "serve", "--no-open"], cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=errors
-        )
+    environment = clean_environment(**{"data": folder, "workers": 1, "processes": 1, **playground}) | (variables or {})
+    as_a_person = executed or cwd != ROOT or variables is not None
+    process = (_executed if as_a_person else ForkedServer)(environment, log, cwd)
     try:
         server = Server(process, log)
         try:
@@ -134,6 +144,12 @@ def serving(
         if process.stdout:
             process.stdout.close()
     assert "Traceback" not in server.said, server.said
+
+
+def _executed(environment: dict[str, str], log: Path, cwd: Path) -> subprocess.Popen[bytes]:
+    command = [*PLAYGROUND, "serve", "--no-open"]
+    with log.open("wb") as errors:
+        return subprocess.Popen(command, cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=errors)
 
 
 Serve = Callable[..., AbstractContextManager[Server]]

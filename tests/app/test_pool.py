@@ -218,7 +218,7 @@ def test_a_page_that_comes_back_while_its_worker_hangs_is_told_all_that_it_needs
 def test_the_server_ends_with_all_its_workers_when_it_is_told_to(
     start_server: StartServer, open_page: OpenPage, how: signal.Signals, code: int
 ) -> None:
-    server = start_server(workers=2)
+    server = start_server(executed=True, workers=2)
     page = playing(open_page(server))
     assert len(server.workers) == 2
     server.end(how)
@@ -228,7 +228,7 @@ def test_the_server_ends_with_all_its_workers_when_it_is_told_to(
 
 
 def test_the_server_ends_though_a_worker_has_much_to_say(start_server: StartServer, open_page: OpenPage) -> None:
-    server = start_server(workers=1)
+    server = start_server(executed=True, workers=1)
     page = open_page(server)
     page.greet("numSamples=5000")
     for _ in range(50):
@@ -238,12 +238,12 @@ def test_the_server_ends_though_a_worker_has_much_to_say(start_server: StartServ
 
 
 def test_the_workers_end_with_a_server_that_is_killed(start_server: StartServer, open_page: OpenPage) -> None:
-    server = start_server(workers=2)
+    server = start_server(executed=True, workers=2)
     playing(open_page(server))
     server.end(signal.SIGKILL)
 
 
 def test_a_server_with_a_hanging_worker_ends_all_the_same(start_server: StartServer) -> None:
-    server = start_server(workers=1)
+    server = start_server(executed=True, workers=1)
     os.kill(server.workers[0], signal.SIGSTOP)
     server.end()

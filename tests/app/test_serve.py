@@ -33,7 +33,7 @@ def test_who_listens_everywhere_tells_an_address_for_this_machine_and_those_for_
 
 
 def test_a_server_for_a_class_greets_with_the_addresses_for_it(start_server: StartServer) -> None:
-    server = start_server(host="0.0.0.0", workers=1)
+    server = start_server(executed=True, host="0.0.0.0", workers=1)
     assert server.process.stdout
     if told := [f"http://{name}:{server.port}/" for name in network_names()]:
         said = server.process.stdout.readline().decode()

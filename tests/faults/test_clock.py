@@ -46,7 +46,7 @@ def an_hour_ago(date: str) -> bool:
 def test_when_the_clock_is_set_back_an_hour_training_expiry_events_and_keys_go_on(
     start_server: StartServer, open_page: OpenPage, set_clock: SetClock
 ) -> None:
-    server = start_server(workers=1, processes=1, resume_seconds=0.2)
+    server = start_server(executed=True, workers=1, processes=1, resume_seconds=0.2)
     page, leaves = open_page(server), open_page(server)
     page.greet(LINK)
     page.ask("play")

@@ -49,7 +49,7 @@ def playing(page: Page) -> Page:
 def test_a_server_under_load_that_is_told_to_end_tells_its_pages_and_ends_well(
     start_server: StartServer, open_page: OpenPage
 ) -> None:
-    server = start_server(workers=2)
+    server = start_server(executed=True, workers=2)
     pages = [playing(open_page(server)) for _ in range(10)]
     assert terminate(server) == 0
     assert [page.closed().code for page in pages] == [GOING_AWAY] * len(pages)
@@ -59,7 +59,7 @@ def test_a_server_under_load_that_is_told_to_end_tells_its_pages_and_ends_well(
 def test_a_server_ends_as_well_though_a_page_reads_nothing_a_request_is_not_whole_and_events_are_watched(
     start_server: StartServer, open_page: OpenPage, open_line: OpenLine
 ) -> None:
-    server = start_server(workers=1, processes=1)
+    server = start_server(executed=True, workers=1, processes=1)
     page, stuck = playing(open_page(server)), open_page(line := open_line(server, buffer=4096))
     hello = stuck.greet(f"{LINK}&numSamples=5000")
     line.stop("down")
