@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
@@ -18,6 +19,7 @@ from app.commands.train import train
 
 NAME = "playground"
 
+COMPLETING = "_PLAYGROUND_COMPLETE"
 ALIASES = {"out": "output"}
 """Earlier names of options, which go on working."""
 
@@ -40,6 +42,10 @@ app.add_typer(sweeps, name="sweeps")
 def main() -> None:
     """The `playground` command."""
     endings.open_streams()
+    if COMPLETING in os.environ or any("-completion" in word for word in sys.argv):
+        from app import completion
+
+        completion.prepare()
     try:
         code = app(prog_name=NAME, standalone_mode=False)
         endings.flush()

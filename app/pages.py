@@ -21,6 +21,7 @@ from app.gallery import MOST, MOST_EPOCHS
 from app.gallery_knobs import MOST_VALUES, knobs
 from app.mathml import mathml
 from app.messages import PROTOCOL, SPEEDS
+from app.rates import RATES
 from app.setting_explanations import BATCH_KINDS
 from app.update_rule import UPDATE_RULE
 from engine.activations import ACTIVATIONS
@@ -41,11 +42,6 @@ from engine.stream import Stream
 from engine.tasks import TASKS
 
 THUMBNAIL_POINTS = 150
-RATES = {
-    "learningRate": ["0.00001", "0.0001", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1", "3", "10"],
-    "regularizationRate": ["0", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1", "3", "10"],
-}
-"""The original's steps; any other number can be typed."""
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 FOREVER = "public, max-age=31536000, immutable"
 

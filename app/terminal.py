@@ -49,8 +49,9 @@ def progress_bar(*columns: str | ProgressColumn) -> Progress:
 
 
 def has_colors(console: Console) -> bool:
-    """Whether a picture can be drawn in colours. `NO_COLOR` leaves a terminal its colour system, without colours."""
-    return console.color_system is not None and not console.no_color
+    """Whether a picture can be drawn in colours: sixteen are too few, and `NO_COLOR` leaves a terminal its colour
+    system, but without colours."""
+    return console.color_system in ("256", "truecolor") and not console.no_color
 
 
 def count(number: int, noun: str) -> str:

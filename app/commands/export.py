@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.commands.completions import complete_format
 from app.commands.effects import apart, require
 from app.commands.endings import FAILED, note, refuse, say
 from app.commands.formats import chosen
 from app.commands.inputs import beginning, last_epoch, read_config
-from app.commands.options import AsJson, Data, Epochs, From, LinkOrRun, Points, Rescale, Server, Set, complete_format
+from app.commands.options import AsJson, Data, Epochs, From, LinkOrRun, Points, Rescale, Server, Set
 from app.commands.train import training
 from app.commands.where import playground
 

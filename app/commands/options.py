@@ -2,60 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from app.commands.completions import complete_link, complete_measure, complete_setting
 
 BEGUN = ", or so much of its beginning that no other begins with it"
 TRAINED = 100
 """Epochs where nothing is said."""
 
 
-def complete_format(incomplete: str) -> Iterator[tuple[str, str]]:
-    """The formats of models, for the shell."""
-    from app.exports import FORMATS
-
-    yield from ((name, form.hint) for name, form in FORMATS.items() if name.startswith(incomplete))
-
-
-def complete_measure(incomplete: str) -> Iterator[str]:
-    """What a run is measured by, for the shell."""
-    from engine import Measures
-
-    yield from (name for name in Measures._fields if name.startswith(incomplete))
-
-
-def complete_key(incomplete: str) -> Iterator[tuple[str, str]]:
-    """The keys of a configuration, for the shell."""
-    from engine import Config
-
-    for name, field in Config.model_fields.items():
-        if name.startswith(incomplete):
-            yield f"{name}=", field.description or name
-
-
-def complete_setting(incomplete: str) -> Iterator[tuple[str, str]]:
-    """The keys of a configuration, and behind the equals sign the names that a key may have, for the shell."""
-    from engine import Config
-
-    key, equals, begun = incomplete.partition("=")
-    if not equals:
-        yield from complete_key(incomplete)
-        return
-    schema = Config.model_json_schema()["properties"].get(key, {})
-    schema = schema.get("anyOf", [schema])[0]
-    *before, last = begun.split(",") if "items" in schema else [begun]
-    for name in schema.get("items", schema).get("enum", []):
-        if name.startswith(last):
-            yield f"{key}={','.join([*before, name])}", ""
-
-
 Link = Annotated[
     str,
     typer.Argument(
         metavar="LINK_OR_CONFIG",
+        autocompletion=complete_link,
         help="A playground link (whole, or what follows #), a configuration as JSON, a file of either, or - for "
         "standard input.",
         show_default=False,
@@ -64,7 +27,9 @@ Link = Annotated[
 LinkOrRun = Annotated[
     str,
     typer.Argument(
-        metavar="LINK_OR_RUN", help=f"What `playground train` takes, or the id of a run that is kept{BEGUN}."
+        metavar="LINK_OR_RUN",
+        autocompletion=complete_link,
+        help=f"What `playground train` takes, or the id of a run that is kept{BEGUN}.",
     ),
 ]
 Set = Annotated[

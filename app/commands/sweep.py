@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from app.commands.completions import complete_values
 from app.commands.effects import require
 from app.commands.endings import note, refuse
 from app.commands.inputs import read_config, stop_rule
@@ -26,7 +27,6 @@ from app.commands.options import (
     UntilTest,
     UntilTrain,
     UntilValidation,
-    complete_key,
 )
 from app.commands.places import read_grid, read_random, read_seeds
 from app.commands.sweeps import check_told, finish
@@ -37,7 +37,7 @@ Grid = Annotated[
     typer.Option(
         "--grid",
         metavar="KEY=VALUES",
-        autocompletion=complete_key,
+        autocompletion=complete_values,
         help="Values to try, as learningRate=0.01,0.1, networkShape=2;4,2 or loss=none,hinge. May come several times: "
         "all combinations are tried.",
     ),
@@ -47,7 +47,7 @@ Random = Annotated[
     typer.Option(
         "--random",
         metavar="KEY=RANGE",
-        autocompletion=complete_key,
+        autocompletion=complete_values,
         help="What to draw from instead of a grid, as learningRate=0.001..1:log, batchSize=1..30 or "
         "activation=tanh,relu. May come several times.",
     ),

@@ -13,6 +13,7 @@ import struct
 import subprocess
 import sys
 import termios
+from collections.abc import Mapping
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,7 @@ class Command:
         )
         return subprocess.CompletedProcess(ran.args, ran.returncode, ran.stdout.decode(), ran.stderr.decode())
 
-    def in_terminal(self, *arguments: str, columns: int = 80, **environment: str) -> Ran:
+    def in_terminal(self, *arguments: str, columns: int = 80, environment: Mapping[str, str] | None = None) -> Ran:
         """Runs it in a terminal of a width; what that shows is its standard output."""
         terminal, its_end = pty.openpty()
         fcntl.ioctl(its_end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
@@ -75,7 +76,7 @@ class Command:
             process = subprocess.Popen(
                 [sys.executable, "-m", "app", *arguments],
                 cwd=self.folder,
-                env=self.environment | {"TERM": "xterm-256color", "COLORTERM": "truecolor"} | environment,
+                env=self.environment | {"TERM": "xterm-256color", "COLORTERM": "truecolor"} | dict(environment or {}),
                 stdin=subprocess.DEVNULL,
                 stdout=its_end,
                 stderr=subprocess.PIPE,

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from app.commands.options import complete_setting
+from app.commands.completions import complete_setting
 from app.exports import export
 from app.reasons import stopped
 from app.remarks import remarks
@@ -161,7 +161,11 @@ def test_a_key_or_a_value_that_is_none_is_refused(playground: Command, setting: 
 
 def test_a_shell_is_offered_the_keys_and_their_names() -> None:
     assert [text for text, _ in complete_setting("optim")] == ["optimizer="]
-    assert [text for text, _ in complete_setting("optimizer=ad")] == ["optimizer=adagrad", "optimizer=adam"]
+    assert [text for text, _ in complete_setting("optimizer=ad")] == [
+        "optimizer=adagrad",
+        "optimizer=adam",
+        "optimizer=adamw",
+    ]
     assert [text for text, _ in complete_setting("activations=relu,si")] == [
         f"activations=relu,{name}" for name in ("sigmoid", "silu", "sine")
     ]

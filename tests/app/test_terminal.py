@@ -14,12 +14,18 @@ SHADES = set("@o. +#")
 
 
 @pytest.mark.parametrize(
-    ("environment", "colors"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb", "COLORTERM": ""}, False)]
+    ("environment", "colors"),
+    [
+        ({}, True),
+        ({"NO_COLOR": "1"}, False),
+        ({"TERM": "dumb", "COLORTERM": ""}, False),
+        ({"TERM": "xterm", "COLORTERM": ""}, False),
+    ],
 )
 def test_the_map_is_drawn_with_characters_where_there_are_no_colours(
     tmp_path: Path, environment: dict[str, str], colors: bool
 ) -> None:
-    ran = Command(tmp_path).in_terminal(*TRAIN, **environment)
+    ran = Command(tmp_path).in_terminal(*TRAIN, environment=environment)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert (BLOCK in ran.stdout, "\x1b[38;2" in ran.stdout) == (colors, colors)
     drawn = [line for line in ran.stdout.splitlines() if len(line) == 40 and set(line) <= SHADES]
