@@ -1,19 +1,20 @@
 # run: start the playground. test: lint, types and all tests. hard: much more bad input than in a test run.
 # types: check the page's types, where Node is at hand. bench: print the measurements.
 # docs: build the guide that the playground serves under /guide. picture: take the pictures of the documentation.
-# names: write the types of the tables' names. audit: look for known faults in what is installed. Each sets up what it needs.
+# openapi: lint the OpenAPI document and generate clients from it, where Node is at hand. names: write the types of the tables' names. audit: look for known faults in what is installed. Each sets up what it needs.
 PYTHON ?= python3
 BIN := .venv/bin
 # Where it is set, every server and worker that a test starts would compile the project anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test hard lint names types bench docs picture audit clean
+.PHONY: run test hard lint names types openapi bench docs picture audit clean
 
 run: .venv/.run
 	$(BIN)/playground serve
 
 test: lint
 	.ci/chromium
+	-.ci/clients
 	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 hard: .venv/.test
@@ -32,6 +33,10 @@ bench: .venv/.bench
 	$(BIN)/python -m benchmarks.inputs
 	.ci/chromium
 	$(BIN)/python -m benchmarks.page
+
+openapi: .venv/.test
+	.ci/clients
+	$(BIN)/pytest tests/app/test_openapi.py tests/app/test_generated_clients.py
 
 docs: .venv/.test
 	$(BIN)/properdocs build --config-file docs/site/properdocs.yml
