@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from engine import Config, Trainer, trainer_at
-from engine.network import Pass
+from engine.prediction import decided
 
 
 def _trainer(config: dict[str, Any], state: str | None) -> Trainer:
@@ -61,15 +61,9 @@ def predict(config: dict[str, Any], state: str | None, points: list[tuple[float,
     """The outputs at some points, of many classes a probability for each, and their classes where there are such, as
     JSON."""
     trainer = _trainer(config, state)
-    X = trainer.scaling.design_matrix(trainer.config.features, points)  # (D + 1, N)
-    with np.errstate(all="ignore"):
-        outputs = Pass(trainer.network, len(points)).forward(X)  # (K, N)
+    outputs = trainer.outputs(points)  # (K, N)
     values = [[value if math.isfinite(value) else None for value in point] for point in outputs.T.tolist()]
-    classes = None
-    if trainer.config.problem == "multiclass":
-        classes = outputs.argmax(axis=0).tolist()
-    elif trainer.config.problem == "classification":
-        classes = np.where(outputs[0] >= 0, 1, -1).tolist()
+    classes = None if trainer.config.problem == "regression" else decided(outputs).tolist()
     found = {"outputs": values if len(outputs) > 1 else [value for (value,) in values], "classes": classes}
     return json.dumps(found, allow_nan=False).encode()
 

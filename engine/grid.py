@@ -14,6 +14,7 @@ from engine.config import Config
 from engine.copying import Copyable
 from engine.features import FEATURES
 from engine.network import Network, Pass, Passes
+from engine.problems import shown
 from engine.scaling import Scaling
 from engine.tables import Array
 
@@ -80,6 +81,10 @@ class Grid(Copyable):
         self._X = np.array([*rows, np.ones_like(x)], np.float32)  # (D + 1, M)
         self._twin: Network | None = None
 
+    def __repr__(self) -> str:
+        side, small = self.side, self.unit_side
+        return f"<Grid of {side} x {side} places, {small} x {small} for each hidden unit>"
+
     def _places(self, side: int) -> Array:
         """The centres of side x side pixels, row by row from the top left, as (2, side side)."""
         (left, right), (bottom, top) = self.domain
@@ -113,7 +118,9 @@ class Grid(Copyable):
             if selected:
                 layer, unit = selected
                 if not (0 <= layer < len(hidden) and 0 <= unit < len(hidden[layer])):
-                    raise ValueError(f"selected: expected a hidden unit of {network.shape[1:-1]}, got {selected}")
+                    raise ValueError(
+                        f"selected: expected a hidden unit of {shown(network.shape[1:-1])}, got {shown(selected)}"
+                    )
                 chosen, _ = quantize(hidden[layer][unit : unit + 1, full], float(units[layer][1][unit]))
         maps = [q for q, _ in units] or [np.empty((0, self.unit_side**2), np.uint8)]
         return Maps(

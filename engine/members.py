@@ -13,6 +13,7 @@ from engine.config import Config
 from engine.copying import Copyable
 from engine.measures import Measures
 from engine.network import Network
+from engine.numbers import short
 from engine.tables import Array
 from engine.trainer import Trainer
 
@@ -28,6 +29,17 @@ class Members(Copyable):
 
     def __len__(self) -> int:
         return len(self._trainers)
+
+    def __repr__(self) -> str:
+        losses = np.concatenate([self.losses(group) for group in self.groups])[:, 1]  # (M,)
+        reached = losses[np.isfinite(losses)]
+        counts = {"diverged": self.has_diverged, "stopped early": self.has_stopped}
+        ends = {word: sum(map(has_ended, range(len(self)))) for word, has_ended in counts.items()}
+        facts = [f"epoch {self.epoch:,}", *(f"{count} {word}" for word, count in ends.items() if count)]
+        if reached.size:
+            ends_of_range = map(short, (reached.min(), reached.max()))
+            facts.append(f"test loss {' to '.join(dict.fromkeys(ends_of_range))}")
+        return f"<{type(self).__name__} of {len(self)}: {', '.join(facts)}>"
 
     @property
     def configs(self) -> list[Config]:

@@ -17,6 +17,7 @@ from numpy.typing import DTypeLike
 from engine.activations import Activation
 from engine.copying import Copyable
 from engine.losses import Loss
+from engine.problems import shown
 from engine.tables import Array
 
 
@@ -48,7 +49,7 @@ class Network(Copyable):
     ) -> None:
         if len(activations) != len(shape) - 1:
             raise ValueError(
-                f"activations: expected {len(shape) - 1} for the shape {tuple(shape)}, got {len(activations)}"
+                f"activations: expected {len(shape) - 1} for the shape {shown(shape)}, got {len(activations)}"
             )
         self.shape, self.copies = tuple(shape), copies
         blocks = [(units, inputs + 1) for inputs, units in pairwise(shape)]
@@ -62,6 +63,16 @@ class Network(Copyable):
             W, dW = (vector[..., part].reshape(*copies, units, row) for vector in (self.theta, self.gradient))
             self.layers.append(Layer(start, W, dW, activation))
             start = part.stop
+
+    def __repr__(self) -> str:
+        names = ", ".join(activation.label for activation in self.activations)
+        of = f", {self.copies[0]} side by side" if self.copies else ""
+        return f"<Network {self.layout}: {names}; {self.size:,} parameters{of}>"
+
+    @property
+    def layout(self) -> str:
+        """Units per layer from the inputs on, as 2-4-2-1."""
+        return "-".join(map(str, self.shape))
 
     @property
     def activations(self) -> list[Activation]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from engine.numbers import percent, short
 from engine.picture import SIZE, boundary
 from engine.png import encode
+from engine.prediction import PARTS
 from engine.scores import SCORES
 
 if TYPE_CHECKING:
@@ -47,6 +48,18 @@ def caption(trainer: Trainer) -> str:
     if trainer.diverged:
         facts.append(f"stopped: the loss grew without bound at epoch {trainer.diverged.epoch:,}")
     return " · ".join(facts)
+
+
+def line(trainer: Trainer) -> str:
+    """Network, data, epoch and losses, in a line of plain text."""
+    measures = trainer.measure()
+    sizes = {name: len(getattr(trainer.parts, name).points) for name in PARTS}
+    points = ", ".join(f"{count:,} {name}" for name, count in sizes.items() if count)
+    losses = ", ".join(f"{name} {short(getattr(measures, f'{name}_loss'))}" for name, count in sizes.items() if count)
+    facts = [f"{trainer.network.layout} on {trainer.config.data_name} ({points or 'no'} points)"]
+    facts += [f"epoch {trainer.epoch:,}", *([f"loss: {losses}"] if losses else [])]
+    ends = {"diverged": trainer.diverged, "stopped early": trainer.stopped}
+    return ", ".join([*facts, *(word for word, ended in ends.items() if ended)])
 
 
 def alternative(trainer: Trainer) -> str:

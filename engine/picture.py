@@ -17,7 +17,7 @@ from engine.datasets import Point
 from engine.features import FEATURES
 from engine.grid import Grid
 from engine.network import Pass
-from engine.problems import shown
+from engine.problems import shown, shown_exactly
 from engine.tables import Array
 
 if TYPE_CHECKING:
@@ -73,8 +73,8 @@ def decisions(trainer: Trainer, size: int = SIZE) -> Array:
 
 
 def _check(size: int) -> None:
-    if not isinstance(size, int) or not MIN_SIZE <= size <= MAX_SIZE:
-        raise ValueError(f"size: expected a whole number from {MIN_SIZE} to {MAX_SIZE}, got {shown(size)}")
+    if not isinstance(size, (int, np.integer)) or not MIN_SIZE <= size <= MAX_SIZE:
+        raise ValueError(f"size: expected a whole number from {MIN_SIZE} to {MAX_SIZE}, got {shown_exactly(size)}")
 
 
 def _is_many(trainer: Trainer) -> bool:
@@ -109,7 +109,7 @@ def _place(trainer: Trainer, unit: str | None) -> tuple[int, int]:
         if layer <= len(shape) and place <= shape[layer - 1]:
             return layer - 1, place - 1
     names = ", ".join(FEATURES)
-    hidden = f"a hidden unit of {config.networkShape} such as 1.{shape[0]}, or " if config.networkShape else ""
+    hidden = f"a hidden unit of {shown(config.networkShape)} such as 1.{shape[0]}, or " if config.networkShape else ""
     if _is_many(trainer):
         hidden += f"the output unit of a class from {len(shape)}.1 to {len(shape)}.{shape[-1]}, or "
     raise ValueError(f"unit: expected {hidden}one of {names}, got {shown(unit)}")

@@ -46,6 +46,11 @@ def shown(value: object) -> str:
     return _cut(_shown(value, DEPTH))
 
 
+def shown_exactly(value: object) -> str:
+    """The same where a whole number was expected, so that 10.0 does not look like one."""
+    return repr(float(value)) if isinstance(value, float) else shown(value)
+
+
 def _shown(value: object, depth: int) -> str:
     if isinstance(value, (np.generic, np.ndarray)):
         value = value.tolist()
@@ -138,9 +143,7 @@ def _got(error: Mapping[str, Any], names: Iterable[str]) -> str:
         return meant(error["loc"][-1], names)
     if kind == "literal_error":
         return meant(value, QUOTED.findall(error["ctx"]["expected"]))
-    if EXPECTED.get(kind) == "a whole number" and isinstance(value, float):
-        return repr(float(value))  # 10.0, not 10
-    return shown(value)
+    return shown_exactly(value) if EXPECTED.get(kind) == "a whole number" else shown(value)
 
 
 def _field(error: Mapping[str, Any], whole: str) -> str:

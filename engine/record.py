@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.measures import Measures
-from engine.problems import shown
+from engine.problems import shown_exactly
 from engine.tables import Array
 
 if TYPE_CHECKING:
@@ -41,5 +41,5 @@ def _row(trainer: Trainer) -> tuple[float, ...]:
 
 
 def _check(name: str, value: int, least: int) -> None:
-    if not isinstance(value, int) or value < least:
-        raise ValueError(f"{name}: expected a whole number of at least {least}, got {shown(value)}")
+    if not isinstance(value, (int, np.integer)) or value < least:
+        raise ValueError(f"{name}: expected a whole number of at least {least}, got {shown_exactly(value)}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 
 import numpy as np
@@ -27,9 +27,9 @@ class Snapshot:
     """Points of the present epoch that are used up."""
     pending: int
     """Points before the cursor whose gradient still waits."""
-    theta: bytes
-    dead: bytes
-    memory: bytes = b""
+    theta: bytes = field(repr=False)
+    dead: bytes = field(repr=False)
+    memory: bytes = field(default=b"", repr=False)
     """The optimizer's, (S, P) float64."""
     steps: int = 0
     """The updates that are in it."""

@@ -12,19 +12,19 @@ import numpy as np
 from engine import chance
 from engine.activations import ACTIVATIONS
 from engine.config import Config
-from engine.copying import Copyable
 from engine.descent import Descent, kills
 from engine.early_stopping import NO_BEST, Best, Stop, Weights
 from engine.first_weights import draw_weights
 from engine.judge import Judge
 from engine.measures import Losses, Measures
 from engine.network import Network
-from engine.notebook import html, picture
+from engine.notebook import html, line, picture
 from engine.outputs import OUTPUTS
 from engine.parts import Part, Parts, parts
+from engine.prediction import Predictor
+from engine.problems import Problem, shown
 from engine.record import record
 from engine.sampler import Sampler
-from engine.scaling import Scaling
 from engine.schedules import learning_rate
 from engine.snapshot import Snapshot
 from engine.stream import Stream
@@ -38,7 +38,7 @@ class Divergence(NamedTuple):
     updates: int
 
 
-class Trainer(Copyable):
+class Trainer(Predictor):
     """A run: `Trainer(config)` is at epoch 0; `step` makes updates and `train` whole epochs.
 
     The same Config leads to the same bits however the updates are split into calls.
@@ -90,11 +90,6 @@ class Trainer(Copyable):
     def test_data(self) -> Part:
         """The points that test."""
         return self.parts.test
-
-    @property
-    def scaling(self) -> Scaling:
-        """What the inputs are normalized by."""
-        return self.parts.scaling
 
     # --- training -----------------------------------------------------------------------------------------------
 
@@ -273,6 +268,9 @@ class Trainer(Copyable):
         """The derivatives of the last update's batch loss by all parameters, (P,), without the penalty's."""
         return self.network.gradient / max(1, self._points)
 
+    def __repr__(self) -> str:
+        return f"<Trainer {line(self)}>"
+
     def _repr_html_(self) -> str:
         """How a notebook shows the run."""
         return html(self)
@@ -330,7 +328,7 @@ class Trainer(Copyable):
 
     def _set(self, place: int, value: float) -> None:
         if not np.isfinite(value):
-            raise ValueError(f"value: expected a finite number, got {value}")
+            raise ValueError(str(Problem("value", "a finite number", shown(value))))
         self.network.theta[place] = value
         self.dead[place] = False
         self.resume()

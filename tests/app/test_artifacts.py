@@ -164,7 +164,7 @@ def test_a_picture_that_has_not_changed_is_not_drawn_again(api: Api, run: Json) 
         ("boundary.png?size=15", "size: expected at least 16, got '15'."),
         ("boundary.png?size=1001", "size: expected at most 1000, got '1001'."),
         ("boundary.png?size=big", "size: expected a whole number"),
-        ("boundary.png?unit=9.9", "unit: expected a hidden unit of (3,) such as 1.3, or one of x, y, "),
+        ("boundary.png?unit=9.9", "unit: expected a hidden unit of [3] such as 1.3, or one of x, y, "),
         ("loss.png?width=239", "width: expected at least 240, got '239'."),
         ("loss.png?log=perhaps", "log: expected true or false, got 'perhaps'."),
     ],

@@ -383,5 +383,5 @@ def test_a_network_alike_has_parameters_of_its_own_at_the_precision_asked_for() 
 
 def test_a_network_with_too_few_or_too_many_activations_is_refused() -> None:
     for count in (1, 3):
-        with pytest.raises(ValueError, match=rf"activations: expected 2 for the shape \(2, 3, 1\), got {count}"):
+        with pytest.raises(ValueError, match=rf"activations: expected 2 for the shape \[2, 3, 1\], got {count}"):
             Network((2, 3, 1), [ACTIVATIONS["tanh"]] * count)

@@ -150,7 +150,7 @@ def test_a_picture_leaves_the_run_alone() -> None:
 )
 def test_what_is_no_unit_is_refused_with_what_there_is(unit: str) -> None:
     with pytest.raises(
-        ValueError, match=r"^unit: expected a hidden unit of \(3, 2\) such as 1\.3, or one of x, y, "
+        ValueError, match=r"^unit: expected a hidden unit of \[3, 2\] such as 1\.3, or one of x, y, "
     ) as e:
         boundary(Trainer(small()), 16, unit)
     assert str(e.value).endswith(f", got {unit!r}")
@@ -283,10 +283,10 @@ def test_the_outputs_of_classes_are_the_units_of_the_last_layer() -> None:
         (
             (3,),
             "2.4",
-            "a hidden unit of (3,) such as 1.3, or the output unit of a class from 2.1 to 2.3, or one of x, ",
+            "a hidden unit of [3] such as 1.3, or the output unit of a class from 2.1 to 2.3, or one of x, ",
         ),
         ((), "2.1", "the output unit of a class from 1.1 to 1.3, or one of x, "),
-        ((3,), None, "a hidden unit of (3,) such as 1.3, or the output unit of a class from 2.1 to 2.3, or one of x, "),
+        ((3,), None, "a hidden unit of [3] such as 1.3, or the output unit of a class from 2.1 to 2.3, or one of x, "),
     ],
 )
 def test_what_is_no_unit_of_many_classes_is_refused(shape: tuple[int, ...], unit: str | None, expected: str) -> None:
