@@ -46,7 +46,18 @@ function bindInput(input, onValue, refuse) {
   const take = (/** @type {any} */ value) => onValue(input.name, value);
   if (isNumber(input)) bindNumber(input, { take, refuse });
   else input.addEventListener(input.type === 'range' ? 'input' : 'change', () => take(valueOf(input)));
-  if (input.type === 'text') input.addEventListener('blur', () => onValue(input.name, null)); // show what holds, not what was typed
+  if (input.type !== 'text') return;
+  input.addEventListener('blur', () => onValue(input.name, null)); // show what holds, not what was typed
+  if (!isNumber(input)) input.addEventListener('keydown', (event) => event.key === 'Escape' && takeBack(input, event));
+}
+
+/** What was typed goes, before anything is closed. @param {HTMLInputElement} input @param {Event} event */
+function takeBack(input, event) {
+  if (input.value === input.defaultValue) return;
+  input.value = input.defaultValue;
+  input.select();
+  event.preventDefault();
+  event.stopPropagation();
 }
 
 /** @param {HTMLInputElement} input */
@@ -117,7 +128,7 @@ export function showConfig(config, points, facts) {
  */
 function showText(input, value, points) {
   if (input.name === 'batchSize') input.max = input.dataset.max = String(points);
-  input.value = String(value);
+  input.value = input.defaultValue = String(value);
 }
 
 /** Losses and outputs that do not fit the problem stand in no menu. @param {Config} config @param {any} facts */

@@ -4,7 +4,8 @@ import { layerOffsets } from './frames.js';
 
 const TOP = 62, BOTTOM = 14, LABEL = 62, RIGHT = 10, CLASS_LABEL = 66;
 const LARGEST = 48, SMALLEST = 18, FILL = 0.76, SPREAD = 1.5;
-const MIN_COLUMN = 46, ROOMY_COLUMN = 64;
+const NARROWED = 24; // a square that is smaller only where the rows are many
+const MIN_COLUMN = 46, ROOMY_COLUMN = 64, GAP = 16;
 const LINK_REACH = 6, BIAS_REACH = 7;
 
 /**
@@ -31,12 +32,13 @@ export function arrange(features, hidden, outputs, room, headroom) {
   const rows = Math.max(features, ...hidden);
   const right = outputs > 1 ? CLASS_LABEL : RIGHT;
   const row = Math.max((headroom - TOP - BOTTOM) / rows, SMALLEST / FILL);
-  const size = Math.floor(Math.min(LARGEST, row * FILL));
+  const between = room - LABEL - right, gaps = hidden.length + 1;
+  const size = Math.floor(narrowed(Math.min(LARGEST, row * FILL), between, gaps));
   const step = Math.min(row, size * SPREAD);
   const left = LABEL;
-  const width = Math.max(room, left + size + (hidden.length + 1) * Math.max(MIN_COLUMN, size + 16) + right);
+  const width = Math.max(room, left + size + gaps * columnOf(size) + right);
   const end = width - right - size;
-  const column = (end - left) / (hidden.length + 1);
+  const column = (end - left) / gaps;
   /** @param {number} index @param {number} count */
   const places = (index, count) =>
     Array.from({ length: count }, (_, i) => ({ x: Math.round(left + index * column), y: Math.round(TOP + i * step) }));
@@ -52,6 +54,21 @@ export function arrange(features, hidden, outputs, room, headroom) {
     })),
     crowded: column < ROOMY_COLUMN,
   };
+}
+
+/** How wide a column of squares is at least. @param {number} size */
+const columnOf = (size) => Math.max(MIN_COLUMN, size + GAP);
+
+/**
+ * The size of squares of which all columns have room, where that is not too small: else the network scrolls.
+ * @param {number} size that the rows leave
+ * @param {number} room between the labels at both sides
+ * @param {number} gaps between the columns
+ */
+function narrowed(size, room, gaps) {
+  if (size + gaps * columnOf(size) <= room) return size;
+  const wide = (room - gaps * GAP) / (gaps + 1), fit = Math.min(size, columnOf(wide) > MIN_COLUMN ? wide : room - gaps * MIN_COLUMN);
+  return fit < NARROWED ? size : fit;
 }
 
 /**

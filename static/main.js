@@ -191,9 +191,11 @@ const step = (/** @type {'epoch' | 'update'} */ unit = find('#step-unit').value)
 function letGo() {
   if (card.close() || notice.read() || settings.close()) return;
   callouts.dismiss();
+  const { pinned } = store.state, within = find('#inspector').contains(document.activeElement);
   actions.probe(null);
   actions.pin(null);
   actions.point(null);
+  if (within && pinned) find(`[data-key="unit-${pinned.join('-')}"]`)?.focus({ preventScroll: true }); // its fields are gone
 }
 
 /** What can be done unless the link hides its control. @param {string} control @param {() => void} act */
@@ -246,10 +248,18 @@ bindKeys({
   'ctrl+y': PRESSED.redo,
   escape: letGo,
 });
-const sizes = new ResizeObserver(() => {
+function resized() {
   store.update({ size: {} });
   store.flush();
-});
+}
+const sizes = new ResizeObserver(resized);
 for (const element of [document.body, find('#network'), find('#output')]) sizes.observe(element); // the lessons narrow these
+
+/** A window that goes to another screen, or is zoomed, has other pixels though its parts may keep their sizes. */
+function watchDensity() {
+  const query = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
+  query.addEventListener('change', () => [resized(), watchDensity()], { once: true });
+}
+watchDensity();
 document.addEventListener('visibilitychange', () => actions.setVisible(!document.hidden));
 connection.adopt(early);

@@ -57,7 +57,8 @@ export class View {
     /** @type {number[]} places of the features that are on */
     this.active = [];
     this.strokedAt = 0;
-    this.thumbnails = false; // whether they are drawn in the present colours
+    this.thumbnails = false; // whether they are drawn in the present colours, for the present screen
+    this.density = window.devicePixelRatio;
   }
 
   /** @returns {import('./atlases.js').Colors} */
@@ -92,6 +93,8 @@ export class View {
     if (!isReady(state)) return;
     const arranged = /** @type {const} */ (['layout', 'config', 'size', 'theme']).some((key) => changed.has(key));
     if (arranged) this.arrange(state);
+    if (this.density !== window.devicePixelRatio) this.thumbnails = false;
+    this.density = window.devicePixelRatio;
     this.atlases.paint(state, this.colors, this.featureNames);
     this.drawNetwork(state, arranged || changed.has('hovered') || changed.has('playing'));
     this.drawPlane(state, arranged || changed.has('data'));

@@ -111,3 +111,45 @@ def test_numbers_that_grow_move_nothing(open_page: Open) -> None:
     page.click("#play")
     page.wait_for_function("() => document.querySelector('#epoch').textContent > '000,400'")
     assert page.evaluate(places) == before
+
+
+@pytest.mark.parametrize(("units", "problem"), [(2, "classification"), (12, "classification"), (4, "multiclass")])
+def test_ten_layers_have_room_for_the_output(open_page: Open, units: int, problem: str) -> None:
+    shape = ",".join([str(units)] * 10)
+    page = open_page(f"networkShape={shape}&seed=1&problem={problem}&classes=6")
+    cut = """() => {
+      const { right } = document.querySelector('#network .scroller').getBoundingClientRect();
+      const parts = [...document.querySelectorAll('.unit, .class-name')];
+      return parts.filter((part) => part.getBoundingClientRect().right > right).length;
+    }"""
+    assert page.evaluate(cut) == 0
+
+
+HEARD = """() => {
+  const { matchMedia } = window;
+  window.matchMedia = (query) => {
+    const list = matchMedia.call(window, query);
+    if (query.includes('resolution')) window.resolution = list;
+    return list;
+  };
+}"""
+"""Keeps the query of the screen's density: an emulated screen changes it, but tells nobody."""
+COARSE = """density => [...document.querySelectorAll('canvas')]
+  .filter((canvas) => canvas.checkVisibility() && canvas.height > 1)
+  .filter((canvas) => Math.abs(canvas.width - canvas.offsetWidth * density) > 3 * density)
+  .map((canvas) => canvas.outerHTML)"""
+
+
+def test_everything_is_drawn_anew_for_a_screen_of_another_density(open_page: Open) -> None:
+    blank = open_page(ready=False, fresh=True)
+    blank.add_init_script(f"({HEARD})()")
+    blank.reload()
+    blank.locator("body.ready").wait_for()
+    blank.click("#more")
+    screen = blank.context.new_cdp_session(blank)
+    blank.wait_for_function(f"() => ({COARSE})(1).length === 0")
+    for density in (2, 1.5):
+        sides = {"width": 1280, "height": 800, "deviceScaleFactor": density, "mobile": False}
+        screen.send("Emulation.setDeviceMetricsOverride", sides)
+        blank.evaluate("() => resolution.dispatchEvent(new Event('change'))")
+        blank.wait_for_function(f"density => ({COARSE})(density).length === 0", arg=density)
