@@ -1,4 +1,4 @@
-"""What a run says to its page, as JSON: hello, applied, error, diverged, stopped, recovered."""
+"""What a run says to its page, as JSON: hello, applied, error, diverged, stopped, recovered, losses."""
 
 from __future__ import annotations
 
@@ -150,6 +150,19 @@ def error(found: Sequence[Problem], seq: int | None, run: Run | None = None) -> 
         "message": " ".join(map(str, found)),
         "problems": [problem._asdict() for problem in found],
         **(state(run) if run else {}),
+    }
+
+
+def losses(run: Run) -> Answer:
+    """The losses alone, for a page that is hidden and takes no frames; null for what there is not."""
+    now = run.losses.now
+    measured = {"trainLoss": now.train_loss, "testLoss": now.test_loss, "validationLoss": now.validation_loss}
+    return {
+        "type": "losses",
+        "run": run.number,
+        "epoch": run.trainer.epoch,
+        "playing": run.playing,
+        **{name: loss if math.isfinite(loss) else None for name, loss in measured.items()},
     }
 
 

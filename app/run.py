@@ -30,6 +30,8 @@ GRACE_SECONDS = 0.1
 """A pause lets an epoch end that would take no longer than this, so that losses are those of whole epochs."""
 STALE_SECONDS = 0.25
 """Longer than this nothing goes unseen: neither the middle of a long epoch nor the losses between two short ones."""
+TOLD_SECONDS = 2.0
+"""Between two tellings of the losses to a page that is hidden: a title is read, not watched."""
 
 Clock = Callable[[], float]
 
@@ -59,6 +61,7 @@ class Run:
         self.pace = Pace()
         self._sampled = 0.0  # when the last one was
         self._recorded = 0.0  # when the last one between two epochs was, whose losses are a row of the history
+        self._told = 0.0  # when a page that is hidden was told the losses last
         self._rested = True  # whether no time has passed for it since it last stood still
         self.window = Window()
         self.goal: Goal | None = None
@@ -276,7 +279,15 @@ class Run:
         if self._atgoal or self.trainer.ended:
             self.stop()
             self.pace.hurry()
-        return (self._frame_now(clock, now) if self._frame_due(now) else None), answers.farewell(self.trainer)
+        said = [*self._tell_unseen(now), *answers.farewell(self.trainer)]
+        return (self._frame_now(clock, now) if self._frame_due(now) else None), said
+
+    def _tell_unseen(self, now: float) -> list[Answer]:
+        """The losses for the title of a page that is hidden, and so sees no frames: now and then, and at the end."""
+        if self.visible or not self.attached or (self.playing and now < self._told + TOLD_SECONDS):
+            return []
+        self._told = now
+        return [answers.losses(self)]
 
     def measure(self) -> None:
         """Take the losses of the network as it is now."""

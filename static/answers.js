@@ -4,10 +4,11 @@ import { galleryOf, partOf, USUAL_RULE } from './galleryruns.js';
 import { isHidden } from './hiding.js';
 import { History } from './history.js';
 import { probeIn } from './pointing.js';
+import { writeTitle } from './readings.js';
 import { shown } from './state.js';
 import { hasParameter, hasUnit } from './wires.js';
 
-const KINDS = ['hello', 'applied', 'error', 'diverged', 'stopped', 'recovered', 'steered'];
+const KINDS = ['hello', 'applied', 'error', 'diverged', 'stopped', 'recovered', 'steered', 'losses'];
 
 /**
  * @typedef {import('./state.js').State} State
@@ -32,6 +33,7 @@ export class Answers {
   take(answer) {
     this.actions.heard(answer.seq, answer);
     if (KINDS.includes(answer.type)) /** @type {any} */ (this)[answer.type](answer);
+    if (document.hidden) writeTitle(this.store.state); // nothing else is drawn
   }
 
   /** @param {any} answer */
@@ -78,6 +80,14 @@ export class Answers {
     };
     const hidden = ['resetButton', 'learningRate', 'playButton'].some((control) => isHidden(store.state.config, control));
     notice.keep('diverged', message, hidden ? null : { label: `Start anew with ${learningRate}`, act: tryIt });
+  }
+
+  /** What a hidden page is told of the run, which is sent no frames. @param {any} answer */
+  losses({ run, playing, epoch, trainLoss, testLoss, validationLoss }) {
+    const { state: { frame, run: shown } } = this.store;
+    if (!frame || run !== shown || !document.hidden) return;
+    const measured = { trainLoss: trainLoss ?? NaN, testLoss: testLoss ?? NaN, validationLoss: validationLoss ?? NaN };
+    this.store.update({ playing, frame: { ...frame, epoch, ...measured } });
   }
 
   /** Early stopping has ended the run. @param {any} answer */

@@ -77,7 +77,7 @@ function fill(popover) {
 
 /** @param {HTMLElement} popover @param {string[]} names */
 function mark(popover, names) {
-  for (const entry of popover.querySelectorAll('li[data-entry]')) {
+  for (const entry of /** @type {NodeListOf<HTMLElement>} */ (popover.querySelectorAll('li[data-entry]'))) {
     entry.ariaCurrent = names.includes(entry.dataset.entry ?? '') ? 'true' : null;
   }
 }

@@ -77,13 +77,13 @@ export class Readings {
     const validation = state.data.validation.length ? `, validation loss ${shortNumber(frame.validationLoss)}` : '';
     write('announcer', `Epoch ${frame.epoch}, test loss ${test}${validation}, training loss ${shortNumber(frame.trainLoss)}`);
   }
+}
 
-  /** The title of the tab. @param {import('./state.js').State} state */
-  title(state) {
-    const { frame, playing } = state;
-    const loss = frame && !testIsCovered(state) ? `${frame.testLoss.toFixed(3)} - ` : '';
-    document.title = `${playing ? '▶ ' : ''}${loss}Playground`;
-  }
+/** The title of the tab. @param {import('./state.js').State} state */
+export function writeTitle(state) {
+  const { frame, playing } = state;
+  const loss = frame && Number.isFinite(frame.testLoss) && !testIsCovered(state) ? `${frame.testLoss.toFixed(3)} - ` : '';
+  document.title = `${playing ? '▶ ' : ''}${loss}Playground`;
 }
 
 /** @param {number} value which may be far below 0, or have no meaning */

@@ -12,7 +12,7 @@ import { Legend } from './legend.js';
 import { Mixture } from './mixing.js';
 import { fits } from './wires.js';
 import { isReady, shown } from './state.js';
-import { Readings } from './readings.js';
+import { Readings, writeTitle } from './readings.js';
 import { readPalette, readTheme } from './look.js';
 import { sceneOf } from './losschart.js';
 import { subjectOf } from './subject.js';
@@ -135,7 +135,7 @@ export class View {
     if (!this.strokes(state, must)) return;
     drawLinks(fitted(links, geometry.width, geometry.height), scene);
     this.drawChart(state);
-    this.readings.title(state);
+    writeTitle(state);
   }
 
   /** What has the full colour: of each active feature, each unit, each output. @param {Ready} state @param {import('./frames.js').Frame} frame */

@@ -235,6 +235,22 @@ def test_a_hidden_run_trains_and_makes_no_frame_until_it_is_seen_again() -> None
     assert first.history[:, 0].tolist() == list(range(hidden + 2))
 
 
+def test_a_hidden_page_is_told_the_losses_now_and_then_and_where_the_run_ends() -> None:
+    screen = Screen(playing())
+    screen.watch(1.0)
+    assert screen.said == []
+    screen.run.visible = False
+    screen.watch(5.0)
+    assert [answer["type"] for answer in screen.said] == ["losses"] * 3  # every two seconds
+    last, run = screen.said[-1], screen.run
+    row = next(row for row in run.losses.history.since(-1) if row[0] == last["epoch"])
+    assert (last["trainLoss"], last["testLoss"], last["validationLoss"]) == (row[1], row[2], row[5])
+    assert (last["playing"], last["run"]) == (True, run.number)
+    run.stop_at("epoch", run.trainer.epoch + 3)
+    screen.watch(1.0)
+    assert (screen.said[-1]["epoch"], screen.said[-1]["playing"]) == (run.trainer.epoch, False)
+
+
 def test_a_run_whose_page_is_gone_stands_still_and_goes_on_where_it_was() -> None:
     screen = Screen(playing())
     screen.watch(1.0)
@@ -380,7 +396,7 @@ def test_a_run_that_diverges_where_nobody_looks_says_so_too() -> None:
     screen = Screen(playing(BURSTING))
     screen.run.visible = False
     assert screen.watch(5.0) == []
-    assert [said["type"] for said in screen.said] == ["diverged"]
+    assert [said["type"] for said in screen.said] == ["losses", "diverged"]
 
 
 def test_a_network_whose_losses_are_out_of_all_numbers_from_the_start_is_shown_with_the_largest() -> None:

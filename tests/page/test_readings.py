@@ -75,3 +75,24 @@ def test_a_cover_that_is_put_on_again_covers(open_page: Open) -> None:
     expect(page.locator("#uncover")).to_be_hidden()
     page.check("#setting-coverTest")
     expect(page.locator("#test-loss")).to_have_text("covered")
+
+
+HIDE = """hidden => {
+  Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+  document.dispatchEvent(new Event('visibilitychange'));
+}"""
+"""The tab goes to the background, or comes back."""
+
+
+def test_the_title_of_a_tab_in_the_background_follows_the_losses(open_page: Open) -> None:
+    page = open_page("seed=1&dataset=xor&learningRate=0.003", fresh=True)
+    page.evaluate(HIDE, True)
+    page.keyboard.press(" ")
+    titles = []
+    for _ in range(2):
+        titles.append(page.title())
+        page.wait_for_function("before => document.title !== before && /^▶ \\d/.test(document.title)", arg=titles[-1])
+    page.keyboard.press(" ")
+    page.wait_for_function("() => !document.title.startsWith('▶')")
+    page.evaluate(HIDE, False)
+    page.wait_for_function("() => document.title.startsWith(document.querySelector('#test-loss').textContent)")
