@@ -31,6 +31,8 @@ ATTEMPTS = 3
 """How often a step is tried whose process died."""
 AGAIN_SECONDS = 2.0
 """After how long something is tried again that failed for no reason of its own."""
+OTHERS_SECONDS = 0.5
+"""How often it is looked whether another process has changed the store."""
 
 Made = TypeVar("Made")
 
@@ -83,18 +85,29 @@ class Runner:
                 await asyncio.sleep(AGAIN_SECONDS)
 
     async def run(self) -> None:
-        """Train what waits until cancelled; then the runs under way are marked as interrupted."""
+        """Train what waits, where the store is this process's to train, until cancelled; then the runs under way are
+        marked as interrupted."""
         try:
-            await self._kept(self._store.interrupt)  # those of a server that was killed
+            await self._kept(self._store.begin)
             async with asyncio.TaskGroup() as group:
-                for _ in range(self._crew.size):
+                group.create_task(self._heed_others())
+                for _ in range(self._crew.size if self._store.owner else 0):
                     group.create_task(self._lane())
         finally:
-            self._thread.submit(self._store.interrupt)
+            self._thread.submit(self._store.leave)
             self._thread.submit(self._store.close)
             await asyncio.to_thread(self._thread.shutdown)
             await asyncio.to_thread(self._crew.end)
             self._trials.close()
+
+    async def _heed_others(self) -> None:
+        """Notice what other processes have changed in the store, and that they have ended."""
+        while True:
+            await asyncio.sleep(OTHERS_SECONDS)
+            with contextlib.suppress(StoreError):  # whoever asks the store next tells of it
+                if await self.call(self._store.changed):
+                    self.wake()
+                    self._tell_all()
 
     def wake(self) -> None:
         """There is something to train."""
@@ -216,6 +229,9 @@ class Runner:
     def hang_up(self) -> None:
         """End all watching, because the server does."""
         self._watched = False
+        self._tell_all()
+
+    def _tell_all(self) -> None:
         for run in list(self._changed):
             self.tell(run)
 

@@ -21,6 +21,7 @@ from starlette.datastructures import State
 
 from app.logs import setup
 from app.messages import MAX_LINK
+from app.owners import SERVER
 from app.protocol import patient
 from app.resources import open_many_files, spare_loaded
 from app.server import create_app
@@ -133,7 +134,8 @@ def serve(settings: Settings, *, open_browser: bool) -> None:
 def _serve(settings: Settings, *, open_browser: bool) -> None:
     listening = bind(settings.host, settings.port)
     open_many_files()
-    app = create_app(settings)
+    here = addresses(listening)
+    app = create_app(settings, owner=SERVER._replace(address=here[0]))
     config = uvicorn.Config(
         app,
         http=patient(settings.head_seconds, settings.connections),
@@ -149,6 +151,6 @@ def _serve(settings: Settings, *, open_browser: bool) -> None:
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         server_header=False,
     )
-    Server(config, app.state, addresses(listening), open_browser=open_browser).run(sockets=[listening])
+    Server(config, app.state, here, open_browser=open_browser).run(sockets=[listening])
     if app.state.failure:
         raise app.state.failure

@@ -38,6 +38,7 @@ from app.live import Sessions
 from app.metrics import Metrics, watch_loop
 from app.openapi import DocumentedAPI
 from app.origins import OwnNamesOnly, OwnPagesOnly
+from app.owners import SERVER, Owner
 from app.pool import Pool, WorkerError
 from app.problem_json import answer_with_problems
 from app.requestlog import RequestLog
@@ -101,7 +102,7 @@ async def _pool(app: FastAPI) -> None:
         app.state.begun.set()
 
 
-def create_app(settings: Settings | None = None, *, live: bool = True, runner: type[Runner] = Runner) -> FastAPI:
+def create_app(settings: Settings | None = None, *, live: bool = True, owner: Owner | None = SERVER) -> FastAPI:
     """The application, with the settings given or those of the environment; StoreError where runs cannot be kept,
     ValueError where the folder of lessons is not as it should be.
 
@@ -123,7 +124,7 @@ def create_app(settings: Settings | None = None, *, live: bool = True, runner: t
     app.state.metrics = counts = Metrics()
     app.state.pool = Pool(settings, counts)
     app.state.sessions = Sessions(settings, app.state.pool, counts)
-    app.state.runner = runner(Store(settings.data / "runs.sqlite3"), executors.starter(settings))
+    app.state.runner = Runner(Store(settings.data / "runs.sqlite3", owner), executors.starter(settings))
     answer_with_problems(app)
     answer_without_store(app)
     app.add_middleware(BodyLimit, most=settings.body_bytes, files=FILES, seconds=settings.body_seconds)

@@ -1,7 +1,8 @@
-"""The run store: an SQLite file that one process has open at a time, so that there is one writer.
+"""The run store: an SQLite file that a server and any number of commands may have open at once.
 
-Every accepted run is a row, and every step of its training is one transaction: the losses, the snapshots and the
-state that they belong to are there together or not at all.
+Each trains the runs that it owns, as `app.owners` has it, and leaves those of others alone. Every accepted run is a
+row, and every step of its training is one transaction: the losses, the snapshots and the state that they belong to are
+there together or not at all.
 """
 
 from __future__ import annotations
@@ -12,10 +13,13 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from app.database import MIGRATIONS, StoreError, opened, transaction
+from app import owners
+from app.database import MIGRATIONS, StoreError, opened, shrink, transaction
+from app.owners import Owner
 from app.places import Places
 from app.task import COLUMNS as HISTORY
 from app.task import Advance, Ended, HistoryRow
@@ -71,13 +75,51 @@ class FullError(Exception):
 class Store(Places):
     """Runs and sweeps in a file. Not for more than one thread at a time."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, owner: Owner | None = None) -> None:
+        """For an owner, which trains, or for one who only looks, asks and forgets; StoreError where another process is
+        that owner."""
+        self.path, self.owner = path, owner
         self._db = opened(path)
+        self._seen = self._version()
+        try:
+            self._lock = owners.hold(path, owner) if owner else None
+        except OSError as error:
+            why = owners.holder(self._db) if isinstance(error, TimeoutError) else str(error)
+            self._db.close()
+            raise StoreError(
+                f"The run store {path} cannot be opened: {why}. Use that one with --server, or another folder with "
+                "--data."
+            ) from None
 
     def close(self) -> None:
         """Let the file go."""
+        if self.owner and self._lock:
+            with suppress(sqlite3.Error):  # then whoever looks next sees that it has ended
+                owners.strike(self._db, self.owner)
+            owners.let_go(self._lock, self.owner)
         self._db.close()
+
+    def _version(self) -> int:
+        """Changes whenever another process has changed the file."""
+        return self._number("PRAGMA data_version")
+
+    def begin(self) -> None:
+        """Let others know who trains here, and mark what was left by those that have ended."""
+        if self.owner:
+            self._interrupt(self.owner)  # the server before this one
+            owners.register(self._db, self.owner)
+        self.interrupt_left()
+
+    def leave(self) -> None:
+        """Mark as interrupted what is trained here, and what waits for this process alone."""
+        if self.owner:
+            self._interrupt(self.owner)
+
+    def changed(self) -> bool:
+        """Whether another process has changed anything since this was last asked, its own end included."""
+        self.interrupt_left()
+        before, self._seen = self._seen, self._version()
+        return self._seen != before
 
     def check(self) -> None:
         """StoreError where nothing can be written."""
@@ -86,6 +128,10 @@ class Store(Places):
                 self._db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
         except sqlite3.Error as error:
             raise StoreError(f"The run store {self.path} cannot be written: {error}.") from error
+
+    @property
+    def _queue(self) -> str | None:
+        return self.owner.queue if self.owner else None
 
     def _number(self, query: str, *values: Any) -> int:
         return int(self._db.execute(query, values).fetchone()[0])
@@ -171,9 +217,9 @@ class Store(Places):
 
     def _insert(self, spec: Row, sweep: int | None, place: Place, queued: float, labels: Labels = NO_LABELS) -> str:
         run = _new_id()
-        values = (run, json.dumps(spec), sweep, json.dumps(place), time.time(), queued, *labels.values)
-        columns = f"id, spec, sweep, place, created, queued, {LABELS}"
-        self._db.execute(f"INSERT INTO runs ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+        values = (run, json.dumps(spec), sweep, json.dumps(place), time.time(), queued, self._queue, *labels.values)
+        columns = f"id, spec, sweep, place, created, queued, owner, {LABELS}"
+        self._db.execute(f"INSERT INTO runs ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
         return run
 
     def _made(self, key: str | None, digest: str) -> str | None:
@@ -192,12 +238,13 @@ class Store(Places):
     # --- training -------------------------------------------------------------------------------------------------
 
     def claim(self) -> Row | None:
-        """The next run that waits, from now on running: single runs first, then those of sweeps, each in order."""
+        """The next run that waits for this process, from now on running: single runs first, then those of sweeps, each
+        in order."""
         row = self._db.execute(
-            "UPDATE runs SET status = 'running', started = coalesce(started, max(created, ?)), version = version + 1 "
-            "WHERE number = (SELECT number FROM runs WHERE status = 'queued' "
+            "UPDATE runs SET status = 'running', owner = ?, started = coalesce(started, max(created, ?)), "
+            "version = version + 1 WHERE number = (SELECT number FROM runs WHERE status = 'queued' AND owner IS ? "
             "ORDER BY sweep IS NOT NULL, queued, number LIMIT 1) RETURNING id",
-            (time.time(),),
+            (self.owner and self.owner.id, time.time(), self._queue),
         ).fetchall()
         return self.run(row[0]["id"]) if row else None
 
@@ -229,10 +276,10 @@ class Store(Places):
         place among those of sweeps."""
         return bool(
             self._db.execute(
-                "UPDATE runs SET status = 'queued', queued = iif(sweep IS NULL, ?, queued), version = version + 1 "
-                "WHERE id = ? AND version = ? AND status = 'running' "
-                "AND EXISTS (SELECT 1 FROM runs AS other WHERE other.status = 'queued' AND other.sweep IS NULL)",
-                (self._behind_all(), run, version),
+                "UPDATE runs SET status = 'queued', owner = ?, queued = iif(sweep IS NULL, ?, queued), "
+                "version = version + 1 WHERE id = ? AND version = ? AND status = 'running' AND EXISTS (SELECT 1 FROM "
+                "runs AS other WHERE other.status = 'queued' AND other.sweep IS NULL AND other.owner IS ?)",
+                (self._queue, self._behind_all(), run, version, self._queue),
             ).rowcount
         )
 
@@ -244,14 +291,25 @@ class Store(Places):
         """Put an end to all runs of a sweep that wait or train; gives their ids."""
         return self._finish(f"sweep = (SELECT number FROM sweeps WHERE id = ?) AND NOT {ENDED}", sweep, ended)
 
-    def interrupt(self) -> int:
-        """Mark the runs that were training when their server ended; gives how many."""
-        ended = Ended("interrupted", "The server ended while it was training.")
-        return len(self._finish("status = ?", "running", ended))
+    def interrupt_left(self) -> None:
+        """Mark the runs that were left by processes that have ended."""
+        if self._number("SELECT count(*) FROM runs WHERE status = 'running' AND owner IS NULL"):  # of earlier versions
+            self._finish("status = ? AND owner IS NULL", "running", owners.SERVER.ends[0])
+        for owner in owners.known(self._db):
+            if self.owner is None or owner.id != self.owner.id:
+                with owners.ended(self.path, owner) as gone:
+                    if gone:
+                        self._interrupt(owner)
+                        owners.strike(self._db, owner)
+
+    def _interrupt(self, owner: Owner) -> None:
+        trained, waited = owner.ends
+        self._finish("status = 'running' AND owner = ?", owner.id, trained)
+        self._finish("status = 'queued' AND owner = ?", owner.id, waited)
 
     def _finish(self, which: str, value: str | int, ended: Ended) -> list[str]:
         rows = self._db.execute(
-            "UPDATE runs SET status = ?, reason = ?, "
+            "UPDATE runs SET status = ?, reason = ?, owner = NULL, "
             f"finished = max(?, created, coalesce(started, 0)), version = version + 1 WHERE {which} RETURNING id",
             (ended.status, ended.reason, time.time(), value),
         ).fetchall()
@@ -267,9 +325,9 @@ class Store(Places):
 
     def _resume(self, which: str, value: str) -> int:
         return self._db.execute(
-            "UPDATE runs SET status = 'queued', queued = ?, reason = NULL, finished = NULL, version = version + 1 "
-            f"WHERE status = 'interrupted' AND {which}",
-            (self._behind_all(), value),
+            "UPDATE runs SET status = 'queued', owner = ?, queued = ?, reason = NULL, finished = NULL, "
+            f"version = version + 1 WHERE status = 'interrupted' AND {which}",
+            (self._queue, self._behind_all(), value),
         ).rowcount
 
     # --- reading --------------------------------------------------------------------------------------------------
@@ -349,16 +407,20 @@ class Store(Places):
 
     def delete_run(self, run: str) -> bool:
         """Forget a run that has ended; False where it has not."""
-        return self._db.execute(f"DELETE FROM runs WHERE id = ? AND {ENDED}", (run,)).rowcount == 1
+        deleted = self._db.execute(f"DELETE FROM runs WHERE id = ? AND {ENDED}", (run,)).rowcount == 1
+        shrink(self._db)
+        return deleted
 
     def delete_members(self, sweep: str) -> int:
         """Forget some runs of a sweep, whose runs have all ended; gives how many, 0 where one has not."""
         which = "sweep = (SELECT number FROM sweeps WHERE id = ?)"
-        return self._db.execute(
+        deleted = self._db.execute(
             f"DELETE FROM runs WHERE number IN (SELECT number FROM runs WHERE {which} LIMIT {DELETED_AT_ONCE}) "
             f"AND NOT EXISTS (SELECT 1 FROM runs WHERE {which} AND NOT {ENDED})",
             (sweep, sweep),
         ).rowcount
+        shrink(self._db)
+        return deleted
 
     def delete_sweep(self, sweep: str) -> bool:
         """Forget a sweep that has no runs any more; False where it has some."""

@@ -35,14 +35,13 @@ def playground(
     processes: int | None = None,
     scheduler: str | None = None,
 ) -> Iterator[Place]:
-    """The playground at an address, or else one in this process, which trains what waits or not."""
+    """The playground at an address, or else one in this process, which trains what it is handed or nothing."""
     from app.client import PlaygroundClient
 
     watched: list[Run | Sweep] = []
     options = (f" --data {shlex.quote(str(data))}" if data else "") + (f" --server {server}" if server else "")
     try:
         with ExitStack() as stack:
-            watch = watched.append
             if server:
                 apart("--server, which has its own", data=data, processes=processes, scheduler=scheduler)
                 url = server
@@ -51,20 +50,14 @@ def playground(
 
                 settings = settings_of(data=data, processes=processes, scheduler=scheduler if training else "")
                 try:
-                    local = stack.enter_context(serving(settings, training=training))
+                    url = stack.enter_context(serving(settings, training=training))
                 except ValueError as error:
                     refuse(error)
-                url = local.url
-
-                def watch(thing: Run | Sweep) -> None:
-                    watched.append(thing)
-                    local.training.append(thing.id)
-
             try:
                 client = stack.enter_context(PlaygroundClient(url))
             except ValueError as error:
                 refuse(error)
-            yield Place(client, watch)
+            yield Place(client, watched.append)
     except KeyboardInterrupt:
         for thing in watched:
             say(_hint(thing, options, at_server=bool(server)))

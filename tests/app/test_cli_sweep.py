@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import csv
 import json
+import shlex
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from subprocess import PIPE, Popen
 from typing import Any
 
 import pytest
 
 from app.client import PlaygroundClient
 from app.objective import TESTED
+from app.owners import LONGEST_COMMAND
 from app.remarks import remarks
 from app.requests import RunRequest
 from app.search import DIFFERENT_LOSSES
 from app.store import Store
 from engine import Config
 from tests.app.command import Command, assert_refused, json_of
-from tests.app.scripted import engine_digest
-from tests.server import Server
+from tests.app.scripted import ENDLESS, engine_digest, speaking
+from tests.faults.witness import until
+from tests.server import PATIENCE, PLAYGROUND, Serve, Server
 
 LINK = "dataset=xor&networkShape=3&seed=0.5"
 GRID = ("sweep", LINK, "--grid", "learningRate=0.03,0.3", "--grid", "networkShape=2;4,2", "--epochs", "8")
@@ -214,12 +218,52 @@ def test_ctrl_c_leaves_a_servers_sweep_alone_and_says_how_to_end_it(
 # --- what is kept -----------------------------------------------------------------------------------------------------
 
 
-def test_a_store_that_a_server_has_open_is_left_alone_with_a_sentence(playground: Command, tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
-    with closing(Store(tmp_path / "data" / "runs.sqlite3")):
-        for command in (("runs", "list"), GRID):
-            assert_refused(playground(*command), "another playground has it open")
-        assert_refused(playground.process("serve", "--no-open", "--port", "0"), "another playground has it open")
+def test_commands_look_and_sweep_beside_a_server_of_the_same_folder_which_leaves_their_runs_alone(
+    playground: Command, serve: Serve, tmp_path: Path
+) -> None:
+    with serve(workers=1, processes=1, data=tmp_path / "data") as server, speaking(server) as api:
+        run = api.start(**ENDLESS)
+        api.reach(run, 0)
+        results = json_of(playground(*GRID, "--json"))["results"]
+        assert [row["status"] for row in results] == ["succeeded"] * 4
+        counts = {one["status"] for one in json_of(playground("runs", "list", "--json"))}
+        assert counts == {"running", "succeeded"}
+        assert json_of(playground("runs", "cancel", run, "--json"))["status"] == "cancelled"
+        assert api.ended(run)["status"] == "cancelled"  # the server has noticed
+        said = playground.process("serve", "--no-open", "--port", "0")
+        assert_refused(said, f"the playground at {server.address}/ (process {server.process.pid}) serves it")
+
+
+def test_two_sweeps_train_beside_each_other_each_its_own_runs(playground: Command) -> None:
+    other = [*PLAYGROUND, *GRID, "--json"]
+    with Popen(other, cwd=playground.folder, env=playground.environment, stdout=PIPE, text=True) as process:
+        mine = json_of(playground(*GRID, "--json"))
+        theirs, _ = process.communicate(timeout=PATIENCE)
+    told = [mine, json.loads(theirs)]
+    assert [one["sweep"]["counts"] for one in told] == [{"succeeded": 4}] * 2
+    digests = [row["progress"]["theta_sha256"] for row in stored(playground)]
+    assert sorted(digests) == sorted(2 * [*{*digests}])
+
+
+def test_a_sweep_whose_process_was_killed_is_interrupted_for_whoever_looks_and_goes_on(playground: Command) -> None:
+    with Popen([*PLAYGROUND, *LONG], cwd=playground.folder, env=playground.environment) as process:
+        until(lambda: any(row["progress"] for row in _stored_so_far(playground)))
+        (running,) = json_of(playground("sweeps", "list", "--json"))
+        assert running["status"] == "running"
+        process.kill()
+    (told,) = json_of(playground("sweeps", "list", "--json"))
+    assert (told["status"], set(told["counts"]) - {"succeeded"}) == ("ended", {"interrupted"})
+    assert {row["reason"] for row in stored(playground) if row["status"] == "interrupted"} <= {
+        f"The command that trained it ended: {shlex.join(['playground', *LONG])[:LONGEST_COMMAND]}",
+        "The command that trained it was ended before its turn came.",
+    }
+    assert json_of(playground("sweeps", "resume", told["id"], "--json"))["sweep"]["counts"] == {"succeeded": 3}
+    digests = [row["progress"]["theta_sha256"] for row in stored(playground)]
+    assert digests == [engine_digest(f"{LINK}&learningRate={rate}", 2_000) for rate in ("0.03", "0.1", "0.3")]
+
+
+def _stored_so_far(playground: Command) -> list[dict[str, Any]]:
+    return stored(playground) if (playground.folder / "data" / "runs.sqlite3").exists() else []
 
 
 def test_runs_of_ones_own_store_are_shown_exported_and_deleted(playground: Command, tmp_path: Path) -> None:

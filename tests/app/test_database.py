@@ -13,8 +13,9 @@ import pytest
 
 from app import database
 from app.database import APPLICATION_ID, StoreError, opened, transaction
+from app.owners import SERVER
 from app.store import Store
-from app.task import Advance, HistoryRow
+from app.task import Advance, Ended, HistoryRow
 from app.views import run_view
 from engine import Config
 
@@ -52,13 +53,34 @@ def test_every_table_is_strict(path: Path) -> None:
             db.execute("INSERT INTO sweeps (id, request, created) VALUES ('a', '{}', 'now')")
 
 
-def test_a_second_one_is_refused_and_the_first_goes_on(path: Path) -> None:
-    with closing(Store(path)) as store:
-        with pytest.raises(StoreError, match="another playground has it open: speak to that one"):
-            opened(path)
-        run = store.add_run({}, None, "", 1)
-        assert store.run(run)
+def test_a_file_that_another_program_has_for_itself_is_refused_with_a_sentence(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.05)
     opened(path).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:  # as playgrounds of earlier versions did
+        db.execute("PRAGMA locking_mode = EXCLUSIVE")
+        db.execute("BEGIN IMMEDIATE")
+        db.execute("COMMIT")
+        with pytest.raises(StoreError, match=r"another program has it for itself, .*\. End that first\."):
+            opened(path)
+    opened(path).close()
+
+
+@pytest.mark.parametrize("version", range(1, VERSION + 1))
+def test_a_file_gives_back_what_deletions_have_left_free(path: Path, version: int) -> None:
+    _older(path, version)
+    with closing(Store(path)) as store:
+        runs = [store.add_run({"text": "x" * 100_000}, None, "", 20) for _ in range(20)]
+        for run in runs:
+            store.finish(run, Ended("cancelled", ""))
+        with closing(sqlite3.connect(path)) as db:
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        before = path.stat().st_size
+        for run in runs:
+            assert store.delete_run(run)
+        assert path.stat().st_size < before / 4
+        assert store.run("0" * 16)
 
 
 def _garbage(data: bytes) -> bytes:
@@ -203,7 +225,7 @@ def test_a_file_of_an_earlier_version_keeps_all_that_is_in_it(path: Path, versio
 
 def test_a_run_of_an_older_file_goes_on_and_is_kept_with_its_validation(path: Path) -> None:
     _older(path)
-    with closing(Store(path)) as store:
+    with closing(Store(path, SERVER)) as store:
         run = store.add_run({"epochs": 9}, None, "", 1)
         claimed = store.claim()
         assert claimed

@@ -15,6 +15,7 @@ import pytest
 
 from app import runner as module
 from app.executors import Crew
+from app.owners import SERVER
 from app.runner import Runner
 from app.store import FINAL, Row, Store
 from app.task import Ended
@@ -57,7 +58,7 @@ class Meddled(Runner):
             self.started.append(most)
             return Crew(self.executor, most or size, lambda: None)
 
-        super().__init__(Store(path / "runs.sqlite3"), start)
+        super().__init__(Store(path / "runs.sqlite3", SERVER), start)
 
     async def add(self, **more: Any) -> str:
         """A run that is accepted."""
@@ -243,7 +244,7 @@ def test_runs_under_way_are_marked_when_the_runner_ends(tmp_path: Path) -> None:
         raise AssertionError
 
     run = asyncio.run(story())
-    store = Store(tmp_path / "runs.sqlite3")
+    store = Store(tmp_path / "runs.sqlite3", SERVER)
     row = store.run(run)
     store.close()
     assert row

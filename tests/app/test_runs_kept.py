@@ -150,8 +150,8 @@ def test_a_second_server_on_the_same_data_is_refused_and_the_first_goes_on(serve
         run = api.start(**LONG)
         said = refused_start(tmp_path)
         assert said == (
-            f"The run store {tmp_path / 'runs.sqlite3'} cannot be opened: another playground has it open: speak to "
-            "that one, with --server.\n"
+            f"The run store {tmp_path / 'runs.sqlite3'} cannot be opened: the playground at {server.address}/ (process "
+            f"{server.process.pid}) serves it. Use that one with --server, or another folder with --data.\n"
         )
         assert api.ended(run)["progress"]["theta_sha256"] == engine_digest(XOR, 1_000)
 

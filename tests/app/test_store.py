@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from app.owners import SERVER
 from app.store import DELETED_AT_ONCE, FullError, KeyReusedError, Labels, Store
 from app.task import Advance, Ended
 
@@ -18,7 +19,7 @@ MANY = 1_000
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """An empty store."""
-    with closing(Store(tmp_path / "runs.sqlite3")) as store:
+    with closing(Store(tmp_path / "runs.sqlite3", SERVER)) as store:
         yield store
 
 
@@ -143,7 +144,7 @@ def test_a_step_of_a_run_that_was_ended_is_not_kept(store: Store) -> None:
 def test_a_step_that_was_begun_before_a_run_was_resumed_is_not_kept(store: Store) -> None:
     (run,) = add(store)
     stale = claimed(store)["version"]
-    store.interrupt()
+    store.leave()
     store.resume(run)
     version = claimed(store)["version"]
     assert store.advance(run, stale, step(5)) is None
@@ -193,7 +194,7 @@ def test_only_interrupted_runs_are_resumed_and_go_on_where_they_were(store: Stor
     version = claimed(store)["version"]
     store.advance(trained, version, step(5))
     assert not store.resume(trained)
-    assert store.interrupt() == 1
+    store.leave()
     assert not store.resume(waiting)
     assert store.resume(trained)
     assert claimed(store)["id"] == waiting  # it waits behind the others
@@ -205,7 +206,7 @@ def test_a_sweeps_interrupted_runs_are_resumed_together(store: Store) -> None:
     sweep = add_sweep(store, 3)
     claimed(store)
     claimed(store)
-    assert store.interrupt() == 2
+    store.leave()
     assert store.resume_sweep(sweep) == 2
     assert [row["status"] for row in store.members(sweep)] == ["queued"] * 3
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from app.owners import SERVER
 from app.store import Store
 from app.task import Advance, Ended
 from tests.app.conftest import OpenPage
@@ -80,7 +81,7 @@ def test_when_the_clock_is_set_back_an_hour_training_expiry_events_and_keys_go_o
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with closing(Store(tmp_path / "runs.sqlite3")) as made:
+    with closing(Store(tmp_path / "runs.sqlite3", SERVER)) as made:
         yield made
 
 
@@ -128,7 +129,7 @@ def test_an_interrupted_run_that_is_resumed_after_the_clock_was_set_back_waits_b
     first = add(store)
     claimed(store)
     second = add(store)
-    store.interrupt()
+    store.leave()
     set_back(monkeypatch)
     assert store.resume(first)
     assert [claimed(store)[0] for _ in range(2)] == [second, first]
@@ -141,7 +142,7 @@ def test_a_run_is_never_told_to_have_ended_before_it_began(store: Store, monkeyp
     _, version = claimed(store)
     store.advance(begins, version, Advance("", {}, [], [], Ended("succeeded", "")))
     claimed(store)
-    store.interrupt()
+    store.leave()
     for run in (waits, begins, ends):
         row = store.run(run)
         assert row

@@ -20,7 +20,7 @@ from tests.server import PATIENCE, ROOT, StartServer, children, clean_environmen
 HANGING = "open({fifo!r}, 'w').close(); import time; time.sleep(1_000_000)"
 """Says by a pipe that it is there, and does nothing more."""
 STUCK_WORKER = f"import app.pool; app.pool.PROGRAM = {HANGING!r}"
-STUCK_SERVER = f"import app.server; app.server.create_app = lambda settings: exec({HANGING!r})"
+STUCK_SERVER = f"import app.server; app.server.create_app = lambda *given, **named: exec({HANGING!r})"
 CODES = {signal.SIGTERM: 0, signal.SIGINT: 130}
 
 
