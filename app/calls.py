@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 import httpx
 
 from engine.problems import Problem, shown
+from engine.scalars import plain
 
 TIMEOUT = httpx.Timeout(30, connect=5)
 LISTENING = httpx.Timeout(45, connect=5)
@@ -134,11 +135,13 @@ class Calls:
         self.patience, self.met = patience, False
 
     def ask(self, method: str, path: str, *, repeatable: bool | None = None, **options: Any) -> Talk[httpx.Response]:
-        """The answer, tried again after a lost connection where asking twice is no more than asking once.
+        """The answer, tried again after a lost connection where asking twice is no more than asking once. Values of
+        NumPy are sent as Python's.
 
         PlaygroundError for a refusal, or where nobody answers.
         """
         repeatable = method == "GET" if repeatable is None else repeatable
+        options = plain(options)
         patience = Patience(self.patience)
         while True:
             try:

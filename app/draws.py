@@ -47,16 +47,19 @@ class Range(Request):
 
 
 def _one_or_list(value: object) -> str:
-    """Which of two kinds a value is meant to be, so that errors are about that one alone."""
-    return "list" if isinstance(value, list) else "one"
+    """Which of two kinds a value is meant to be, so that errors are about that one alone; brackets keep
+    the kind out of their fields."""
+    return "[list]" if isinstance(value, list) else "[one]"
 
 
 Values = Annotated[list[Any], Field(min_length=1, max_length=MAX_VALUES)]
-RangeOrValues = Annotated[Annotated[Range, Tag("one")] | Annotated[Values, Tag("list")], Discriminator(_one_or_list)]
+RangeOrValues = Annotated[
+    Annotated[Range, Tag("[one]")] | Annotated[Values, Tag("[list]")], Discriminator(_one_or_list)
+]
 Seed = Annotated[str, Field(max_length=60)]
 Seeds = Annotated[
-    Annotated[int, Field(strict=True, ge=1, le=MAX_SEEDS), Tag("one")]
-    | Annotated[list[Seed], Field(min_length=1, max_length=MAX_SEEDS, fail_fast=True), Tag("list")],
+    Annotated[int, Field(strict=True, ge=1, le=MAX_SEEDS), Tag("[one]")]
+    | Annotated[list[Seed], Field(min_length=1, max_length=MAX_SEEDS, fail_fast=True), Tag("[list]")],
     Discriminator(_one_or_list),
 ]
 

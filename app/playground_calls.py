@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, Literal, TypeVar
+
+import numpy as np
 
 from app import run_calls
 from app.calls import Talk
@@ -15,6 +17,9 @@ from app.sweep_calls import SweepState
 from app.transport import Connected
 from app.views import RunView, SessionView, SweepView
 from engine import Config, parse_link
+from engine.config import from_script
+from engine.names import Seed, Whole
+from engine.scalars import plain, seed_text
 
 Source = str | Config | Mapping[str, Any]
 """A link, or a configuration: as the engine's, or some of its fields."""
@@ -108,13 +113,13 @@ def sweep(
     playground: Playground[R, S, L],
     base: Source,
     *,
-    grid: Mapping[str, Sequence[Any]] | None = None,
-    random: Mapping[str, Sequence[Any] | Mapping[str, Any]] | None = None,
+    grid: Mapping[str, Iterable[Any]] | None = None,
+    random: Mapping[str, Iterable[Any] | Mapping[str, Any]] | None = None,
     samples: int = 20,
-    draw: str = "0",
+    draw: Seed = "0",
     sampler: Literal["random", "tpe"] = "random",
     prune: Literal["median", "halving"] | Mapping[str, Any] | None = None,
-    seeds: int | Sequence[str] = 1,
+    seeds: Whole | Iterable[Seed] = 1,
     epochs: int = 100,
     stop: Mapping[str, float] | None = None,
     record: Mapping[str, int] | None = None,
@@ -122,15 +127,16 @@ def sweep(
     """Hand in a run for each place of a grid, or for `samples` random places, each repeated over some seeds.
 
     A grid has a list of values for each key of a configuration. A random search has such a list or a range for each
-    key, as `{"low": 0.001, "high": 1, "log": True}`; the text `draw` keys what is drawn. The sampler tpe draws each
-    place where the runs before it did well. `prune` ends runs early that do worse than others, by the median rule or by
-    successive halving; `{"kind": "median", "warmup": 20}` says more.
+    key, as `{"low": 0.001, "high": 1, "log": True}`; the text or number `draw` keys what is drawn. The sampler tpe
+    draws each place where the runs before it did well. `prune` ends runs early that do worse than others, by the median
+    rule or by successive halving; `{"kind": "median", "warmup": 20}` says more.
     """
     asked = _source(base) | {"epochs": epochs, "stop": dict(stop or {}), "record": dict(record or {})}
-    asked |= {"grid": {key: list(values) for key, values in (grid or {}).items()}}
-    asked |= {"seeds": seeds if isinstance(seeds, int) else list(seeds)}
+    asked |= {"grid": {key: _values(key, values) for key, values in (grid or {}).items()}}
+    asked |= {"seeds": int(seeds) if isinstance(seeds, (int, np.integer)) else _values("seed", seeds)}
     if random:
-        drawn = {"samples": samples, "keys": dict(random), "seed": draw}
+        keys = {key: one if isinstance(one, Mapping) else _values(key, one) for key, one in random.items()}
+        drawn = {"samples": samples, "keys": keys, "seed": seed_text(plain(draw))}
         asked |= {"search": {"kind": "tpe", **drawn}} if sampler == "tpe" else {"random": drawn}
     if prune:
         asked["prune"] = {"kind": prune} if isinstance(prune, str) else dict(prune)
@@ -195,5 +201,10 @@ def _post(playground: Playground[R, S, L], path: str, asked: dict[str, Any]) -> 
 def _source(source: Source) -> dict[str, Any]:
     if isinstance(source, str):
         return {"link": source}
-    config = source.model_dump(mode="json") if isinstance(source, Config) else dict(source)
+    config = source.model_dump(mode="json") if isinstance(source, Config) else from_script(source)
     return {"config": config}
+
+
+def _values(key: str, values: Iterable[Any]) -> list[Any]:
+    """Some values of a key of a configuration, as JSON has them."""
+    return [from_script({key: value})[key] for value in values]

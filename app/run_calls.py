@@ -17,7 +17,7 @@ from app.store import FINAL
 from app.transport import Connected
 from app.views import History, HistoryEntry, Prediction, Progress, RunView
 from engine import Config, Trainer
-from engine.numbers import short
+from engine.numbers import layout, short
 from engine.picture import SIZE
 from engine.record import ROW
 from engine.tables import Array
@@ -84,9 +84,11 @@ class RunState(Connected):
         return self.calls.url + self.view.page
 
     def __repr__(self) -> str:
-        loss = self.progress.test_loss
-        facts = [self.status, f"epoch {self.progress.epoch:,} of {self.view.epochs:,}"]
-        facts += [] if loss is None else [f"test loss {short(loss)}"]
+        config, progress = self.config, self.progress
+        facts = [self.status, f"{layout(config.shape)} on {config.data_name}"]
+        facts += [f"epoch {progress.epoch:,} of {self.view.epochs:,}"]
+        losses = {"validation": progress.validation_loss, "test": progress.test_loss}
+        facts += [f"{part} loss {short(loss)}" for part, loss in losses.items() if loss is not None]
         return f"<{type(self).__name__} {self.id}: {', '.join(facts)}>"
 
 

@@ -9,6 +9,7 @@ from app.calls import Talk
 from app.transport import Connected
 from app.views import SessionView
 from engine import Config
+from engine.config import from_script
 
 
 class SessionState(Connected):
@@ -62,7 +63,7 @@ def steer(
     """Change it, in this order: some fields of its configuration or another one as a link, back to the first weights,
     epochs per frame, so many epochs and then rest, or training until told otherwise. The page shows it at once and can
     undo it."""
-    asked = {"config": config and dict(config), "link": link, "speed": speed, "step": step, "playing": playing}
+    asked = {"config": config and from_script(config), "link": link, "speed": speed, "step": step, "playing": playing}
     given = {name: value for name, value in asked.items() if value is not None} | {"reset": reset}
     return _told(session, (yield from session.calls.json("PATCH", session.path, json=given, headers=session.headers)))
 

@@ -79,7 +79,8 @@ class SweepState(Connected, Generic[R]):
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{count} {status}" for status, count in self.counts.items())
-        return f"<{type(self).__name__} {self.id} of {len(self.view.runs)} runs: {counts}>"
+        over = f" over {', '.join(self.keys)}" if self.keys else ""
+        return f"<{type(self).__name__} {self.id} of {len(self.view.runs)} runs{over}: {counts}>"
 
     @property
     def objective(self) -> str:

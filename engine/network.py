@@ -17,6 +17,7 @@ from numpy.typing import DTypeLike
 from engine.activations import Activation
 from engine.copying import Copyable
 from engine.losses import Loss
+from engine.numbers import layout
 from engine.problems import shown
 from engine.tables import Array
 
@@ -67,12 +68,7 @@ class Network(Copyable):
     def __repr__(self) -> str:
         names = ", ".join(activation.label for activation in self.activations)
         of = f", {self.copies[0]} side by side" if self.copies else ""
-        return f"<Network {self.layout}: {names}; {self.size:,} parameters{of}>"
-
-    @property
-    def layout(self) -> str:
-        """Units per layer from the inputs on, as 2-4-2-1."""
-        return "-".join(map(str, self.shape))
+        return f"<Network {layout(self.shape)}: {names}; {self.size:,} parameters{of}>"
 
     @property
     def activations(self) -> list[Activation]:

@@ -6,7 +6,7 @@ import base64
 from html import escape
 from typing import TYPE_CHECKING
 
-from engine.numbers import percent, short
+from engine.numbers import layout, percent, short
 from engine.picture import SIZE, boundary
 from engine.png import encode
 from engine.prediction import PARTS
@@ -56,7 +56,7 @@ def line(trainer: Trainer) -> str:
     sizes = {name: len(getattr(trainer.parts, name).points) for name in PARTS}
     points = ", ".join(f"{count:,} {name}" for name, count in sizes.items() if count)
     losses = ", ".join(f"{name} {short(getattr(measures, f'{name}_loss'))}" for name, count in sizes.items() if count)
-    facts = [f"{trainer.network.layout} on {trainer.config.data_name} ({points or 'no'} points)"]
+    facts = [f"{layout(trainer.config.shape)} on {trainer.config.data_name} ({points or 'no'} points)"]
     facts += [f"epoch {trainer.epoch:,}", *([f"loss: {losses}"] if losses else [])]
     ends = {"diverged": trainer.diverged, "stopped early": trainer.stopped}
     return ", ".join([*facts, *(word for word, ended in ends.items() if ended)])

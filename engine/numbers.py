@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 SMALLEST, LARGEST = 0.0001, 1e5
 """Beyond them with a power of ten."""
@@ -25,6 +26,11 @@ def powered(text: str) -> str:
     """A number with an exponent in as few characters as say it: 2.50e-07 becomes 2.50e-7."""
     digits, exponent = text.split("e")
     return f"{digits}e{int(exponent)}".replace("-", "−", digits.count("-"))
+
+
+def layout(shape: Iterable[int]) -> str:
+    """The units of each layer from the inputs on: 2-4-2-1."""
+    return "-".join(map(str, shape))
 
 
 def percent(share: float) -> str:

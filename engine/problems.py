@@ -102,6 +102,9 @@ def meant(text: object, names: Iterable[str]) -> str:
     return shown(text) + (f" (did you mean {name!r}?)" if name else "")
 
 
+INNER = re.compile(r"([a-z-]+)?\[.*\]")
+"""What pydantic puts into the place of an error for a way through a union or a function, as `list[int]`, and tags in
+brackets: names that nobody outside knows."""
 EXPECTED: Mapping[str, str] = {
     **dict.fromkeys(("bool_type", "bool_parsing"), "true or false"),
     **dict.fromkeys(("int_type", "int_parsing", "int_from_float", "int_parsing_size"), "a whole number"),
@@ -150,7 +153,7 @@ def _field(error: Mapping[str, Any], whole: str) -> str:
     place = error["loc"]
     if str(error["type"]).startswith("union_tag"):
         place = (*place, error["ctx"]["discriminator"].strip("'"))
-    return _cut(".".join(map(str, place))) or whole
+    return _cut(".".join(str(part) for part in place if not INNER.fullmatch(str(part)))) or whole
 
 
 def problems(error: ValidationError, whole: str = "value", names: Iterable[str] = ()) -> list[Problem]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -47,7 +49,7 @@ def test_a_run_is_trained_to_the_bits_of_the_engine(client: PlaygroundClient, ru
     assert run.progress.theta_sha256 == engine_digest(XOR, 30)
     assert digest(run.trainer()) == engine_digest(XOR, 30)
     assert client.run(run.id).view == run.view
-    assert repr(run).startswith(f"<Run {run.id}: succeeded, epoch 30 of 30, test loss 0.")
+    assert repr(run).startswith(f"<Run {run.id}: succeeded, 2-3-1 on xor, epoch 30 of 30, test loss 0.")
 
 
 @pytest.mark.parametrize(
@@ -57,6 +59,28 @@ def test_a_configuration_its_fields_and_a_link_are_taken_alike(
     client: PlaygroundClient, source: Config | dict[str, object] | str
 ) -> None:
     assert client.start(source, epochs=1).config == Config(dataset="xor", noise=5)
+
+
+def test_values_of_numpy_and_seeds_that_are_numbers_are_handed_in_as_pythons(client: PlaygroundClient) -> None:
+    fields = {"batchSize": np.int64(20), "networkShape": np.array([3, 2]), "noise": np.float32(5), "seed": 7}
+    plan: dict[str, Any] = {"stop": {"test_loss": np.float32(0.001)}, "record": {"losses": np.int8(2)}}
+    run = client.train(fields, epochs=np.int64(2), **plan)  # type: ignore[arg-type]
+    assert run.config == Config(batchSize=20, networkShape=(3, 2), noise=5, seed="7")
+    assert [entry[0] for entry in run.history()] == [0, 2]
+    assert run.boundary_png(size=np.int64(20)) == run.boundary_png(size=20)  # type: ignore[arg-type]
+    assert run.predict(np.array([[1, 2]], np.int8)).outputs.shape == (1,)
+
+
+def test_a_sweep_takes_arrays_and_seeds_that_are_numbers(client: PlaygroundClient) -> None:
+    grid: dict[str, Any] = {"learningRate": np.logspace(-2, 0, 2), "batchSize": np.arange(5, 7), "weightSeed": [1, 0.5]}
+    sweep = client.sweep("dataset=xor", grid=grid, epochs=1, seeds=[1, np.int64(2)]).wait()
+    configs = [run.config for run in sweep.runs]
+    assert {(config.learningRate, config.batchSize) for config in configs} == {*product((0.01, 1), (5, 6))}
+    assert {(config.seed, config.weightSeed) for config in configs} == {*product(("1", "2"), ("1", "0.5"))}
+    assert "16 runs over learningRate, batchSize, weightSeed" in repr(sweep)
+    random: dict[str, Any] = {"noise": np.array([5, 10]), "learningRate": {"low": np.float64(0.1), "high": np.int64(1)}}
+    drawn = client.sweep("dataset=xor", random=random, samples=2, draw=3, seeds=np.int64(1), epochs=1)
+    assert len(drawn.wait().runs) == 2
 
 
 def test_progress_is_told_while_a_run_trains(client: PlaygroundClient) -> None:

@@ -13,6 +13,7 @@ from app.remarks import remarks
 from app.requests import MAX_ROWS, MAX_SNAPSHOTS, RequestError, RunRequest
 from app.search import MAX_NOTES, SweepRequest
 from engine import Config, Trainer, format_link, format_state
+from engine.problems import problems
 
 
 def run(**asked: Any) -> RunRequest:
@@ -226,3 +227,19 @@ def test_who_is_to_stop_by_a_validation_loss_has_to_validate(share: float) -> No
     with pytest.raises(RequestError, match=r"^stop\.validation_loss: expected a configuration with points that"):
         spec(asked)
     assert spec(run(link="percValidationData=10", stop={"validation_loss": 0.1}))["stop"] == {"validation_loss": 0.1}
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"random": {"samples": 1, "keys": {"noise": {"low": "a", "high": 1}}}}, "random.keys.noise.low"),
+        ({"random": {"samples": 1, "keys": {"noise": 5}}}, "random.keys.noise"),
+        ({"random": {"samples": 1, "keys": {"noise": []}}}, "random.keys.noise"),
+        ({"seeds": "x"}, "seeds"),
+        ({"seeds": [5]}, "seeds.0"),
+    ],
+)
+def test_a_refusal_has_the_names_of_fields_alone(asked: dict[str, Any], field: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        sweep(**asked)
+    assert [problem.field for problem in problems(refused.value)] == [field]

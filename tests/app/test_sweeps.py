@@ -123,8 +123,8 @@ def test_the_same_key_with_the_same_body_is_the_same_sweep(api: Api) -> None:
         ({"grid": {"learningRate": [0.1, "fast"]}}, "learningRate"),
         ({"grid": {"networkShape": [[4, 0]]}}, "networkShape.1"),
         ({"grid": {"noise": []}}, "grid.noise"),
-        ({"random": {"samples": 1, "keys": {"noise": {"low": 2, "high": 1}}}}, "random.keys.noise.one"),
-        ({"seeds": 0}, "seeds.one"),
+        ({"random": {"samples": 1, "keys": {"noise": {"low": 2, "high": 1}}}}, "random.keys.noise"),
+        ({"seeds": 0}, "seeds"),
         ({"epochs": 1.5}, "epochs"),
     ],
 )
