@@ -19,4 +19,4 @@ class Explanation:
     update: bool = False
     """Whether the rule of an update is shown, as it is at present."""
     differs: str = ""
-    """One sentence about libraries that do it in another way."""
+    """A line about libraries that do it in another way; a test in tests/engine/test_fidelity.py holds it."""

@@ -32,6 +32,7 @@ EXPLANATIONS: dict[str, Explanation] = {
         "Compare Linear, which draws no more than a straight line from x₁ and x₂ however many the layers, with Tanh.",
         latex="a = f(z)",
         entries=ACTIVATIONS,
+        differs="PyTorch's LeakyReLU has the slope 0.01 below zero by default, and its GELU is exact.",
     ),
     "regularization": Explanation(
         "Regularization",
@@ -39,6 +40,8 @@ EXPLANATIONS: dict[str, Explanation] = {
         "Try L1 at a rate of 0.01 and watch the links that are not needed fade to zero.",
         entries=PENALTIES,
         update=True,
+        differs="PyTorch's weight_decay takes biases too. λ here is twice that of Keras's L2, and scikit-learn's alpha "
+        "divided by the batch size.",
     ),
     "regularizationRate": Explanation(
         "Regularization rate",
@@ -59,6 +62,8 @@ EXPLANATIONS: dict[str, Explanation] = {
         "Compare two of them on the same data: the cross-entropy pulls hardest where the network is sure and wrong.",
         latex=r"L = \frac{1}{N} \sum_{i=1}^{N} L_i",
         entries=LOSSES,
+        differs="With two classes the cross-entropy takes 2z for the logit, because tanh z = 2σ(2z) − 1: its gradient "
+        "is twice the usual one of PyTorch's BCEWithLogitsLoss. PyTorch's MSELoss has no ½.",
     ),
     # --- the data ---------------------------------------------------------------------------------------------------
     "dataset": Explanation(
@@ -85,6 +90,7 @@ EXPLANATIONS: dict[str, Explanation] = {
         "Small batches make many restless updates an epoch, large ones few and steady.",
         latex=r"\frac{\partial L}{\partial w} = \frac{1}{B} \sum_{i=1}^{B} \frac{\partial L_i}{\partial w}",
         entries=BATCH_KINDS,
+        differs="PyTorch, Keras and scikit-learn make a smaller last batch of the points left over.",
     ),
     "regenerate": Explanation(
         "Regenerate",

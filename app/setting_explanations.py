@@ -47,12 +47,15 @@ SETTING_EXPLANATIONS: dict[str, Explanation] = {
         "want a smaller learning rate.",
         entries=OPTIMIZERS,
         update=True,
+        differs="All are PyTorch's, with its ε. Keras has other values by default, and ε inside the root of AdaGrad "
+        "and RMSprop.",
     ),
     "momentum": Explanation(
         "Momentum",
         "How much of its speed v a step keeps: with 0.9 about the last ten gradients add up. "
         "Raise it to 0.99 and watch the loss swing before it settles.",
         latex=r"v \coloneqq \mu v + g, \quad w \coloneqq w - \eta v",
+        differs="As in PyTorch; in Keras η is inside v, so that the old speed outlasts a change of the rate.",
     ),
     "regularizationMode": Explanation(
         "Regularization as",
@@ -62,12 +65,14 @@ SETTING_EXPLANATIONS: dict[str, Explanation] = {
         "large, and see which keeps the weights smaller.",
         entries=MODES,
         update=True,
+        differs="In PyTorch weight_decay is in the loss, but for AdamW, and is added after the gradient was clipped.",
     ),
     "schedule": Explanation(
         "Schedule",
         "How the learning rate η falls with the epochs t: large steps to get away, small ones to settle. "
         "Follow the thin line in the chart: as the rate falls, the losses become calm.",
         entries=SCHEDULES,
+        differs="PyTorch's CosineAnnealingLR rises again after T.",
     ),
     "decayRate": Explanation(
         "Factor",
@@ -87,6 +92,7 @@ SETTING_EXPLANATIONS: dict[str, Explanation] = {
         "A gradient that is longer than this c is cut down to it and keeps its direction; 0 cuts none. "
         "Where a run jumps or diverges, try 1 before you lower the learning rate.",
         latex=r"g \coloneqq g \cdot \min\left(1, \frac{c}{\lVert g \rVert}\right)",
+        differs="PyTorch's clip_grad_norm_ divides by ‖g‖ + 10⁻⁶, so that it ends a little short of c.",
     ),
     "dropout": Explanation(
         "Dropout",
@@ -120,6 +126,8 @@ SETTING_EXPLANATIONS: dict[str, Explanation] = {
         "gets through many layers. "
         "Try zero: the units of a layer stay alike for ever, so that they learn no more than one would.",
         entries=INITIALIZERS,
+        differs="Xavier and He are PyTorch's with the gains 1 and √2; its layers by themselves start evenly within "
+        "±1/√D, biases too.",
     ),
     "weightSeed": Explanation(
         "Seed of the first weights",
@@ -146,6 +154,7 @@ SETTING_EXPLANATIONS: dict[str, Explanation] = {
         "for all. "
         "Try it on the data set with unequal axes: without it the large input drowns the small one.",
         latex=r"x' = \frac{x - \mu}{\sigma}, \quad \sigma^2 = \frac{1}{m - 1} \sum_{i=1}^{m} (x_i - \mu)^2",
+        differs="scikit-learn's StandardScaler divides by m in place of m − 1.",
     ),
     "percValidationData": Explanation(
         "Validation data",
@@ -163,12 +172,14 @@ SETTING_EXPLANATIONS: dict[str, Explanation] = {
         "For early stopping a validation loss counts as better where it is lower than the best by more than this δ. "
         "Raise it, and a run whose loss still creeps down is ended too.",
         latex=r"L < L_{\text{best}} - \delta",
+        differs="As min_delta of Keras and PyTorch Lightning.",
     ),
     "restoreBest": Explanation(
         "Restore the best",
         "When early stopping ends the run, the weights of the best epoch come back, and with them its losses; the "
         "epoch counter stays where the run ended. "
         "Compare the test loss with and without: what was trained after the best epoch is gone.",
+        differs="Keras's restore_best_weights restores them too where the epochs run out before the patience does.",
     ),
     "coverTest": Explanation(
         "Cover the test",
