@@ -14,6 +14,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from app.declared import API
 from app.problem_json import components, refusals
 
 Document = dict[str, Any]
@@ -45,8 +46,9 @@ ABOUT: dict[str, Any] = {
     "servers": [{"url": "/", "description": "The server that told this document."}],
     "openapi_tags": [{"name": name, "description": text} for name, text in TAGS.items()],
 }
-ANYWHERE = {400: "The server does not go by the name in `Host`."}
-"""What is refused where a route itself refuses nothing."""
+UNDECLARED = {422: "A parameter that there is not, or twice."}
+UNKNOWN = {400: "The server does not go by the name in `Host`."}
+"""What is refused, in the API and beside it, where a route itself does not say what it refuses."""
 
 
 class DocumentedAPI(FastAPI):
@@ -70,10 +72,13 @@ def _operation_id(route: APIRoute) -> str:
 
 def _finish(document: Document) -> None:
     document["security"] = []  # but for the operations that have their own
-    for operation in _operations(document):
-        operation["summary"] = operation["operationId"].replace("_", " ").capitalize()
-        if not any(status.startswith("4") for status in operation["responses"]):
-            operation["responses"].update({str(status): one for status, one in refusals(ANYWHERE).items()})
+    for path, ways in document["paths"].items():
+        refused = {
+            str(status): one for status, one in refusals(UNDECLARED if path.startswith(API) else UNKNOWN).items()
+        }
+        for operation in ways.values():
+            operation["summary"] = operation["operationId"].replace("_", " ").capitalize()
+            operation["responses"] = refused | operation["responses"]
     parts = components(_statuses(document))
     document["components"]["schemas"].update(parts["schemas"])
     document["components"]["responses"] = parts["responses"]

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Coroutine
 from inspect import getdoc, signature
-from typing import Any, TypeVar
+from typing import Any, TypeVar, assert_type
 
 import pytest
 
@@ -57,6 +57,19 @@ def test_both_clients_have_the_same_methods_parameters_and_words(waiting: type, 
             assert signature(one).parameters == signature(other).parameters, name
             assert getdoc(one) == getdoc(other), name
             assert getdoc(one), name
+
+
+def test_what_methods_give_is_known_to_type_checkers(server: Server) -> None:
+    async def work() -> None:
+        async with AsyncPlaygroundClient(server.address) as client:
+            assert_type(await client.runs(limit=1), list[AsyncRun])
+            assert_type(await client.start(XOR, epochs=1), AsyncRun)
+
+    in_loop(work())
+    with PlaygroundClient(server.address) as client:
+        run = assert_type(client.train(XOR, epochs=1, on_progress=lambda now: now.progress.epoch), Run)
+        assert_type(run.refresh(), Run)
+        assert_type(run.model(), bytes)
 
 
 def test_a_run_is_trained_watched_and_read_in_a_loop(server: Server) -> None:
