@@ -21,7 +21,7 @@ from engine.config import LIMITS, MAX_SAMPLES, MAX_TEXT, MIN_SAMPLES, TEXT
 from engine.datasets import DATASETS
 from engine.link import STATE
 from engine.picture import MAX_SIZE, MIN_SIZE, SIZE
-from engine.problems import Problem, problems
+from engine.problems import Problem, meant, problems
 from engine.tables import OneOf
 from engine.tasks import TASKS
 
@@ -212,8 +212,10 @@ async def get_dataset(
     """A data set's points."""
     named = DATASETS.get(name)
     if named is None or named.own:
-        there = ", ".join(key for key, one in DATASETS.items() if not one.own)
-        raise RefusedError(404, detail=f"There is no data set of that name; there are {there}.")
+        there = [key for key, one in DATASETS.items() if not one.own]
+        raise RefusedError(
+            404, detail=f"There is no data set named {meant(name, there)}; there are {', '.join(there)}."
+        )
     asked = {
         "problem": named.problem,
         TASKS[named.problem].dataset: name,

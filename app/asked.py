@@ -14,6 +14,7 @@ from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from app.database import StoreError
+from app.matching import Matching
 from app.problem_json import RefusedError, Responses
 from app.requests import RequestError
 from app.runner import DiedError, Runner
@@ -32,19 +33,26 @@ Id = Annotated[
     Path(
         description="The id of a run or sweep, or so much of its beginning (4 digits at least) that no other begins "
         "with it.",
-        pattern=f"^[0-9a-f]{{{LEAST_DIGITS},{ID_DIGITS}}}$",
+    ),
+    Matching(
+        f"^[0-9a-f]{{{LEAST_DIGITS},{ID_DIGITS}}}$",
+        f"an id of {ID_DIGITS} of the digits 0-9 and a-f, or its first {LEAST_DIGITS} and more",
     ),
 ]
 LeftOut = SkipJsonSchema[None]
 """Beside the type of a parameter that may be left out, which is not to say null."""
 Key = Annotated[
-    Annotated[str, Field(min_length=1, max_length=255, pattern="^[!-~]+$")] | LeftOut,
+    Annotated[str, Field(min_length=1, max_length=255), Matching("^[!-~]+$", "ASCII characters without blanks")]
+    | LeftOut,
     Header(
         alias="Idempotency-Key",
         description="Any text of your own. The same request with the same key is accepted once, for a week.",
     ),
 ]
-Cursor = Annotated[Annotated[str, Field(pattern=CURSOR)] | LeftOut, Query(description="The `next` of the page before.")]
+Cursor = Annotated[
+    Annotated[str, Matching(CURSOR, "the `next` of the page before")] | LeftOut,
+    Query(description="The `next` of the page before."),
+]
 STORED = {503: "The run store cannot be read or written now; Retry-After says when to try again."}
 """What every route may answer that asks the store."""
 SEVERAL = {409: "Several begin with this part of an id; `detail` lists them."}

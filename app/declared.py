@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from fastapi import params
@@ -12,7 +11,7 @@ from starlette.datastructures import QueryParams
 from starlette.requests import HTTPConnection
 
 from app.problem_json import RefusedError
-from engine.problems import MOST, Problem, shown, untold
+from engine.problems import MOST, Problem, meant, untold
 
 API = "/api/v1/"
 LONGEST = 40
@@ -43,15 +42,13 @@ def _unheard(given: QueryParams, known: list[str]) -> Iterator[Problem]:
     """Parameters that would be ignored: unknown ones, and all but the last of several."""
     for name in given:
         if name not in known:
-            yield Problem(name if len(name) < LONGEST else "query", _expected(name, known), shown(name))
+            yield Problem(name if len(name) < LONGEST else "query", _expected(known), meant(name, known))
         elif len(values := given.getlist(name)) > 1:
             yield Problem(name, "one value", f"{len(values)}")
 
 
-def _expected(name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name, known, 1)
-    listed = f"one of the parameters {', '.join(known)}" if known else "no parameters at this address"
-    return listed + (f" (did you mean {near[0]}?)" if near else "")
+def _expected(known: list[str]) -> str:
+    return f"one of the parameters {', '.join(known)}" if known else "no parameters at this address"
 
 
 def _has_body(connection: HTTPConnection) -> bool:

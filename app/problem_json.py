@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, get_args
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -14,8 +14,7 @@ from pydantic_core import PydanticCustomError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from engine.config import TEXT
-from engine.problems import MOST, Problem, problems, untold
+from engine.problems import MOST, Problem, meant, problems, untold
 
 MEDIA_TYPE = "application/problem+json"
 PLAIN = {"bool_parsing": "true or false", "bool_type": "true or false", "model_attributes_type": "an object"}
@@ -116,7 +115,7 @@ def answer_with_problems(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
-        return RefusedError(422, *_problems(error)).answer()
+        return RefusedError(422, *_problems(error, _body_of(request))).answer()
 
     @app.exception_handler(HTTPException)
     async def failed(request: Request, error: HTTPException) -> Response:
@@ -140,24 +139,58 @@ def _methods(request: Request) -> set[str]:
     return known | ({"HEAD"} if "GET" in known else set())
 
 
-def _problems(error: RequestValidationError) -> list[Problem]:
+def _body_of(request: Request) -> type[BaseModel] | None:
+    """What the route of a request takes as its body."""
+    field = getattr(request.scope.get("route"), "body_field", None)
+    return _model_in(field.field_info.annotation) if field else None
+
+
+def _problems(error: RequestValidationError, body: type[BaseModel] | None) -> list[Problem]:
     """What was refused, each by its name within the query or the body."""
-    refused = error.errors()
+    refused = _without_null(error.errors())
     details: list[Any] = []
     for detail in refused[:MOST]:
         kind, place = detail["type"], detail["loc"]
         if kind == "json_invalid":
             return [Problem("body", "JSON", f"a mistake at character {place[-1]}")]
-        context = detail.get("ctx", {})
         message = PLAIN.get(kind, detail["msg"])
-        if kind == "string_pattern_mismatch" and TEXT not in context["pattern"]:  # those of a configuration have words
-            kind, message = "pattern", f"what {context['pattern']} matches"
-        plain = PydanticCustomError(kind, "{message}", {**context, "message": message})
-        # In an address or a header a value has a name alone; what follows it is the way through a union.
-        field = place[1:] if place[0] == "body" else place[1:2]
-        details.append({"type": plain, "loc": field or place, "input": detail["input"]})
+        plain = PydanticCustomError(kind, "{message}", {**detail.get("ctx", {}), "message": message})
+        details.append({"type": plain, "loc": _path(place) or place, "input": detail["input"]})
     found = problems(ValidationError.from_exception_data("request", details))
-    return [*found, *untold(len(refused), "request")]
+    told = [
+        one._replace(got=meant(detail["loc"][-1], names_at(body, detail["loc"][:-1])))
+        if detail["type"].type == "extra_forbidden"
+        else one
+        for one, detail in zip(found, details, strict=False)
+    ]
+    return [*told, *found[len(details) :], *untold(len(refused), "request")]
+
+
+def _path(place: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """The way to a value as its asker knows it. In an address or a header a value has a name alone; what follows it is
+    the way through a union."""
+    return place[1:] if place[0] == "body" else place[1:2]
+
+
+def _without_null(refused: Sequence[Any]) -> list[Any]:
+    """What was refused, without the alternative of leaving a value out, where there is another."""
+    others = {_path(one["loc"])[:1] for one in refused if one["type"] != "none_required"}
+    return [one for one in refused if one["type"] != "none_required" or _path(one["loc"])[:1] not in others]
+
+
+def names_at(model: type[BaseModel] | None, path: Sequence[str | int]) -> list[str]:
+    """The names of the fields at a place of a model; none where there is no model."""
+    for part in path:
+        field = model.model_fields.get(str(part)) if model else None
+        model = _model_in(field.annotation) if field else None
+    return list(model.model_fields) if model else []
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The first model of an annotation, which may leave it open."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _model_in(part))), None)
 
 
 def refusals(descriptions: Mapping[int, str]) -> Responses:

@@ -34,6 +34,7 @@ from app.asked import (
     tagged,
     whole_id,
 )
+from app.matching import Matching
 from app.parquet import as_parquet
 from app.problem_json import RefusedError, refusals
 from app.remarks import remarks
@@ -48,7 +49,7 @@ KEEP_ALIVE_SECONDS = 15
 AT_ONCE = 500
 """Events that are sent in one piece."""
 END = "end"
-EventId = Annotated[str, Field(pattern=f"^([0-9]{{1,15}}|{END})$")]
+EventId = Annotated[str, Matching(f"^([0-9]{{1,15}}|{END})$", f"the id of an event: an epoch, or {END}")]
 ShortText = Annotated[str, Field(max_length=32)]
 EVENT = {
     "type": "object",

@@ -14,7 +14,7 @@ from app.pruning import Pruning
 from app.remarks import remarks
 from app.requests import Plan, RequestError, not_too_many
 from engine import Config
-from engine.problems import Problem, problems, shown
+from engine.problems import Problem, meant, problems
 
 MAX_NOTES = 5
 """What is told of a sweep's configurations, which may surprise in as many ways as there are of them."""
@@ -115,7 +115,8 @@ def _at(base: Config, place: dict[str, Any]) -> Config:
     """The base with a place's values; RequestError names the key and the value that cannot be."""
     unknown = [key for key in place if key not in Config.model_fields]
     if unknown:
-        raise RequestError(Problem("keys", "keys of a configuration", shown(unknown[0])))
+        got = meant(unknown[0], Config.model_fields)
+        raise RequestError(Problem(unknown[0], "the name of a key of a configuration", got))
     try:
         # By way of JSON, which is where the values come from: a list there is a tuple here.
         return Config.model_validate_json(json.dumps({**base.model_dump(mode="json"), **place}))

@@ -135,7 +135,7 @@ def _expected(error: Mapping[str, Any]) -> str:
         return f"one of {context['expected_tags']}"
     if kind in EXPECTED:
         return EXPECTED[kind].format_map({name: shown(value) for name, value in context.items()})
-    return PREFIX.sub("", re.sub(r" after validation, not \d+$", "", str(error["msg"])))
+    return PREFIX.sub("", re.sub(r" after validation, not (\d+|more)$", "", str(error["msg"])))
 
 
 def _got(error: Mapping[str, Any], names: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ from app.lessons.form import Condition, Lesson, Value
 from app.lessons.shelf import LONGEST_NAME, Course
 from app.lessons.text import formula, paragraphs, sentence
 from app.problem_json import RefusedError, refusals
-from engine.problems import shown
+from engine.problems import meant
 
 router = APIRouter(prefix="/api/v1/lessons", tags=["lessons"])
 
@@ -97,7 +97,9 @@ async def get_lesson(
     """A lesson: its text, what it sets up, what to try, and its question with what has to hold."""
     course: Course = request.app.state.lessons
     if name not in course:
-        raise RefusedError(404, detail=f"There is no lesson named {shown(name)}; there are {', '.join(course)}.")
+        raise RefusedError(
+            404, detail=f"There is no lesson named {meant(name, course)}; there are {', '.join(course)}."
+        )
     return presented(name, course[name])
 
 

@@ -48,7 +48,11 @@ def test_an_unknown_query_parameter_is_refused_by_every_route_with_the_nearest_n
                 (error,) = problem(answer, 422)["errors"]
                 assert error["field"] == "colour", path
     (error,) = problem(api.get("/runs?limt=3"), 422)["errors"]
-    assert error["expected"] == "one of the parameters status, sweep, limit, cursor (did you mean limit?)"
+    assert error == {
+        "field": "limt",
+        "expected": "one of the parameters status, sweep, limit, cursor",
+        "got": "'limt' (did you mean 'limit'?)",
+    }
     (error,) = problem(api.get("/limits?a=1"), 422)["errors"]
     assert error["expected"] == "no parameters at this address"
 
@@ -118,3 +122,58 @@ def test_head_where_there_is_nothing_to_get_is_refused(api: Api) -> None:
     assert (answer.status_code, answer.headers["allow"], answer.content) == (405, "POST", b"")
     allowed: Any = api.http.delete("/limits").headers["allow"]
     assert allowed == "GET, HEAD"
+
+
+# --- sentences --------------------------------------------------------------------------------------------------------
+
+
+INNER = ("<", "^", "null", "one:", "list:", ".one", ".list", "None", "tuple", "validation,", "Input", "type=")
+"""What no person has to know of."""
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/runs?status=done",
+        "/runs?cursor=x",
+        "/runs/xyz",
+        "/sweeps/xyz/results?format=xml",
+        "/datasets/spiral.csv?samples=3",
+        "/datasets/arms.csv?classes=9",
+        "/datasets/spirl.csv",
+        "/lessons/sprial",
+    ],
+)
+def test_no_inner_name_is_in_a_sentence_about_an_address(api: Api, path: str) -> None:
+    answer = api.get(path)
+    detail = problem(answer, answer.status_code)["detail"]
+    assert not [word for word in INNER if word in detail], detail
+    fields = [error["field"] for error in answer.json()["errors"]]
+    assert len(fields) == len(set(fields))  # each value is refused once
+
+
+RANGE = {"low": 1, "high": 0}
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({"random": {"samples": 3, "keys": {"learningRate": RANGE}}}, "random.keys.learningRate"),
+        ({"random": {"samples": 3, "keys": {"learningRate": {"low": "a", "high": 1}}}}, "random.keys.learningRate.low"),
+        ({"random": {"samples": 3, "keys": {"learningRate": []}}}, "random.keys.learningRate"),
+        ({"seeds": 0}, "seeds"),
+        ({"seeds": [3]}, "seeds.0"),
+        ({"grid": {letter: [1] for letter in "abcdefgh"}}, "grid"),
+        ({"grid": {"nois": [1]}}, "nois"),
+        ({"config": {"networkShape": 3}}, "config.networkShape"),
+    ],
+)
+def test_no_inner_name_is_in_a_sentence_about_a_body(api: Api, body: Json, field: str) -> None:
+    found = api.refused("/sweeps", {"config": {}, "epochs": 1, **body})
+    assert [error["field"] for error in found["errors"]] == [field]
+    assert not [word for word in INNER if word in found["detail"]], found["detail"]
+
+
+def test_a_key_that_no_visible_text_is_is_refused_in_words(api: Api) -> None:
+    answer = api.post("/runs", {"config": {}}, headers={"Idempotency-Key": "a b"})
+    assert problem(answer, 422)["detail"] == "Idempotency-Key: expected ASCII characters without blanks, got 'a b'."

@@ -123,3 +123,8 @@ def test_of_very_many_mistakes_the_first_are_told_and_how_many_there_are() -> No
     _, told, errors = refused(content=body, headers={"Content-Type": "application/json"})
     assert len(errors) == MOST + 1
     assert told.endswith("request: expected no more mistakes, got 980 more.")
+
+
+def test_a_mistyped_name_of_a_field_is_told_with_the_nearest() -> None:
+    _, told, _ = refused(json={"noize": 1})
+    assert told == "noize: expected the name of a field, got 'noize' (did you mean 'noise'?)."

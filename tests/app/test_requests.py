@@ -160,7 +160,7 @@ def test_a_sweep_is_a_grid_or_a_search() -> None:
 @pytest.mark.parametrize(
     ("asked", "problem"),
     [
-        ({"grid": {"colour": [1]}}, "keys: expected keys of a configuration, got 'colour'."),
+        ({"grid": {"colour": [1]}}, "colour: expected the name of a key of a configuration, got 'colour'."),
         ({"grid": {"noise": [5, 101]}}, "noise: expected at most 100, got 101."),
         ({"grid": {"networkShape": [[4, 0]]}}, "networkShape.1: expected at least 1, got 0."),
         ({"grid": {"activation": [None]}}, "activation: expected "),

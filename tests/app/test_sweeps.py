@@ -119,7 +119,7 @@ def test_the_same_key_with_the_same_body_is_the_same_sweep(api: Api) -> None:
 @pytest.mark.parametrize(
     ("body", "field"),
     [
-        ({"grid": {"colour": [1]}}, "keys"),
+        ({"grid": {"colour": [1]}}, "colour"),
         ({"grid": {"learningRate": [0.1, "fast"]}}, "learningRate"),
         ({"grid": {"networkShape": [[4, 0]]}}, "networkShape.1"),
         ({"grid": {"noise": []}}, "grid.noise"),
