@@ -292,7 +292,7 @@ def test_what_the_lessons_tell_about_linear_layers_is_so() -> None:
 
 def test_what_the_lessons_tell_about_the_spiral_is_so() -> None:
     assert all(test > 0.35 for _, test in losses(OURS["spiral"].link, 50, 200, 1000))
-    (train, test) = losses(link_of("spiral", "Three layers"), 300)[0]
+    (train, test) = losses(link_of("spiral", "Three layers"), 1000)[0]
     assert test > 2 * train
     assert len(Trainer(parse_link(link_of("spiral", "Three layers")).config).network.theta) == 177
     sines = OURS["spiral"].link + "&sinX=true&sinY=true"
