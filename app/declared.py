@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_origin
 
 from fastapi import params
 from fastapi.dependencies.utils import get_flat_params
@@ -26,24 +27,25 @@ async def refuse_undeclared(connection: HTTPConnection) -> None:
     route = connection.scope.get("route")
     if not isinstance(route, APIRoute) or not connection.url.path.startswith(API):
         return
-    if found := [*_unheard(connection.query_params, _names(route))]:
+    if found := [*_unheard(connection.query_params, _parameters(route))]:
         raise RefusedError(422, *found[:MOST], *untold(len(found), "query"))
     media_type = connection.headers.get("content-type", "")
     if route.body_field and _has_body(connection) and not _is_json(media_type):
         raise RefusedError(415, Problem("Content-Type", HOW, media_type or "none"))
 
 
-def _names(route: APIRoute) -> list[str]:
-    """The query parameters of a route and of what it depends on."""
-    return [one.alias for one in get_flat_params(route.dependant) if isinstance(one.field_info, params.Query)]
+def _parameters(route: APIRoute) -> dict[str, bool]:
+    """The query parameters of a route and of what it depends on, and whether each may come several times."""
+    declared = [one for one in get_flat_params(route.dependant) if isinstance(one.field_info, params.Query)]
+    return {one.alias: get_origin(one.field_info.annotation) is list for one in declared}
 
 
-def _unheard(given: QueryParams, known: list[str]) -> Iterator[Problem]:
-    """Parameters that would be ignored: unknown ones, and all but the last of several."""
+def _unheard(given: QueryParams, known: dict[str, bool]) -> Iterator[Problem]:
+    """Parameters that would be ignored: unknown ones, and all but the last of several where one is read."""
     for name in given:
         if name not in known:
-            yield Problem(name if len(name) < LONGEST else "query", _expected(known), meant(name, known))
-        elif len(values := given.getlist(name)) > 1:
+            yield Problem(name if len(name) < LONGEST else "query", _expected([*known]), meant(name, [*known]))
+        elif len(values := given.getlist(name)) > 1 and not known[name]:
             yield Problem(name, "one value", f"{len(values)}")
 
 

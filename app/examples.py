@@ -21,6 +21,7 @@ LOSSES: JsonDict = {
 }
 PROGRESS: JsonDict = {**LOSSES, "seconds": 0.4, "theta_sha256": DIGEST}
 PLACE: JsonDict = {"learningRate": 0.03, "seed": "0.5"}
+LABELS: JsonDict = {"name": "Slow rates", "tags": ["paper"], "note": ""}
 RUN: JsonDict = {
     "id": ID,
     "status": "succeeded",
@@ -35,6 +36,7 @@ RUN: JsonDict = {
     "snapshots": [0, 100, 200, 212],
     "sweep": SWEEP_ID,
     "place": PLACE,
+    **LABELS,
     "created": "2030-01-01T12:00:00Z",
     "started": "2030-01-01T12:00:00Z",
     "finished": "2030-01-01T12:00:01Z",
@@ -53,6 +55,7 @@ SWEEP: JsonDict = {
     "epochs": 500,
     "link": "dataset=spiral&seed=0.5",
     "page": f"/sweeps/{SWEEP_ID}",
+    **LABELS,
     "objective": "validation_loss",
     "objective_note": None,
     "best": ID,
@@ -69,10 +72,19 @@ SWEEP: JsonDict = {
     "notes": [],
 }
 SWEEPS: JsonDict = {
-    "sweeps": [{"id": SWEEP_ID, "created": "2030-01-01T12:00:00Z", "page": f"/sweeps/{SWEEP_ID}"}],
+    "sweeps": [{"id": SWEEP_ID, "created": "2030-01-01T12:00:00Z", "page": f"/sweeps/{SWEEP_ID}", **LABELS}],
     "next": "before-7",
 }
-RESULTS: JsonDict = {**PLACE, "id": ID, "status": "succeeded", "seconds": 0.4, **LOSSES, "rank": 1}
+RESULTS: JsonDict = {
+    **PLACE,
+    "id": ID,
+    "status": "succeeded",
+    "seconds": 0.4,
+    **LOSSES,
+    "rank": 1,
+    "name": "",
+    "tags": [],
+}
 LIMITS: JsonDict = {"batchSize": {"least": 1, "most": 5000}, "epochs": {"least": 1, "most": 10000000}}
 SCHEMA: JsonDict = {"title": "Config", "type": "object", "properties": {"batchSize": {"type": "integer", "minimum": 1}}}
 LESSON: JsonDict = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, Literal, TypeVar
 
 import numpy as np
@@ -70,12 +70,16 @@ def start(
     epochs: int = 100,
     stop: Mapping[str, float] | None = None,
     record: Mapping[str, int] | None = None,
+    name: str = "",
+    tags: Sequence[str] = (),
+    note: str = "",
 ) -> Talk[R]:
     """Hand in a run that trains to its last epoch, or to what `stop` says: under a `train_loss`, a `test_loss` or a
     `validation_loss`, or so many `seconds`; or to where the configuration's `patience` is at an end. `record` says
-    every how many epochs `losses` and `snapshots` are kept.
+    every how many epochs `losses` and `snapshots` are kept. Name, tags and note are what it is called and found by.
     """
     asked = _source(source) | {"epochs": epochs, "stop": dict(stop or {}), "record": dict(record or {})}
+    asked |= _labels(name, tags, note)
     return playground.run_of((yield from _post(playground, "/runs", asked)))
 
 
@@ -86,10 +90,13 @@ def train(
     epochs: int = 100,
     stop: Mapping[str, float] | None = None,
     record: Mapping[str, int] | None = None,
+    name: str = "",
+    tags: Sequence[str] = (),
+    note: str = "",
     on_progress: Callable[[R], object] | None = None,
 ) -> Talk[R]:
     """Hand in a run and wait for its end; `on_progress` is called with it after each recorded epoch."""
-    run = yield from start(playground, source, epochs=epochs, stop=stop, record=record)
+    run = yield from start(playground, source, epochs=epochs, stop=stop, record=record, name=name, tags=tags, note=note)
     return (yield from run_calls.wait(run, on_progress))
 
 
@@ -99,10 +106,21 @@ def run(playground: Playground[R, S, L], id: str) -> Talk[R]:
 
 
 def runs(
-    playground: Playground[R, S, L], *, status: str | None = None, sweep: str | None = None, limit: int | None = None
+    playground: Playground[R, S, L],
+    *,
+    status: str | None = None,
+    sweep: str | None = None,
+    tags: Sequence[str] = (),
+    name: str | None = None,
+    where: Mapping[str, Any] | None = None,
+    sort: str | None = None,
+    limit: int | None = None,
 ) -> Talk[list[R]]:
-    """Runs, the newest first: all of them, or so many."""
-    found = yield from playground.calls.listed("runs", limit, status=status, sweep=sweep)
+    """Runs, the newest first, or by what `sort` says, as "test_loss" or "-test_score": all of them, or so many. Those
+    with all of some tags, whose name contains a text, and whose configuration has some values, as
+    `where={"optimizer": "adam"}`."""
+    wanted = {"status": status, "sweep": sweep, "tag": list(tags), "name": name, "where": _where(where), "sort": sort}
+    found = yield from playground.calls.listed("runs", limit, **{key: one for key, one in wanted.items() if one})
     return [playground.run_of(one) for one in found]
 
 
@@ -123,6 +141,9 @@ def sweep(
     epochs: int = 100,
     stop: Mapping[str, float] | None = None,
     record: Mapping[str, int] | None = None,
+    name: str = "",
+    tags: Sequence[str] = (),
+    note: str = "",
 ) -> Talk[S]:
     """Hand in a run for each place of a grid, or for `samples` random places, each repeated over some seeds.
 
@@ -133,6 +154,7 @@ def sweep(
     """
     asked = _source(base) | {"epochs": epochs, "stop": dict(stop or {}), "record": dict(record or {})}
     asked |= {"grid": {key: _values(key, values) for key, values in (grid or {}).items()}}
+    asked |= _labels(name, tags, note)
     asked |= {"seeds": int(seeds) if isinstance(seeds, (int, np.integer)) else _values("seed", seeds)}
     if random:
         keys = {key: one if isinstance(one, Mapping) else _values(key, one) for key, one in random.items()}
@@ -165,10 +187,14 @@ def open_sweep(playground: Playground[R, S, L], id: str) -> Talk[S]:
     return playground.sweep_of((yield from playground.calls.json("GET", f"/sweeps/{id}")))
 
 
-def sweeps(playground: Playground[R, S, L], *, limit: int | None = None) -> Talk[list[S]]:
-    """Sweeps, the newest first: all of them, or so many."""
+def sweeps(
+    playground: Playground[R, S, L], *, tags: Sequence[str] = (), name: str | None = None, limit: int | None = None
+) -> Talk[list[S]]:
+    """Sweeps, the newest first: all of them, or so many; those with all of some tags, whose name contains a text."""
     found: list[S] = []
-    for one in (yield from playground.calls.listed("sweeps", limit)):
+    wanted = {"tag": list(tags), "name": name}
+    given = {key: one for key, one in wanted.items() if one}
+    for one in (yield from playground.calls.listed("sweeps", limit, **given)):
         whole = yield from open_sweep(playground, one["id"])
         found.append(whole)
     return found
@@ -196,6 +222,25 @@ def _post(playground: Playground[R, S, L], path: str, asked: dict[str, Any]) -> 
     """Hand something in, once: the key lets the playground know a repetition after a lost answer."""
     headers = {"Idempotency-Key": uuid.uuid4().hex}
     return (yield from playground.calls.json("POST", path, json=asked, headers=headers, repeatable=True))
+
+
+def _labels(name: str, tags: Sequence[str], note: str) -> dict[str, Any]:
+    """What something is called, where it is called anything."""
+    asked = {"name": name, "tags": list(tags), "note": note}
+    return {key: one for key, one in asked.items() if one}
+
+
+def _where(values: Mapping[str, Any] | None) -> list[str]:
+    """Keys and values of a configuration as a link writes them."""
+    return [f"{key}={_written(value)}" for key, value in (values or {}).items()]
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (list, tuple)):
+        return ",".join(map(str, value))
+    return "none" if value is None else str(value)
 
 
 def _source(source: Source) -> dict[str, Any]:

@@ -24,6 +24,15 @@ Count = Annotated[int, Field(strict=True, ge=1, le=MAX_EPOCHS)]
 Above = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
 
 
+MAX_NAME, MAX_TAG, MAX_TAGS, MAX_NOTE = 100, 40, 20, 2_000
+TAG = f"^[^\\s,]{{1,{MAX_TAG}}}$"
+
+Name = Annotated[str, Field(max_length=MAX_NAME)]
+Tag = Annotated[str, Field(pattern=TAG, description=f"A word of at most {MAX_TAG} characters, without commas.")]
+Tags = Annotated[list[Tag], Field(max_length=MAX_TAGS)]
+Note = Annotated[str, Field(max_length=MAX_NOTE)]
+
+
 class RequestError(ValueError):
     """A request that cannot be met, for these reasons."""
 
@@ -92,6 +101,10 @@ class Plan(Request):
     """The last epoch to train to."""
     stop: StopRule = StopRule()
     record: Recording = Recording()
+    name: Name = ""
+    tags: Tags = []
+    note: Note = ""
+    """What to call it; all three may be changed later."""
 
     @model_validator(mode="after")
     def _one_source(self) -> Plan:

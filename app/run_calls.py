@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -151,6 +151,13 @@ def cancel(run: R) -> Talk[R]:
 def resume(run: R) -> Talk[R]:
     """Let it go on where the end of its server interrupted it."""
     return _told(run, (yield from run.calls.json("POST", f"{run.path}/resume")))
+
+
+def edit(run: R, *, name: str | None = None, tags: Sequence[str] | None = None, note: str | None = None) -> Talk[R]:
+    """Call it by another name, give it other tags (all of them) or another note; what is left out stays."""
+    asked = {"name": name, "tags": None if tags is None else list(tags), "note": note}
+    given = {key: one for key, one in asked.items() if one is not None}
+    return _told(run, (yield from run.calls.json("PATCH", run.path, json=given, repeatable=True)))
 
 
 def delete(run: RunState) -> Talk[None]:

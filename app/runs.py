@@ -9,31 +9,30 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
-from pydantic import Field
 
 from app import examples, parquet
 from app.asked import (
     ACCEPTED,
     ACCEPTING,
+    BODY,
     NOT_CHANGED,
     NOT_FOUND,
     STORED,
-    Cursor,
     Key,
     LeftOut,
     MostRuns,
     TheRun,
     TheRunner,
     accepting,
-    before,
     digest_of,
     known_run,
     tagged,
-    whole_id,
 )
+from app.finding import Filters, filters
+from app.labels import LabelChange, labels_of
 from app.matching import Matching
 from app.parquet import as_parquet
 from app.problem_json import RefusedError, refusals
@@ -42,7 +41,7 @@ from app.requests import MAX_ROWS, RunRequest
 from app.runner import Runner
 from app.store import FINAL, Row
 from app.task import COLUMNS, Ended
-from app.views import History, Runs, RunView, Status, cursor_of, entry, run_view
+from app.views import History, Runs, RunView, entry, run_view
 from engine.problems import Problem
 
 KEEP_ALIVE_SECONDS = 15
@@ -50,7 +49,6 @@ AT_ONCE = 500
 """Events that are sent in one piece."""
 END = "end"
 EventId = Annotated[str, Matching(f"^([0-9]{{1,15}}|{END})$", f"the id of an event: an epoch, or {END}")]
-ShortText = Annotated[str, Field(max_length=32)]
 EVENT = {
     "type": "object",
     "properties": {
@@ -92,7 +90,9 @@ async def start_run(
     notes = [*notes, *remarks(config)]
     with accepting(key):
         spec, begin = asked.spec(config), await run_in_threadpool(asked.begin)
-        run = await runner.call(runner.store.add_run, spec, key, digest_of(request, asked), most, *begin)
+        run = await runner.call(
+            runner.store.add_run, spec, key, digest_of(request, asked), most, *begin, labels_of(asked)
+        )
     runner.wake()
     response.headers["Location"] = f"/api/v1/runs/{run}"
     row = await runner.call(runner.store.run, run)
@@ -104,16 +104,14 @@ async def start_run(
 @router.get("", responses=refusals({422: "A bad filter, limit or cursor.", **STORED}))
 async def list_runs(
     runner: TheRunner,
-    status: Annotated[Status | LeftOut, Query(description="Only those in this state.")] = None,
-    sweep: Annotated[ShortText | LeftOut, Query(description="Only those of the sweep with this id.")] = None,
+    wanted: Annotated[Filters, Depends(filters)],
     limit: Annotated[int, Query(ge=1, le=100, description="How many at most.")] = 20,
-    cursor: Cursor = None,
 ) -> Runs:
-    """Runs, the newest first."""
-    sweep = await whole_id(runner, "sweep", sweep) if sweep else sweep
-    rows = await runner.call(runner.store.runs, status=status, sweep=sweep, before=before(cursor), limit=limit + 1)
+    """Runs, the newest first, or in the order of anything that they are measured by."""
+    order = wanted.order
+    rows = await runner.call(runner.store.found_runs, wanted.conditions, wanted.values, order.sql, limit + 1)
     shown = [await told(runner, row) for row in rows[:limit]]
-    return Runs(runs=shown, next=cursor_of(rows[limit - 1]) if len(rows) > limit else None)
+    return Runs(runs=shown, next=order.cursor(rows[limit - 1]) if len(rows) > limit else None)
 
 
 @router.get("/{id}", responses=refusals(NOT_FOUND) | NOT_CHANGED)
@@ -121,6 +119,14 @@ async def get_run(row: TheRun, request: Request, response: Response, runner: The
     """A run: how far it is, how good, and why it ended. Its ETag changes when it does."""
     tagged(request, response, f"{row['id']}-{row['version']}")
     return await told(runner, row)
+
+
+@router.patch("/{id}", responses=refusals({**NOT_FOUND, **BODY, 422: "That is no name, tag or note."}))
+async def label_run(change: LabelChange, row: TheRun, runner: TheRunner) -> RunView:
+    """Call a run by another name, give it other tags or another note."""
+    await runner.call(runner.store.label, "runs", row["id"], change.applied(row))
+    runner.tell(row["id"])
+    return await again(runner, row["id"])
 
 
 @router.post("/{id}/cancel", responses=refusals({**NOT_FOUND, 409: "It has ended already."}))

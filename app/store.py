@@ -352,6 +352,17 @@ class Store(Places):
         where = " AND ".join(given) or "true"
         return list(self._runs(f"{where} ORDER BY runs.number DESC LIMIT ?", *given.values(), limit))
 
+    def found_runs(self, conditions: list[str], values: list[Any], order: str, limit: int) -> list[Row]:
+        """Some runs that meet conditions, in an order, both in SQL that `app.finding` writes; without their states."""
+        where = " AND ".join(conditions) or "true"
+        return list(self._runs(f"{where} ORDER BY {order} LIMIT ?", *values, limit))
+
+    def label(self, table: str, id: str, labels: Labels) -> None:
+        """Call a run or a sweep by other names."""
+        sets = ", ".join(f"{name} = ?" for name in Labels._fields)
+        changed = ", version = version + 1" if table == "runs" else ""
+        self._db.execute(f"UPDATE {table} SET {sets}{changed} WHERE id = ?", (*labels.values, id))
+
     def members(self, sweep: str) -> list[Row]:
         """A sweep's runs in the order of their places, without their states."""
         return list(self._runs("sweeps.id = ? ORDER BY runs.number", sweep))
@@ -395,11 +406,14 @@ class Store(Places):
         row = self._db.execute("SELECT * FROM sweeps WHERE id = ?", (sweep,)).fetchone()
         return _read(row, *SWEEP_JSON) if row else None
 
-    def sweeps(self, before: int | None, limit: int) -> list[Row]:
-        """Some sweeps, the newest first."""
+    def sweeps(
+        self, before: int | None, limit: int, conditions: tuple[str, ...] = (), values: tuple[Any, ...] = ()
+    ) -> list[Row]:
+        """Some sweeps, the newest first; `conditions` as in `found_runs`."""
+        where = " AND ".join(["number < ?", *conditions])
+        last = before if before is not None else 2**62
         rows = self._db.execute(
-            "SELECT * FROM sweeps WHERE number < ? ORDER BY number DESC LIMIT ?",
-            (before if before is not None else 2**62, limit),
+            f"SELECT * FROM sweeps WHERE {where} ORDER BY number DESC LIMIT ?", (last, *values, limit)
         )
         return [_read(row, *SWEEP_JSON) for row in rows]
 

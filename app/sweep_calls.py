@@ -147,6 +147,13 @@ def extend(
     return _told(sweep, (yield from sweep.calls.json("POST", address, json=given, headers=headers, repeatable=True)))
 
 
+def edit(sweep: S, *, name: str | None = None, tags: Sequence[str] | None = None, note: str | None = None) -> Talk[S]:
+    """Call it by another name, give it other tags (all of them) or another note; what is left out stays."""
+    asked = {"name": name, "tags": None if tags is None else list(tags), "note": note}
+    given = {key: one for key, one in asked.items() if one is not None}
+    return _told(sweep, (yield from sweep.calls.json("PATCH", sweep.path, json=given, repeatable=True)))
+
+
 def delete(sweep: SweepState[Any]) -> Talk[None]:
     """Forget it and all its runs."""
     yield from sweep.calls.ask("DELETE", sweep.path)

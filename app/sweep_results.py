@@ -15,7 +15,7 @@ from engine import Measures
 
 OUTCOME = ("id", "status", "epoch", "updates", "seconds", *Measures._fields)
 """How a run came out, behind the values of its keys. What is newer stands behind these, for those who count columns."""
-NEWER = ("rank",)
+NEWER = ("rank", "name", "tags")
 """`rank` is 1 for the best run, and null for one that has not succeeded."""
 
 

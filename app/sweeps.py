@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
+from zlib import crc32
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -11,12 +12,14 @@ from app import examples, parquet
 from app.asked import (
     ACCEPTED,
     ACCEPTING,
+    BODY,
     NOT_CHANGED,
     SEVERAL,
     STORED,
     Cursor,
     Id,
     Key,
+    LeftOut,
     MostRuns,
     TheRunner,
     accepting,
@@ -26,14 +29,17 @@ from app.asked import (
     whole_id,
 )
 from app.extending import Extension, further
+from app.finding import Text, labelled
+from app.labels import LabelChange, labels_of
 from app.problem_json import RefusedError, refusals
+from app.requests import Tag
 from app.runner import Runner
 from app.search import SweepRequest
 from app.store import Row
 from app.study import check_installed
 from app.sweep_results import FORMATS, OUTCOME, columns, table
 from app.task import Ended
-from app.views import SweepEntry, Sweeps, SweepView, cursor_of, sweep_view
+from app.views import LABELS, SweepEntry, Sweeps, SweepView, cursor_of, sweep_view
 from engine.problems import Problem, shown
 
 NOT_FOUND = {404: "There is no such sweep.", 422: "That is no id of a sweep."} | SEVERAL | STORED
@@ -114,11 +120,12 @@ async def start_sweep(
     key: Key = None,
 ) -> SweepView:
     """Accept a sweep with all its runs, or none of them."""
-    kept = asked.model_dump(mode="json", exclude_defaults=True)
+    kept = asked.model_dump(mode="json", exclude_defaults=True, exclude={*LABELS})
+    labels, digest = labels_of(asked), digest_of(request, asked)
     with accepting(key):
         check_installed(asked)
         members, notes = await run_in_threadpool(asked.members, most)
-        sweep = await runner.call(runner.store.add_sweep, kept, members, key, digest_of(request, asked), most_runs)
+        sweep = await runner.call(runner.store.add_sweep, kept, members, key, digest, most_runs, labels)
     runner.wake()
     response.headers["Location"] = f"/api/v1/sweeps/{sweep}"
     row = await runner.call(runner.store.sweep, sweep)
@@ -132,10 +139,18 @@ async def list_sweeps(
     runner: TheRunner,
     limit: Annotated[int, Query(ge=1, le=100, description="How many at most.")] = 20,
     cursor: Cursor = None,
+    tag: Annotated[list[Tag], Query(description="Only those with this tag; with each, where there are several.")] = [],  # noqa: B006
+    name: Annotated[Text | LeftOut, Query(description="Only those whose name contains this.")] = None,
 ) -> Sweeps:
     """Sweeps, the newest first."""
-    rows = await runner.call(runner.store.sweeps, before(cursor), limit + 1)
-    entries = [SweepEntry(id=row["id"], created=row["created"], page=f"/sweeps/{row['id']}") for row in rows[:limit]]
+    conditions, values = labelled("sweeps", tag, name)
+    rows = await runner.call(runner.store.sweeps, before(cursor), limit + 1, tuple(conditions), tuple(values))
+    entries = [
+        SweepEntry(
+            id=row["id"], created=row["created"], page=f"/sweeps/{row['id']}", **{name: row[name] for name in LABELS}
+        )
+        for row in rows[:limit]
+    ]
     return Sweeps(sweeps=entries, next=cursor_of(rows[limit - 1]) if len(rows) > limit else None)
 
 
@@ -143,8 +158,17 @@ async def list_sweeps(
 async def get_sweep(row: TheSweep, request: Request, response: Response, runner: TheRunner) -> SweepView:
     """A sweep and its runs in short. Its ETag changes when one of them does."""
     members = await runner.call(runner.store.members, row["id"])
-    tagged(request, response, f"{row['id']}-{len(members)}-{sum(member['version'] for member in members)}")
+    labels = crc32(repr([row[label] for label in LABELS]).encode())
+    versions = sum(member["version"] for member in members)
+    tagged(request, response, f"{row['id']}-{len(members)}-{versions}-{labels:x}")
     return await told(runner, row, members)
+
+
+@router.patch("/{id}", responses=refusals({**NOT_FOUND, **BODY, 422: "That is no name, tag or note."}))
+async def label_sweep(change: LabelChange, row: TheSweep, runner: TheRunner) -> SweepView:
+    """Call a sweep by another name, give it other tags or another note."""
+    await runner.call(runner.store.label, "sweeps", row["id"], change.applied(row))
+    return await told(runner, await known_sweep(row["id"], runner))
 
 
 @router.get(

@@ -16,9 +16,12 @@ from app.task import COLUMNS, HistoryRow
 from engine import Config, format_link
 
 Status = Literal["queued", "running", "succeeded", "failed", "cancelled", "interrupted", "pruned"]
+LABELS = ("name", "tags", "note")
 Measure = Literal["train_loss", "test_loss", "train_score", "test_score", "validation_loss", "validation_score"]
 BEFORE = "before-"
+AFTER = "after-"
 CURSOR = f"^{BEFORE}[0-9]{{1,15}}$"
+SORTED_CURSOR = f"^({BEFORE}[0-9]{{1,15}}|{AFTER}[A-Za-z0-9_-]{{1,300}})$"
 """Where a page of a list begins: before a number, which only the server reads."""
 
 
@@ -71,6 +74,10 @@ class RunView(View):
     """The sweep that it belongs to."""
     place: dict[str, Any]
     """The values of the sweep's keys."""
+    name: str = ""
+    tags: list[str] = []
+    note: str = ""
+    """What people call it; `notes` are ours."""
     created: datetime
     started: datetime | None
     finished: datetime | None
@@ -156,6 +163,10 @@ class SweepView(View):
     """The base configuration."""
     page: str
     """Where it can be watched."""
+    name: str = ""
+    tags: list[str] = []
+    note: str = ""
+    """What people call it; `notes` are ours."""
     objective: Measure
     """What its runs are compared by: the validation where all have points that validate, else the test; their loss,
     or their score where the losses themselves differ."""
@@ -174,6 +185,9 @@ class SweepEntry(View):
     id: str
     created: datetime
     page: str
+    name: str = ""
+    tags: list[str] = []
+    note: str = ""
 
 
 class Sweeps(View):
@@ -229,7 +243,7 @@ def run_view(row: Row, snapshots: list[int], notes: list[str] | None = None) -> 
     """A run's row as it is told."""
     spec, config = row["spec"], config_of(row)
     return RunView(
-        **{name: row[name] for name in ("id", "status", "reason", "sweep", "place")},
+        **{name: row[name] for name in ("id", "status", "reason", "sweep", "place", *LABELS)},
         **{name: spec[name] for name in ("epochs", "stop", "record")},
         **{name: _when(row[name]) for name in ("created", "started", "finished")},
         config=config,
@@ -249,6 +263,7 @@ def sweep_view(sweep: Row, members: list[Row], asked: SweepRequest, notes: list[
         id=sweep["id"],
         status="ended" if all(row["status"] in FINAL for row in members) else "running",
         created=_when(sweep["created"]),
+        **{name: sweep[name] for name in LABELS},
         keys=asked.keys,
         counts=dict(Counter(row["status"] for row in members)),
         epochs=asked.epochs,

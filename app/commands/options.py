@@ -104,3 +104,12 @@ Output = Annotated[
         "--output", "-o", metavar="FILE", help="Write the results here, by its ending as CSV, JSON or Parquet."
     ),
 ]
+Name = Annotated[str | None, typer.Option("--name", help="What to call it.", show_default=False)]
+Tag = Annotated[list[str] | None, typer.Option("--tag", metavar="WORD", help="A tag. May come several times.")]
+Untag = Annotated[list[str] | None, typer.Option("--untag", metavar="WORD", help="A tag to take away.")]
+Note = Annotated[str | None, typer.Option("--note", help="A note about it.", show_default=False)]
+WithTag = Annotated[
+    list[str] | None,
+    typer.Option("--tag", metavar="WORD", help="Only those with this tag. May come several times: with each of them."),
+]
+WithName = Annotated[str | None, typer.Option("--name", metavar="TEXT", help="Only those whose name contains this.")]

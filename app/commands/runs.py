@@ -7,8 +7,24 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.commands.endings import FAILED
-from app.commands.options import AsJson, Data, Limit, Processes, RunId, Scheduler, Server
+from app.commands import labels
+from app.commands.completions import complete_setting
+from app.commands.endings import FAILED, refuse
+from app.commands.options import (
+    AsJson,
+    Data,
+    Limit,
+    Name,
+    Note,
+    Processes,
+    RunId,
+    Scheduler,
+    Server,
+    Tag,
+    Untag,
+    WithName,
+    WithTag,
+)
 from app.commands.where import playground
 
 if TYPE_CHECKING:
@@ -21,14 +37,35 @@ runs = typer.Typer(help="List, look at, cancel, go on with and delete runs.", no
 def list_(
     status: Annotated[str | None, typer.Option(help="Only those in this state.")] = None,
     sweep: Annotated[str | None, typer.Option(help="Only those of the sweep with this id.")] = None,
+    tag: WithTag = None,
+    name: WithName = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--where",
+            metavar="KEY=VALUE",
+            autocompletion=complete_setting,
+            help="Only those whose configuration has this value, as optimizer=adam. May come several times.",
+        ),
+    ] = None,
+    sort: Annotated[
+        str | None,
+        typer.Option(
+            help="By what, as test_loss, or -test_score with the largest first; the newest first if left out.",
+            show_default=False,
+        ),
+    ] = None,
     limit: Limit = 20,
     as_json: AsJson = False,
     data: Data = None,
     server: Server = None,
 ) -> None:
     """List runs, the newest first."""
+    settings = dict(_setting(text) for text in where or [])
     with playground(server, data) as (client, _):
-        found = client.runs(status=status, sweep=sweep, limit=limit)
+        found = client.runs(
+            status=status, sweep=sweep, tags=tag or [], name=name, where=settings, sort=sort, limit=limit
+        )
     if as_json:
         print(json.dumps([json.loads(one.view.model_dump_json()) for one in found]))
         return
@@ -38,6 +75,7 @@ def list_(
     losses = [one.progress.test_loss for one in found]
     columns = [
         Column("id", [one.id for one in found]),
+        *labels.columns([one.view for one in found]),
         Column("status", [one.status for one in found]),
         Column("epoch", [f"{one.progress.epoch:,} of {one.view.epochs:,}" for one in found], 1),
         Column("test loss", ["" if loss is None else f"{loss:.6g}" for loss in losses], 2),
@@ -52,6 +90,24 @@ def show(id: RunId, as_json: AsJson = False, data: Data = None, server: Server =
     """Show a run: how far it is, how good, and its boundary."""
     with playground(server, data) as (client, _):
         tell(client.run(id), as_json=as_json)
+
+
+@runs.command()
+def edit(
+    id: RunId,
+    name: Name = None,
+    tag: Tag = None,
+    untag: Untag = None,
+    note: Note = None,
+    as_json: AsJson = False,
+    data: Data = None,
+    server: Server = None,
+) -> None:
+    """Change what a run is called: its name, its tags, its note."""
+    with playground(server, data) as (client, _):
+        run = client.run(id)
+        labels.edit(run, name, tag, untag, note)
+        tell(run, as_json=as_json)
 
 
 @runs.command()
@@ -92,6 +148,20 @@ def delete(id: RunId, as_json: AsJson = False, data: Data = None, server: Server
         print(json.dumps({"deleted": run.id}))
 
 
+def _labels(run: Run) -> dict[str, str]:
+    return {"name": run.view.name, "tags": ", ".join(run.view.tags), "note": run.view.note}
+
+
+def _setting(text: str) -> tuple[str, str]:
+    """A key and its value, as the HTTP API has it read."""
+    from engine.problems import Problem, shown
+
+    key, equals, value = text.partition("=")
+    if not equals:
+        refuse(Problem("where", "a key of a configuration and its value, as batchSize=10", shown(text)))
+    return key, value
+
+
 def tell(run: Run, *, as_json: bool) -> None:
     """Print all about a run."""
     if as_json:
@@ -114,6 +184,7 @@ def tell(run: Run, *, as_json: bool) -> None:
         "validation loss": "" if now.validation_loss is None else f"{now.validation_loss:.6g}",
         "training": f"{now.seconds:.2f} s",
         "link": run.view.link,
+        **{key: fact for key, fact in _labels(run).items() if fact},
     }
     for name, fact in facts.items():
         table.add_row(name, fact)

@@ -10,12 +10,15 @@ from app.commands.completions import complete_values
 from app.commands.effects import require
 from app.commands.endings import note, refuse
 from app.commands.inputs import read_config, stop_rule
+from app.commands.labels import given
 from app.commands.options import (
     TRAINED,
     AsJson,
     By,
     Data,
     Link,
+    Name,
+    Note,
     Output,
     Points,
     Processes,
@@ -24,6 +27,7 @@ from app.commands.options import (
     Seconds,
     Server,
     Set,
+    Tag,
     UntilTest,
     UntilTrain,
     UntilValidation,
@@ -97,6 +101,9 @@ def sweep(
     seconds: Seconds = None,
     points: Points = None,
     rescale: Rescale = False,
+    name: Name = None,
+    tag: Tag = None,
+    about: Note = None,
     output: Output = None,
     by: By = None,
     as_json: AsJson = False,
@@ -127,6 +134,7 @@ def sweep(
         "sampler": sampler or "random",
         "prune": prune and {"kind": prune, "warmup": prune_warmup},
         "seeds": read_seeds(seeds),
+        **given(name, tag, about),
         "epochs": epochs,
         "stop": stop_rule(
             test_loss=until_test_loss,

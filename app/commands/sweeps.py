@@ -8,8 +8,25 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.commands import labels
 from app.commands.endings import FAILED, note, refuse, say
-from app.commands.options import AsJson, By, Data, Limit, Output, Processes, Scheduler, Server, SweepId
+from app.commands.options import (
+    AsJson,
+    By,
+    Data,
+    Limit,
+    Name,
+    Note,
+    Output,
+    Processes,
+    Scheduler,
+    Server,
+    SweepId,
+    Tag,
+    Untag,
+    WithName,
+    WithTag,
+)
 from app.commands.places import OPEN
 from app.commands.where import playground
 
@@ -24,10 +41,17 @@ sweeps = typer.Typer(help="List, look at, cancel, go on with and delete sweeps."
 
 
 @sweeps.command("list")
-def list_(limit: Limit = 20, as_json: AsJson = False, data: Data = None, server: Server = None) -> None:
+def list_(
+    tag: WithTag = None,
+    name: WithName = None,
+    limit: Limit = 20,
+    as_json: AsJson = False,
+    data: Data = None,
+    server: Server = None,
+) -> None:
     """List sweeps, the newest first."""
     with playground(server, data) as (client, _):
-        found = client.sweeps(limit=limit)
+        found = client.sweeps(tags=tag or [], name=name, limit=limit)
     if as_json:
         print(json.dumps([json.loads(one.view.model_dump_json(exclude={"runs"})) for one in found]))
         return
@@ -36,6 +60,7 @@ def list_(limit: Limit = 20, as_json: AsJson = False, data: Data = None, server:
 
     columns = [
         Column("id", [one.id for one in found]),
+        *labels.columns([one.view for one in found]),
         Column("created", [f"{one.view.created:%Y-%m-%d %H:%M}" for one in found], 2),
         Column("runs", [_counted(one.counts) for one in found], 1, least=12, stays=True),
         Column("keys", [", ".join(one.keys) for one in found], 3, least=12),
@@ -56,6 +81,24 @@ def show(
     check_told(output, by)
     with playground(server, data) as (client, _):
         tell(client.open_sweep(id), output, by, as_json=as_json)
+
+
+@sweeps.command()
+def edit(
+    id: SweepId,
+    name: Name = None,
+    tag: Tag = None,
+    untag: Untag = None,
+    note: Note = None,
+    as_json: AsJson = False,
+    data: Data = None,
+    server: Server = None,
+) -> None:
+    """Change what a sweep is called: its name, its tags, its note."""
+    with playground(server, data) as (client, _):
+        sweep = client.open_sweep(id)
+        labels.edit(sweep, name, tag, untag, note)
+        tell(sweep, None, None, as_json=as_json)
 
 
 @sweeps.command()
@@ -172,7 +215,11 @@ def tell(sweep: Sweep, output: Path | None, by: str | None, *, as_json: bool) ->
     print_columns(printer, _best(sweep, by or sweep.objective))
     if by is None and sweep.view.objective_note:
         printer.print(sweep.view.objective_note, highlight=False)
-    printer.print(f"Sweep {sweep.id}: {_counted(sweep.counts)}", highlight=False)
+    called = " ".join([*([sweep.view.name] if sweep.view.name else []), *(f"#{tag}" for tag in sweep.view.tags)])
+    words = f"Sweep {sweep.id}{f' ({called})' if called else ''}: {_counted(sweep.counts)}"
+    printer.print(words, highlight=False, markup=False)
+    if sweep.view.note:
+        printer.print(sweep.view.note, highlight=False, markup=False)
     if output:
         say(f"All results are in {output}.")
 

@@ -26,7 +26,7 @@ from tests.app.scripted import Json
 from tests.server import ROOT, Serve, Server
 
 CASES = os.environ.get("API_CASES", "20")
-VERB = re.compile("(cancel|check|delete|draw|extend|get|list|open|predict|read|resume|start|steer|wait|watch)_")
+VERB = re.compile("(cancel|check|delete|draw|extend|get|label|list|open|predict|read|resume|start|steer|wait|watch)_")
 JAVASCRIPT_ESCAPES = r"^$\\.*+?()[]{}|/-dDsSwWbB"
 """What may stand behind a backslash by the flag `u` of JavaScript's patterns."""
 WITHOUT_STORE = (
