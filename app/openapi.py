@@ -47,8 +47,9 @@ ABOUT: dict[str, Any] = {
     "openapi_tags": [{"name": name, "description": text} for name, text in TAGS.items()],
 }
 UNDECLARED = {422: "A parameter that there is not, or twice."}
+"""What every route of the API refuses, in its own words or these."""
 UNKNOWN = {400: "The server does not go by the name in `Host`."}
-"""What is refused, in the API and beside it, where a route itself does not say what it refuses."""
+"""What routes beside the API refuse."""
 
 
 class DocumentedAPI(FastAPI):
@@ -73,9 +74,8 @@ def _operation_id(route: APIRoute) -> str:
 def _finish(document: Document) -> None:
     document["security"] = []  # but for the operations that have their own
     for path, ways in document["paths"].items():
-        refused = {
-            str(status): one for status, one in refusals(UNDECLARED if path.startswith(API) else UNKNOWN).items()
-        }
+        everywhere = refusals(UNDECLARED if path.startswith(API) else UNKNOWN)
+        refused = {str(status): response for status, response in everywhere.items()}
         for operation in ways.values():
             operation["summary"] = operation["operationId"].replace("_", " ").capitalize()
             operation["responses"] = refused | operation["responses"]

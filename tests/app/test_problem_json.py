@@ -24,6 +24,8 @@ async def runs(config: Config) -> str:
     """Accepts some runs."""
     if config.seed == "gone":
         raise HTTPException(404, "There is no such run.")
+    if config.seed == "large":
+        raise HTTPException(413)
     if config.seed == "full":
         raise RefusedError(503, detail="The server is full.")
     if config.seed == "bad":
@@ -73,6 +75,10 @@ def test_a_refusal_tells_its_problems_and_their_sentences() -> None:
 def test_a_refusal_may_be_a_sentence_alone() -> None:
     assert refused(json={"seed": "full"}) == (503, "The server is full.", [])
     assert refused(json={"seed": "gone"}) == (404, "There is no such run.", [])
+
+
+def test_what_the_framework_refuses_is_told_in_our_words_whatever_pythons_are() -> None:
+    assert refused(json={"seed": "large"}) == (413, "The body is too large.", [])
 
 
 @pytest.mark.parametrize(
