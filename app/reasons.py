@@ -54,10 +54,10 @@ def lower_rate(config: Config) -> float:
 def stopped(config: Config, stop: Stop) -> str:
     """About a run that early stopping has ended."""
     least, best = config.minDelta, short(stop.best.loss)
-    by = f" by more than {least:g}" if least else ""
+    by = f" by over {least:g}" if least else ""
     last = f"it last did, to {best}," if least else f"it was lowest, {best},"
-    restored = f" The weights of epoch {stop.best.epoch} are restored." if stop.best.weights else ""
+    restored = ", whose weights are restored" if stop.best.weights else ""
     return (
         f"Stopped early at epoch {stop.epoch}: the validation loss has not fallen{by} for {config.patience} epochs; "
-        f"{last} at epoch {stop.best.epoch}.{restored}"
+        f"{last} at epoch {stop.best.epoch}{restored}."
     )

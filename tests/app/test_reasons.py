@@ -80,8 +80,8 @@ def test_early_stopping_says_what_counted_as_better_and_that_the_best_weights_ar
     assert trainer.stopped
     best = trainer.stopped.best
     text = stopped(trainer.config, trainer.stopped)
-    assert " has not fallen by more than 0.01 for 5 epochs; it last did, to " in text
-    assert text.endswith(f" at epoch {best.epoch}. The weights of epoch {best.epoch} are restored.")
+    assert " has not fallen by over 0.01 for 5 epochs; it last did, to " in text
+    assert text.endswith(f" at epoch {best.epoch}, whose weights are restored.")
 
 
 def test_a_page_is_told_once_why_its_run_has_ended_and_what_to_do() -> None:

@@ -458,7 +458,7 @@ def test_a_page_sees_the_restored_weights_and_their_losses_and_is_told_so() -> N
     trainer.train(1000)
     assert trainer.stopped
     best = trainer.stopped.best
-    assert said["message"].endswith(f"The weights of epoch {best.epoch} are restored. Press play to train on.")
+    assert said["message"].endswith(f" at epoch {best.epoch}, whose weights are restored. Press play to train on.")
     other = Trainer(PATIENT)
     other.train(best.epoch)
     shown = screen.run.trainer
