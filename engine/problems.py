@@ -68,7 +68,9 @@ def _shown(value: object, depth: int) -> str:
             if _fits(value, depth)
             else f"a list of {len(value)}"
         )
-    return f"a whole number of {value.bit_length()} bits" if isinstance(value, int) else f"a {type(value).__name__}"
+    if isinstance(value, int):
+        return f"a whole number of {value.bit_length()} bits"
+    return f"a value of the type {type(value).__name__}"
 
 
 def _shown_object(value: Mapping[Any, Any], depth: int) -> str:

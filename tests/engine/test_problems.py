@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import contextlib
+import math
+import re
+from datetime import date
+from typing import Annotated, Any, Literal
 
+import numpy as np
 import pytest
 from pydantic import BaseModel, Field, RootModel, ValidationError
 
 from engine.config import Config
-from engine.problems import COUNTLESS, MOST, Problem, problems, shown
+from engine.problems import COUNTLESS, EXPECTED, MOST, InvalidConfigError, Problem, nearest, problems, shown
+
+SIGNS = EXPECTED["string_pattern_mismatch"]
 
 
 class Message(BaseModel):
@@ -73,6 +80,52 @@ def test_the_largest_number_is_shown_too() -> None:
 )
 def test_an_error_of_the_engine_is_a_problem_again(problem: Problem) -> None:
     assert Problem.of(ValueError(str(problem).removesuffix("."))) == problem
+
+
+ANYTHING: list[Any] = [
+    *(None, True, 5, -5, 2000.0, 5.5, math.nan, math.inf, 10**300, "", "words", "x" * 999, b"bytes"),
+    *([], [None], [2000.0], (100,), ((100,),), [{}] * 99, {}, {"a": (1, None)}, {"a": {"b": [[[[1]]]]}}, {5}),
+    *(object(), date(2026, 1, 1), np.float32(2000), np.array([1.0, 2.0]), np.bool_(False)),
+]
+INNER_WORDS = re.compile(
+    r"\b(None|True|False|NoneType|tuple|dict|valid|integer|boolean|string|array|Input|Value error|Config|float|int)\b"
+    r"|<|datetime|\(\d+,|\d\.0\b"
+)
+
+
+@pytest.mark.parametrize("field", Config.model_fields)
+def test_no_sentence_about_any_value_has_words_of_python_or_pydantic(field: str) -> None:
+    for value in ANYTHING:
+        with contextlib.suppress(InvalidConfigError):
+            Config(**{field: value})
+            continue
+        with pytest.raises(InvalidConfigError) as refused:
+            Config(**{field: value})
+        for problem in refused.value.problems:
+            sentence = (
+                str(problem)
+                .replace(SIGNS, "")
+                .replace("a whole number, got 2000.0", "")
+                .replace("a whole number, got 1.0", "")
+            )
+            assert problem.field.partition(".")[0] == field
+            assert not INNER_WORDS.search(sentence), sentence
+
+
+@pytest.mark.parametrize("depth", [10, 100_000])
+def test_lists_within_lists_are_shown_as_far_as_a_person_reads(depth: int) -> None:
+    value: list[Any] = []
+    for _ in range(depth):
+        value = [value]
+    assert shown(value) == "[[[a list of 1]]]"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("spirl", "spiral"), ("SPIRAL", "spiral"), ("circel", "circle"), ("linear", None), ("", None), (5, None)],
+)
+def test_the_nearest_name_is_one_that_is_like_it(name: object, expected: str | None) -> None:
+    assert nearest(name, ["circle", "spiral", "inverse", "xor"]) == expected
 
 
 class Play(BaseModel):
