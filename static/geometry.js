@@ -13,7 +13,8 @@ const LINK_REACH = 6, BIAS_REACH = 7;
  * @typedef {object} Geometry
  * @property {number} size of a unit's square
  * @property {number} width @property {number} height that the network needs
- * @property {Place[]} features one for each feature that could be on
+ * @property {Place[]} features one for each feature that could be on, in the first column
+ * @property {number} left where that column begins
  * @property {Place[][]} layers the hidden units
  * @property {Place[]} outputs
  * @property {boolean} crowded whether a layer's column is too narrow for its buttons in one row
@@ -46,6 +47,7 @@ export function arrange(features, hidden, outputs, room, headroom) {
   return {
     size,
     width,
+    left,
     height: Math.max(headroom, Math.ceil(TOP + rows * step + BOTTOM)),
     features: places(0, features),
     layers: hidden.map((count, l) => places(l + 1, count)),

@@ -15,10 +15,18 @@ export function fieldIsHidden(config, field) {
   return false;
 }
 
+/** Whether a feature has no place on the page: it is off, and nobody can turn it on. @param {NonNullable<Config>} config @param {string} name */
+export const isAway = (config, name) => isHidden(config, name) && !config[name];
+
 /** Leave out of the page what the link hides, and show all else. @param {NonNullable<Config>} config */
 export function showControls(config) {
   document.body.dataset.hides = config.hide.join(' ');
   for (const control of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-control]'))) {
     control.hidden = isHidden(config, control.dataset.control ?? '');
+  }
+  for (const feature of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('.feature'))) {
+    const name = feature.dataset.within ?? '';
+    feature.hidden = isAway(config, name);
+    /** @type {HTMLInputElement} */ (feature.querySelector('input')).disabled = isHidden(config, name);
   }
 }

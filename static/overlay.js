@@ -50,7 +50,7 @@ export class Overlay {
       units.forEach((unit, i) => move(unit, places[i].x, places[i].y, geometry.size));
     });
     this.placeOutputs(geometry);
-    const [{ x: last }] = geometry.outputs, first = (geometry.layers[0]?.[0] ?? geometry.features[0]).x;
+    const [{ x: last }] = geometry.outputs, first = geometry.layers[0]?.[0].x ?? geometry.left;
     this.title.style.left = `${(first + last) / 2}px`;
   }
 

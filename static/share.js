@@ -65,7 +65,7 @@ export class Share {
     this.on('#share-layout', 'change', () => this.showEmbedding());
     this.on('.number', 'change', (field) => this.resize(field));
     this.on('fieldset input', 'change', () => this.hide(this.boxes.filter((box) => box.checked)));
-    this.on('#share-show-all', 'click', () => this.hide([]));
+    this.on('#share-show-all', 'click', () => this.actions.change({ hide: [] }));
   }
 
   /** Show the dialog, and ask the server for the run as it is now. */
@@ -140,8 +140,7 @@ export class Share {
   }
 
   showHidden() {
-    const hidden = this.state?.config?.hide ?? [];
-    for (const box of this.boxes) box.checked = hidden.includes(box.value);
+    for (const box of this.boxes) box.checked = this.hidden.includes(box.value);
   }
 
   /**
@@ -210,7 +209,13 @@ export class Share {
 
   /** @param {HTMLInputElement[]} boxes of the controls to hide */
   hide(boxes) {
-    this.actions.change({ hide: boxes.map((box) => box.value) });
+    const offered = this.boxes.map((box) => box.value), others = this.hidden.filter((name) => !offered.includes(name));
+    this.actions.change({ hide: [...boxes.map((box) => box.value), ...others] });
+  }
+
+  /** What the link hides, also what is not offered here. @returns {string[]} */
+  get hidden() {
+    return this.state?.config?.hide ?? [];
   }
 
   /** The name of the data set in use. */

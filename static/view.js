@@ -11,6 +11,7 @@ import { drawMarks } from './marks.js';
 import { Legend } from './legend.js';
 import { Mixture } from './mixing.js';
 import { fits } from './wires.js';
+import { isAway, isHidden } from './hiding.js';
 import { isReady, shown } from './state.js';
 import { Readings, writeTitle } from './readings.js';
 import { readPalette, readTheme } from './look.js';
@@ -19,6 +20,7 @@ import { subjectOf } from './subject.js';
 
 const STROKE_MILLISECONDS = 45;
 const THUMBNAIL = 44; // CSS pixels
+const AWAY = { x: -1000, y: -1000 }; // where a feature stands that the link leaves out
 
 /**
  * @typedef {import('./state.js').State} State
@@ -106,7 +108,9 @@ export class View {
   /** @param {Ready} state */
   arrange({ config, layout }) {
     const { clientWidth, clientHeight } = this.scroller, outputs = classCount(layout) || 1;
-    this.geometry = arrange(this.featureNames.length, config.networkShape, outputs, clientWidth, clientHeight);
+    const present = this.featureNames.filter((name) => !isAway(config, name));
+    this.geometry = arrange(present.length, config.networkShape, outputs, clientWidth, clientHeight);
+    this.geometry.features = this.featureNames.map((name) => this.geometry.features[present.indexOf(name)] ?? AWAY);
     this.stage.style.width = `${this.geometry.width}px`;
     this.stage.style.height = `${this.geometry.height}px`;
     this.active = this.featureNames.flatMap((name, i) => (config[name] ? [i] : []));
@@ -185,8 +189,9 @@ export class View {
   }
 
   /** @param {Ready} state */
-  writeState({ frame, data, layout, playing, lost, speed, undo, redo }) {
+  writeState({ frame, data, config, layout, playing, lost, speed, undo, redo }) {
     if (frame) document.body.classList.add('ready');
+    find('.no-features button').hidden = ['x', 'y'].some((name) => isHidden(config, name));
     find('.no-features').hidden = layout.features.length > 0 || data.train.length + data.test.length === 0;
     find('#class-count').hidden = !find('.thumbnails:not([hidden]) .thumbnail:not([hidden], [data-classes])[data-problem=multiclass]:has(:checked)');
     const play = find('#play');

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -182,3 +183,40 @@ def test_undo_and_redo_come_back_to_nothing_that_is_hidden(open_page: Open) -> N
     page.wait_for_url(re.compile("^(?!.*problem)"))
     config: Config = parse_link(page.url).config
     assert (config.noise, config.hide) == (0, ("noise",))
+
+
+def test_a_hidden_feature_that_is_off_has_no_place_and_no_way_in(
+    open_page: Open, keep: Callable[[Page, str], None]
+) -> None:
+    page = open_page("seed=1&xSquared_hide=true&xTimesY=true&xTimesY_hide=true&x_hide=true&networkShape=")
+    for name in ("x", "xSquared", "xTimesY"):
+        expect(page.locator(f".feature:has([name={name}])")).to_be_hidden()
+    keep(page, "hidden-features")
+    tops = page.locator(".feature:visible").evaluate_all("all => all.map((e) => e.getBoundingClientRect().top)")
+    steps = {round(lower - upper) for upper, lower in pairwise(tops)}
+    assert max(steps) - min(steps) <= 1  # no gap where one is left out
+    page.click("#compare")
+    names = page.locator(".gallery-knob option:not([hidden])").evaluate_all("all => all.map(({ value }) => value)")
+    assert "sinX" in names
+    assert not {"x", "xSquared", "xTimesY"} & set(names)
+    page.keyboard.press("Escape")
+    page.click(".feature:has([name=y])")
+    expect(page.locator(".no-features")).to_be_visible()
+    expect(page.locator(".no-features button")).to_be_hidden()
+
+
+def test_a_hidden_feature_that_is_on_is_shown_and_stays_on(open_page: Open) -> None:
+    page = open_page("seed=1&sinX=true&sinX_hide=true&v=1")
+    assert parse_link(page.url).config.sinX
+    expect(page.locator(".feature:has([name=sinX])")).to_be_visible()
+    expect(page.locator("[name=sinX]")).to_be_disabled()
+
+
+def test_what_the_teachers_list_does_not_offer_stays_hidden_when_something_is_ticked(open_page: Open) -> None:
+    page = open_page("seed=1&xTimesY_hide=true")
+    page.click("#share")
+    page.check("#share-dialog [value=noise]")
+    page.wait_for_url("**noise_hide=true**")
+    assert parse_link(page.url).config.hide == ("noise", "xTimesY")
+    page.click("#share-show-all")
+    page.wait_for_url(re.compile("^(?!.*_hide)"))

@@ -55,6 +55,13 @@ def test_a_link_is_followed_whatever_has_the_focus(open_page: Open, focused: str
     page.wait_for_url("**#dataset=xor&seed=1")
 
 
+@pytest.mark.parametrize("text", [f"Look at {LINK}, and say what it does.", f"[an exercise]({LINK})", f"<{LINK}>"])
+def test_a_link_among_words_is_followed(open_page: Open, text: str) -> None:
+    page = open_page("seed=5", permissions=CLIPBOARD)
+    paste(page, text)
+    page.wait_for_url("**#dataset=xor&seed=1")
+
+
 @pytest.mark.parametrize("field", ["#noise-number", "#setting-weightSeed"])
 def test_a_field_that_takes_text_keeps_what_is_pasted(open_page: Open, field: str) -> None:
     page = open_page("seed=1", permissions=CLIPBOARD)
