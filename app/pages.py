@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -106,9 +107,14 @@ def facts() -> dict[str, Any]:
                 for name, knob in knobs().items()
             },
         },
-        "link": {"telling": TELLING.pattern, "query": QUERY.pattern},
+        "link": {"telling": _javascript(TELLING), "query": _javascript(QUERY)},
         "limits": {"layers": MAX_LAYERS, "units": MAX_UNITS, "split": MAX_SPLIT},
     }
+
+
+def _javascript(pattern: re.Pattern[str]) -> str:
+    """A regular expression as JavaScript has it: there a named group is written without the P."""
+    return pattern.pattern.replace("(?P<", "(?<")
 
 
 def _task(name: str) -> dict[str, Any]:

@@ -44,5 +44,5 @@ function take(text, rule, actions) {
  *   which keys are another program's
  */
 export function holdsLink(text, { telling, query }) {
-  return new RegExp(telling).test(text.replaceAll(new RegExp(query, 'g'), ''));
+  return new RegExp(telling).test(text.replaceAll(new RegExp(query, 'g'), ' '));
 }
