@@ -8,12 +8,14 @@ from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 
 from app import examples
+from app.asked import accepting
 from app.bodies import whole_body
 from app.exports import read_model as read_file
 from app.exports import trainer_from
 from app.exports.models import MAX_CONTENT
 from app.messages import MAX_LINK
 from app.problem_json import RefusedError, refusals
+from app.requests import check_link
 from app.saved import FORMAT, SavedRun
 from engine import format_state, parse_link
 from engine.problems import Problem
@@ -49,9 +51,12 @@ async def read_model(
         str | None,
         Query(max_length=MAX_LINK, description="The configuration for weights that come without one, as a link."),
     ] = None,
+    strict: Annotated[bool, Query(description="Whether a link that does not mean what it says is refused.")] = True,
 ) -> SavedRun:
     """Read a network, as a saved run that the page opens."""
     body = await whole_body(request, MAX_CONTENT)
+    with accepting(None):
+        check_link(link, strict=strict)
     return await run_in_threadpool(_read, body, link)
 
 

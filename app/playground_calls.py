@@ -23,6 +23,8 @@ from engine.scalars import plain, seed_text
 
 Source = str | Config | Mapping[str, Any]
 """A link, or a configuration: as the engine's, or some of its fields."""
+LENIENT = {"strict": False}
+"""What is asked beside a link that may be damaged; otherwise nothing, which earlier playgrounds understand too."""
 R = TypeVar("R", bound=RunState)
 S = TypeVar("S", bound=SweepState[Any])
 L = TypeVar("L", bound=SessionState)
@@ -73,12 +75,15 @@ def start(
     name: str = "",
     tags: Sequence[str] = (),
     note: str = "",
+    strict: bool = True,
 ) -> Talk[R]:
     """Hand in a run that trains to its last epoch, or to what `stop` says: under a `train_loss`, a `test_loss` or a
     `validation_loss`, or so many `seconds`; or to where the configuration's `patience` is at an end. `record` says
     every how many epochs `losses` and `snapshots` are kept. Name, tags and note are what it is called and found by.
+    A link that does not mean what it says is refused, with the nearest name; where it is not `strict`, as for old
+    links, the run's `notes` say what was taken instead.
     """
-    asked = _source(source) | {"epochs": epochs, "stop": dict(stop or {}), "record": dict(record or {})}
+    asked = _source(source, strict=strict) | {"epochs": epochs, "stop": dict(stop or {}), "record": dict(record or {})}
     asked |= _labels(name, tags, note)
     return playground.run_of((yield from _post(playground, "/runs", asked)))
 
@@ -93,10 +98,12 @@ def train(
     name: str = "",
     tags: Sequence[str] = (),
     note: str = "",
+    strict: bool = True,
     on_progress: Callable[[R], object] | None = None,
 ) -> Talk[R]:
     """Hand in a run and wait for its end; `on_progress` is called with it after each recorded epoch."""
-    run = yield from start(playground, source, epochs=epochs, stop=stop, record=record, name=name, tags=tags, note=note)
+    asked: dict[str, Any] = {"epochs": epochs, "stop": stop, "record": record, "strict": strict}
+    run = yield from start(playground, source, **asked, name=name, tags=tags, note=note)
     return (yield from run_calls.wait(run, on_progress))
 
 
@@ -144,15 +151,16 @@ def sweep(
     name: str = "",
     tags: Sequence[str] = (),
     note: str = "",
+    strict: bool = True,
 ) -> Talk[S]:
     """Hand in a run for each place of a grid, or for `samples` random places, each repeated over some seeds.
 
     A grid has a list of values for each key of a configuration. A random search has such a list or a range for each
     key, as `{"low": 0.001, "high": 1, "log": True}`; the text or number `draw` keys what is drawn. The sampler tpe
     draws each place where the runs before it did well. `prune` ends runs early that do worse than others, by the median
-    rule or by successive halving; `{"kind": "median", "warmup": 20}` says more.
+    rule or by successive halving; `{"kind": "median", "warmup": 20}` says more. `strict` is as of a run.
     """
-    asked = _source(base) | {"epochs": epochs, "stop": dict(stop or {}), "record": dict(record or {})}
+    asked = _source(base, strict=strict) | {"epochs": epochs, "stop": dict(stop or {}), "record": dict(record or {})}
     asked |= {"grid": {key: _values(key, values) for key, values in (grid or {}).items()}}
     asked |= _labels(name, tags, note)
     asked |= {"seeds": int(seeds) if isinstance(seeds, (int, np.integer)) else _values("seed", seeds)}
@@ -173,13 +181,15 @@ def restarts(
     epochs: int = 100,
     stop: Mapping[str, float] | None = None,
     record: Mapping[str, int] | None = None,
+    strict: bool = True,
 ) -> Talk[S]:
     """Hand in the same run from so many first weights, its own being the first: a sweep over `weightSeed`."""
     from engine.restarts import weight_seeds  # trains them too
 
     config = parse_link(source).config if isinstance(source, str) else Config.model_validate(_source(source)["config"])
     grid = {"weightSeed": weight_seeds(config, count)}
-    return (yield from sweep(playground, source, grid=grid, epochs=epochs, stop=stop, record=record))
+    asked: dict[str, Any] = {"epochs": epochs, "stop": stop, "record": record, "strict": strict}
+    return (yield from sweep(playground, source, grid=grid, **asked))
 
 
 def open_sweep(playground: Playground[R, S, L], id: str) -> Talk[S]:
@@ -209,10 +219,12 @@ def session(playground: Playground[R, S, L], id: str, token: str) -> Talk[L]:
     return playground.session_of(token, answer)
 
 
-def read_model(playground: Playground[R, S, L], content: bytes, link: str | None = None) -> Talk[SavedRun]:
+def read_model(
+    playground: Playground[R, S, L], content: bytes, link: str | None = None, *, strict: bool = True
+) -> Talk[SavedRun]:
     """A network from a file (JSON or .npz) as a saved run, whose fields the page opens; the link has the configuration
     of weights that come without one."""
-    query = {} if link is None else {"link": link}
+    query = {} if link is None else {"link": link, **({} if strict else LENIENT)}
     headers = {"Content-Type": "application/octet-stream"}
     options = {"content": content, "params": query, "headers": headers}
     return SavedRun.model_validate((yield from playground.calls.json("POST", "/models", repeatable=True, **options)))
@@ -243,9 +255,9 @@ def _written(value: Any) -> str:
     return "none" if value is None else str(value)
 
 
-def _source(source: Source) -> dict[str, Any]:
+def _source(source: Source, *, strict: bool = True) -> dict[str, Any]:
     if isinstance(source, str):
-        return {"link": source}
+        return {"link": source, **({} if strict else LENIENT)}
     config = source.model_dump(mode="json") if isinstance(source, Config) else from_script(source)
     return {"config": config}
 

@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
+from app.damaged_addresses import page_of
 from engine.problems import MOST, Problem, meant, problems, untold
 
 MEDIA_TYPE = "application/problem+json"
@@ -119,6 +120,8 @@ def answer_with_problems(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def failed(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 404 and (page := page_of(request)):
+            return page
         if error.status_code < 400:
             return Response(status_code=error.status_code, headers=error.headers)
         if error.status_code == 405:

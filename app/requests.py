@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from app.messages import MAX_LINK
 from app.remarks import count
 from app.task import describe
-from engine import Config, parse_link, trainer_at
+from engine import Config, LinkError, parse_link, trainer_at
 from engine.problems import Problem
 
 MAX_EPOCHS = 10_000_000
@@ -21,6 +21,7 @@ MAX_FIELDS = 100
 """More are refused as a whole, because naming each would take long."""
 
 Count = Annotated[int, Field(strict=True, ge=1, le=MAX_EPOCHS)]
+Flag = Annotated[bool, Field(strict=True)]
 Above = Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)]
 
 
@@ -39,6 +40,15 @@ class RequestError(ValueError):
     def __init__(self, *found: Problem) -> None:
         super().__init__(" ".join(map(str, found)))
         self.problems = found
+
+
+def check_link(link: str | None, *, strict: bool) -> None:
+    """RequestError where a link that is to be taken strictly does not mean what it says."""
+    try:
+        parse_link(link or "", strict=strict and link is not None)
+    except LinkError as error:
+        named = (one if one.field == "link" else one._replace(field=f"link.{one.field}") for one in error.problems)
+        raise RequestError(*named) from None
 
 
 def not_too_many(value: object) -> object:
@@ -97,6 +107,9 @@ class Plan(Request):
     """A configuration; what is left out is at its default."""
     link: Annotated[str, Field(max_length=MAX_LINK)] | None = None
     """A playground link instead, whole or what follows its #. Trained weights in it are gone on with."""
+    strict: Flag = True
+    """Whether a link that does not mean what it says is refused. Where not, it is taken as far as it can be, and
+    the notes say what was left out or moved."""
     epochs: Count = 100
     """The last epoch to train to."""
     stop: StopRule = StopRule()
@@ -112,9 +125,14 @@ class Plan(Request):
             raise ValueError("either config or link")
         return self
 
+    def check_link(self) -> None:
+        """RequestError where it is strict and its link does not mean what it says."""
+        check_link(self.link, strict=self.strict)
+
     @property
     def opened(self) -> tuple[Config, str, list[str]]:
-        """The configuration, the trained state that it begins at, or nothing, and notes about the link."""
+        """The configuration, the trained state that it begins at, or nothing, and notes about the link. It is not
+        strict, because a request that was accepted once is read again."""
         if self.config:
             return self.config, "", []
         config, notes, state = parse_link(self.link or "")

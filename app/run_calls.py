@@ -54,6 +54,11 @@ class RunState(Connected):
         return self.view.id
 
     @property
+    def notes(self) -> list[str]:
+        """What in its link was repaired or not taken as it stands, and what may surprise."""
+        return self.view.notes
+
+    @property
     def status(self) -> str:
         """queued, running, succeeded, failed, cancelled, interrupted or, in a sweep, pruned."""
         return self.view.status

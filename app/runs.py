@@ -36,7 +36,6 @@ from app.labels import LabelChange, labels_of
 from app.matching import Matching
 from app.parquet import as_parquet
 from app.problem_json import RefusedError, refusals
-from app.remarks import remarks
 from app.requests import MAX_ROWS, RunRequest
 from app.runner import Runner
 from app.store import FINAL, Row
@@ -66,9 +65,9 @@ REQUEST_EXAMPLES = {
 router = APIRouter(prefix="/api/v1/runs", tags=["runs"])
 
 
-async def told(runner: Runner, row: Row, notes: list[str] | None = None) -> RunView:
+async def told(runner: Runner, row: Row) -> RunView:
     """A run as it is told."""
-    return run_view(row, await runner.call(runner.store.snapshots, row["id"]), notes)
+    return run_view(row, await runner.call(runner.store.snapshots, row["id"]))
 
 
 async def again(runner: Runner, run: str) -> RunView:
@@ -87,18 +86,17 @@ async def start_run(
 ) -> RunView:
     """Accept a run. It is kept before this answers, and trained when it is its turn."""
     config, _, notes = asked.opened
-    notes = [*notes, *remarks(config)]
     with accepting(key):
+        asked.check_link()
         spec, begin = asked.spec(config), await run_in_threadpool(asked.begin)
-        run = await runner.call(
-            runner.store.add_run, spec, key, digest_of(request, asked), most, *begin, labels_of(asked)
-        )
+        labels = labels_of(asked)._replace(notes=tuple(notes))
+        run = await runner.call(runner.store.add_run, spec, key, digest_of(request, asked), most, *begin, labels)
     runner.wake()
     response.headers["Location"] = f"/api/v1/runs/{run}"
     row = await runner.call(runner.store.run, run)
     if row is None:
         raise RefusedError(422, Problem("Idempotency-Key", "the key of a run that is still kept", key or ""))
-    return await told(runner, row, notes)
+    return await told(runner, row)
 
 
 @router.get("", responses=refusals({422: "A bad filter, limit or cursor.", **STORED}))

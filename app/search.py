@@ -71,9 +71,9 @@ class SweepRequest(Plan):
         return list(found) if found else [getattr(self.opened[0], key)]
 
     def members(self, most: int) -> tuple[list[tuple[dict[str, Any], dict[str, Any]]], list[str]]:
-        """Each run's spec and place, and what about them may surprise; RequestError where a place is no configuration
-        or there are too many. Where a search learns, a run has no place until its turn comes."""
-        base, state, _ = self.opened
+        """Each run's spec and place, and notes about the link and about what may surprise; RequestError where a place
+        is no configuration or there are too many. Where a search learns, a run has no place until its turn comes."""
+        base, state, notes = self.opened
         if state:
             raise RequestError(Problem("link", "no trained state for a sweep", "one"))
         _ = self.looks  # refuses what cannot be
@@ -82,9 +82,9 @@ class SweepRequest(Plan):
         if len(made) > most:
             raise RequestError(Problem("sweep", f"at most {most:,} runs", "more"))
         tried += [config for config, _ in made]
-        notes = [DIFFERENT_LOSSES] if len({config.loss_name for config in tried}) > 1 else []
-        notes += dict.fromkeys(note for config in tried for note in remarks(config))
-        return [(self.spec(config), place) for config, place in made], notes[:MAX_NOTES]
+        surprises = [DIFFERENT_LOSSES] if len({config.loss_name for config in tried}) > 1 else []
+        surprises += dict.fromkeys(note for config in tried for note in remarks(config))
+        return [(self.spec(config), place) for config, place in made], [*notes, *surprises[:MAX_NOTES]]
 
     def repeated(self, place: dict[str, Any]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
         """The spec and place of the run with each seed at a place that was chosen; RequestError where it is no

@@ -55,6 +55,7 @@ def steer(
     *,
     config: Mapping[str, Any] | None = None,
     link: str | None = None,
+    strict: bool = True,
     reset: bool = False,
     speed: str | None = None,
     step: int | None = None,
@@ -64,6 +65,7 @@ def steer(
     epochs per frame, so many epochs and then rest, or training until told otherwise. The page shows it at once and can
     undo it."""
     asked = {"config": config and from_script(config), "link": link, "speed": speed, "step": step, "playing": playing}
+    asked |= {} if strict else {"strict": False}
     given = {name: value for name, value in asked.items() if value is not None} | {"reset": reset}
     return _told(session, (yield from session.calls.json("PATCH", session.path, json=given, headers=session.headers)))
 

@@ -8,9 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from app.asked import BODY
+from app.asked import BODY, accepting
 from app.messages import Control
 from app.problem_json import RefusedError, refusals
+from app.requests import check_link
 from app.session import Session
 from app.steering import Steering
 from app.views import SessionView
@@ -69,4 +70,6 @@ async def get_session(session: TheSession) -> SessionView:
 @router.patch("/{id}", responses=refusals(BODY | REFUSALS))
 async def steer_session(session: TheSession, asked: Steering) -> SessionView:
     """Change a page's run, which the page shows at once and can undo."""
+    with accepting(None):
+        check_link(asked.link, strict=asked.strict)
     return await _steered(session, asked.controls())

@@ -32,6 +32,8 @@ class Steering(Request):
     """Some fields of the configuration."""
     link: Link | None = None
     """Another configuration, whole, as a link; its trained weights too."""
+    strict: Annotated[bool, Field(strict=True)] = True
+    """Whether a link that does not mean what it says is refused, instead of being taken as far as it can be."""
     reset: Annotated[bool, Field(strict=True)] = False
     """Back to the first weights."""
     speed: Annotated[str, OneOf(SPEEDS)] | None = None

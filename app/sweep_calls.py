@@ -42,6 +42,11 @@ class SweepState(Connected, Generic[R]):
         return self.view.id
 
     @property
+    def notes(self) -> list[str]:
+        """What in its link was repaired or not taken as it stands, and what may surprise."""
+        return self.view.notes
+
+    @property
     def status(self) -> str:
         """running or ended."""
         return self.view.status

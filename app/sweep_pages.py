@@ -184,4 +184,4 @@ async def sweep(id: str, runner: TheRunner) -> Response:
         return page("sweep-missing.html", 404)
     if row["id"] != id:
         return RedirectResponse(f"/sweeps/{row['id']}", 307)
-    return page("sweep.html", sweep=described(row))
+    return page("sweep.html", sweep=described(row), notes=row["notes"])

@@ -94,14 +94,12 @@ async def known_sweep(id: Id, runner: TheRunner) -> Row:
 TheSweep = Annotated[Row, Depends(known_sweep)]
 
 
-async def told(
-    runner: Runner, sweep: Row, members: list[Row] | None = None, notes: list[str] | None = None
-) -> SweepView:
+async def told(runner: Runner, sweep: Row, members: list[Row] | None = None) -> SweepView:
     """A sweep as it is told."""
     if members is None:
         members = await runner.call(runner.store.members, sweep["id"])
     asked = SweepRequest.model_validate(sweep["request"])
-    return sweep_view(sweep, members, asked, notes)
+    return sweep_view(sweep, members, asked)
 
 
 @router.post(
@@ -124,14 +122,16 @@ async def start_sweep(
     labels, digest = labels_of(asked), digest_of(request, asked)
     with accepting(key):
         check_installed(asked)
+        asked.check_link()
         members, notes = await run_in_threadpool(asked.members, most)
+        labels = labels._replace(notes=tuple(notes))
         sweep = await runner.call(runner.store.add_sweep, kept, members, key, digest, most_runs, labels)
     runner.wake()
     response.headers["Location"] = f"/api/v1/sweeps/{sweep}"
     row = await runner.call(runner.store.sweep, sweep)
     if row is None:
         raise RefusedError(422, Problem("Idempotency-Key", "the key of a sweep that is still kept", key or ""))
-    return await told(runner, row, notes=notes)
+    return await told(runner, row)
 
 
 @router.get("", responses=refusals({422: "A bad limit or cursor.", **STORED}))

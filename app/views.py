@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from app import examples, objective
+from app.remarks import remarks
 from app.requests import Recording, StopRule
 from app.search import SweepRequest
 from app.store import FINAL, Row
@@ -82,7 +83,7 @@ class RunView(View):
     started: datetime | None
     finished: datetime | None
     notes: list[str] = []
-    """What in the link was ignored or clamped, where it was just posted with one, and what may surprise."""
+    """What in the link was repaired or not taken as it stands, and what about the configuration may surprise."""
 
 
 class Runs(View):
@@ -176,7 +177,7 @@ class SweepView(View):
     """The id of the best run that succeeded, null where none has."""
     runs: list[SweepRun]
     notes: list[str] = []
-    """What about its configurations may surprise, where it was just posted."""
+    """What in the link was repaired or not taken as it stands, and what about the configurations may surprise."""
 
 
 class SweepEntry(View):
@@ -239,7 +240,7 @@ def config_of(row: Row) -> Config:
     return Config.model_validate(row["spec"]["config"])
 
 
-def run_view(row: Row, snapshots: list[int], notes: list[str] | None = None) -> RunView:
+def run_view(row: Row, snapshots: list[int]) -> RunView:
     """A run's row as it is told."""
     spec, config = row["spec"], config_of(row)
     return RunView(
@@ -251,11 +252,11 @@ def run_view(row: Row, snapshots: list[int], notes: list[str] | None = None) -> 
         page=f"/api/v1/runs/{row['id']}/page",
         progress=Progress(**row["progress"]),
         snapshots=snapshots,
-        notes=notes or [],
+        notes=[*row["notes"], *remarks(config)],
     )
 
 
-def sweep_view(sweep: Row, members: list[Row], asked: SweepRequest, notes: list[str] | None = None) -> SweepView:
+def sweep_view(sweep: Row, members: list[Row], asked: SweepRequest) -> SweepView:
     """A sweep's row, and those of its runs, as they are told."""
     measure = objective.decided(asked, (row["progress"] for row in members))
     best = objective.ranked(({**row["progress"], "id": row["id"], "status": row["status"]} for row in members), measure)
@@ -279,7 +280,7 @@ def sweep_view(sweep: Row, members: list[Row], asked: SweepRequest, notes: list[
             )
             for row in members
         ],
-        notes=notes or [],
+        notes=sweep["notes"],
     )
 
 

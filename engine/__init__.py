@@ -6,7 +6,9 @@ NumPy, pydantic and the standard library; no files, no clock, no network, no pri
 from engine.config import Config
 from engine.early_stopping import Stop
 from engine.grid import Grid
-from engine.link import ParsedLink, format_link, parse_link
+from engine.link import LinkError, ParsedLink, format_link, parse_link
+from engine.link_keys import holds_link
+from engine.link_repair import find_link
 from engine.measures import Losses, Measures
 from engine.network import Network
 from engine.picture import boundary
@@ -20,6 +22,7 @@ __all__ = [
     "Divergence",
     "Grid",
     "InvalidConfigError",
+    "LinkError",
     "Losses",
     "Measures",
     "Network",
@@ -28,8 +31,10 @@ __all__ = [
     "Stop",
     "Trainer",
     "boundary",
+    "find_link",
     "format_link",
     "format_state",
+    "holds_link",
     "parse_link",
     "trainer_at",
 ]

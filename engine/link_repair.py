@@ -11,6 +11,8 @@ from engine.link_values import TEXTS, can_be_read
 
 GAP = re.compile(r"([\s<>\"`]+)")
 """What ends a link, unless it surely goes on behind it."""
+OTHERS = re.compile(r"(?:(?<=[\s<>\"`#/?&(\[])|^)(?:[^\s<>\"`#/?&=]+=[^\s<>\"`#&]*&)+$")
+"""The pairs that stand before the first known key."""
 KNOWN = re.compile(f"{KEY}=")
 GOES_ON = re.compile(r"[A-Za-z_]+=|[A-Za-z_]*$")
 LONG = ("points", STATE)
@@ -64,8 +66,8 @@ def _begin(text: str) -> int | None:
     key = first_key(text)
     if key is None or not text[:key].endswith("&"):
         return key
-    gaps = [match.end() for match in GAP.finditer(text, 0, key)]
-    return max(text.rfind("#", 0, key) + 1, *gaps, 0)
+    others = OTHERS.search(text[:key])
+    return others.start() if others else key
 
 
 def _before(text: str) -> tuple[str, str, str]:

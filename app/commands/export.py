@@ -15,7 +15,7 @@ from app.commands.effects import apart, require
 from app.commands.endings import FAILED, note, refuse, say
 from app.commands.formats import chosen
 from app.commands.inputs import beginning, last_epoch, read_config
-from app.commands.options import AsJson, Data, Epochs, From, LinkOrRun, Points, Rescale, Server, Set
+from app.commands.options import AsJson, Data, Epochs, From, Lenient, LinkOrRun, Points, Rescale, Server, Set
 from app.commands.train import training
 from app.commands.where import playground
 
@@ -29,6 +29,7 @@ RUN = re.compile("[0-9a-f]{4,16}")
 def export(
     source: LinkOrRun,
     settings: Set = None,
+    lenient: Lenient = False,
     format: Annotated[
         str | None,
         typer.Option(
@@ -58,18 +59,20 @@ def export(
     form = chosen(format, output)
     _check(form, output, as_json=as_json)
     if RUN.fullmatch(source) and not Path(source).exists():
-        own = {"set": settings, "from": weights_from, "points": points, "rescale": rescale}
+        own = {"set": settings, "from": weights_from, "points": points, "rescale": rescale, "lenient": lenient}
         apart("the id of a run, which has its own", **own)
         content, failed = _kept(source, form, epochs, data, server)
+        notes: list[str] = []
     else:
         apart("a link, whose run is not kept", data=data)
-        config, notes, state = read_config(source, points, rescale, settings)
+        base = read_config(source, points, rescale, settings, lenient=lenient)
+        config, notes, state = base.config, base.notes, base.state
         note(*notes)
         fresh = not state and weights_from is None
         content, failed = _trained(beginning(config, state, weights_from), form, epochs, server, fresh=fresh)
     _write(content, output)
     if as_json:
-        print(json.dumps({"file": str(output), "format": form, "bytes": len(content)}))
+        print(json.dumps({"file": str(output), "format": form, "bytes": len(content), "notes": notes}))
     if failed:
         say(failed)
         raise typer.Exit(FAILED)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.commands.effects import require
 from app.commands.endings import refuse
@@ -20,33 +20,58 @@ LINK = re.compile(r"=|://|^\s*#?\s*$")
 """What every link has in it that says something, or the empty one."""
 
 
+class Given(NamedTuple):
+    """What a command is given to train."""
+
+    config: Config
+    notes: list[str]
+    state: str
+    link: str = ""
+    """The link as it came, where that is all that was given."""
+
+    @property
+    def damaged(self) -> str:
+        """The link as it came, where there is something to say of it, so that a playground says and keeps the same."""
+        return self.link if self.notes else ""
+
+
 def read_config(
-    source: str, points: Path | None = None, rescale: bool = False, given: list[str] | None = None
-) -> ParsedLink:
+    source: str,
+    points: Path | None = None,
+    rescale: bool = False,
+    given: list[str] | None = None,
+    *,
+    lenient: bool = False,
+) -> Given:
     """The configuration in a link, in JSON, in a file of either, or on standard input where the source is `-`; with
-    the values of some keys that are given beside it, and where there is a file of points with these as its data."""
-    parsed = _read(source)
+    the values of some keys that are given beside it, and where there is a file of points with these as its data. Ends
+    the program with a sentence where a link does not mean what it says, unless it is lenient."""
+    text, parsed = _read(source, lenient=lenient)
     if given:
         parsed = parsed._replace(config=with_values(parsed.config, given, "set"))
     if points:
-        return _with_points(parsed, points, rescale)
+        return Given(*_with_points(parsed, points, rescale))
     require("rescale", rescale, points, "a file of points to rescale (--points)")
-    return parsed
+    return Given(*parsed, "" if given else text)
 
 
-def _read(source: str) -> ParsedLink:
+def _read(source: str, *, lenient: bool) -> tuple[str, ParsedLink]:
+    """A link, or nothing where it is no link, and what it says."""
     from pydantic import ValidationError
 
-    from engine import Config, ParsedLink, parse_link
+    from engine import Config, LinkError, ParsedLink, parse_link
     from engine.problems import problems
 
     text = _text_of(source).strip()
     if text.startswith("{"):
         try:
-            return ParsedLink(Config.model_validate_json(text), [])
+            return "", ParsedLink(Config.model_validate_json(text), [])
         except ValidationError as error:
             refuse(*problems(error))
-    return parse_link(text)
+    try:
+        return text, parse_link(text, strict=not lenient)
+    except LinkError as error:
+        refuse(*error.problems)
 
 
 def _text_of(source: str) -> str:

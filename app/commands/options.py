@@ -32,6 +32,12 @@ LinkOrRun = Annotated[
         help=f"What `playground train` takes, or the id of a run that is kept{BEGUN}.",
     ),
 ]
+Lenient = Annotated[
+    bool,
+    typer.Option(
+        "--lenient", help="Take a link as far as it can be and note what cannot, instead of refusing it; for old links."
+    ),
+]
 Set = Annotated[
     list[str] | None,
     typer.Option(

@@ -10,7 +10,7 @@ import typer
 from app.commands.effects import apart
 from app.commands.endings import INTERRUPTED, note, refuse
 from app.commands.inputs import last_epoch, read_config
-from app.commands.options import AsJson, Link, Points, Rescale, Set
+from app.commands.options import AsJson, Lenient, Link, Points, Rescale, Set
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,6 +30,7 @@ VALIDATED = ("validation loss", "validation score")
 def restarts(
     link: Link,
     settings: Set = None,
+    lenient: Lenient = False,
     count: Annotated[int, typer.Option("--n", metavar="N", help=f"How many runs, 2 to {MOST}.")] = 16,
     epochs: Annotated[int, typer.Option("--epochs", help="The last epoch of each run.")] = EPOCHS,
     solved_score: Annotated[
@@ -60,7 +61,7 @@ def restarts(
         refuse(Problem("n", f"2 to {MOST}", f"{count:,}"))
     if solved_loss is not None:
         apart("--solved-loss, which decides alone", solved_score=solved_score)
-    config, notes, state = read_config(link, points, rescale, settings)
+    config, notes, state, _ = read_config(link, points, rescale, settings, lenient=lenient)
     note(*notes)
     if state:
         refuse(Problem("link", "no trained state for restarts", "one"))
@@ -69,7 +70,7 @@ def restarts(
     try:
         if as_json:
             _go(run)
-            print(json.dumps(run.record(), allow_nan=False))
+            print(json.dumps({**run.record(), "notes": notes}, allow_nan=False))
         else:
             from app.terminal import console
 

@@ -81,6 +81,7 @@ def list_(
         Column("test loss", ["" if loss is None else f"{loss:.6g}" for loss in losses], 2),
         Column("created", [f"{one.view.created:%Y-%m-%d %H:%M}" for one in found], 3),
         Column("link", [one.view.link for one in found], 4, least=20),
+        Column("notes", [" ".join(one.notes) for one in found], 5, least=20),
     ]
     print_columns(console(), columns)
 
@@ -186,7 +187,7 @@ def tell(run: Run, *, as_json: bool) -> None:
         "link": run.view.link,
         **{key: fact for key, fact in _labels(run).items() if fact},
     }
-    for name, fact in facts.items():
+    for name, fact in [*facts.items(), *(("note", one) for one in run.notes)]:
         table.add_row(name, fact)
     printer.print(table)
     if now.theta_sha256:

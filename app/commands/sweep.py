@@ -16,6 +16,7 @@ from app.commands.options import (
     AsJson,
     By,
     Data,
+    Lenient,
     Link,
     Name,
     Note,
@@ -81,6 +82,7 @@ PruneWarmup = Annotated[
 def sweep(
     link: Link,
     settings: Set = None,
+    lenient: Lenient = False,
     grid: Grid = None,
     random: Random = None,
     samples: Annotated[
@@ -116,7 +118,8 @@ def sweep(
     from engine.problems import Problem
 
     check_told(output, by)
-    config, notes, state = read_config(link, points, rescale, settings)
+    base = read_config(link, points, rescale, settings, lenient=lenient)
+    config, notes, state = base.config, base.notes, base.state
     note(*notes)
     if state:
         refuse(Problem("link", "no trained state for a sweep", "one"))
@@ -144,7 +147,7 @@ def sweep(
         ).model_dump(exclude_none=True),
     }
     with playground(server, data, training=True, processes=processes, scheduler=scheduler) as (client, watch):
-        made = client.sweep(config, **asked)
+        made = client.sweep(base.damaged or config, strict=not base.damaged, **asked)
         watch(made)
-        note(*made.view.notes)
+        note(*(one for one in made.notes if one not in notes))
         finish(made, output, by, as_json=as_json)

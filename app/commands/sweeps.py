@@ -80,7 +80,9 @@ def show(
     """Show a sweep and its best runs."""
     check_told(output, by)
     with playground(server, data) as (client, _):
-        tell(client.open_sweep(id), output, by, as_json=as_json)
+        found = client.open_sweep(id)
+        note(*found.notes)
+        tell(found, output, by, as_json=as_json)
 
 
 @sweeps.command()

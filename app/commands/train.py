@@ -6,7 +6,7 @@ import json
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,6 +17,7 @@ from app.commands.options import (
     AsJson,
     Epochs,
     From,
+    Lenient,
     Link,
     Points,
     Rescale,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 def train(
     link: Link,
     settings: Set = None,
+    lenient: Lenient = False,
     epochs: Epochs = None,
     at: Annotated[str | None, typer.Option(help="Epochs at which to tell the losses, as 0,1,10.")] = None,
     weights_from: From = None,
@@ -57,10 +59,11 @@ def train(
 
     require("weights", weights, as_json, "--json beside it, which prints them")
     require("data", data, as_json, "--json beside it, which prints the points")
-    config, notes, state = read_config(link, points, rescale, settings)
-    note(*notes)
+    base = read_config(link, points, rescale, settings, lenient=lenient)
+    config, notes, state = base.config, base.notes, base.state
     trainer = beginning(config, state, weights_from)
-    note(*remarks(trainer.config, trainer.train_size))
+    notes += remarks(trainer.config, trainer.train_size)
+    note(*notes)
     last = last_epoch(epochs, trainer.epoch)
     stop = stop_rule(
         trainer.config,
@@ -71,12 +74,13 @@ def train(
     )
     asked = epochs_of(at, trainer.epoch, last) if at is not None else None
     fresh = not state and weights_from is None
-    with training(trainer, last, asked, stop, server, fresh=fresh) as run:
+    link = base.damaged if fresh else ""
+    with training(trainer, last, asked, stop, server, fresh=fresh, link=link) as run:
         from app.terminal import go, show
 
         if as_json:
             go(run)
-            print(json.dumps(run.record(weights=weights, data=data), allow_nan=False))
+            print(json.dumps({**run.record(weights=weights, data=data), "notes": notes}, allow_nan=False))
         else:
             show(run)
     if run.failed:
@@ -87,10 +91,17 @@ def train(
 
 @contextmanager
 def training(
-    trainer: Trainer, last: int, at: list[int] | None, stop: StopRule, server: str | None, *, fresh: bool
+    trainer: Trainer,
+    last: int,
+    at: list[int] | None,
+    stop: StopRule,
+    server: str | None,
+    *,
+    fresh: bool,
+    link: str = "",
 ) -> Iterator[Training]:
-    """A run from where the trainer is, which are its first weights where it is fresh, here or at a playground; `at`
-    says where its losses are told."""
+    """A run from where the trainer is, which are its first weights where it is fresh, here or at a playground, which
+    may be asked by another link than the trainer's own; `at` says where its losses are told."""
     from app.training import RemoteTraining, Training, milestones
     from engine import format_link, format_state
     from engine.link import STATE
@@ -99,9 +110,10 @@ def training(
         yield Training(trainer, last, at or milestones(last, trainer.epoch), stop)
         return
     told, every = _recorded(trainer.epoch, last, at)
-    link = format_link(trainer.config) + ("" if fresh else f"&{STATE}={format_state(trainer)}")
+    own = format_link(trainer.config) + ("" if fresh else f"&{STATE}={format_state(trainer)}")
+    asked: dict[str, Any] = {"epochs": last, "stop": stop.model_dump(exclude_none=True), "record": {"losses": every}}
     with playground(server) as (client, watch):
-        run = client.start(link, epochs=last, stop=stop.model_dump(exclude_none=True), record={"losses": every})
+        run = client.start(link or own, strict=not link, **asked)
         watch(run)
         yield RemoteTraining(run, trainer, last, told)
 

@@ -60,7 +60,7 @@ def test_a_recorded_run_is_trained_again_number_by_number(
 
 def test_the_losses_are_those_of_a_trainer_to_the_bit(playground: Command) -> None:
     record = json_of(playground("train", SHORT, "--epochs", "7", "--at", "7,0,7", "--json"))
-    names = {"config", "link", "features", "shape", "trace", "reason", "diverged", "theta_sha256"}
+    names = {"config", "link", "features", "shape", "trace", "reason", "diverged", "theta_sha256", "notes"}
     assert set(record) == names
     assert record["reason"] is None
     trainer, expected = Trainer(parse_link(SHORT).config), []
@@ -94,10 +94,12 @@ def test_a_configuration_a_file_and_the_standard_input_are_read_alike(playground
 
 
 def test_notes_about_a_link_do_not_get_among_the_json(playground: Command) -> None:
-    ran = playground("train", SHORT + "&noise=900&colour=red", "--epochs", "1", "--json")
+    ran = playground("train", SHORT + "&noise=900&colour=red", "--lenient", "--epochs", "1", "--json")
     assert ran.returncode == 0
-    assert json.loads(ran.stdout)["config"]["noise"] == 50
+    told = json.loads(ran.stdout)
+    assert told["config"]["noise"] == 50
     first, second = ran.stderr.splitlines()
+    assert [f"note: {one}" for one in told["notes"]] == [first, second]
     assert first.startswith("note: noise")
     assert "colour" in second
 

@@ -269,7 +269,7 @@ def test_a_link_is_trained_and_written_for_another_program(playground: Command, 
     ran = playground("export", LINK, "--format", "json", "--epochs", "6", "-o", "model.json", "--json")
     content = (tmp_path / "model.json").read_bytes()
     assert content == export(trained(6), "json")
-    assert json_of(ran) == {"file": "model.json", "format": "json", "bytes": len(content)}
+    assert json_of(ran) == {"file": "model.json", "format": "json", "bytes": len(content), "notes": []}
 
 
 def test_a_link_with_trained_weights_is_written_as_it_is_and_may_be_piped(playground: Command) -> None:

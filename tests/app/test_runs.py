@@ -55,11 +55,6 @@ def test_a_configuration_is_as_good_as_a_link(api: Api) -> None:
     assert ended["progress"]["theta_sha256"] == engine_digest(XOR, 7)
 
 
-def test_what_a_link_says_wrongly_is_told(api: Api) -> None:
-    answer = api.post("/runs", {"link": f"{XOR}&noise=loud", "epochs": 1})
-    assert len(answer.json()["notes"]) == 1
-
-
 def test_a_trained_link_is_gone_on_with(api: Api) -> None:
     trainer = Trainer(parse_link(XOR).config)
     trainer.train(10)
