@@ -7,6 +7,7 @@ and a lost connection is taken up again.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Generator
 from typing import Any, NamedTuple, TypeVar
@@ -23,6 +24,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
 """Seconds between two attempts: each pause is twice the one before."""
 PAGE = 100
 """Entries of a list asked for at once."""
+NUMBER = re.compile(r"^\[Errno -?\d+\] ")
+"""The system's number of an error, before its words."""
 FOR_NOW = (429, 503)
 MEDIA_TYPE = "application/problem+json"
 API = "/api/v1"
@@ -189,4 +192,4 @@ class Calls:
 
     def lost(self, error: Exception) -> str:
         """What is said where the connection was lost."""
-        return f"The playground at {self.url} cannot be reached: {error or type(error).__name__}."
+        return f"The playground at {self.url} cannot be reached: {NUMBER.sub('', str(error)) or type(error).__name__}."

@@ -6,9 +6,12 @@ import errno
 import os
 import sys
 from contextlib import suppress
-from typing import NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
+
+if TYPE_CHECKING:
+    from engine.problems import Problem
 
 UNEXPECTED, BAD_INPUT, FAILED, UNREACHABLE, UNWRITTEN, INTERRUPTED, UNREAD = 1, 2, 3, 4, 5, 130, 141
 CODES = (
@@ -19,6 +22,14 @@ CODES = (
     "as `head` does."
 )
 
+OPTIONS = {
+    "random.samples": "samples",
+    "random.seed": "draw",
+    "random.keys.": "random.",
+    "stop.seconds": "seconds",
+    "stop.": "until-",
+}
+"""What fields of the HTTP API are called on the command line, by how they begin."""
 OUTPUT = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 """How writing fails."""
 
@@ -68,10 +79,32 @@ def _unwritten(error: OSError) -> int:
     return UNWRITTEN
 
 
+def _of_option(error: Any) -> str:
+    """What an option expected, in the words of everything else; nothing where the framework tells it well."""
+    from pydantic import ValidationError
+
+    from engine.problems import problems
+
+    option = getattr(error, "param", None)
+    cause = error.__cause__ or error.__context__
+    if option is None or not isinstance(cause, ValidationError):
+        return ""
+    found, *_ = problems(cause)
+    return str(found._replace(field=max(option.opts, key=len).lstrip("-")))
+
+
+def as_option(problem: Problem) -> Problem:
+    """A value that the HTTP API has refused, by the name of its option."""
+    for field, option in OPTIONS.items():
+        if problem.field.startswith(field):
+            return problem._replace(field=(option + problem.field.removeprefix(field)).replace("_", "-"))
+    return problem
+
+
 def told(error: Exception) -> int:
     """Say what went wrong; gives the exit code, and raises what nobody expected."""
     if hasattr(error, "format_message"):  # the command line's own refusals
-        say(error.format_message())
+        say(_of_option(error) or error.format_message())
         return BAD_INPUT
     if isinstance(error, OSError) and _is_output(error):
         return _unwritten(error)
@@ -86,7 +119,7 @@ def told(error: Exception) -> int:
     elif isinstance(error, ValidationError):
         say(*problems(error))
     elif isinstance(error, PlaygroundError):
-        say(*error.problems or [error])
+        say(*map(as_option, error.problems) if error.problems else [error])
         if error.for_now:
             return UNREACHABLE
         return BAD_INPUT if error.status and 400 <= error.status < 500 else UNEXPECTED

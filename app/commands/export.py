@@ -94,7 +94,7 @@ def _write(content: bytes, output: Path | None) -> None:
     try:
         output.write_bytes(content)
     except OSError as error:
-        refuse(f"The file cannot be written: {error}.")
+        refuse(f"The file {output} cannot be written: {error.strerror}.")
 
 
 Made = tuple[bytes, str]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.commands.effects import require
-from app.commands.endings import refuse
+from app.commands.endings import as_option, refuse
 from app.commands.options import TRAINED
 from app.commands.places import with_values
 
@@ -166,12 +166,17 @@ def epochs_of(text: str, first: int, last: int) -> list[int]:
 
 def stop_rule(config: Config | None = None, **asked: float | None) -> StopRule:
     """When to end before the last epoch; ends the program with a sentence where a run of this configuration cannot."""
-    from app.requests import RequestError, StopRule
+    from pydantic import ValidationError
 
-    rule = StopRule(**asked)
-    if config:
-        try:
+    from app.requests import RequestError, StopRule
+    from engine.problems import problems
+
+    try:
+        rule = StopRule(**asked)
+        if config:
             rule.check(config)
-        except RequestError as error:
-            refuse(*error.problems)
+    except RequestError as error:
+        refuse(*map(as_option, error.problems))
+    except ValidationError as error:
+        refuse(*(as_option(found._replace(field=f"stop.{found.field}")) for found in problems(error)))
     return rule

@@ -49,10 +49,24 @@ def read_random(texts: list[str], option: str) -> dict[str, Any]:
             low, high, marks = match.groups()
             told = {mark: True for mark in marks.split(":") if mark}
             told |= {"whole": True} if kind(key) == "int" else {}
-            found[key] = {"low": float(low), "high": float(high), **told}
+            found[key] = _range(key, values, {"low": float(low), "high": float(high), **told})
         else:
             found |= read_grid([f"{key}={values}"], option)
     return found
+
+
+def _range(key: str, text: str, ends: dict[str, Any]) -> dict[str, Any]:
+    from pydantic import ValidationError
+
+    from app.draws import Range
+    from engine.problems import Problem, shown
+
+    try:
+        Range.model_validate(ends)
+    except ValidationError:
+        expected = "a range LOW..HIGH whose low end is the lower, and with :log above 0"
+        refuse(Problem(f"random.{key}", expected, shown(text)))
+    return ends
 
 
 def read_seeds(text: str) -> int | list[str]:
@@ -62,13 +76,13 @@ def read_seeds(text: str) -> int | list[str]:
 
 def _pairs(texts: list[str], option: str) -> list[tuple[str, str]]:
     from engine import Config
-    from engine.problems import Problem, shown
+    from engine.problems import Problem, meant
 
     pairs = []
     for text in texts:
         key, equals, values = text.partition("=")
         if key not in Config.model_fields:
-            refuse(Problem(option, "keys of a configuration, as learningRate=0.01,0.1", shown(key)))
+            refuse(Problem(option, "keys of a configuration, as learningRate=0.01", meant(key, Config.model_fields)))
         if not equals:
             refuse(Problem(f"{option}.{key}", "values after an equals sign", "none"))
         pairs.append((key, values))

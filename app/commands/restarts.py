@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -59,6 +60,9 @@ def restarts(
 
     if not 2 <= count <= MOST:
         refuse(Problem("n", f"2 to {MOST}", f"{count:,}"))
+    for name, limit in {"solved-score": solved_score, "solved-loss": solved_loss}.items():
+        if limit is not None and not isfinite(limit):
+            refuse(Problem(name, "a finite number", f"{limit}"))
     if solved_loss is not None:
         apart("--solved-loss, which decides alone", solved_score=solved_score)
     config, notes, state, _ = read_config(link, points, rescale, settings, lenient=lenient)

@@ -205,7 +205,7 @@ def tell(sweep: Sweep, output: Path | None, by: str | None, *, as_json: bool) ->
         try:
             output.write_bytes(_written(sweep, output.suffix, results))
         except OSError as error:
-            refuse(f"The results cannot be written: {error}. They are kept: playground sweeps show {sweep.id}")
+            refuse(f"The results cannot be written: {error.strerror}. They are kept: playground sweeps show {sweep.id}")
     if as_json:
         view = json.loads(sweep.view.model_dump_json(exclude={"runs"}))
         print(json.dumps({"sweep": view, "results": results}))

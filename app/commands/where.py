@@ -37,6 +37,7 @@ def playground(
 ) -> Iterator[Place]:
     """The playground at an address, or else one in this process, which trains what it is handed or nothing."""
     from app.client import PlaygroundClient
+    from engine.problems import Problem, shown
 
     watched: list[Run | Sweep] = []
     options = (f" --data {shlex.quote(str(data))}" if data else "") + (f" --server {server}" if server else "")
@@ -55,8 +56,8 @@ def playground(
                     refuse(error)
             try:
                 client = stack.enter_context(PlaygroundClient(url))
-            except ValueError as error:
-                refuse(error)
+            except ValueError:
+                refuse(Problem("server", "an address as http://127.0.0.1:8000", shown(url)))
             yield Place(client, watched.append)
     except KeyboardInterrupt:
         for thing in watched:
