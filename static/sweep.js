@@ -8,6 +8,7 @@ import { Choices } from './sweepchoices.js';
 import { Detail, showMeans } from './sweepdetail.js';
 import { Feed } from './sweepfeed.js';
 import { Grid } from './sweepgrid.js';
+import { Lines } from './sweeplines.js';
 import { bestOf, judged, objectiveOf } from './sweepobjective.js';
 import { knobsOf, valueText } from './sweepplaces.js';
 import { Progress } from './sweepprogress.js';
@@ -48,6 +49,7 @@ function watch({ sweep: id, search }) {
     if (run === shownRun()?.id) paintDetail();
   }, (run) => problemOf(run) === 'multiclass');
   const grid = new Grid(find('#maps'), tiles, caption);
+  const lines = new Lines(find('#lines'), words, (at) => store.update({ at }));
   const detail = new Detail(find('#detail'), () => store.update({ at: undefined }));
   const progress = new Progress(find('#progress'));
   const choices = new Choices(find('#choices'), search !== 'grid', () => store.update({ choices: {} }));
@@ -75,7 +77,11 @@ function watch({ sweep: id, search }) {
     choices.offer(knobs);
     const { runs, epochs, status } = sweep, scale = scaleOf(runs, objective), best = bestOf(runs, objective)?.id, run = shownRun();
     tiles.update(runs, { scale, label: objective.label, best, epochs, at: run?.id });
-    grid.show({ ...choices.arrange(placed(runs)), objective });
+    const shown = choices.arrange(placed(runs));
+    find('#maps').hidden = choices.asLines;
+    find('#lines').hidden = !choices.asLines;
+    if (choices.asLines) lines.show({ runs: shown.runs, knobs, objective, at });
+    else grid.show({ ...shown, objective });
     progress.show(sweep);
     const regression = run !== undefined && problemOf(run) === 'regression';
     detail.show(run, { pointed: at !== undefined, epochs, regression, objective, values: run ? valuesOf(run) : [] });
@@ -93,6 +99,7 @@ function watch({ sweep: id, search }) {
   bindLook(document, () => {
     tiles.recolor(createScale(readTheme().neutral, readPalette()).pixels);
     paintDetail();
+    lines.draw();
   });
   for (const what of /** @type {('cancel' | 'resume')[]} */ (['cancel', 'resume'])) {
     find(`#${what}`).addEventListener('click', () => feed.tell(what));

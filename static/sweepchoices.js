@@ -53,9 +53,14 @@ export class Choices {
     return { rows, columns, rest, list, runs: runs.filter(fits) };
   }
 
+  /** Whether the runs are shown as lines. */
+  get asLines() {
+    return this.#select('order').value === 'lines';
+  }
+
   get #chosen() {
     const knob = (/** @type {string} */ name) => this.#knobs.find(({ key }) => key === this.#select(name).value);
-    return { rows: knob('rows'), columns: knob('columns'), list: this.#select('order').value === 'loss' };
+    return { rows: knob('rows'), columns: knob('columns'), list: this.#select('order').value !== 'grid' };
   }
 
   /** Whether a knob's values can be chosen: those of rows and columns are all there. @param {string} key */

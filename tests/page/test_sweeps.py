@@ -265,6 +265,47 @@ def test_a_random_search_is_a_list_and_can_be_put_into_bins(watch: Watch) -> Non
     assert page.locator("#maps .tile").count() == 20
 
 
+def test_lines_show_the_best_so_far_and_an_axis_that_is_brushed_leaves_runs_out(
+    watch: Watch, keep: Keep, grid: str
+) -> None:
+    page = wait_until_drawn(watch(grid, bypass_csp=True, reduced_motion="reduce"))
+    page.select_option("[name=order]", "lines")
+    expect(page.locator("#maps")).to_be_hidden()
+    said = page.locator("#lines [role=status]")
+    expect(said).to_have_text(re.compile(r"^12 runs; best test loss 0\.\d+$"))
+    handle = page.get_by_role("slider", name="Learning rate: from")
+    assert handle.get_attribute("aria-valuetext") == "0.01"
+    handle.press("End")  # the largest rate alone
+    expect(said).to_contain_text("3 of 12 runs")
+    best = page.locator("#lines .so-far canvas").get_attribute("aria-label")
+    assert best is not None
+    assert best.startswith("After 3 runs the best test loss is 0.")
+    page.get_by_role("button", name="Show all").click()
+    expect(said).to_contain_text("12 runs;")
+    axis = page.locator("[data-axis=objective]").bounding_box()
+    assert axis
+    x = axis["x"] + axis["width"] / 2
+    page.mouse.move(x, axis["y"] + 2)
+    page.mouse.down()
+    page.mouse.move(x, axis["y"] + axis["height"] / 2)  # the better half
+    page.mouse.up()
+    expect(said).to_have_text(re.compile(r"^[1-9]\d? of 12 runs"))
+    page.reload()
+    expect(page.locator("#lines")).to_be_visible()  # the address keeps it
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        keep(page, f"sweep-lines-{theme}")
+        assert barriers(page) == []
+
+
+def test_a_search_that_learns_shows_the_runs_that_have_a_place_and_what_is_pruned(watch: Watch) -> None:
+    search = {"kind": "tpe", "samples": 6, "startup": 3, "keys": RANDOM["random"]["keys"]}
+    page = watch({"link": "dataset=xor&seed=0.5", "epochs": 30, "search": search, "prune": {"kind": "halving"}})
+    wait_until_drawn(page)
+    expect(page.locator("#maps ol .tile")).to_have_count(6)
+    expect(page.locator("#progress p")).to_have_text(re.compile(r"^\d trained, \d pruned$"))
+
+
 def test_a_diverged_run_says_so(watch: Watch) -> None:
     page = wait_until_drawn(watch(DIVERGING))
     expect(page.locator(".tile[data-status=failed] .loss b")).to_have_text("diverged")
