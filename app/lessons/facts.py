@@ -19,7 +19,7 @@ from engine.initializers import INITIALIZERS
 from engine.losses import LOSSES
 from engine.optimizers import OPTIMIZERS
 from engine.outputs import OUTPUTS
-from engine.penalties import PENALTIES
+from engine.penalties import MODES, PENALTIES
 from engine.schedules import SCHEDULES
 from engine.tables import Entry
 from engine.tasks import TASKS
@@ -105,6 +105,7 @@ NAMES: dict[str, Mapping[str, Entry | Fact | None]] = {
     "problem": TASKS,
     "regDataset": DATASETS,
     "regularization": PENALTIES,
+    "regularizationMode": MODES,
     "schedule": SCHEDULES,
 }
 """The tables that facts take their values from, by which a person reads them."""

@@ -237,3 +237,24 @@ def test_a_notebook_explains_between_its_cells() -> None:
     assert len({cell["id"] for cell in cells}) == len(cells)
     text = "".join(cells[2]["source"])
     assert text.startswith("## What the network is given\n\nEach point")
+
+
+IN_LOSS: dict[str, Any] = {"regularization": "L2", "regularizationRate": 0.1, "regularizationMode": "loss"}
+
+
+@pytest.mark.parametrize(
+    ("language", "values", "words"),
+    [
+        ("pytorch", {"optimizer": "adamw", **IN_LOSS}, '"weight_decay": REGULARIZATION_RATE}'),
+        ("pytorch", {"optimizer": "adam", **IN_LOSS}, ".mean() + REGULARIZATION_RATE * penalty).backward()"),
+        (
+            "scikit-learn",
+            {"optimizer": "adam", "problem": "regression", **IN_LOSS},
+            "model.alpha = REGULARIZATION_RATE",
+        ),
+        ("scikit-learn", {"optimizer": "adam", **IN_LOSS}, "in zip(parameters, penalized(gradients(X, labels)), "),
+        ("numpy", {"clipNorm": 1, **IN_LOSS}, "in zip(parameters, clipped(penalized(gradients(X, labels))), "),
+    ],
+)
+def test_a_penalty_is_written_in_each_librarys_own_words(language: str, values: dict[str, Any], words: str) -> None:
+    assert words in script(trained(5, small(**values)), language)

@@ -16,7 +16,7 @@ import pytest
 
 from app.assets import STATIC
 from app.lessons import course
-from app.lessons.facts import FACTS, RUN_FACTS
+from app.lessons.facts import FACTS, NAMES, RUN_FACTS
 from app.lessons.form import Condition, Lesson
 from app.lessons.routes import presented
 from app.lessons.shelf import OWN, folder_of
@@ -406,3 +406,8 @@ def test_a_bad_folder_is_refused_at_the_start_in_one_sentence(tmp_path: Path) ->
     assert ended.returncode == 2
     expected = "the name of a fact, as docs/lessons.md lists them"
     assert ended.stderr == f"mine.toml, check.0.fact: expected {expected}, got 'tesLoss'.\n"
+
+
+def test_every_key_whose_values_are_names_is_read_by_them() -> None:
+    named = {key for key, field in Config.model_fields.items() if "OneOf" in str(field) and key in FACTS}
+    assert NAMES.keys() == named | {"comparedKnob"}
