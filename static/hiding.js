@@ -7,6 +7,7 @@ export const isHidden = (config, control) => Boolean(config?.hide.includes(contr
 
 /** Whether the link hides the control that sets a field, wherever it stands. @param {Config} config @param {string} field */
 export function fieldIsHidden(config, field) {
+  if (!config?.hide.length) return false; // as nearly always: this is asked with every picture
   const input = document.querySelector(`:is(#knobs, main, #settings) :is([name="${field}"], [data-field="${field}"])`);
   for (let part = input?.closest('[data-control], [data-within]'); part; part = part.parentElement?.closest('[data-control], [data-within]')) {
     const { control, within } = /** @type {HTMLElement} */ (part).dataset;
