@@ -12,6 +12,7 @@ import numpy as np
 from engine.config import Config
 from engine.copying import Copyable
 from engine.measures import Measures
+from engine.names import Whole
 from engine.network import Network
 from engine.numbers import short
 from engine.tables import Array
@@ -76,9 +77,9 @@ class Members(Copyable):
         trainer.step(max(1, min(updates, trainer.updates_to_epoch_end)))
         return trainer.updates - before
 
-    def train(self, epochs: int = 1) -> None:
+    def train(self, epochs: Whole = 1) -> None:
         """Train all to the end of the epoch that comes next, and of `epochs` - 1 more."""
-        last = self.epoch + epochs
+        last = self.epoch + int(epochs)
         while self.epoch < last and not self.ended:
             self.step(self._trainers[0].train_size)
 

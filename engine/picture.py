@@ -16,6 +16,7 @@ from engine.colors import CLASS_SCALES, CLASSES, INK, SCALE, SURFACE, mixed, pla
 from engine.datasets import Point
 from engine.features import FEATURES
 from engine.grid import Grid
+from engine.names import Whole
 from engine.network import Pass
 from engine.problems import shown, shown_exactly
 from engine.tables import Array
@@ -34,13 +35,15 @@ Away = Callable[[Array, Array], Array]
 UNIT = re.compile(r"([1-9]\d?)\.([1-9]\d?)", re.ASCII)
 
 
-def boundary(trainer: Trainer, size: int = SIZE, unit: str | None = None, points: bool = True) -> Array:
+def boundary(trainer: Trainer, size: Whole = SIZE, unit: str | None = None, points: bool = True) -> Array:
     """The plane of a run in the page's colours, uint8 (S, S, 3), rows from the top down.
 
     `unit` is None for the output, "2.3" for the third unit of the second layer, or a feature's name. The layers are the
     hidden ones and, where there are many classes, that of the outputs, with a unit for each class. Points are drawn
     from a size of 100 on. ValueError for a size or a unit that is none.
     """
+    _check(size)
+    size = int(size)
     pixels = _many(trainer, size) if unit is None and _is_many(trainer) else _one(trainer, size, unit)  # (S, S, 3)
     if points and size >= MIN_SIZE_OF_POINTS:
         return _with_points(pixels, trainer)
@@ -72,7 +75,7 @@ def decisions(trainer: Trainer, size: int = SIZE) -> Array:
     return np.asarray(_activations(trainer, size, -1, slice(None)).argmax(axis=0))
 
 
-def _check(size: int) -> None:
+def _check(size: Whole) -> None:
     if not isinstance(size, (int, np.integer)) or not MIN_SIZE <= size <= MAX_SIZE:
         raise ValueError(f"size: expected a whole number from {MIN_SIZE} to {MAX_SIZE}, got {shown_exactly(size)}")
 

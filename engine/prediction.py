@@ -105,16 +105,14 @@ def _points(X: ArrayLike) -> Array:
     if points.shape == (0,):  # an empty list
         points = points.reshape(0, 2)
     if points.ndim != 2 or points.shape[1] != 2:
-        raise ValueError(
-            str(Problem("X", "points as rows of x and y, (N, 2)", f"numbers of the shape {shown(points.shape)}"))
-        )
+        raise ValueError(str(Problem("X", "points as rows of x and y, (N, 2)", f"numbers of the shape {points.shape}")))
     return points
 
 
 def _labels(y: ArrayLike, points: int, config: Config) -> Array:
     labels = _numbers("y", y, "a label for each point, (N,)")
     if labels.shape != (points,):
-        got = f"numbers of the shape {shown(labels.shape)}"
+        got = f"numbers of the shape {labels.shape}"
         raise ValueError(str(Problem("y", f"a label for each of {points} points", got)))
     if config.problem == "regression":
         return labels

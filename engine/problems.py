@@ -33,7 +33,7 @@ class Problem(NamedTuple):
     @classmethod
     def of(cls, error: ValueError) -> Problem:
         """The problem that a ValueError of the engine tells of."""
-        field, _, rest = str(error).partition(": expected ")
+        field, _, rest = str(error).removesuffix(".").partition(": expected ")
         expected, _, got = rest.partition(", got ")
         return cls(field, expected, got)
 

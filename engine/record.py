@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.measures import Measures
+from engine.names import Whole
 from engine.problems import shown_exactly
 from engine.tables import Array
 
@@ -17,7 +18,7 @@ ROW = np.dtype([("epoch", np.int64), ("updates", np.int64), *((name, np.float64)
 """One moment of a run; a score is the accuracy or R squared, NaN where it has no meaning."""
 
 
-def record(trainer: Trainer, epochs: int, every: int = 1) -> Array:
+def record(trainer: Trainer, epochs: Whole, every: Whole = 1) -> Array:
     """Train as `trainer.train(epochs)` does, to the same bits; gives what was measured on the way, (rows,) of ROW.
 
     A row for the present epoch, for each that `every` divides, and for the last, which is where the run stopped by
@@ -40,6 +41,6 @@ def _row(trainer: Trainer) -> tuple[float, ...]:
     return (trainer.epoch, trainer.updates, *trainer.measure())
 
 
-def _check(name: str, value: int, least: int) -> None:
+def _check(name: str, value: Whole, least: int) -> None:
     if not isinstance(value, (int, np.integer)) or value < least:
         raise ValueError(f"{name}: expected a whole number of at least {least}, got {shown_exactly(value)}")

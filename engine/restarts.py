@@ -14,6 +14,7 @@ from engine.config import MAX_TEXT, Config
 from engine.losses import LOSSES
 from engine.measures import Measures
 from engine.members import Members
+from engine.names import Whole
 from engine.network import Network, Pass
 from engine.snapshot import Snapshot
 from engine.stack import LIGHT, Stack
@@ -21,14 +22,14 @@ from engine.tables import Array
 from engine.trainer import Trainer
 
 
-def weight_seeds(config: Config, count: int) -> list[str]:
+def weight_seeds(config: Config, count: Whole) -> list[str]:
     """The seeds of the first weights of so many restarts: the configuration's own, and that with -2, -3, ... behind it;
     where it has none of its own, so does the first, and the others have the seed of the data."""
     own = (config.weightSeed or config.seed)[: MAX_TEXT - len(f"-{count}")]
     return [config.weightSeed, *(f"{own}-{number}" for number in range(2, count + 1))]
 
 
-def restarted(config: Config, count: int) -> Iterator[Trainer]:
+def restarted(config: Config, count: Whole) -> Iterator[Trainer]:
     """So many runs of a configuration, one after another, each at first weights of its own: the first is the run of the
     configuration itself."""
     first = Trainer(config)

@@ -17,12 +17,13 @@ from engine.early_stopping import NO_BEST, Best, Stop, Weights
 from engine.first_weights import draw_weights
 from engine.judge import Judge
 from engine.measures import Losses, Measures
+from engine.names import Real, Whole
 from engine.network import Network
 from engine.notebook import html, line, picture
 from engine.outputs import OUTPUTS
 from engine.parts import Part, Parts, parts
 from engine.prediction import Predictor
-from engine.problems import Problem, shown
+from engine.problems import shown
 from engine.record import record
 from engine.sampler import Sampler
 from engine.schedules import learning_rate
@@ -125,17 +126,17 @@ class Trainer(Predictor):
         """Whether the run is between two epochs."""
         return self._sampler.cursor == 0
 
-    def train(self, epochs: int = 1) -> None:
+    def train(self, epochs: Whole = 1) -> None:
         """Train to the end of the present epoch, and of `epochs` - 1 more."""
         for _ in range(epochs):
             self.step(max(1, self.updates_to_epoch_end))
 
-    def record(self, epochs: int = 1, every: int = 1) -> Array:
+    def record(self, epochs: Whole = 1, every: Whole = 1) -> Array:
         """Train as `train` does and give the history: (rows,) with the fields epoch and updates, and those of
         `Measures`; a row now, at each epoch that `every` divides, and at the end."""
         return record(self, epochs, every)
 
-    def step(self, updates: int = 1) -> None:
+    def step(self, updates: Whole = 1) -> None:
         """Make some updates, fewer where one of them leaves the finite numbers: that one is taken back; and fewer where
         early stopping ends the run.
 
@@ -149,13 +150,13 @@ class Trainer(Predictor):
             if not self._is_finite():
                 self._retrace(before, updates)
 
-    def _run(self, updates: int) -> None:
+    def _run(self, updates: Whole) -> None:
         for _ in range(updates):
             self._update()
             if self.ended:
                 return
 
-    def _retrace(self, before: Snapshot, updates: int) -> None:
+    def _retrace(self, before: Snapshot, updates: Whole) -> None:
         """Go again from a snapshot, one by one, up to the last update whose parameters are all finite."""
         self.restore(before)
         for _ in range(updates):
@@ -318,17 +319,17 @@ class Trainer(Predictor):
             self.stopped = None
             self._best = self._best._replace(since=self.epoch)
 
-    def set_weight(self, layer: int, unit: int, source: int, value: float) -> None:
+    def set_weight(self, layer: Whole, unit: Whole, source: Whole, value: Real) -> None:
         """Set the weight from unit `source` of the layer before to `unit` of layer `layer`, counted from 0."""
-        self._set(self.network.weight_place(layer, unit, source), value)
+        self._set(self.network.weight_place(int(layer), int(unit), int(source)), value)
 
-    def set_bias(self, layer: int, unit: int, value: float) -> None:
+    def set_bias(self, layer: Whole, unit: Whole, value: Real) -> None:
         """Set the bias of `unit` of layer `layer`, counted from 0 at the first layer behind the inputs."""
-        self._set(self.network.bias_place(layer, unit), value)
+        self._set(self.network.bias_place(int(layer), int(unit)), value)
 
-    def _set(self, place: int, value: float) -> None:
+    def _set(self, place: int, value: Real) -> None:
         if not np.isfinite(value):
-            raise ValueError(str(Problem("value", "a finite number", shown(value))))
+            raise ValueError(f"value: expected a finite number, got {shown(value)}")
         self.network.theta[place] = value
         self.dead[place] = False
         self.resume()

@@ -104,8 +104,8 @@ def test_very_many_points_are_passed_in_parts_that_do_not_show() -> None:
 @pytest.mark.parametrize(
     ("X", "message"),
     [
-        ([1, 2], r"X: expected points as rows of x and y, \(N, 2\), got numbers of the shape \[2\]"),
-        ([[1, 2, 3]], r"got numbers of the shape \[1, 3\]"),
+        ([1, 2], r"X: expected points as rows of x and y, \(N, 2\), got numbers of the shape \(2,\)"),
+        ([[1, 2, 3]], r"got numbers of the shape \(1, 3\)"),
         ([["a", "b"]], r"got \[\['a', 'b'\]\]"),
         ([[1, 2], [3]], r"got \[\[1, 2\], \[3\]\]"),
         ([[1, np.nan]], "X: expected finite numbers, got nan"),
@@ -140,7 +140,7 @@ def test_a_class_without_a_number_to_go_by_is_refused_and_a_value_is_none() -> N
         (
             small(problem="regression"),
             [0.5],
-            r"y: expected a label for each of 2 points, got numbers of the shape \[1\]",
+            r"y: expected a label for each of 2 points, got numbers of the shape \(1,\)",
         ),
         (small(), ["cat", "dog"], r"y: expected a label for each point, \(N,\), got \['cat', 'dog'\]"),
         (small(), None, "score: expected both X and y, or neither, got no y"),
@@ -166,15 +166,15 @@ def test_a_part_that_is_none_and_a_probability_where_there_is_none_are_refused()
 def test_numbers_of_numpy_are_taken_wherever_a_run_takes_numbers() -> None:
     ours, theirs = Trainer(small()), Trainer(small())
     ours.step(3)
-    theirs.step(np.int64(3))  # type: ignore[arg-type]
+    theirs.step(np.int64(3))
     ours.train(2)
-    theirs.train(np.int16(2))  # type: ignore[arg-type]
-    assert ours.record(3, 2).tobytes() == theirs.record(np.int64(3), np.uint8(2)).tobytes()  # type: ignore[arg-type]
-    assert (boundary(ours, 20) == boundary(theirs, np.int32(20))).all()  # type: ignore[arg-type]
-    theirs.set_weight(np.int64(0), np.int64(1), np.int64(0), np.float32(0.5))  # type: ignore[arg-type]
+    theirs.train(np.int16(2))
+    assert ours.record(3, 2).tobytes() == theirs.record(np.int64(3), np.uint8(2)).tobytes()
+    assert (boundary(ours, 20) == boundary(theirs, np.int32(20))).all()
+    theirs.set_weight(np.int64(0), np.int64(1), np.int64(0), np.float32(0.5))
     ours.set_weight(0, 1, 0, 0.5)
     assert ours.snapshot() == theirs.snapshot()
-    assert Members(list(restarted(small(), np.int64(2)))).configs == Members(list(restarted(small(), 2))).configs  # type: ignore[arg-type]
+    assert Members(list(restarted(small(), np.int64(2)))).configs == Members(list(restarted(small(), 2))).configs
 
 
 # --- representations ----------------------------------------------------------------------------------------------

@@ -80,6 +80,7 @@ def test_the_largest_number_is_shown_too() -> None:
 )
 def test_an_error_of_the_engine_is_a_problem_again(problem: Problem) -> None:
     assert Problem.of(ValueError(str(problem).removesuffix("."))) == problem
+    assert Problem.of(ValueError(str(problem))) == problem
 
 
 ANYTHING: list[Any] = [

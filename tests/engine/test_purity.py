@@ -20,6 +20,7 @@ ALLOWED = {
     "csv",
     "dataclasses",
     "difflib",
+    "functools",
     "hashlib",  # makes a key of a text
     "html",
     "html.entities",
