@@ -58,7 +58,7 @@ SETTING_EXPLANATIONS: dict[str, Explanation] = {
         differs="As in PyTorch; in Keras η is inside v, so that the old speed outlasts a change of the rate.",
     ),
     "regularizationMode": Explanation(
-        "Regularization as",
+        "Penalty",
         "Whether the pull λ r′(w) of the regularization goes straight to the weights, or first into the gradient that "
         "is clipped and that the optimizer remembers. "
         "With gradient descent L2 is the same either way; try both with Adam, which shrinks steps where gradients are "
