@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from engine import parse_link
 from engine.config import CONTROLS
 from tests.person import step_to
 
@@ -251,6 +252,15 @@ def test_ticks_hide_controls_on_the_page_and_in_every_link(open_page: Open) -> N
     other = open_page(clipboard(page).split("#")[1])
     expect(other.locator("#play")).to_be_hidden()
     expect(opened(other).get_by_role("checkbox", name="Play button")).to_be_checked()
+
+
+def test_a_feature_that_is_hidden_stays_an_input_by_every_link(open_page: Open) -> None:
+    page = open_page(f"{LINK}&xTimesY=true")
+    features = parse_link(page.url).config.features
+    opened(page).get_by_role("checkbox", name="Feature x1 x2", exact=True).check()
+    expect(page.locator("#share-link")).to_have_value(re.compile("&xTimesY_hide=true&v=1$"))
+    config = parse_link(page.input_value("#share-link")).config
+    assert (config.features, config.hide) == (features, ("xTimesY",))
 
 
 def test_all_hidden_controls_are_shown_again_at_once(open_page: Open) -> None:
