@@ -21,6 +21,7 @@ from app import (
     pages,
     points,
     reference,
+    retention,
     runs,
     sessions,
     sweep_pages,
@@ -83,6 +84,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """The runner, and the worker processes of live pages, for as long as the server serves."""
     running = [asyncio.create_task(app.state.runner.run()), asyncio.create_task(watch_loop(app.state.metrics))]
     if app.state.live:
+        if policy := retention.policy_of(app.state.settings):
+            running.append(asyncio.create_task(retention.prune(app.state.runner, policy)))
         running.append(asyncio.create_task(_pool(app)))
         await asyncio.to_thread(pages.prepare)  # the workers start at the same time
         await app.state.begun.wait()
@@ -124,7 +127,7 @@ def create_app(settings: Settings | None = None, *, live: bool = True, owner: Ow
     app.state.metrics = counts = Metrics()
     app.state.pool = Pool(settings, counts)
     app.state.sessions = Sessions(settings, app.state.pool, counts)
-    app.state.runner = Runner(Store(settings.data / "runs.sqlite3", owner), executors.starter(settings))
+    app.state.runner = Runner(Store(settings.store, owner), executors.starter(settings))
     answer_with_problems(app)
     answer_without_store(app)
     app.add_middleware(BodyLimit, most=settings.body_bytes, files=FILES, seconds=settings.body_seconds)

@@ -15,6 +15,7 @@ EVERYWHERE = ("0.0.0.0", "::")
 
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Port = Annotated[int, Field(ge=0, le=65535)]
+Final = Literal["succeeded", "failed", "cancelled", "interrupted", "pruned"]
 Positive = Annotated[int, Field(ge=1)]
 
 
@@ -82,6 +83,18 @@ class Settings(BaseSettings):
     """How many runs a sweep may have."""
     body_bytes: Annotated[int, Field(ge=1024)] = 524_288
     """The largest body of a request, but for files of points and networks."""
+
+    keep_days: Seconds | None = None
+    """After how many days since they ended runs are forgotten, if ever; sweeps as a whole."""
+    keep_runs: Annotated[int, Field(ge=0)] | None = None
+    """How many of the newest runs are kept in any case; all, if neither this nor the days say otherwise."""
+    keep_states: list[Final] = Field(default_factory=list)
+    """States whose runs are kept however old and many (a JSON list)."""
+
+    @property
+    def store(self) -> Path:
+        """The file that the runs of scripts are kept in."""
+        return self.data / "runs.sqlite3"
 
     @property
     def everywhere(self) -> bool:

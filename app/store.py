@@ -417,6 +417,11 @@ class Store(Places):
         )
         return [_read(row, *SWEEP_JSON) for row in rows]
 
+    def chosen(self, query: str, states: tuple[str, ...], before: float, keep: int) -> list[tuple[Any, ...]]:
+        """The rows of a query for what may be forgotten, as `app.retention` asks it."""
+        values = {"states": json.dumps(states), "before": before, "keep": keep}
+        return list(map(tuple, self._db.execute(query, values)))
+
     # --- forgetting -----------------------------------------------------------------------------------------------
 
     def delete_run(self, run: str) -> bool:

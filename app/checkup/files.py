@@ -29,7 +29,7 @@ def store(settings: Settings) -> Iterator[Finding]:
     """Whether runs can be kept; nothing is changed but for a file that is there for a moment."""
     from app.database import LOCKED, StoreError, examine
 
-    path = settings.data / "runs.sqlite3"
+    path = settings.store
     try:
         room = _room(settings.data)
     except OSError as error:
@@ -44,7 +44,7 @@ def store(settings: Settings) -> Iterator[Finding]:
         yield problem("store", str(error))
     except sqlite3.Error as error:
         if error.sqlite_errorcode & 0xFF in LOCKED:
-            yield ok("store", f"A playground has {path} open.")
+            yield problem("store", f"Another program has {path} for itself: end it, and no server has to wait.")
         else:
             yield problem("store", f"{path} cannot be read: {error}.")
     else:

@@ -10,6 +10,7 @@ import typer
 from app.commands import labels
 from app.commands.completions import complete_setting
 from app.commands.endings import FAILED, refuse
+from app.commands.keeping import backup, prune
 from app.commands.options import (
     AsJson,
     Data,
@@ -30,7 +31,9 @@ from app.commands.where import playground
 if TYPE_CHECKING:
     from app.client import Run
 
-runs = typer.Typer(help="List, look at, cancel, go on with and delete runs.", no_args_is_help=True)
+runs = typer.Typer(help="List, look at, cancel, go on with, delete, prune and back up runs.", no_args_is_help=True)
+runs.command()(prune)
+runs.command()(backup)
 
 
 @runs.command("list")

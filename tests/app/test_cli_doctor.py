@@ -6,6 +6,7 @@ import json
 import re
 import resource
 import socket
+import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -135,6 +136,16 @@ def test_a_store_that_nobody_has_open_is_whole_and_is_let_go(tmp_path: Path) -> 
     Store(path).close()
 
 
+def test_a_store_that_another_program_has_for_itself_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "runs.sqlite3"
+    Store(path).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("PRAGMA locking_mode = EXCLUSIVE")
+        db.execute("BEGIN IMMEDIATE")
+        (told,) = files.store(Settings(data=tmp_path))
+    assert_found(told, "problem", "Another program has", "for itself")
+
+
 def test_a_store_on_a_disk_with_little_room_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "LITTLE_ROOM", 2**62)
     well, told = files.store(Settings(data=tmp_path))
@@ -146,7 +157,7 @@ def test_beside_a_server_its_store_and_port_are_as_they_should_be(start_server: 
     server = start_server(data=tmp_path, workers=1, processes=1)
     settings = Settings(data=tmp_path, port=server.port)
     (store,), (port,) = files.store(settings), machine.port(settings)
-    assert_found(store, "ok", "A playground has")
+    assert_found(store, "ok", "is whole and can be written")
     assert_found(port, "ok", "A playground serves", "is ready")
 
 
