@@ -235,13 +235,13 @@ def test_early_stopping_ends_a_run_and_is_told_here_and_at_a_server(playground: 
 
 def test_a_validation_loss_without_validation_is_refused_by_its_name(playground: Command) -> None:
     rule = ("--until-validation-loss", "0.1")
-    assert_refused(playground("train", LINK, *rule), "stop.validation_loss: expected a configuration with points that")
+    assert_refused(playground("train", LINK, *rule), "until-validation-loss: expected a configuration with points that")
     sweep = ("sweep", LINK, "--grid", "percValidationData=10,0", *rule)
-    assert_refused(playground(*sweep), "stop.validation_loss: expected a configuration with points that")
+    assert_refused(playground(*sweep), "until-validation-loss: expected a configuration with points that")
 
 
 def test_a_stop_rule_that_is_none_is_refused(playground: Command) -> None:
-    assert_refused(playground("train", LINK, "--until-train-loss", "-1"), "train_loss")
+    assert_refused(playground("train", LINK, "--until-train-loss", "-1"), "until-train-loss: expected")
 
 
 # --- a server that does not do it -------------------------------------------------------------------------------------
@@ -253,7 +253,7 @@ def test_a_server_that_is_not_there_has_an_exit_code_of_its_own(playground: Comm
 
 
 def test_what_is_no_address_is_refused(playground: Command) -> None:
-    assert_refused(playground("train", LINK, "--server", "playground"), "url: expected an address")
+    assert_refused(playground("train", LINK, "--server", "playground"), "server: expected an address")
 
 
 def test_what_a_server_refuses_is_said_in_its_words(playground: Command, server: Server) -> None:
