@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.reasons import DONE, diverged
 from app.requests import StopRule
-from app.task import GOALS, HistoryRow, digest, ending, row
+from app.task import COLUMNS, GOALS, HistoryRow, digest, ending, row
 from engine import Divergence, Losses, Trainer, format_link
 
 if TYPE_CHECKING:
@@ -51,6 +51,8 @@ class Training:
         self.stop = (stop or StopRule()).model_dump(exclude_none=True)
         self.trace: list[Told] = []
         """The losses at the epochs that are asked for, and at the one that it was stopped at."""
+        self.rows: list[HistoryRow] | None = None
+        """The losses and scores at every epoch, where a list is set for them."""
         self.reason = ""
         """Why it ended before the last epoch, in a sentence."""
         self._initial = _layers(trainer)
@@ -63,6 +65,8 @@ class Training:
             self.reason = self._met(time.monotonic() - began)
             if trainer.epoch in self.at or self.reason:
                 self.trace.append(Told.of(row(trainer)))
+            if self.rows is not None:
+                self.rows.append(row(trainer))
             yield trainer.epoch
             if trainer.epoch >= self.epochs or self.reason:
                 return
@@ -134,6 +138,8 @@ class RemoteTraining(Training):
             last = Told(entry.epoch, entry.train_loss, entry.test_loss, entry.validation_loss)
             if entry.epoch in self.at and max(entry.train_loss, entry.test_loss) < sys.float_info.max:
                 self.trace.append(last)
+            if self.rows is not None:
+                self.rows.append(tuple(getattr(entry, name) for name in COLUMNS))
             yield entry.epoch
         self.trainer = self.run.trainer()
         if self.run.reason != DONE:

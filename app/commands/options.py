@@ -119,3 +119,11 @@ WithTag = Annotated[
     typer.Option("--tag", metavar="WORD", help="Only those with this tag. May come several times: with each of them."),
 ]
 WithName = Annotated[str | None, typer.Option("--name", metavar="TEXT", help="Only those whose name contains this.")]
+LogTo = Annotated[
+    str | None,
+    typer.Option(
+        "--log-to",
+        metavar="KIND:PLACE",
+        help="Log the losses and scores of each epoch there too: tensorboard:DIR or mlflow:URI.",
+    ),
+]

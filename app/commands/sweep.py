@@ -18,6 +18,7 @@ from app.commands.options import (
     Data,
     Lenient,
     Link,
+    LogTo,
     Name,
     Note,
     Output,
@@ -35,6 +36,7 @@ from app.commands.options import (
 )
 from app.commands.places import read_grid, read_random, read_seeds
 from app.commands.sweeps import check_told, finish
+from app.commands.tracking import log_sweep, tracker_of
 from app.commands.where import playground
 
 Grid = Annotated[
@@ -103,6 +105,7 @@ def sweep(
     seconds: Seconds = None,
     points: Points = None,
     rescale: Rescale = False,
+    log_to: LogTo = None,
     name: Name = None,
     tag: Tag = None,
     about: Note = None,
@@ -129,6 +132,7 @@ def sweep(
     require("prune-warmup", prune_warmup, prune, "how to prune (--prune)")
     if grid and random:
         refuse(Problem("grid", "either --grid or --random", "both"))
+    tracker = tracker_of(log_to)
     asked: dict[str, Any] = {
         "grid": read_grid(grid or [], "grid"),
         "random": read_random(random or [], "random"),
@@ -150,4 +154,8 @@ def sweep(
         made = client.sweep(base.damaged or config, strict=not base.damaged, **asked)
         watch(made)
         note(*(one for one in made.notes if one not in notes))
-        finish(made, output, by, as_json=as_json)
+        try:
+            finish(made, output, by, as_json=as_json)
+        finally:
+            if tracker and made.ended:
+                log_sweep(tracker, made)

@@ -19,6 +19,7 @@ from app.commands.options import (
     From,
     Lenient,
     Link,
+    LogTo,
     Points,
     Rescale,
     Seconds,
@@ -28,6 +29,7 @@ from app.commands.options import (
     UntilTrain,
     UntilValidation,
 )
+from app.commands.tracking import log_training, tracker_of
 from app.commands.where import playground
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ def train(
     data: Annotated[bool, typer.Option("--data", help="With --json: the points too.")] = False,
     points: Points = None,
     rescale: Rescale = False,
+    log_to: LogTo = None,
     server: Server = None,
 ) -> None:
     """Train the network of a link, and tell its losses."""
@@ -72,17 +75,21 @@ def train(
         validation_loss=until_validation_loss,
         seconds=seconds,
     )
+    tracker = tracker_of(log_to)
     asked = epochs_of(at, trainer.epoch, last) if at is not None else None
     fresh = not state and weights_from is None
     link = base.damaged if fresh else ""
     with training(trainer, last, asked, stop, server, fresh=fresh, link=link) as run:
         from app.terminal import go, show
 
+        run.rows = [] if tracker else None
         if as_json:
             go(run)
             print(json.dumps({**run.record(weights=weights, data=data), "notes": notes}, allow_nan=False))
         else:
             show(run)
+        if tracker:
+            log_training(tracker, run)
     if run.failed:
         if not run.diverged:
             say(run.reason)
