@@ -30,6 +30,12 @@ LINKS = (
     "dataset=scales&networkShape=3&seed=1&normalize=true&optimizer=momentum&momentum=0.8&clipNorm=1",
     "dataset=circle&networkShape=5,3&activations=relu,tanh&seed=8&percValidationData=20&dropout=0.2&reshuffle=true",
     "cosX=true&sinY=true&dataset=spiral&networkShape=4&seed=0.5&v=1",
+    "dataset=xor&networkShape=4&seed=1&optimizer=adam&regularization=L2&regularizationRate=0.01&regularizationMode=loss",
+    "dataset=xor&networkShape=4&seed=1&optimizer=adamw&regularization=L2&regularizationRate=0.01",
+    "dataset=circle&networkShape=4&seed=1&learningRate=0.3&regularization=L1&regularizationRate=0.1"
+    "&regularizationMode=loss",
+    "dataset=modes&networkShape=8&seed=0.5&noise=50&numSamples=100&percTrainData=25&learningRate=0.3"
+    "&percValidationData=25&patience=2&minDelta=0.001&restoreBest=true",
 )
 
 
