@@ -20,10 +20,7 @@ def backup(store: Path, target: Path, *, replace: bool = False) -> None:
     try:
         examine(store)
         _copy(store, part)
-        if replace:
-            part.replace(target)
-        else:
-            os.link(part, target)
+        _put(part, target, replace=replace)
     except FileExistsError:
         raise
     except (OSError, sqlite3.Error) as error:
@@ -37,3 +34,18 @@ def _copy(store: Path, part: Path) -> None:
     with closing(sqlite3.connect(address, uri=True)) as source, closing(sqlite3.connect(part)) as copy:
         source.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")  # so that it is one file, whole by itself
+
+
+def _put(part: Path, target: Path, *, replace: bool) -> None:
+    """Give a file its name; FileExistsError where another has it by now that is not to be replaced."""
+    if not replace:
+        try:
+            os.link(part, target)
+        except FileExistsError:
+            raise
+        except OSError:  # some file systems have no links, as those of memory sticks
+            if target.exists():
+                raise FileExistsError(target) from None
+        else:
+            return
+    part.replace(target)

@@ -84,12 +84,11 @@ class Store(Places):
         try:
             self._lock = owners.hold(path, owner) if owner else None
         except OSError as error:
-            why = owners.holder(self._db) if isinstance(error, TimeoutError) else str(error)
+            why = f"{error}."
+            if isinstance(error, TimeoutError):
+                why = f"{owners.holder(self._db)}. Use that one with --server, or another folder with --data."
             self._db.close()
-            raise StoreError(
-                f"The run store {path} cannot be opened: {why}. Use that one with --server, or another folder with "
-                "--data."
-            ) from None
+            raise StoreError(f"The run store {path} cannot be opened: {why}") from None
 
     def close(self) -> None:
         """Let the file go."""

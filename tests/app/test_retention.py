@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -166,6 +168,19 @@ def test_a_backup_is_made_beside_a_server_that_trains_and_can_be_put_back(
     listed = json_of(playground("runs", "list", "--json", "--data", "again"))
     assert {one["id"]: one["status"] for one in listed} == {done["id"]: "succeeded", running: "interrupted"}
     assert listed[1]["progress"]["theta_sha256"] == done["progress"]["theta_sha256"]
+
+
+def test_a_backup_goes_to_a_file_system_without_links(
+    playground: Command, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(part: Path, target: Path) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refused)
+    run = add(store)
+    assert playground("runs", "backup", "copy.sqlite3").returncode == 0
+    with closing(Store(playground.folder / "copy.sqlite3")) as copy:
+        assert copy.run(run)
 
 
 def test_a_backup_of_nothing_and_one_to_nowhere_are_refused(playground: Command, store: Store) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -9,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from app.owners import SERVER
+from app.database import StoreError
+from app.owners import SERVER, command
 from app.store import DELETED_AT_ONCE, FullError, KeyReusedError, Labels, Store
 from app.task import Advance, Ended
 
@@ -209,6 +211,57 @@ def test_a_sweeps_interrupted_runs_are_resumed_together(store: Store) -> None:
     store.leave()
     assert store.resume_sweep(sweep) == 2
     assert [row["status"] for row in store.members(sweep)] == ["queued"] * 3
+
+
+# --- owners -----------------------------------------------------------------------------------------------------------
+
+
+def test_each_process_trains_its_own_runs_alone(store: Store) -> None:
+    mine = add(store)
+    with closing(Store(store.path, command())) as other, closing(Store(store.path, command())) as third:
+        other.begin()
+        theirs = add(other)
+        assert [claimed(one)["id"] for one in (store, other)] == [*mine, *theirs]
+        assert [one.claim() for one in (store, other, third)] == [None] * 3
+
+
+def test_what_waits_for_a_command_is_interrupted_with_it_and_what_waits_for_a_server_stays(store: Store) -> None:
+    with closing(Store(store.path, command())) as other:
+        other.begin()
+        trained, waiting = add(other, 2)
+        claimed(other)
+        other.leave()
+        assert [status(store, run) for run in (trained, waiting)] == ["interrupted"] * 2
+    trained, waiting = add(store, 2)
+    claimed(store)
+    store.leave()
+    assert [status(store, run) for run in (trained, waiting)] == ["interrupted", "queued"]
+
+
+def test_runs_of_a_process_that_lives_are_left_alone_and_noticed_when_they_change(store: Store) -> None:
+    with closing(Store(store.path, command())) as other:
+        other.begin()
+        (run,) = add(other)
+        assert store.changed()
+        claimed(other)
+        assert (store.changed(), store.changed()) == (True, False)
+        assert status(store, run) == "running"
+
+
+def test_a_server_beside_a_server_is_refused(store: Store) -> None:
+    store.begin()
+    with pytest.raises(StoreError, match=rf"the playground \(process {os.getpid()}\) serves it\. Use that one with"):
+        Store(store.path, SERVER)
+
+
+def test_a_resumed_run_is_trained_by_who_resumed_it(store: Store) -> None:
+    (run,) = add(store)
+    claimed(store)
+    store.leave()
+    with closing(Store(store.path, command())) as other:
+        assert other.resume(run)
+        assert store.claim() is None
+        assert claimed(other)["id"] == run
 
 
 # --- reading and forgetting -------------------------------------------------------------------------------------------
