@@ -61,7 +61,8 @@ class PlaygroundClient(PlaygroundState[Run, Sweep, Session]):
 
 
 class AsyncPlaygroundClient(PlaygroundState[AsyncRun, AsyncSweep, AsyncSession]):
-    """The same for an event loop: every method that asks is awaited."""
+    """The same for an event loop: every method that asks is awaited. `on_progress` is a plain function; to await
+    something at each epoch, go over `events` of a run that was started."""
 
     run_type, sweep_type, session_type = AsyncRun, AsyncSweep, AsyncSession
 
