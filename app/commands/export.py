@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -15,7 +16,7 @@ from app.commands.effects import apart, require
 from app.commands.endings import FAILED, note, refuse, say
 from app.commands.formats import chosen
 from app.commands.inputs import beginning, last_epoch, read_config
-from app.commands.options import AsJson, Data, Epochs, From, Lenient, LinkOrRun, Points, Rescale, Server, Set
+from app.commands.options import SERVER, AsJson, Data, Epochs, From, Lenient, LinkOrRun, Points, Rescale, Server, Set
 from app.commands.train import training
 from app.commands.where import playground
 
@@ -113,6 +114,8 @@ def _trained(trainer: Trainer, format: str, epochs: int | None, server: str | No
 
     last = last_epoch(epochs, trainer.epoch) if fresh or epochs is not None else trainer.epoch
     here = server if last > trainer.epoch else None
+    if here != server and server != os.environ.get(SERVER):
+        note("Nothing is left to train, so the server is not asked.")
     with training(trainer, last, [last], StopRule(), here, fresh=fresh) as run:
         go(run)
         try:

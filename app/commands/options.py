@@ -10,6 +10,7 @@ import typer
 from app.commands.completions import complete_link, complete_measure, complete_setting
 
 BEGUN = ", or so much of its beginning that no other begins with it"
+SERVER = "PLAYGROUND_SERVER"
 TRAINED = 100
 """Epochs where nothing is said."""
 
@@ -68,9 +69,7 @@ Rescale = Annotated[bool, typer.Option("--rescale", help="With --points: fit the
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs; all else goes to standard error.")]
 Server = Annotated[
     str | None,
-    typer.Option(
-        "--server", metavar="URL", envvar="PLAYGROUND_SERVER", help="Let the playground at this address do it."
-    ),
+    typer.Option("--server", metavar="URL", envvar=SERVER, help="Let the playground at this address do it."),
 ]
 Data = Annotated[
     Path | None, typer.Option("--data", metavar="DIR", help="The folder that runs are kept in.", show_default=False)

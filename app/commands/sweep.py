@@ -120,7 +120,7 @@ def sweep(
     """Train the network of a link once for each place of a grid or of a random search, and tell the best runs."""
     from engine.problems import Problem
 
-    check_told(output, by)
+    check_told(output, by, as_json=as_json)
     base = read_config(link, points, rescale, settings, lenient=lenient)
     config, notes, state = base.config, base.notes, base.state
     note(*notes)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.commands import labels
+from app.commands.effects import apart
 from app.commands.endings import FAILED, note, refuse, say
 from app.commands.options import (
     AsJson,
@@ -78,7 +79,7 @@ def show(
     server: Server = None,
 ) -> None:
     """Show a sweep and its best runs."""
-    check_told(output, by)
+    check_told(output, by, as_json=as_json)
     with playground(server, data) as (client, _):
         found = client.open_sweep(id)
         note(*found.notes)
@@ -122,7 +123,7 @@ def resume(
     server: Server = None,
 ) -> None:
     """Go on with a sweep that was interrupted, to the same bits, and wait for its end."""
-    check_told(output, by)
+    check_told(output, by, as_json=as_json)
     with playground(server, data, training=True, processes=processes, scheduler=scheduler) as (client, watch):
         sweep = client.open_sweep(id)
         watch(sweep)
@@ -149,7 +150,7 @@ def extend(
     from app.commands.places import read_grid, read_seeds
     from engine.problems import Problem
 
-    check_told(output, by)
+    check_told(output, by, as_json=as_json)
     if samples is None and not grid and seeds is None:
         refuse(Problem("extend", "--samples, --grid or --seeds", "none of them"))
     values, further = read_grid(grid or [], "grid"), None if seeds is None else read_seeds(seeds)
@@ -172,13 +173,15 @@ def delete(id: SweepId, as_json: AsJson = False, data: Data = None, server: Serv
 # --- telling ----------------------------------------------------------------------------------------------------------
 
 
-def check_told(output: Path | None, by: str | None) -> None:
+def check_told(output: Path | None, by: str | None, *, as_json: bool) -> None:
     """End the program with a sentence where results cannot be written to this file, or told by this measure."""
     from engine import Measures
     from engine.problems import Problem, shown
 
     if by is not None and by not in Measures._fields:
         refuse(Problem("by", f"one of {', '.join(Measures._fields)}", shown(by)))
+    if as_json:
+        apart("--json, which prints the results of all runs", by=by)
     if output and (output.suffix not in ENDINGS or not output.absolute().parent.is_dir()):
         refuse(
             Problem("output", f"a file in a folder that exists, ending in {' or '.join(ENDINGS)}", shown(str(output)))

@@ -84,6 +84,13 @@ def test_an_export_takes_settings_points_and_weights_as_training_does(playground
         assert (biases == those).all()
 
 
+def test_a_server_that_has_nothing_to_train_for_an_export_is_said_not_to_be_asked(playground: Command) -> None:
+    assert playground("export", LINK, *FEW, "-o", "model.npz").returncode == 0
+    there = ("--server", "http://127.0.0.1:9")
+    ran = playground("export", LINK, "--from", "model.npz", "-o", "again.json", *there)
+    assert (ran.returncode, ran.stderr) == (0, "note: Nothing is left to train, so the server is not asked.\n")
+
+
 def test_restarts_take_settings_as_training_does(playground: Command) -> None:
     ran = playground("restarts", LINK, "--set", "optimizer=adam", "--n", "2", *FEW, "--json")
     assert all("optimizer=adam" in run["link"] for run in json_of(ran)["runs"])
@@ -97,6 +104,11 @@ def test_restarts_take_settings_as_training_does(playground: Command) -> None:
     [
         (("train", LINK, "--weights"), "weights: expected --json beside it"),
         (("train", LINK, "--data"), "data: expected --json beside it"),
+        (
+            ("sweep", LINK, "--by", "train_loss", "--json"),
+            "by: expected nothing beside --json, which prints the results",
+        ),
+        (("sweeps", "show", "0" * 16, "--by", "train_loss", "--json"), "by: expected nothing beside --json"),
         (("train", LINK, "--rescale"), "rescale: expected a file of points"),
         (("export", LINK, "--json"), "json: expected a file to write the model to"),
         (("export", LINK, "--data", "here"), "data: expected nothing beside a link, whose run is not kept, got here."),
