@@ -58,7 +58,10 @@ RUNS: dict[str, Config] = {
     "dropout": small(dropout=0.3, reshuffle=True),
     "sparse": small(regularization="L1", regularizationRate=0.3, clipNorm=0.1),
     "stops early": small(percValidationData=20, patience=2, learningRate=1, noise=50),
-    "diverges": small(problem="regression", learningRate=1e9),
+    "keeps the best": small(
+        percValidationData=20, patience=6, restoreBest=True, minDelta=0.001, learningRate=1, noise=50
+    ),
+    "diverges": small(problem="regression", activation="relu", learningRate=1e150),
     "many classes": small(problem="multiclass", normalize=True, weightSeed="w", schedule="cosine"),
     "own points": own([Point(x, -x, (-1) ** x) for x in range(6)], batchSize=4, activations=("relu", "sine")),
     "no layers": small(networkShape=(), loss="crossEntropy", initializer="he"),
