@@ -244,7 +244,7 @@ def _labels(name: str, tags: Sequence[str], note: str) -> dict[str, Any]:
 
 def _where(values: Mapping[str, Any] | None) -> list[str]:
     """Keys and values of a configuration as a link writes them."""
-    return [f"{key}={_written(value)}" for key, value in (values or {}).items()]
+    return [f"{key}={_written(plain(value))}" for key, value in (values or {}).items()]
 
 
 def _written(value: Any) -> str:

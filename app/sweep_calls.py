@@ -13,6 +13,7 @@ from app.run_calls import RunState
 from app.store import FINAL
 from app.transport import Connected
 from app.views import RunView, SweepView
+from engine.scalars import plain
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -147,7 +148,7 @@ def extend(
     """Hand in further runs: so many samples of a search, further values of keys of a grid, or further seeds."""
     values = {key: list(found) for key, found in (grid or {}).items()}
     asked = {"samples": samples, "grid": values, "seeds": list(seeds) if isinstance(seeds, Sequence) else seeds}
-    given, headers = {name: value for name, value in asked.items() if value}, {"Idempotency-Key": uuid.uuid4().hex}
+    given, headers = plain({name: one for name, one in asked.items() if one}), {"Idempotency-Key": uuid.uuid4().hex}
     address = f"{sweep.path}/samples"
     return _told(sweep, (yield from sweep.calls.json("POST", address, json=given, headers=headers, repeatable=True)))
 

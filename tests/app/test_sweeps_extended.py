@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from app.client import PlaygroundClient
@@ -83,6 +84,9 @@ def test_the_client_extends_a_sweep(server: Server) -> None:
     with PlaygroundClient(server.address) as client:
         sweep = client.sweep(XOR, random=KEYS, samples=1, epochs=1).wait()
         assert sweep.extend(2).wait().counts == {"succeeded": 3}
+        grid = client.sweep(XOR, grid={"noise": [0]}, epochs=1).wait()
+        assert grid.extend(grid={"noise": list(np.array([10.0, 20.0]))}).wait().counts == {"succeeded": 3}
+        assert len(client.runs(sweep=grid.id, where={"noise": np.float64(10), "xSquared": np.False_})) == 1
 
 
 def test_the_command_extends_a_sweep_and_waits_for_it(tmp_path: Path) -> None:
