@@ -194,8 +194,8 @@ function letGo() {
   const { pinned } = store.state, within = find('#inspector').contains(document.activeElement);
   actions.probe(null);
   actions.pin(null);
-  actions.point(null);
   if (within && pinned) find(`[data-key="unit-${pinned.join('-')}"]`)?.focus({ preventScroll: true }); // its fields are gone
+  actions.point(null); // what has the focus is not shown large for that
 }
 
 /** What can be done unless the link hides its control. @param {string} control @param {() => void} act */

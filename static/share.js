@@ -65,7 +65,7 @@ export class Share {
     this.on('#share-layout', 'change', () => this.showEmbedding());
     this.on('.number', 'change', (field) => this.resize(field));
     this.on('fieldset input', 'change', () => this.hide(this.boxes.filter((box) => box.checked)));
-    this.on('#share-show-all', 'click', () => this.actions.change({ hide: [] }));
+    this.on('#share-show-all', 'click', () => this.hide([]));
   }
 
   /** Show the dialog, and ask the server for the run as it is now. */
@@ -140,7 +140,8 @@ export class Share {
   }
 
   showHidden() {
-    for (const box of this.boxes) box.checked = this.hidden.includes(box.value);
+    const hidden = this.state?.config?.hide ?? [];
+    for (const box of this.boxes) box.checked = hidden.includes(box.value);
   }
 
   /**
@@ -209,13 +210,7 @@ export class Share {
 
   /** @param {HTMLInputElement[]} boxes of the controls to hide */
   hide(boxes) {
-    const offered = this.boxes.map((box) => box.value), others = this.hidden.filter((name) => !offered.includes(name));
-    this.actions.change({ hide: [...boxes.map((box) => box.value), ...others] });
-  }
-
-  /** What the link hides, also what is not offered here. @returns {string[]} */
-  get hidden() {
-    return this.state?.config?.hide ?? [];
+    this.actions.change({ hide: boxes.map((box) => box.value) });
   }
 
   /** The name of the data set in use. */

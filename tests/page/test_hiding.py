@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from app.gallery_knobs import knobs
 from engine import parse_link
 from engine.config import CONTROLS, Config
+from engine.features import FEATURES
 from tests.page.test_pasting import CLIPBOARD, paste
 from tests.person import step_to
 
@@ -57,8 +58,9 @@ def state(page: Page) -> tuple[str, str, str, str, int]:
 
 @pytest.mark.parametrize("control", CONTROLS)
 def test_nothing_of_a_hidden_control_is_in_sight(open_page: Open, control: str) -> None:
-    page = open_page(f"seed=1&schedule=step&problem=multiclass&{control}_hide=true")
-    marked = page.locator(f"[data-control={control}]")
+    off = f"&{control}=false" if control in FEATURES else ""  # one that is on is shown as it is
+    page = open_page(f"seed=1&schedule=step&problem=multiclass&{control}_hide=true{off}")
+    marked = page.locator(f"[data-control={control}], .feature[data-within={control}]")
     assert marked.count()
     if control != "settings":
         page.click("#more")
@@ -212,7 +214,7 @@ def test_a_hidden_feature_that_is_on_is_shown_and_stays_on(open_page: Open) -> N
     expect(page.locator("[name=sinX]")).to_be_disabled()
 
 
-def test_what_the_teachers_list_does_not_offer_stays_hidden_when_something_is_ticked(open_page: Open) -> None:
+def test_a_hidden_feature_stays_hidden_when_something_else_is_ticked(open_page: Open) -> None:
     page = open_page("seed=1&xTimesY_hide=true")
     page.click("#share")
     page.check("#share-dialog [value=noise]")

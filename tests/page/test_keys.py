@@ -115,6 +115,7 @@ def test_escape_leaves_the_focus_where_a_person_looks_for_it(open_page: Open) ->
     expect(page.locator(".fields input").first).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator("[data-key=unit-0-1]")).to_be_focused()
+    expect(page.locator("#output-title")).to_have_text("Output")
     page.click("#more")
     page.fill("#setting-weightSeed", "mine")
     page.keyboard.press("Escape")
