@@ -119,12 +119,11 @@ async def start_sweep(
 ) -> SweepView:
     """Accept a sweep with all its runs, or none of them."""
     kept = asked.model_dump(mode="json", exclude_defaults=True, exclude={*LABELS})
-    labels, digest = labels_of(asked), digest_of(request, asked)
     with accepting(key):
         check_installed(asked)
         asked.check_link()
         members, notes = await run_in_threadpool(asked.members, most)
-        labels = labels._replace(notes=tuple(notes))
+        labels, digest = labels_of(asked)._replace(notes=tuple(notes)), digest_of(request, asked)
         sweep = await runner.call(runner.store.add_sweep, kept, members, key, digest, most_runs, labels)
     runner.wake()
     response.headers["Location"] = f"/api/v1/sweeps/{sweep}"

@@ -50,7 +50,7 @@ def mended(text: str) -> Mended | None:
     bare = _unwrapped(link, opening, before)
     pairs, wrong = zip(*map(_pair, bare.split("&")), strict=True)
     damage += [SPACE] if link != text[begin:end] else []
-    damage += [SIGNS] if bare != link or text[end:].strip() != after else []
+    damage += [SIGNS] if bare != link.rstrip("&") or text[end:].strip() != after else []
     damage += [name for name in wrong if name]
     return Mended("&".join(pairs), tuple(dict.fromkeys(damage)), f"{before} {after}".strip(), bool(address))
 
