@@ -36,7 +36,7 @@ bench: .venv/.bench
 
 openapi: .venv/.test
 	.ci/clients
-	$(BIN)/pytest tests/app/test_openapi.py tests/app/test_generated_clients.py
+	$(BIN)/pytest tests/app/api/test_openapi.py tests/app/api/test_generated_clients.py
 
 docs: .venv/.test
 	$(BIN)/properdocs build --config-file docs/site/properdocs.yml

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from app.commands import endings, version
+from app.commands import version
 from app.commands.doctor import doctor
 from app.commands.export import export
 from app.commands.restarts import restarts
@@ -15,6 +15,7 @@ from app.commands.runs import runs
 from app.commands.serve import serve
 from app.commands.sweep import sweep
 from app.commands.sweeps import sweeps
+from app.commands.terminal import exits as endings
 from app.commands.train import train
 
 NAME = "playground"
@@ -43,7 +44,7 @@ def main() -> None:
     """The `playground` command."""
     endings.open_streams()
     if COMPLETING in os.environ or any("-completion" in word for word in sys.argv):
-        from app import completion
+        from app.commands.terminal import completion
 
         completion.prepare()
     try:

@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from typing import get_args
 
-from fastapi import APIRouter, Request, Response
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, disable_created_metrics
 from prometheus_client.exposition import choose_encoder
 
-from app.asked import TheRunner
-from app.database import StoreError
-from app.runner import Runner
-from app.views import Status
-
 LAG_SECONDS = 0.25
 """How often the event loop's lag is measured."""
-STORE_SECONDS = 1.0
-"""How long the run store may take to count its runs, before they are left out."""
 CONTROLS = (0.005, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1.0)
 LAGS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0)
 
-router = APIRouter(include_in_schema=False)
 # When each number was first counted says nothing that the start of the process does not.
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
@@ -76,25 +66,3 @@ async def watch_loop(metrics: Metrics) -> None:
         due = loop.time() + LAG_SECONDS
         await asyncio.sleep(LAG_SECONDS)
         metrics.loop_lag_seconds.observe(max(0.0, loop.time() - due))
-
-
-@router.get("/metrics")
-async def metrics(request: Request, runner: TheRunner) -> Response:
-    """The numbers, as Prometheus reads them."""
-    found: Metrics = request.app.state.metrics
-    await _count_runs(found, runner)
-    found.loop_tasks.set(len(asyncio.all_tasks()))
-    content, media_type = found.text(request.headers.get("accept", ""))
-    return Response(content, media_type=media_type)
-
-
-async def _count_runs(metrics: Metrics, runner: Runner) -> None:
-    """Ask the store how many runs there are in each state; where it does not answer they are left out."""
-    metrics.runs.clear()
-    try:
-        async with asyncio.timeout(STORE_SECONDS):
-            counts = await runner.call(runner.store.counts)
-    except (StoreError, TimeoutError):
-        return
-    for state in get_args(Status):
-        metrics.runs.labels(state).set(counts.get(state, 0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from app.safepath import seal
+from app.process.safe_path import seal
 
 INTERRUPTED = 130
 

@@ -29,7 +29,7 @@ from rich.table import Table
 from sklearn.neural_network import MLPRegressor
 
 from engine import Config, Grid, Trainer
-from engine.grid import quantize
+from engine.pictures.grid import quantize
 from engine.tables import Array
 
 SEVEN = Config(xSquared=True, ySquared=True, xTimesY=True, sinX=True, sinY=True)

@@ -19,8 +19,8 @@ from playwright.sync_api import Browser, Page
 from rich.console import Console
 from rich.table import Table
 
-from app.assets import files
-from app.pages import page as render
+from app.page.assets import files
+from app.page.templates import page as render
 from benchmarks.picture import LINK
 from tests.chromium import chromium
 from tests.server import serving
@@ -99,7 +99,7 @@ def cell(values: list[float], form: str, worst: float) -> str:
 
 def assets() -> int:
     """Bytes of the page and of the files that it asks for, compressed."""
-    asked = (files()[name] for name in ("early.js", "page.js", "style.css", "icon.svg"))
+    asked = (files()[name] for name in ("wire/early.js", "page.js", "style.css", "icon.svg"))
     return sum(len(gzip.compress(content)) for content in (render("playground.html").encode(), *asked))
 
 

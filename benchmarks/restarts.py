@@ -21,7 +21,7 @@ from rich.progress import track
 from rich.table import Table
 
 from engine import Config, Trainer
-from engine.restarts import Restarts, restarted
+from engine.restarts.restarts import Restarts, restarted
 
 SPIRAL = Config(dataset="spiral", xSquared=True, ySquared=True, xTimesY=True, sinX=True, sinY=True)
 NETWORKS = {

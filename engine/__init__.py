@@ -4,18 +4,18 @@ NumPy, pydantic and the standard library; no files, no clock, no network, no pri
 """
 
 from engine.config import Config
-from engine.early_stopping import Stop
-from engine.grid import Grid
-from engine.link import LinkError, ParsedLink, format_link, parse_link
-from engine.link_keys import holds_link
-from engine.link_repair import find_link
-from engine.measures import Losses, Measures
-from engine.network import Network
-from engine.picture import boundary
+from engine.link.keys import holds_link
+from engine.link.link import LinkError, ParsedLink, format_link, parse_link
+from engine.link.repair import find_link
+from engine.pictures.grid import Grid
+from engine.pictures.picture import boundary
 from engine.problems import InvalidConfigError
 from engine.snapshot import Snapshot
 from engine.state import format_state, trainer_at
 from engine.trainer import Divergence, Trainer
+from engine.training.early_stopping import Stop
+from engine.training.measures import Losses, Measures
+from engine.training.network import Network
 
 __all__ = [
     "Config",

@@ -21,11 +21,8 @@ from pydantic import (
     field_validator,
 )
 
-from engine.activations import ACTIVATIONS
-from engine.datasets import DATASETS, Dataset, Point, scattered
-from engine.features import FEATURES
-from engine.initializers import INITIALIZERS
-from engine.losses import LOSSES
+from engine.data.datasets import DATASETS, Dataset, Point, scattered
+from engine.data.points import CHARACTERS, MAX_CLASSES, PATTERN, checked, decode
 from engine.names import (
     ActivationName,
     ClassDatasetName,
@@ -42,16 +39,19 @@ from engine.names import (
     RegDatasetName,
     ScheduleName,
 )
-from engine.optimizers import OPTIMIZERS
-from engine.outputs import OUTPUTS
-from engine.penalties import MODES, PENALTIES
-from engine.points import CHARACTERS, MAX_CLASSES, PATTERN, checked, decode
 from engine.problems import InvalidConfigError, problems
 from engine.scalars import plain, seed_text
-from engine.schedules import SCHEDULES
 from engine.stream import Stream
 from engine.tables import OneOf
-from engine.tasks import TASKS
+from engine.tables.activations import ACTIVATIONS
+from engine.tables.features import FEATURES
+from engine.tables.initializers import INITIALIZERS
+from engine.tables.losses import LOSSES
+from engine.tables.optimizers import OPTIMIZERS
+from engine.tables.outputs import OUTPUTS
+from engine.tables.penalties import MODES, PENALTIES
+from engine.tables.schedules import SCHEDULES
+from engine.tables.tasks import TASKS
 
 MAX_LAYERS = 10
 MAX_UNITS = 64

@@ -1,4 +1,4 @@
-"""How numbers are written, as `static/numbers.js` writes them."""
+"""How numbers are written, as `static/draw/numbers.js` writes them."""
 
 from __future__ import annotations
 

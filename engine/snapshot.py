@@ -9,8 +9,8 @@ from itertools import accumulate
 
 import numpy as np
 
-from engine.early_stopping import NO_BEST, Best, Weights
 from engine.tables import Array
+from engine.training.early_stopping import NO_BEST, Best, Weights
 
 DIVERGED, STOPPED, HAS_WEIGHTS = 1, 2, 4
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import math
 import struct
 from dataclasses import replace
@@ -11,9 +12,9 @@ from dataclasses import replace
 import numpy as np
 
 from engine.config import Config
-from engine.early_stopping import NO_BEST, Best, Weights
 from engine.snapshot import Snapshot, cut
 from engine.trainer import Trainer
+from engine.training.early_stopping import NO_BEST, Best, Weights
 
 HEAD = struct.Struct("<BQQII")
 MEMORY, BEST = struct.Struct("<Q"), struct.Struct("<dQQ")
@@ -90,3 +91,8 @@ def _check(count: int, loss: float) -> None:
         raise ValueError(f"state: expected at most {LONGEST} epochs and updates, got {count}")
     if not math.isfinite(loss):
         raise ValueError(f"state: expected a finite validation loss, got {loss}")
+
+
+def digest(trainer: Trainer) -> str:
+    """The SHA-256 of theta as little-endian float64: equal where two runs have come to the same bits."""
+    return hashlib.sha256(trainer.network.theta.astype("<f8").tobytes()).hexdigest()

@@ -9,27 +9,27 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine import chance
-from engine.activations import ACTIVATIONS
 from engine.config import Config
-from engine.descent import Descent, kills
-from engine.early_stopping import NO_BEST, Best, Stop, Weights
-from engine.first_weights import draw_weights
-from engine.judge import Judge
-from engine.measures import Losses, Measures
 from engine.names import Real, Whole
-from engine.network import Network
-from engine.notebook import html, line, picture
-from engine.outputs import OUTPUTS
-from engine.parts import Part, Parts, parts
-from engine.prediction import Predictor
+from engine.pictures.notebook import html, line, picture
+from engine.pictures.record import record
 from engine.problems import shown
-from engine.record import record
-from engine.sampler import Sampler
-from engine.schedules import learning_rate
 from engine.snapshot import Snapshot
 from engine.stream import Stream
 from engine.tables import Array
+from engine.tables.activations import ACTIVATIONS
+from engine.tables.outputs import OUTPUTS
+from engine.tables.schedules import learning_rate
+from engine.training import chance
+from engine.training.descent import Descent, kills
+from engine.training.early_stopping import NO_BEST, Best, Stop, Weights
+from engine.training.first_weights import draw_weights
+from engine.training.judge import Judge
+from engine.training.measures import Losses, Measures
+from engine.training.network import Network
+from engine.training.parts import Part, Parts, parts
+from engine.training.prediction import Predictor
+from engine.training.sampler import Sampler
 
 
 class Divergence(NamedTuple):

@@ -1,36 +1,36 @@
 // Wires the parts together: the only module that knows all of them.
 
-import { Actions } from './actions.js';
-import { Address } from './address.js';
-import { Answers } from './answers.js';
-import { bindControls, showConfig } from './controls.js';
-import { bindExplanations, chosenEntries } from './explain.js';
-import { bindKeys } from './keys.js';
-import { bindLook } from './look.js';
-import { Callouts } from './callouts.js';
-import { Card } from './card.js';
-import { Connection } from './connection.js';
-import { createStore } from './store.js';
-import { firstState, isReady } from './state.js';
-import { Gallery } from './gallery.js';
-import { withFrame } from './galleryruns.js';
-import { Help } from './help.js';
-import { isHidden } from './hiding.js';
-import { Inspector } from './inspector.js';
-import { Lessons } from './lessons.js';
-import { wordsFor } from './line.js';
-import { LossChart } from './losschart.js';
-import { Notice } from './notice.js';
-import { Overlay } from './overlay.js';
-import { OwnData } from './owndata.js';
-import { bindPasting } from './pasting.js';
-import { Pointing } from './pointing.js';
-import { Readout } from './readout.js';
-import { Settings } from './settings.js';
-import { Share } from './share.js';
-import { updateMarks } from './updaterule.js';
-import { valueOf } from './wires.js';
-import { View } from './view.js';
+import { Actions } from './state/actions.js';
+import { Address } from './state/address.js';
+import { Answers } from './state/answers.js';
+import { bindControls, showConfig } from './controls/controls.js';
+import { bindExplanations, chosenEntries } from './controls/explain.js';
+import { bindKeys } from './controls/keys.js';
+import { bindLook } from './draw/look.js';
+import { Callouts } from './page/callouts.js';
+import { Card } from './network/card.js';
+import { Connection } from './wire/connection.js';
+import { createStore } from './state/store.js';
+import { firstState, isReady } from './state/state.js';
+import { Gallery } from './gallery/dialog.js';
+import { withFrame } from './state/gallery.js';
+import { Help } from './page/help.js';
+import { isHidden } from './state/hiding.js';
+import { Inspector } from './inspector/inspector.js';
+import { Lessons } from './lessons/lessons.js';
+import { wordsFor } from './wire/line.js';
+import { LossChart } from './chart/losschart.js';
+import { Notice } from './page/notice.js';
+import { Overlay } from './network/overlay.js';
+import { OwnData } from './owndata/owndata.js';
+import { bindPasting } from './page/pasting.js';
+import { Pointing } from './plane/pointing.js';
+import { Readout } from './plane/readout.js';
+import { Settings } from './controls/settings.js';
+import { Share } from './page/share.js';
+import { updateMarks } from './controls/updaterule.js';
+import { valueOf } from './state/units.js';
+import { View } from './page/view.js';
 
 /** @param {string} selector @returns {any} */
 const find = (selector) => document.querySelector(selector);
@@ -81,14 +81,14 @@ function drawn({ number }) {
   frameToAck = number;
 }
 
-/** @param {import('./galleryframes.js').GalleryFrame} frame */
+/** @param {import('./wire/galleryframes.js').GalleryFrame} frame */
 function takeGalleryFrame(frame) {
   drawn(frame);
   const { gallery: shown } = store.state;
   if (shown?.number === frame.gallery) store.update({ gallery: withFrame(shown, frame) });
 }
 
-/** @param {import('./frames.js').Frame} frame */
+/** @param {import('./wire/frames.js').Frame} frame */
 function takeFrame(frame) {
   drawn(frame);
   if (frame.run !== store.state.run) return; // of a network that is no more

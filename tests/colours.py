@@ -96,6 +96,6 @@ class Palette:
 
 def palettes(page: Page) -> tuple[dict[str, str], dict[str, Palette]]:
     """The theme's colours and the palettes upon them."""
-    theme: dict[str, str] = in_module(page, "look", "({ readTheme }) => readTheme()")
-    scales: list[Any] = in_module(page, "colors", SCALES, theme["neutral"])
+    theme: dict[str, str] = in_module(page, "draw/look", "({ readTheme }) => readTheme()")
+    scales: list[Any] = in_module(page, "draw/colors", SCALES, theme["neutral"])
     return theme, {name: Palette(css, inks) for name, css, inks in scales}

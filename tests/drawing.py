@@ -7,8 +7,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page
 
-from engine.datasets import Point
-from engine.points import decode
+from engine.data.datasets import Point
+from engine.data.points import decode
 
 LEFT, TOP, RIGHT, BOTTOM = 22, 4, 4, 20  # the map's margins in the plane
 

@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["app.cli", "app.serve", "tests.forked"])
+FORKS.set_forkserver_preload(["app.cli", "app.server.serve", "tests.forked"])
 
 
 class ForkedServer:

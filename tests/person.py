@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page
 
 MARGIN = {"left": 22, "top": 4, "right": 4}
-"""Of the plane's map within its canvas, in CSS pixels; see static/plane.js."""
+"""Of the plane's map within its canvas, in CSS pixels; see static/plane/plane.js."""
 
 
 STANDS = """() => {

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from engine import config as configuration
-from engine.activations import ACTIVATIONS
 from engine.config import CONTROLS, SEEDS, Config, datasets_of
-from engine.initializers import INITIALIZERS
-from engine.losses import LOSSES
-from engine.optimizers import OPTIMIZERS
-from engine.outputs import OUTPUTS
-from engine.penalties import MODES, PENALTIES
-from engine.schedules import SCHEDULES
-from engine.tasks import TASKS
+from engine.tables.activations import ACTIVATIONS
+from engine.tables.initializers import INITIALIZERS
+from engine.tables.losses import LOSSES
+from engine.tables.optimizers import OPTIMIZERS
+from engine.tables.outputs import OUTPUTS
+from engine.tables.penalties import MODES, PENALTIES
+from engine.tables.schedules import SCHEDULES
+from engine.tables.tasks import TASKS
 
 FILE = Path(str(configuration.__file__)).with_name("names.py")
 TABLES: dict[str, Iterable[str]] = {

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from app.commands.effects import apart
-from app.commands.options import AsJson, Data, Lessons, Server
+from app.commands.arguments.effects import apart
+from app.commands.arguments.options import AsJson, Data, Lessons, Server
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from app.checkup.finding import Finding
+    from app.doctor.finding import Finding
 
 STYLES = {"ok": "green", "warning": "yellow", "problem": "bold red"}
 PROBLEM = 1
@@ -36,8 +36,8 @@ def doctor(as_json: AsJson = False, data: Data = None, lessons: Lessons = None, 
 
 def _here(data: Path | None, lessons: Path | None) -> Iterator[Finding]:
     """All that is found on this machine."""
-    from app.checkup import environment, files, installation, machine
-    from app.checkup.finding import found
+    from app.doctor import environment, files, installation, machine
+    from app.doctor.finding import found
 
     yield from found(installation.CHECKS)
     settings, findings = environment.settings(data=data, lessons=lessons)
@@ -47,7 +47,7 @@ def _here(data: Path | None, lessons: Path | None) -> Iterator[Finding]:
 
 
 def _outside(url: str) -> Iterator[Finding]:
-    from app.checkup.outside import look
+    from app.doctor.outside import look
 
     yield from look(url)
 
@@ -56,7 +56,7 @@ def _tell(findings: list[Finding]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from app.terminal import console
+    from app.commands.terminal.show import console
 
     table = Table(box=None, show_header=False)
     table.add_column(style="bold", no_wrap=True)

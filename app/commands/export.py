@@ -11,14 +11,26 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.commands.completions import complete_format
-from app.commands.effects import apart, require
-from app.commands.endings import FAILED, note, refuse, say
-from app.commands.formats import chosen
-from app.commands.inputs import beginning, last_epoch, read_config
-from app.commands.options import SERVER, AsJson, Data, Epochs, From, Lenient, LinkOrRun, Points, Rescale, Server, Set
+from app.commands.arguments.completions import complete_format
+from app.commands.arguments.effects import apart, require
+from app.commands.arguments.formats import chosen
+from app.commands.arguments.inputs import beginning, last_epoch, read_config
+from app.commands.arguments.options import (
+    SERVER,
+    AsJson,
+    Data,
+    Epochs,
+    From,
+    Lenient,
+    LinkOrRun,
+    Points,
+    Rescale,
+    Server,
+    Set,
+)
+from app.commands.arguments.playgrounds import playground
+from app.commands.terminal.exits import FAILED, note, refuse, say
 from app.commands.train import training
-from app.commands.where import playground
 
 if TYPE_CHECKING:
     from engine import Trainer
@@ -108,9 +120,9 @@ def _kept(run: str, format: str, epoch: int | None, data: Path | None, server: s
 
 
 def _trained(trainer: Trainer, format: str, epochs: int | None, server: str | None, *, fresh: bool) -> Made:
+    from app.commands.terminal.show import go
     from app.exports import export as make
-    from app.requests import StopRule
-    from app.terminal import go
+    from app.schemas.run_request import StopRule
 
     last = last_epoch(epochs, trainer.epoch) if fresh or epochs is not None else trainer.epoch
     here = server if last > trainer.epoch else None

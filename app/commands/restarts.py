@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.commands.effects import apart
-from app.commands.endings import INTERRUPTED, note, refuse
-from app.commands.inputs import last_epoch, read_config
-from app.commands.options import AsJson, Lenient, Link, Points, Rescale, Set
+from app.commands.arguments.effects import apart
+from app.commands.arguments.inputs import last_epoch, read_config
+from app.commands.arguments.options import AsJson, Lenient, Link, Points, Rescale, Set
+from app.commands.terminal.exits import INTERRUPTED, note, refuse
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from app.columns import Column
-    from app.restarting import Restarting
+    from app.commands.terminal.columns import Column
+    from app.commands.terminal.restarting import Restarting
 
 MOST = 64
 EPOCHS = 200
@@ -55,7 +55,7 @@ def restarts(
 
     A served playground does the same by a sweep over the key weightSeed.
     """
-    from app.restarting import Restarting, Rule
+    from app.commands.terminal.restarting import Restarting, Rule
     from engine.problems import Problem
 
     if not 2 <= count <= MOST:
@@ -76,7 +76,7 @@ def restarts(
             _go(run)
             print(json.dumps({**run.record(), "notes": notes}, allow_nan=False))
         else:
-            from app.terminal import console
+            from app.commands.terminal.show import console
 
             show(run, console())
     except KeyboardInterrupt:
@@ -87,8 +87,8 @@ def show(run: Restarting, printer: Console) -> None:
     """Train under a progress bar, then print the runs, the best first, and how many have solved it."""
     import time
 
-    from app.columns import print_columns
-    from app.terminal import count
+    from app.commands.terminal.columns import print_columns
+    from app.commands.terminal.show import count
 
     began = time.perf_counter()
     _go(run)
@@ -105,7 +105,7 @@ def show(run: Restarting, printer: Console) -> None:
 def _go(run: Restarting) -> None:
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
-    from app.terminal import progress_bar
+    from app.commands.terminal.show import progress_bar
 
     with progress_bar(TextColumn("epoch"), MofNCompleteColumn(), BarColumn(), TimeRemainingColumn()) as progress:
         task = progress.add_task("", total=run.epochs)
@@ -115,7 +115,7 @@ def _go(run: Restarting) -> None:
 
 def table(runs: list[dict[str, Any]]) -> list[Column]:
     """The runs, the best first."""
-    from app.columns import Column
+    from app.commands.terminal.columns import Column
 
     validated = any(one["validation_loss"] is not None for one in runs)
     names = [*(VALIDATED if validated else ()), *COLUMNS]

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.commands import labels
-from app.commands.completions import complete_setting
-from app.commands.endings import FAILED, refuse
-from app.commands.keeping import backup, prune
-from app.commands.options import (
+from app.commands.arguments import labels
+from app.commands.arguments.completions import complete_setting
+from app.commands.arguments.keeping import backup, prune
+from app.commands.arguments.options import (
     AsJson,
     Data,
     Limit,
@@ -26,7 +25,8 @@ from app.commands.options import (
     WithName,
     WithTag,
 )
-from app.commands.where import playground
+from app.commands.arguments.playgrounds import playground
+from app.commands.terminal.exits import FAILED, refuse
 
 if TYPE_CHECKING:
     from app.client import Run
@@ -72,8 +72,8 @@ def list_(
     if as_json:
         print(json.dumps([json.loads(one.view.model_dump_json()) for one in found]))
         return
-    from app.columns import Column, print_columns
-    from app.terminal import console
+    from app.commands.terminal.columns import Column, print_columns
+    from app.commands.terminal.show import console
 
     losses = [one.progress.test_loss for one in found]
     columns = [
@@ -131,7 +131,7 @@ def resume(
     server: Server = None,
 ) -> None:
     """Go on with a run that was interrupted, to the same bits, and wait for its end."""
-    from app.waiting import wait_for_run
+    from app.commands.terminal.waiting import wait_for_run
 
     with playground(server, data, training=True, processes=processes, scheduler=scheduler) as (client, watch):
         run = client.run(id).resume()
@@ -173,7 +173,7 @@ def tell(run: Run, *, as_json: bool) -> None:
         return
     from rich.table import Table
 
-    from app.terminal import boundary, console, has_colors
+    from app.commands.terminal.show import boundary, console, has_colors
 
     now, printer = run.progress, console()
     table = Table(box=None, show_header=False)

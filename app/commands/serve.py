@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from app.commands.endings import UNEXPECTED, refuse, say
-from app.commands.options import Data, Lessons, Processes, Scheduler
-from app.commands.where import settings_of
+from app.commands.arguments.options import Data, Lessons, Processes, Scheduler
+from app.commands.arguments.playgrounds import settings_of
+from app.commands.terminal.exits import UNEXPECTED, refuse, say
 
 
 def serve(
@@ -33,8 +33,8 @@ def serve(
         processes=processes,
         scheduler=scheduler,
     )
-    from app.pool import WorkerError
-    from app.serve import serve as serve_forever
+    from app.server.serve import serve as serve_forever
+    from app.sessions.pool import WorkerError
     from engine.problems import Problem
 
     try:

@@ -6,12 +6,11 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from app.commands.completions import complete_values
-from app.commands.effects import require
-from app.commands.endings import note, refuse
-from app.commands.inputs import read_config, stop_rule
-from app.commands.labels import given
-from app.commands.options import (
+from app.commands.arguments.completions import complete_values
+from app.commands.arguments.effects import require
+from app.commands.arguments.inputs import read_config, stop_rule
+from app.commands.arguments.labels import given
+from app.commands.arguments.options import (
     TRAINED,
     AsJson,
     By,
@@ -34,10 +33,11 @@ from app.commands.options import (
     UntilTrain,
     UntilValidation,
 )
-from app.commands.places import read_grid, read_random, read_seeds
+from app.commands.arguments.playgrounds import playground
+from app.commands.arguments.tracking import log_sweep, tracker_of
+from app.commands.arguments.values import read_grid, read_random, read_seeds
 from app.commands.sweeps import check_told, finish
-from app.commands.tracking import log_sweep, tracker_of
-from app.commands.where import playground
+from app.commands.terminal.exits import note, refuse
 
 Grid = Annotated[
     list[str] | None,

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.commands import labels
-from app.commands.effects import apart
-from app.commands.endings import FAILED, note, refuse, say
-from app.commands.options import (
+from app.commands.arguments import labels
+from app.commands.arguments.effects import apart
+from app.commands.arguments.options import (
     AsJson,
     By,
     Data,
@@ -28,12 +27,13 @@ from app.commands.options import (
     WithName,
     WithTag,
 )
-from app.commands.places import OPEN
-from app.commands.where import playground
+from app.commands.arguments.playgrounds import playground
+from app.commands.arguments.values import OPEN
+from app.commands.terminal.exits import FAILED, note, refuse, say
 
 if TYPE_CHECKING:
     from app.client import Sweep
-    from app.columns import Column
+    from app.commands.terminal.columns import Column
 
 ENDINGS = (".csv", ".json", ".parquet")
 BEST = 10
@@ -56,8 +56,8 @@ def list_(
     if as_json:
         print(json.dumps([json.loads(one.view.model_dump_json(exclude={"runs"})) for one in found]))
         return
-    from app.columns import Column, print_columns
-    from app.terminal import console
+    from app.commands.terminal.columns import Column, print_columns
+    from app.commands.terminal.show import console
 
     columns = [
         Column("id", [one.id for one in found]),
@@ -147,7 +147,7 @@ def extend(
     server: Server = None,
 ) -> None:
     """Train further runs of a sweep, and wait for its end: more samples, values or seeds."""
-    from app.commands.places import read_grid, read_seeds
+    from app.commands.arguments.values import read_grid, read_seeds
     from engine.problems import Problem
 
     check_told(output, by, as_json=as_json)
@@ -190,7 +190,7 @@ def check_told(output: Path | None, by: str | None, *, as_json: bool) -> None:
 
 def finish(sweep: Sweep, output: Path | None, by: str | None, *, as_json: bool) -> None:
     """Wait for the end of a sweep under a progress bar, and tell how it came out."""
-    from app.waiting import wait_for_sweep
+    from app.commands.terminal.waiting import wait_for_sweep
 
     wait_for_sweep(sweep)
     tell(sweep, output, by, as_json=as_json)
@@ -213,8 +213,8 @@ def tell(sweep: Sweep, output: Path | None, by: str | None, *, as_json: bool) ->
         view = json.loads(sweep.view.model_dump_json(exclude={"runs"}))
         print(json.dumps({"sweep": view, "results": results}))
         return
-    from app.columns import print_columns
-    from app.terminal import console
+    from app.commands.terminal.columns import print_columns
+    from app.commands.terminal.show import console
 
     printer = console()
     print_columns(printer, _best(sweep, by or sweep.objective))
@@ -243,7 +243,7 @@ def _written(sweep: Sweep, ending: str, results: list[dict[str, Any]]) -> bytes:
 
 def _best(sweep: Sweep, by: str) -> list[Column]:
     """The runs with the least loss or the highest score."""
-    from app.columns import Column
+    from app.commands.terminal.columns import Column
 
     keys, best = list(dict.fromkeys([*sweep.keys, "seed"])), sweep.ranked(by)[:BEST]
     names = list(dict.fromkeys([by, "test_loss", "train_loss"]))

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.commands.effects import require
-from app.commands.endings import FAILED, note, refuse, say
-from app.commands.inputs import beginning, epochs_of, last_epoch, read_config, stop_rule
-from app.commands.options import (
+from app.commands.arguments.effects import require
+from app.commands.arguments.inputs import beginning, epochs_of, last_epoch, read_config, stop_rule
+from app.commands.arguments.options import (
     AsJson,
     Epochs,
     From,
@@ -29,12 +28,13 @@ from app.commands.options import (
     UntilTrain,
     UntilValidation,
 )
-from app.commands.tracking import log_training, tracker_of
-from app.commands.where import playground
+from app.commands.arguments.playgrounds import playground
+from app.commands.arguments.tracking import log_training, tracker_of
+from app.commands.terminal.exits import FAILED, note, refuse, say
 
 if TYPE_CHECKING:
-    from app.requests import StopRule
-    from app.training import Training
+    from app.commands.terminal.training import Training
+    from app.schemas.run_request import StopRule
     from engine import Trainer
 
 
@@ -58,7 +58,7 @@ def train(
     server: Server = None,
 ) -> None:
     """Train the network of a link, and tell its losses."""
-    from app.remarks import remarks
+    from app.explain.notes import remarks
 
     require("weights", weights, as_json, "--json beside it, which prints them")
     require("data", data, as_json, "--json beside it, which prints the points")
@@ -80,7 +80,7 @@ def train(
     fresh = not state and weights_from is None
     link = base.damaged if fresh else ""
     with training(trainer, last, asked, stop, server, fresh=fresh, link=link) as run:
-        from app.terminal import go, show
+        from app.commands.terminal.show import go, show
 
         run.rows = [] if tracker else None
         if as_json:
@@ -109,9 +109,9 @@ def training(
 ) -> Iterator[Training]:
     """A run from where the trainer is, which are its first weights where it is fresh, here or at a playground, which
     may be asked by another link than the trainer's own; `at` says where its losses are told."""
-    from app.training import RemoteTraining, Training, milestones
+    from app.commands.terminal.training import RemoteTraining, Training, milestones
     from engine import format_link, format_state
-    from engine.link import STATE
+    from engine.link.link import STATE
 
     if not server:
         yield Training(trainer, last, at or milestones(last, trainer.epoch), stop)
@@ -127,8 +127,8 @@ def training(
 
 def _recorded(first: int, last: int, at: list[int] | None) -> tuple[list[int], int]:
     """The epochs whose losses are told, and every how many epochs a playground has to keep them for that."""
-    from app.requests import MAX_ROWS
-    from app.training import milestones
+    from app.commands.terminal.training import milestones
+    from app.schemas.run_request import MAX_ROWS
     from engine.problems import Problem
 
     told = at or milestones(last, first)

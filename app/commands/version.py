@@ -13,7 +13,7 @@ def tell(wanted: bool) -> None:
         return
     import platform
 
-    from app.checkup.installation import numpy_name, product_version
+    from app.doctor.installation import numpy_name, product_version
 
     print(f"playground {product_version()} (Python {platform.python_version()}, {numpy_name()})")
     raise typer.Exit

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.exports import json_file, npz_file, onnx_file, safetensors_file
-from app.exports.models import Model, read_model, trainer_from
-from app.exports.notebook import notebook
-from app.exports.scripts import script
+from app.exports.files import json_file, npz_file, onnx_file, safetensors_file
+from app.exports.files.reading import Model, read_model, trainer_from
+from app.exports.scripts.notebook import notebook
+from app.exports.scripts.script import script
 from engine import Trainer
 from engine.problems import shown
 

@@ -1,6 +1,6 @@
 """What a lesson's question can be checked by: facts about the run and about what was done since the lesson was set up.
 
-The page reads each from its state, in static/lessonfacts.js.
+The page reads each from its state, in static/lessons/facts.js.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.explanations import EXPLANATIONS
-from engine.activations import ACTIVATIONS
+from app.explain.topics import EXPLANATIONS
 from engine.config import Config
-from engine.datasets import DATASETS
-from engine.initializers import INITIALIZERS
-from engine.losses import LOSSES
-from engine.optimizers import OPTIMIZERS
-from engine.outputs import OUTPUTS
-from engine.penalties import MODES, PENALTIES
-from engine.schedules import SCHEDULES
+from engine.data.datasets import DATASETS
 from engine.tables import Entry
-from engine.tasks import TASKS
+from engine.tables.activations import ACTIVATIONS
+from engine.tables.initializers import INITIALIZERS
+from engine.tables.losses import LOSSES
+from engine.tables.optimizers import OPTIMIZERS
+from engine.tables.outputs import OUTPUTS
+from engine.tables.penalties import MODES, PENALTIES
+from engine.tables.schedules import SCHEDULES
+from engine.tables.tasks import TASKS
 
 
 @dataclass(frozen=True)

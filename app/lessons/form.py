@@ -18,7 +18,7 @@ from pydantic import (
 from app.lessons.facts import FACTS, named
 from app.lessons.text import formula, paragraphs
 from engine.config import Config
-from engine.link import format_link, parse_link
+from engine.link.link import format_link, parse_link
 from engine.problems import problems
 
 IDEAS = 20

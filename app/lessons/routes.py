@@ -7,12 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, ConfigDict
 
-from app import examples
+from app.http.problem_json import RefusedError, refusals
 from app.lessons.facts import FACTS
 from app.lessons.form import Condition, Lesson, Value
 from app.lessons.shelf import LONGEST_NAME, Course
 from app.lessons.text import formula, paragraphs, sentence
-from app.problem_json import RefusedError, refusals
+from app.schemas import examples
 from engine.problems import meant
 
 router = APIRouter(prefix="/api/v1/lessons", tags=["lessons"])

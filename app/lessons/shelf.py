@@ -10,7 +10,7 @@ from pathlib import Path
 from app.lessons.form import Lesson, lesson
 from engine.problems import Problem, shown
 
-OWN = Path(__file__).parent
+OWN = Path(__file__).parent / "course"
 NAME = re.compile(r"(?:\d+-)?([a-z0-9]+(?:-[a-z0-9]+)*)\.toml")
 LONGEST_NAME = 40
 

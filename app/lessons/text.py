@@ -6,7 +6,7 @@ import re
 from html import escape
 from xml.etree import ElementTree
 
-from app.mathml import mathml
+from app.explain.mathml import mathml
 
 # fmt: off
 ELEMENTS = frozenset([

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from app.frames import HEADER
-from app.messages import PROTOCOL
+from app.wire.frames import HEADER
+from app.wire.limits import PROTOCOL
 
 PICTURE_SECONDS = 1 / 60
 SLIDER_SECONDS = 1.0

@@ -16,10 +16,10 @@ import numpy as np
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 
-from app.frames import pack
-from app.messages import PROTOCOL
-from app.pictures import picture
-from app.run import Run
+from app.live.run import Run
+from app.live.view import picture
+from app.wire.frames import pack
+from app.wire.limits import PROTOCOL
 from benchmarks.live.page import Counts, Crowd, SimulatedPage
 from benchmarks.live.server import Served, Usage, serving
 from engine import Trainer, parse_link

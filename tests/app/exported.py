@@ -7,16 +7,16 @@ from itertools import product
 from typing import Any
 
 from engine import Config, Trainer
-from engine.activations import ACTIVATIONS
-from engine.datasets import Point
-from engine.features import FEATURES
-from engine.initializers import INITIALIZERS
-from engine.losses import LOSSES
-from engine.optimizers import OPTIMIZERS
-from engine.outputs import OUTPUTS
-from engine.penalties import PENALTIES
-from engine.schedules import SCHEDULES
-from engine.tasks import TASKS
+from engine.data.datasets import Point
+from engine.tables.activations import ACTIVATIONS
+from engine.tables.features import FEATURES
+from engine.tables.initializers import INITIALIZERS
+from engine.tables.losses import LOSSES
+from engine.tables.optimizers import OPTIMIZERS
+from engine.tables.outputs import OUTPUTS
+from engine.tables.penalties import PENALTIES
+from engine.tables.schedules import SCHEDULES
+from engine.tables.tasks import TASKS
 from tests.engine.runs import own, small
 
 POINTS = [Point(i % 7 - 3, i % 5 - 2, 1 if i % 3 else -1) for i in range(33)]

@@ -14,10 +14,10 @@ from websockets.exceptions import ConnectionClosed
 from websockets.frames import Close
 from websockets.sync.client import ClientConnection
 
-from app import gallery_frames
-from app.frames import Frame, unpack
-from app.gallery_frames import GalleryFrame
-from app.messages import PROTOCOL
+from app.wire import gallery_frames
+from app.wire.frames import Frame, unpack
+from app.wire.gallery_frames import GalleryFrame
+from app.wire.limits import PROTOCOL
 from tests.server import PATIENCE
 
 Answer = dict[str, Any]

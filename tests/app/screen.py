@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from app.answers import Answer
-from app.frames import Frame, unpack
-from app.run import Run
+from app.live.run import Run
+from app.wire.frames import Frame, unpack
+from app.wire.refusal import Answer
 from engine import Config, Trainer
 
 CONFIG = Config(networkShape=(3, 2), percValidationData=20)  # 25 updates an epoch

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 import httpx
 
-from app.task import digest
 from engine import Config, Trainer, parse_link
+from engine.state import digest
 from tests.server import PATIENCE, Server
 
 Json = dict[str, Any]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
-from app import controls
-from app.answers import Answer
-from app.messages import INCOMING, Control
-from app.run import Run
+from app.live import controls
+from app.live.run import Run
+from app.wire.messages import INCOMING, Control
+from app.wire.refusal import Answer
 from engine import Config, Trainer
 
 

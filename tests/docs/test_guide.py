@@ -15,8 +15,8 @@ from typer.main import get_command
 
 from app import cli
 from app.lessons.facts import RUN_FACTS
-from app.messages import Greeting, Incoming
 from app.settings import Settings
+from app.wire.messages import Greeting, Incoming
 from tests.server import ROOT, Server
 
 GUIDE = sorted((ROOT / "docs").glob("*.md"))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from engine.datasets import DATASETS, Point
+from engine.data.datasets import DATASETS, Point
 
 Replay = dict[str, Any]
 REPLAYS: list[Replay] = json.loads((Path(__file__).parents[1] / "golden" / "replays.json").read_text())

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from engine.config import Config
-from engine.datasets import Point
-from engine.losses import LOSSES
-from engine.network import Pass
-from engine.points import encode
+from engine.data.datasets import Point
+from engine.data.points import encode
 from engine.stream import Stream
 from engine.tables import Array
+from engine.tables.losses import LOSSES
 from engine.trainer import Trainer
+from engine.training.network import Pass
 
 
 def small(**values: Any) -> Config:

@@ -11,20 +11,20 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from engine.activations import ACTIVATIONS
 from engine.config import LIMITS, Config
-from engine.datasets import DATASETS, Point
-from engine.initializers import INITIALIZERS
-from engine.link import parse_link
-from engine.losses import LOSSES, Loss
-from engine.optimizers import OPTIMIZERS
-from engine.outputs import OUTPUTS, Output
-from engine.penalties import PENALTIES
-from engine.points import encode
+from engine.data.datasets import DATASETS, Point
+from engine.data.points import encode
+from engine.link.link import parse_link
 from engine.problems import InvalidConfigError, Problem, problems
-from engine.schedules import SCHEDULES
 from engine.stream import Stream
-from engine.tasks import TASKS
+from engine.tables.activations import ACTIVATIONS
+from engine.tables.initializers import INITIALIZERS
+from engine.tables.losses import LOSSES, Loss
+from engine.tables.optimizers import OPTIMIZERS
+from engine.tables.outputs import OUTPUTS, Output
+from engine.tables.penalties import PENALTIES
+from engine.tables.schedules import SCHEDULES
+from engine.tables.tasks import TASKS
 
 ORIGINAL = {
     "activation": "tanh",

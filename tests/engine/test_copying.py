@@ -24,14 +24,14 @@ from pydantic import BaseModel
 import engine
 from engine import Config, Grid, Network, Trainer
 from engine.copying import Copyable
-from engine.datasets import Point
-from engine.members import Members
-from engine.network import Passes
-from engine.optimizers import OPTIMIZERS
-from engine.prediction import Predictor
-from engine.restarts import Restarts, restarted
+from engine.data.datasets import Point
+from engine.restarts.members import Members
+from engine.restarts.restarts import Restarts, restarted
 from engine.stream import Stream
 from engine.tables import Array, Entry
+from engine.tables.optimizers import OPTIMIZERS
+from engine.training.network import Passes
+from engine.training.prediction import Predictor
 from tests.engine.runs import own, small, state
 
 Copier = Callable[[Any], Any]

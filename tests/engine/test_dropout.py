@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine import chance
-from engine.losses import LOSSES
-from engine.network import Pass
 from engine.snapshot import Snapshot
+from engine.tables.losses import LOSSES
 from engine.trainer import Trainer
+from engine.training import chance
+from engine.training.network import Pass
 from tests.engine.runs import small, state
 
 

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from engine.config import Config
-from engine.datasets import Point
+from engine.data.datasets import Point
 from engine.state import format_state, trainer_at
-from engine.tasks import TASKS
+from engine.tables.tasks import TASKS
 from engine.trainer import Trainer
 from tests.engine.runs import own, state, theta
 

@@ -15,17 +15,17 @@ from sklearn.preprocessing import StandardScaler
 from torch.nn import functional
 from torch.utils.data import DataLoader
 
-from engine.activations import ACTIVATIONS
-from engine.chance import dropout_masks
 from engine.config import Config
-from engine.descent import clipped
-from engine.initializers import INITIALIZERS
-from engine.losses import LOSSES
-from engine.schedules import learning_rate
-from engine.scores import SCORES
 from engine.stream import Stream
 from engine.tables import Array
+from engine.tables.activations import ACTIVATIONS
+from engine.tables.initializers import INITIALIZERS
+from engine.tables.losses import LOSSES
+from engine.tables.schedules import learning_rate
+from engine.tables.scores import SCORES
 from engine.trainer import Trainer
+from engine.training.chance import dropout_masks
+from engine.training.descent import clipped
 from tests.engine.runs import small
 
 SUMS = np.linspace(-4, 4, 33)[None]  # (1, N)

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 
 from engine.config import Config
-from engine.features import FEATURES
-from engine.losses import LOSSES
-from engine.network import Pass
-from engine.scores import SCORES
 from engine.tables import Array
-from engine.tasks import TASKS
+from engine.tables.features import FEATURES
+from engine.tables.losses import LOSSES
+from engine.tables.scores import SCORES
+from engine.tables.tasks import TASKS
 from engine.trainer import Trainer
+from engine.training.network import Pass
 from tests.engine.runs import small, state
 
 SHAPES: list[dict[str, Any]] = [

@@ -10,10 +10,10 @@ import pytest
 import torch
 
 from engine.config import Config
-from engine.descent import is_in_loss
-from engine.optimizers import OPTIMIZERS
 from engine.tables import Array
+from engine.tables.optimizers import OPTIMIZERS
 from engine.trainer import Trainer
+from engine.training.descent import is_in_loss
 from tests.engine.runs import small
 
 RATE, DECAY = 0.05, 0.1

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine.config import Config
-from engine.datasets import Point
+from engine.data.datasets import Point
 from engine.tables import Array
 from engine.trainer import Trainer
 from tests.engine.runs import own

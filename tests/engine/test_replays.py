@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.link import parse_link
+from engine.link.link import parse_link
 from engine.trainer import Trainer
 
 Replay = dict[str, Any]

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.early_stopping import Best, Weights
 from engine.snapshot import Snapshot
+from engine.training.early_stopping import Best, Weights
 
 SMALL = Snapshot(
     epoch=3,

@@ -13,10 +13,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engine.config import Config
-from engine.datasets import Point
-from engine.early_stopping import NO_BEST, Best, Stop, Weights
+from engine.data.datasets import Point
 from engine.state import LONGEST, format_state, trainer_at
 from engine.trainer import Trainer
+from engine.training.early_stopping import NO_BEST, Best, Stop, Weights
 from tests.engine.runs import own, small, state
 
 TINY = small(networkShape=(), x=False)  # one weight and one bias

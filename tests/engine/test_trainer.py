@@ -10,13 +10,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from engine.activations import ACTIVATIONS
 from engine.config import Config
-from engine.losses import LOSSES
-from engine.optimizers import OPTIMIZERS
-from engine.outputs import OUTPUTS
-from engine.schedules import SCHEDULES
 from engine.snapshot import Snapshot
+from engine.tables.activations import ACTIVATIONS
+from engine.tables.losses import LOSSES
+from engine.tables.optimizers import OPTIMIZERS
+from engine.tables.outputs import OUTPUTS
+from engine.tables.schedules import SCHEDULES
 from engine.trainer import Trainer
 from tests.engine.runs import PointByPoint, small, state, theta
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from app.owners import SERVER
-from app.store import Store
-from app.task import Advance, Ended
+from app.store.owners import SERVER
+from app.store.step import Advance, Ended
+from app.store.store import Store
 from tests.app.conftest import OpenPage
 from tests.app.scripted import XOR, speaking
 from tests.faults.witness import LINK, until, view, well

@@ -14,7 +14,7 @@ import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from app.live import POLICY
+from app.sessions.endpoint import POLICY
 from tests.app.conftest import OpenPage
 from tests.app.pages import Page
 from tests.app.scripted import XOR, problem

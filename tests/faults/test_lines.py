@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.window import CREDIT
+from app.live.window import CREDIT
 from tests.app.conftest import OpenPage
 from tests.app.pages import Page
 from tests.faults.conftest import OpenLine

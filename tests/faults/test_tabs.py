@@ -8,9 +8,9 @@ import pytest
 from websockets.exceptions import InvalidStatus
 from websockets.protocol import State
 
-from app.live import POLICY
-from app.messages import PROTOCOL
-from app.session import TAKEN_OVER
+from app.sessions.endpoint import POLICY
+from app.sessions.session import TAKEN_OVER
+from app.wire.limits import PROTOCOL
 from tests.app.conftest import OpenPage
 from tests.app.pages import Page
 from tests.faults.conftest import OpenLine

@@ -9,8 +9,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import Close
 
-from app.pace import FRAME_SECONDS
-from app.session import FAILED
+from app.live.pace import FRAME_SECONDS
+from app.sessions.session import FAILED
 from tests.app.conftest import OpenPage
 from tests.app.pages import Page
 from tests.faults.witness import LINK, trained, view, well

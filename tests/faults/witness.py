@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from app.frames import Frame
+from app.wire.frames import Frame
 from engine import Trainer, parse_link
 from tests.app.pages import Answer, Page
 from tests.server import PATIENCE, Server

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from app.frames import Frame, pack
-from app.history import COLUMNS
+from app.wire.frames import Frame, pack
+from app.wire.history import COLUMNS
 from engine import Measures
 from engine.tables import Array
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.frames import Frame
+from app.wire.frames import Frame
 from engine import Trainer, parse_link
 from tests.app.pages import Page
 from tests.faults.witness import LINK, TROUBLE

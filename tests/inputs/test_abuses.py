@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.protocol import MOST_UNREAD
+from app.server.protocol import MOST_UNREAD
 from tests.faults.witness import until
 from tests.inputs import abuses, handshakes
 from tests.inputs.abuses import ABUSES, PLAY, WELL, single

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from app.messages import MAX_LINK
+from app.wire.limits import MAX_LINK
 from engine import format_link, parse_link
 from tests.app.conftest import OpenPage
 from tests.app.pages import Answer, Page

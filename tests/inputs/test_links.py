@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from app.messages import MAX_LINK
+from app.wire.limits import MAX_LINK
 from engine import Config, Trainer, format_link, parse_link
-from engine.features import FEATURES
-from tests.engine.test_link import configs
+from engine.tables.features import FEATURES
+from tests.engine.link.test_link import configs
 from tests.golden.links import FILE
 from tests.inputs.scale import LINKS, NASTY, ROUND_TRIPS, some
 

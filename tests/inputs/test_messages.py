@@ -8,7 +8,8 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from app.messages import GREETINGS, INCOMING, MAX_LINK
+from app.wire.limits import MAX_LINK
+from app.wire.messages import GREETINGS, INCOMING
 from tests.app.conftest import OpenPage
 from tests.app.pages import Answer, Page
 from tests.faults.witness import until, well

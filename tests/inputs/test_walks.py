@@ -12,7 +12,7 @@ import httpx
 import numpy as np
 import pytest
 
-from app.frames import Frame
+from app.wire.frames import Frame
 from engine import Config, Trainer, parse_link
 from tests.app.conftest import OpenPage
 from tests.app.pages import Answer

@@ -43,7 +43,7 @@ class Chart:
         page.evaluate(
             f"""async ([rows, scene]) => {{
               const [{{ LossChart }}, {{ History }}, {{ readTheme }}] =
-                await Promise.all(['losschart', 'history', 'look'].map({LOAD}));
+                await Promise.all(['chart/losschart', 'state/history', 'draw/look'].map({LOAD}));
               const old = document.querySelector('#chart'), section = old.cloneNode(true);
               old.replaceWith(section); // without the listeners of the page's own chart
               const history = new History(), chart = new LossChart(section);
@@ -97,7 +97,7 @@ class Chart:
         """Red, green, blue and alpha where this loss stands at this epoch."""
         found: Row = self.page.evaluate(
             f"""async ([epoch, loss]) => {{
-              const {{ axesOf }} = await ({LOAD})('axes');
+              const {{ axesOf }} = await ({LOAD})('chart/axes');
               const {{ rows, zoom, log, box, canvas, scene: {{ lines }} }} = window.chart;
               const axes = axesOf(rows, zoom.epochs, {{ log, close: zoom.part !== null, lines }}, box);
               const density = canvas.width / canvas.clientWidth;

@@ -1,0 +1,46 @@
+"""Whether the server is well, for who starts and watches it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Literal
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ConfigDict
+
+from app.api.dependencies import AGAIN, TheRunner
+from app.http.problem_json import RefusedError, refusals
+
+STORE_SECONDS = 2.0
+"""How long the run store may take to be written."""
+
+router = APIRouter(tags=["health"])
+
+
+class Health(BaseModel):
+    """The server is well."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "ok"}]})
+
+    status: Literal["ok"]
+
+
+@router.get("/healthz")
+async def check_health() -> Health:
+    """Whether the server process answers."""
+    return Health(status="ok")
+
+
+@router.get("/readyz", responses=refusals({503: "It cannot yet, or no more."}))
+async def check_readiness(request: Request, runner: TheRunner) -> Health:
+    """Whether every worker process can train, and the run store can be written."""
+    state = request.app.state
+    if state.live and not state.pool.alive:
+        raise RefusedError(503, detail="A process that trains is starting.", headers={"Retry-After": "1"})
+    try:
+        async with asyncio.timeout(STORE_SECONDS):
+            await runner.call(runner.store.check)
+    except TimeoutError:
+        detail = f"The run store {runner.store.path} has not answered for {STORE_SECONDS:g} seconds."
+        raise RefusedError(503, detail=detail, headers=AGAIN) from None
+    return Health(status="ok")

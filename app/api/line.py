@@ -1,0 +1,66 @@
+"""The line of pages that wait for a place."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.api.responses import BODY
+from app.http.problem_json import refusals
+from app.http.rate_limit import site
+from app.sessions.registry import Sessions
+
+router = APIRouter(prefix="/api/v1/line", tags=["sessions"])
+
+
+class Waiting(BaseModel):
+    """A page that asks for its place."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"ticket": None}]})
+
+    ticket: Annotated[str, Field(max_length=64)] | None = None
+
+
+class Place(BaseModel):
+    """Where a page stands in the line."""
+
+    model_config = ConfigDict(
+        use_attribute_docstrings=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "ticket": "yf2vAnL3cDGr8aXZK6XM3w",
+                    "place": 2,
+                    "waiting": 5,
+                    "reason": "The playground is full: all 200 places are taken.",
+                }
+            ]
+        },
+    )
+
+    ticket: str
+    """To be named again within ten seconds, or the place is lost; and as `ticket.TICKET`, a websocket's subprotocol."""
+    place: int
+    """1 is the next."""
+    waiting: int
+    """How many pages wait."""
+    reason: str | None
+    """Why the page still has to wait; null when it may come in now."""
+
+
+@router.post("", responses=refusals(BODY | {422: "That is no ticket."}))
+async def wait_in_line(request: Request, asked: Waiting) -> Place:
+    """Wait for a place, or ask how the line goes on: every few seconds."""
+    sessions: Sessions = request.app.state.sessions
+    gate, address = sessions.gate, site(request.scope)
+    ticket = gate.line.ask(asked.ticket, address, time.monotonic())
+    refusal = gate.refusal(address, ticket)
+    return Place(
+        ticket=ticket,
+        place=gate.ahead(address, ticket) + 1,
+        waiting=len(gate.line),
+        reason=refusal.sentence if refusal else None,
+    )

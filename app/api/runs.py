@@ -1,0 +1,222 @@
+"""Scripted runs over HTTP: accepted, watched, ended."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import StreamingResponse
+
+from app.api.dependencies import Key, LeftOut, MostRuns, TheRun, TheRunner, accepting, digest_of, known_run, tagged
+from app.api.finding import Filters, filters
+from app.api.responses import ACCEPTED, ACCEPTING, BODY, NOT_CHANGED, NOT_FOUND, STORED
+from app.api.rows import entry, run_view
+from app.exports.files import parquet
+from app.exports.files.parquet import as_parquet
+from app.http.matching import Matching
+from app.http.problem_json import RefusedError, refusals
+from app.runs.runner import Runner
+from app.schemas import examples
+from app.schemas.labels import LabelChange, labels_of
+from app.schemas.run_request import MAX_ROWS, RunRequest
+from app.schemas.run_view import History, Runs, RunView
+from app.store.step import COLUMNS, FINAL, Ended
+from app.store.store import Row
+from engine.problems import Problem
+
+KEEP_ALIVE_SECONDS = 15
+AT_ONCE = 500
+"""Events that are sent in one piece."""
+END = "end"
+EventId = Annotated[str, Matching(f"^([0-9]{{1,15}}|{END})$", f"the id of an event: an epoch, or {END}")]
+EVENT = {
+    "type": "object",
+    "properties": {
+        "event": {"enum": ["epoch", END]},
+        "id": {"type": "string"},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+    "required": ["event", "id", "data"],
+}
+REQUEST_EXAMPLES = {
+    "link": {"value": {"link": "dataset=spiral&seed=0.5", "epochs": 500, "stop": {"test_loss": 0.05}}},
+    "config": {"value": {"config": {"dataset": "xor", "networkShape": [4, 2]}, "epochs": 100}},
+}
+
+router = APIRouter(prefix="/api/v1/runs", tags=["runs"])
+
+
+async def told(runner: Runner, row: Row) -> RunView:
+    """A run as it is told."""
+    return run_view(row, await runner.call(runner.store.snapshots, row["id"]))
+
+
+async def again(runner: Runner, run: str) -> RunView:
+    """A run as it is now; RefusedError where it has been deleted meanwhile."""
+    return await told(runner, await known_run(run, runner))
+
+
+@router.post(
+    "",
+    status_code=202,
+    responses=ACCEPTED | refusals(ACCEPTING),
+    openapi_extra={"requestBody": {"content": {"application/json": {"examples": REQUEST_EXAMPLES}}}},
+)
+async def start_run(
+    asked: RunRequest, request: Request, response: Response, runner: TheRunner, most: MostRuns, key: Key = None
+) -> RunView:
+    """Accept a run. It is kept before this answers, and trained when it is its turn."""
+    config, _, notes = asked.opened
+    with accepting(key):
+        asked.check_link()
+        spec, begin = asked.spec(config), await run_in_threadpool(asked.begin)
+        labels = labels_of(asked)._replace(notes=tuple(notes))
+        run = await runner.call(runner.store.add_run, spec, key, digest_of(request, asked), most, *begin, labels)
+    runner.wake()
+    response.headers["Location"] = f"/api/v1/runs/{run}"
+    row = await runner.call(runner.store.run, run)
+    if row is None:
+        raise RefusedError(422, Problem("Idempotency-Key", "the key of a run that is still kept", key or ""))
+    return await told(runner, row)
+
+
+@router.get("", responses=refusals({422: "A bad filter, limit or cursor.", **STORED}))
+async def list_runs(
+    runner: TheRunner,
+    wanted: Annotated[Filters, Depends(filters)],
+    limit: Annotated[int, Query(ge=1, le=100, description="How many at most.")] = 20,
+) -> Runs:
+    """Runs, the newest first, or in the order of anything that they are measured by."""
+    order = wanted.order
+    rows = await runner.call(runner.store.found_runs, wanted.conditions, wanted.values, order.sql, limit + 1)
+    shown = [await told(runner, row) for row in rows[:limit]]
+    return Runs(runs=shown, next=order.cursor(rows[limit - 1]) if len(rows) > limit else None)
+
+
+@router.get("/{id}", responses=refusals(NOT_FOUND) | NOT_CHANGED)
+async def get_run(row: TheRun, request: Request, response: Response, runner: TheRunner) -> RunView:
+    """A run: how far it is, how good, and why it ended. Its ETag changes when it does."""
+    tagged(request, response, f"{row['id']}-{row['version']}")
+    return await told(runner, row)
+
+
+@router.patch("/{id}", responses=refusals({**NOT_FOUND, **BODY, 422: "That is no name, tag or note."}))
+async def label_run(change: LabelChange, row: TheRun, runner: TheRunner) -> RunView:
+    """Call a run by another name, give it other tags or another note."""
+    await runner.call(runner.store.label, "runs", row["id"], change.applied(row))
+    runner.tell(row["id"])
+    return await again(runner, row["id"])
+
+
+@router.post("/{id}/cancel", responses=refusals({**NOT_FOUND, 409: "It has ended already."}))
+async def cancel_run(row: TheRun, runner: TheRunner) -> RunView:
+    """End a run at once; what it has trained so far is kept."""
+    if not await runner.finish(row["id"], Ended("cancelled", "It was cancelled.")):
+        now = await again(runner, row["id"])
+        raise RefusedError(409, detail=f"The run has ended already: it is {now.status}.")
+    return await again(runner, row["id"])
+
+
+@router.post("/{id}/resume", responses=refusals({**NOT_FOUND, 409: "It was not interrupted."}))
+async def resume_run(row: TheRun, runner: TheRunner) -> RunView:
+    """Go on with a run whose server ended, from the last state that was kept, to the same bits."""
+    if not await runner.call(runner.store.resume, row["id"]):
+        now = await again(runner, row["id"])
+        raise RefusedError(409, detail=f"The run was not interrupted: it is {now.status}.")
+    runner.wake()
+    return await again(runner, row["id"])
+
+
+@router.delete("/{id}", status_code=204, responses=refusals({**NOT_FOUND, 409: "It has not ended: cancel it first."}))
+async def delete_run(row: TheRun, runner: TheRunner) -> None:
+    """Forget a run that has ended."""
+    if not await runner.call(runner.store.delete_run, row["id"]):
+        await again(runner, row["id"])
+        raise RefusedError(409, detail="The run has not ended: cancel it first.")
+
+
+@router.get(
+    "/{id}/history",
+    response_model=History,
+    responses=refusals({**NOT_FOUND, 422: "A bad number or format."})
+    | {
+        200: {
+            "content": {
+                "text/csv": {"schema": {"type": "string"}, "example": ",".join(COLUMNS)},
+                parquet.MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}},
+            }
+        }
+    },
+)
+async def get_history(
+    row: TheRun,
+    runner: TheRunner,
+    after: Annotated[int, Query(ge=-1, le=2**53, description="Only epochs beyond this one.")] = -1,
+    limit: Annotated[int, Query(ge=1, le=MAX_ROWS, description="How many rows at most.")] = MAX_ROWS,
+    format: Annotated[Literal["json", "csv", "parquet"], Query(description="How to write them.")] = "json",
+) -> Response:
+    """The recorded losses and scores."""
+    rows = await runner.call(runner.store.history, row["id"], after, limit)
+    if format == "csv":
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows([COLUMNS, *rows])
+        return Response(text.getvalue(), media_type="text/csv")
+    # Without models, which would hold up the live pages where there are many rows.
+    entries = [dict(zip(COLUMNS, one, strict=True)) for one in rows]
+    if format == "parquet":
+        with accepting(None):
+            content = await run_in_threadpool(as_parquet, list(COLUMNS), entries)
+        return Response(content, media_type=parquet.MEDIA_TYPE)
+    return Response(json.dumps({"history": entries}), media_type="application/json")
+
+
+@router.get(
+    "/{id}/events",
+    response_class=StreamingResponse,
+    responses=refusals({**NOT_FOUND, 422: "A bad Last-Event-ID."})
+    | {
+        200: {
+            "description": "Server-sent events: `epoch` for each recorded epoch, its number as id and its losses as "
+            "data; at last `end` with the run.",
+            "content": {"text/event-stream": {"schema": EVENT, "example": examples.EVENT}},
+        },
+        204: {"description": "The `end` of this run was sent already."},
+    },
+)
+async def watch_run(
+    row: TheRun,
+    runner: TheRunner,
+    last: Annotated[EventId | LeftOut, Header(alias="Last-Event-ID", description="Go on after this one.")] = None,
+) -> Response:
+    """Watch a run: what is recorded already, then what comes, without a gap."""
+    if last == END and row["status"] in FINAL:
+        return Response(status_code=204)
+    after = -1 if last in (None, END) else int(last)  # all again where it was resumed since
+    return StreamingResponse(_events(runner, row["id"], after), media_type="text/event-stream")
+
+
+async def _events(runner: Runner, run: str, after: int) -> AsyncIterator[str]:
+    async with aclosing(runner.changes(run, KEEP_ALIVE_SECONDS)) as changes:
+        async for changed in changes:
+            if not changed:
+                yield ": still there\n\n"
+                continue
+            row = await runner.call(runner.store.run, run)  # before the losses: what it ended with is among them
+            while rows := await runner.call(runner.store.history, run, after, AT_ONCE):
+                after = rows[-1][0]
+                yield "".join(_event("epoch", str(one[0]), entry(one).model_dump_json()) for one in rows)
+            if row is None:
+                return
+            if row["status"] in FINAL:
+                yield _event(END, END, (await told(runner, row)).model_dump_json())
+                return
+
+
+def _event(name: str, id: str, data: str) -> str:
+    return f"event: {name}\nid: {id}\ndata: {data}\n\n"

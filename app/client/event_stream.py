@@ -1,0 +1,78 @@
+"""Server-sent events of a playground, as conversations: a lost connection is taken up after the last that came."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import httpx
+
+from app.client.calls import API, Calls, Hang, Lines, Listen, Patience, PlaygroundError, ReadLine, Talk
+
+
+class Event(NamedTuple):
+    """A server-sent event."""
+
+    name: str
+    id: str
+    data: str
+
+
+class EventReader:
+    """Puts events together from the lines of a stream; one that its end has cut off is dropped."""
+
+    def __init__(self) -> None:
+        self._fields: dict[str, str] = {}
+
+    def take(self, line: str) -> Event | None:
+        """The event that a line ends, if it does."""
+        if line:
+            name, _, value = line.partition(": ")
+            self._fields[name] = value
+            return None
+        fields, self._fields = self._fields, {}
+        if "event" not in fields:  # a sign of life
+            return None
+        return Event(fields["event"], fields.get("id", ""), fields.get("data", ""))
+
+
+class EventStream:
+    """The events beyond one, until the stream is over for good."""
+
+    def __init__(self, calls: Calls, path: str, after: str | None) -> None:
+        self._calls, self._path, self._after = calls, path, after
+        self._lines: Lines | None = None
+        self._patience, self._reader = Patience(calls.patience), EventReader()
+
+    def next(self) -> Talk[Event]:
+        """The next event; PlaygroundError for a refusal, or where the playground stays away."""
+        while True:
+            try:
+                event = yield from self._read()
+                error: Exception = EOFError("the stream of events ended early")
+            except httpx.TransportError as lost:
+                event, error = None, lost
+            if event:
+                self._patience, self._after = Patience(self._calls.patience), event.id
+                return event
+            yield from self.close()
+            if not self._calls.met:
+                raise PlaygroundError(self._calls.lost(error))
+            yield self._patience.pause(self._calls.lost(error))
+
+    def _read(self) -> Talk[Event | None]:
+        """The next event of this connection; None where it ends before."""
+        if self._lines is None:
+            headers = {"Accept": "text/event-stream"} | ({} if self._after is None else {"Last-Event-ID": self._after})
+            self._lines, self._reader = (yield Listen(f"{API}{self._path}", headers)), EventReader()
+            self._calls.met = True
+            self._calls.checked(self._lines.response)
+        while (line := (yield ReadLine(self._lines))) is not None:
+            if event := self._reader.take(line):
+                return event
+        return None
+
+    def close(self) -> Talk[None]:
+        """Let the connection go."""
+        if self._lines:
+            lines, self._lines = self._lines, None
+            yield Hang(lines)

@@ -1,0 +1,21 @@
+"""A page's run, steered from a script or a notebook."""
+
+from __future__ import annotations
+
+from app.client import session_calls as calls
+from app.client.session_calls import SessionState
+from app.client.transport import later, now
+
+
+class Session(SessionState):
+    """A page's run as it was when it was last asked about; `refresh` asks again."""
+
+    refresh = now(calls.refresh)
+    steer = now(calls.steer)
+
+
+class AsyncSession(SessionState):
+    """The same for an event loop."""
+
+    refresh = later(calls.refresh)
+    steer = later(calls.steer)

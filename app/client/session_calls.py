@@ -1,0 +1,75 @@
+"""A page's run in the hands of a script: what it is known to be, and the conversations about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from app.client.calls import Talk
+from app.client.transport import Connected
+from app.schemas.run_view import SessionView
+from engine import Config
+from engine.config import from_script
+
+
+class SessionState(Connected):
+    """A page's run as it was when it was last asked about."""
+
+    def __init__(self, transport: Any, token: str, view: SessionView) -> None:
+        super().__init__(transport)
+        self.path, self.headers = f"/sessions/{view.id}", authorization(token)
+        """Its address within the API, and what proves that it may be steered."""
+        self.view = view
+        """All that the playground tells of it."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+        return self.view.id
+
+    @property
+    def config(self) -> Config:
+        """Its configuration."""
+        return self.view.config
+
+    def __repr__(self) -> str:
+        what = "training" if self.view.playing else "at rest"
+        return f"<{type(self).__name__} {self.id}: {what}, epoch {self.view.epoch:,}>"
+
+
+S = TypeVar("S", bound=SessionState)
+
+
+def authorization(token: str) -> dict[str, str]:
+    """The header that a session's token goes into."""
+    return {"Authorization": f"Bearer {token}"}
+
+
+def refresh(session: S) -> Talk[S]:
+    """Ask how it is now."""
+    return _told(session, (yield from session.calls.json("GET", session.path, headers=session.headers)))
+
+
+def steer(
+    session: S,
+    *,
+    config: Mapping[str, Any] | None = None,
+    link: str | None = None,
+    strict: bool = True,
+    reset: bool = False,
+    speed: str | None = None,
+    step: int | None = None,
+    playing: bool | None = None,
+) -> Talk[S]:
+    """Change it, in this order: some fields of its configuration or another one as a link, back to the first weights,
+    epochs per frame, so many epochs and then rest, or training until told otherwise. The page shows it at once and can
+    undo it."""
+    asked = {"config": config and from_script(config), "link": link, "speed": speed, "step": step, "playing": playing}
+    asked |= {} if strict else {"strict": False}
+    given = {name: value for name, value in asked.items() if value is not None} | {"reset": reset}
+    return _told(session, (yield from session.calls.json("PATCH", session.path, json=given, headers=session.headers)))
+
+
+def _told(session: S, answer: Any) -> S:
+    session.view = SessionView.model_validate(answer)
+    return session

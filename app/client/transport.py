@@ -1,0 +1,198 @@
+"""Two ways to hold the conversations of `app.calls`: waiting for each step, or in an event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
+from functools import wraps
+from ipaddress import ip_address
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+import httpx
+
+from app.client.calls import LISTENING, TIMEOUT, Ask, Calls, Hang, Lines, Listen, Pause, ReadLine, Step, Talk
+
+P = ParamSpec("P")
+T = TypeVar("T")
+One = TypeVar("One", covariant=True)
+C = TypeVar("C", bound="Connected")
+
+
+class Flow(Protocol[One]):
+    """Something that comes one after another, each by a conversation."""
+
+    def next(self) -> Talk[One | None]:
+        """The next one; None at the end."""
+
+    def close(self) -> Talk[None]:
+        """What is to be done when no more is wanted."""
+
+
+class Connected:
+    """Whatever speaks with a playground."""
+
+    def __init__(self, transport: Any) -> None:
+        self._transport: Any = transport  # either of the two below
+
+    @property
+    def calls(self) -> Calls:
+        """The playground's HTTP API."""
+        calls: Calls = self._transport.calls
+        return calls
+
+
+class Transport:
+    """Waits for each step."""
+
+    def __init__(self, calls: Calls) -> None:
+        self.calls = calls
+        self._http = httpx.Client(**_options(calls))
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self._http.close()
+
+    def hold(self, talk: Talk[T]) -> T:
+        """What a conversation comes to."""
+        try:
+            step = next(talk)
+            while True:
+                try:
+                    told = self._take(step)
+                except BaseException as error:  # the conversation may mend it, or close what it has opened
+                    step = talk.throw(error)
+                else:
+                    step = talk.send(told)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+
+    def _take(self, step: Step) -> Any:
+        match step:
+            case Ask(method, path, options):
+                return self._http.request(method, path, **options)
+            case Listen(path, headers):
+                request = self._http.build_request("GET", path, headers=headers, timeout=LISTENING)
+                response = self._http.send(request, stream=True)
+                if not response.is_success:
+                    response.read()
+                return Lines(response, response.iter_lines())
+            case ReadLine(stream):
+                return next(stream.lines, None)
+            case Hang(stream):
+                return stream.response.close()
+            case Pause(seconds):
+                return time.sleep(seconds)
+
+
+class AsyncTransport:
+    """Takes each step in an event loop."""
+
+    def __init__(self, calls: Calls) -> None:
+        self.calls = calls
+        self._http = httpx.AsyncClient(**_options(calls))
+
+    async def close(self) -> None:
+        """Let the connections go."""
+        await self._http.aclose()
+
+    async def hold(self, talk: Talk[T]) -> T:
+        """What a conversation comes to."""
+        try:
+            step = next(talk)
+            while True:
+                try:
+                    told = await self._take(step)
+                except BaseException as error:  # the conversation may mend it, or close what it has opened
+                    step = talk.throw(error)
+                else:
+                    step = talk.send(told)
+        except StopIteration as end:
+            result: T = end.value
+            return result
+
+    async def _take(self, step: Step) -> Any:
+        match step:
+            case Ask(method, path, options):
+                return await self._http.request(method, path, **options)
+            case Listen(path, headers):
+                request = self._http.build_request("GET", path, headers=headers, timeout=LISTENING)
+                response = await self._http.send(request, stream=True)
+                if not response.is_success:
+                    await response.aread()
+                return Lines(response, response.aiter_lines())
+            case ReadLine(stream):
+                return await anext(stream.lines, None)
+            case Hang(stream):
+                return await stream.response.aclose()
+            case Pause(seconds):
+                return await asyncio.sleep(seconds)
+
+
+def _options(calls: Calls) -> dict[str, Any]:
+    # A proxy cannot know what this machine calls itself.
+    return {"base_url": calls.address, "timeout": TIMEOUT, "trust_env": not _is_here(calls.address.host)}
+
+
+def _is_here(host: str) -> bool:
+    """Whether an address is one of this machine's own."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+# --- methods of clients -----------------------------------------------------------------------------------------------
+
+
+def now(talk: Callable[Concatenate[C, P], Talk[T]]) -> Callable[Concatenate[C, P], T]:
+    """A method that holds a conversation and waits for what it comes to."""
+
+    @wraps(talk)
+    def method(self: C, /, *args: P.args, **options: P.kwargs) -> T:
+        result: T = self._transport.hold(talk(self, *args, **options))
+        return result
+
+    return method
+
+
+def later(talk: Callable[Concatenate[C, P], Talk[T]]) -> Callable[Concatenate[C, P], Coroutine[Any, Any, T]]:
+    """The same as a coroutine."""
+
+    @wraps(talk)
+    async def method(self: C, /, *args: P.args, **options: P.kwargs) -> T:
+        result: T = await self._transport.hold(talk(self, *args, **options))
+        return result
+
+    return method
+
+
+def each_now(flow: Callable[Concatenate[C, P], Flow[T]]) -> Callable[Concatenate[C, P], Iterator[T]]:
+    """A method that gives what comes, one after another."""
+
+    @wraps(flow)
+    def method(self: C, /, *args: P.args, **options: P.kwargs) -> Iterator[T]:
+        coming, hold = flow(self, *args, **options), self._transport.hold
+        try:
+            while (one := hold(coming.next())) is not None:
+                yield one
+        finally:
+            hold(coming.close())
+
+    return method
+
+
+def each_later(flow: Callable[Concatenate[C, P], Flow[T]]) -> Callable[Concatenate[C, P], AsyncGenerator[T, None]]:
+    """The same for `async for`."""
+
+    @wraps(flow)
+    async def method(self: C, /, *args: P.args, **options: P.kwargs) -> AsyncGenerator[T, None]:
+        coming, hold = flow(self, *args, **options), self._transport.hold
+        try:
+            while (one := await hold(coming.next())) is not None:
+                yield one
+        finally:
+            await hold(coming.close())
+
+    return method

@@ -1,0 +1,182 @@
+"""What a command is given, as the engine's values: links, files of points and of weights, stop rules."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from app.commands.arguments.effects import require
+from app.commands.arguments.options import TRAINED
+from app.commands.arguments.values import with_values
+from app.commands.terminal.exits import as_option, refuse
+
+if TYPE_CHECKING:
+    from app.schemas.run_request import StopRule
+    from engine import Config, ParsedLink, Trainer
+
+LINK = re.compile(r"=|://|^\s*#?\s*$")
+"""What every link has in it that says something, or the empty one."""
+
+
+class Given(NamedTuple):
+    """What a command is given to train."""
+
+    config: Config
+    notes: list[str]
+    state: str
+    link: str = ""
+    """The link as it came, where that is all that was given."""
+
+    @property
+    def damaged(self) -> str:
+        """The link as it came, where there is something to say of it, so that a playground says and keeps the same."""
+        return self.link if self.notes else ""
+
+
+def read_config(
+    source: str,
+    points: Path | None = None,
+    rescale: bool = False,
+    given: list[str] | None = None,
+    *,
+    lenient: bool = False,
+) -> Given:
+    """The configuration in a link, in JSON, in a file of either, or on standard input where the source is `-`; with
+    the values of some keys that are given beside it, and where there is a file of points with these as its data. Ends
+    the program with a sentence where a link does not mean what it says, unless it is lenient."""
+    text, parsed = _read(source, lenient=lenient)
+    if given:
+        parsed = parsed._replace(config=with_values(parsed.config, given, "set"))
+    if points:
+        return Given(*_with_points(parsed, points, rescale))
+    require("rescale", rescale, points, "a file of points to rescale (--points)")
+    return Given(*parsed, "" if given else text)
+
+
+def _read(source: str, *, lenient: bool) -> tuple[str, ParsedLink]:
+    """A link, or nothing where it is no link, and what it says."""
+    from pydantic import ValidationError
+
+    from engine import Config, LinkError, ParsedLink, parse_link
+    from engine.problems import problems
+
+    text = _text_of(source).strip()
+    if text.startswith("{"):
+        try:
+            return "", ParsedLink(Config.model_validate_json(text), [])
+        except ValidationError as error:
+            refuse(*problems(error))
+    try:
+        return text, parse_link(text, strict=not lenient)
+    except LinkError as error:
+        refuse(*error.problems)
+
+
+def _text_of(source: str) -> str:
+    from engine.problems import Problem, shown
+
+    if source.lstrip().startswith("{") or LINK.search(source):
+        return source
+    try:
+        text = sys.stdin.read() if source == "-" else Path(source).read_text(encoding="utf-8")
+    except (OSError, ValueError):  # no such file, or no text
+        text = "?"
+    if not text.lstrip().startswith("{") and not LINK.search(text):
+        refuse(Problem("link", "a playground link, a configuration as JSON, or a file of either", shown(source)))
+    return text
+
+
+def _with_points(parsed: ParsedLink, file: Path, rescale: bool) -> ParsedLink:
+    """The configuration with the points of a CSV or JSON file as its data, and what is to be said about them."""
+    from engine import Config
+    from engine.data.points import encode, read_points
+    from engine.data.records import PointsError
+    from engine.problems import Problem, shown
+
+    config = parsed.config
+    try:
+        points, scale, notes = read_points(file.read_text(encoding="utf-8"), config.problem, rescale)
+    except PointsError as error:
+        refuse(error)
+    except (OSError, ValueError):  # no such file, or no text
+        refuse(Problem("points", "a file of CSV or JSON in UTF-8", shown(str(file))))
+    for name, (factor, offset) in (scale or {}).items():
+        sign = "-" if offset < 0 else "+"
+        notes.append(f"{name} was rescaled: ours = {factor:.6g} * theirs {sign} {abs(offset):.6g}.")
+    own = _own(config) | {"points": encode(points)}
+    if config.problem == "multiclass":
+        own["classes"] = max(config.classes, *(int(point.label) + 1 for point in points))
+    return parsed._replace(config=Config.model_validate(config.model_dump() | own), notes=[*parsed.notes, *notes])
+
+
+def _own(config: Config) -> dict[str, Any]:
+    """What a configuration has to say for its data to be one's own."""
+    from engine.data.datasets import DATASETS
+    from engine.tables.tasks import TASKS
+
+    names = (name for name, dataset in DATASETS.items() if dataset.own and dataset.problem == config.problem)
+    return {TASKS[config.problem].dataset: next(names)}
+
+
+def beginning(config: Config, state: str, weights: Path | None = None) -> Trainer:
+    """Where a run begins: at its first weights, at a link's state, or with the weights of a file."""
+    from app.exports import read_model, trainer_from
+    from engine import Trainer, trainer_at
+    from engine.problems import Problem, shown
+
+    if weights is None and not state:
+        return Trainer(config)
+    if weights and state:
+        refuse(Problem("from", "a link without trained weights of its own", "two of them"))
+    try:
+        trainer = trainer_from(read_model(weights.read_bytes()), config) if weights else trainer_at(config, state)
+    except OSError:
+        refuse(Problem("from", "a file of weights, as JSON or .npz", shown(str(weights))))
+    except ValueError as error:
+        refuse(f"{error}.".replace("..", "."))
+    trainer.resume()  # where it was stopped early, to go on is to be patient anew
+    return trainer
+
+
+def last_epoch(epochs: int | None, first: int) -> int:
+    """The epoch to train to, from a first one on."""
+    from app.schemas.run_request import MAX_EPOCHS
+    from engine.problems import Problem
+
+    last = first + TRAINED if epochs is None else epochs
+    if not first <= last <= MAX_EPOCHS:
+        refuse(Problem("epochs", f"{first:,} to {MAX_EPOCHS:,}", f"{last:,}"))
+    return last
+
+
+def epochs_of(text: str, first: int, last: int) -> list[int]:
+    """The epochs in `0,1,10`, ascending; ends the program with a sentence where one is none."""
+    from engine.problems import Problem, shown
+
+    try:
+        epochs = sorted({int(part) for part in text.split(",")})
+    except ValueError:
+        refuse(Problem("at", "whole numbers with commas between, as 0,1,10", shown(text)))
+    if epochs[0] < first or epochs[-1] > last:
+        refuse(Problem("at", f"epochs from {first} to {last}", shown(text)))
+    return epochs
+
+
+def stop_rule(config: Config | None = None, **asked: float | None) -> StopRule:
+    """When to end before the last epoch; ends the program with a sentence where a run of this configuration cannot."""
+    from pydantic import ValidationError
+
+    from app.schemas.run_request import RequestError, StopRule
+    from engine.problems import problems
+
+    try:
+        rule = StopRule(**asked)
+        if config:
+            rule.check(config)
+    except RequestError as error:
+        refuse(*map(as_option, error.problems))
+    except ValidationError as error:
+        refuse(*(as_option(found._replace(field=f"stop.{found.field}")) for found in problems(error)))
+    return rule

@@ -1,0 +1,128 @@
+"""The options that several commands have."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.commands.arguments.completions import complete_link, complete_measure, complete_setting
+
+BEGUN = ", or so much of its beginning that no other begins with it"
+SERVER = "PLAYGROUND_SERVER"
+TRAINED = 100
+"""Epochs where nothing is said."""
+
+
+Link = Annotated[
+    str,
+    typer.Argument(
+        metavar="LINK_OR_CONFIG",
+        autocompletion=complete_link,
+        help="A playground link (whole, or what follows #), a configuration as JSON, a file of either, or - for "
+        "standard input.",
+        show_default=False,
+    ),
+]
+LinkOrRun = Annotated[
+    str,
+    typer.Argument(
+        metavar="LINK_OR_RUN",
+        autocompletion=complete_link,
+        help=f"What `playground train` takes, or the id of a run that is kept{BEGUN}.",
+    ),
+]
+Lenient = Annotated[
+    bool,
+    typer.Option(
+        "--lenient", help="Take a link as far as it can be and note what cannot, instead of refusing it; for old links."
+    ),
+]
+Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        autocompletion=complete_setting,
+        help="A key of the configuration beside the link, as optimizer=adam or activations=relu,tanh; none leaves one "
+        "open, as loss=none. May come several times.",
+    ),
+]
+Epochs = Annotated[
+    int | None,
+    typer.Option(help=f"The last epoch to train to; {TRAINED} further ones if left out.", show_default=False),
+]
+UntilTest = Annotated[float | None, typer.Option("--until-test-loss", help="End once the test loss is under this.")]
+UntilTrain = Annotated[
+    float | None, typer.Option("--until-train-loss", help="End once the training loss is under this.")
+]
+UntilValidation = Annotated[
+    float | None, typer.Option("--until-validation-loss", help="End once the validation loss is under this.")
+]
+Seconds = Annotated[float | None, typer.Option("--seconds", help="End after so many seconds of training.")]
+From = Annotated[
+    Path | None, typer.Option("--from", metavar="FILE", help="Begin with the weights of an export, JSON or .npz.")
+]
+Points = Annotated[Path | None, typer.Option("--points", help="Train on the points of this file: CSV or JSON.")]
+Rescale = Annotated[bool, typer.Option("--rescale", help="With --points: fit them into the plotted plane.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs; all else goes to standard error.")]
+Server = Annotated[
+    str | None,
+    typer.Option("--server", metavar="URL", envvar=SERVER, help="Let the playground at this address do it."),
+]
+Data = Annotated[
+    Path | None, typer.Option("--data", metavar="DIR", help="The folder that runs are kept in.", show_default=False)
+]
+Lessons = Annotated[
+    Path | None,
+    typer.Option(
+        "--lessons", metavar="DIR", help="A folder of lessons to show behind the playground's own.", show_default=False
+    ),
+]
+Processes = Annotated[
+    int | None, typer.Option("--processes", help="Processes that train runs; one per core if left out.")
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler", metavar="ADDRESS", help="Train on the workers of this Dask scheduler, as tcp://HOST:PORT."
+    ),
+]
+RunId = Annotated[str, typer.Argument(metavar="RUN", help=f"The id of a run{BEGUN}.")]
+SweepId = Annotated[str, typer.Argument(metavar="SWEEP", help=f"The id of a sweep{BEGUN}.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, help="How many at most.")]
+By = Annotated[
+    str | None,
+    typer.Option(
+        "--by",
+        metavar="MEASURE",
+        autocompletion=complete_measure,
+        help="What the best runs are told by: the least of a loss, or the highest of a score as test_score. Left out, "
+        "it is the validation loss where all runs have points that validate, else the test loss; or the score, where "
+        "the losses differ.",
+    ),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output", "-o", metavar="FILE", help="Write the results here, by its ending as CSV, JSON or Parquet."
+    ),
+]
+Name = Annotated[str | None, typer.Option("--name", help="What to call it.", show_default=False)]
+Tag = Annotated[list[str] | None, typer.Option("--tag", metavar="WORD", help="A tag. May come several times.")]
+Untag = Annotated[list[str] | None, typer.Option("--untag", metavar="WORD", help="A tag to take away.")]
+Note = Annotated[str | None, typer.Option("--note", help="A note about it.", show_default=False)]
+WithTag = Annotated[
+    list[str] | None,
+    typer.Option("--tag", metavar="WORD", help="Only those with this tag. May come several times: with each of them."),
+]
+WithName = Annotated[str | None, typer.Option("--name", metavar="TEXT", help="Only those whose name contains this.")]
+LogTo = Annotated[
+    str | None,
+    typer.Option(
+        "--log-to",
+        metavar="KIND:PLACE",
+        help="Log the losses and scores of each epoch there too: tensorboard:DIR or mlflow:URI.",
+    ),
+]

@@ -1,0 +1,115 @@
+"""Keys and their values from the command line: `learningRate=0.01,0.1`, `networkShape=2;4,2`, `noise=0..50`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from app.commands.terminal.exits import refuse
+
+if TYPE_CHECKING:
+    from engine import Config
+
+NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+RANGE = re.compile(rf"({NUMBER})\.\.({NUMBER})((?::(?:log|whole))*)", re.ASCII)
+"""As 0.001..1:log."""
+BOOLEANS = {"true": True, "false": False}
+OPEN = "none"
+"""For a key that may be left open, as the loss, which is the problem's own then."""
+LISTS = ("tuple", "names")
+"""The kinds of values that have commas of their own."""
+
+
+def with_values(config: Config, texts: list[str], option: str) -> Config:
+    """A configuration with the values of some keys; ends the program with a sentence where one is none."""
+    from pydantic import ValidationError
+
+    from engine import Config
+    from engine.problems import problems
+
+    values = {key: _value(key, text, option) for key, text in _pairs(texts, option)}
+    try:
+        return Config.model_validate(config.model_dump() | values)
+    except ValidationError as error:
+        refuse(*(problem._replace(field=f"{option}.{problem.field}") for problem in problems(error)))
+
+
+def read_grid(texts: list[str], option: str) -> dict[str, list[Any]]:
+    """The values of each key."""
+    return {key: [_value(key, one, option) for one in _split(key, values)] for key, values in _pairs(texts, option)}
+
+
+def read_random(texts: list[str], option: str) -> dict[str, Any]:
+    """The values or the range of each key."""
+    from engine.link.link import kind
+
+    found: dict[str, Any] = {}
+    for key, values in _pairs(texts, option):
+        if match := RANGE.fullmatch(values.strip()):
+            low, high, marks = match.groups()
+            told = {mark: True for mark in marks.split(":") if mark}
+            told |= {"whole": True} if kind(key) == "int" else {}
+            found[key] = _range(key, values, {"low": float(low), "high": float(high), **told})
+        else:
+            found |= read_grid([f"{key}={values}"], option)
+    return found
+
+
+def _range(key: str, text: str, ends: dict[str, Any]) -> dict[str, Any]:
+    from pydantic import ValidationError
+
+    from app.schemas.draws import Range
+    from engine.problems import Problem, shown
+
+    try:
+        Range.model_validate(ends)
+    except ValidationError:
+        expected = "a range LOW..HIGH whose low end is the lower, and with :log above 0"
+        refuse(Problem(f"random.{key}", expected, shown(text)))
+    return ends
+
+
+def read_seeds(text: str) -> int | list[str]:
+    """How many, or which ones."""
+    return int(text) if text.isdecimal() else text.split(",")
+
+
+def _pairs(texts: list[str], option: str) -> list[tuple[str, str]]:
+    from engine import Config
+    from engine.problems import Problem, meant
+
+    pairs = []
+    for text in texts:
+        key, equals, values = text.partition("=")
+        if key not in Config.model_fields:
+            refuse(Problem(option, "keys of a configuration, as learningRate=0.01", meant(key, Config.model_fields)))
+        if not equals:
+            refuse(Problem(f"{option}.{key}", "values after an equals sign", "none"))
+        pairs.append((key, values))
+    return pairs
+
+
+def _split(key: str, values: str) -> list[str]:
+    """The texts of single values: where a value may have commas of its own, there are semicolons between them."""
+    from engine.link.link import kind
+
+    return values.split(";" if kind(key) in LISTS or ";" in values else ",")
+
+
+def _value(key: str, text: str, option: str) -> Any:
+    """A value as a link would write it; `none` where a key may be left open."""
+    from engine import Config
+    from engine.link.link import READERS, kind
+    from engine.problems import Problem, shown
+
+    word = text.strip()
+    if Config.model_fields[key].default is None and word == OPEN:
+        return None
+    if kind(key) == "bool":
+        if word not in BOOLEANS:
+            refuse(Problem(f"{option}.{key}", "true or false", shown(text)))
+        return BOOLEANS[word]
+    try:
+        return READERS[kind(key)](text)
+    except ValueError as error:
+        refuse(Problem(f"{option}.{key}", str(error), shown(text)))

@@ -1,0 +1,55 @@
+"""What about a configuration may surprise, though it is as it says."""
+
+from __future__ import annotations
+
+from engine import Config
+from engine.tables.losses import LOSSES
+from engine.tables.optimizers import OPTIMIZERS
+
+
+def remarks(config: Config, train_size: int | None = None) -> list[str]:
+    """A sentence about each surprise; `train_size` says how many points train where that is known to the point."""
+    size = count(config, config.percTrainData) if train_size is None else train_size
+    found = (_batch(config, size), _patience(config), _step(config), _decay(config))
+    return [sentence for sentence in found if sentence]
+
+
+def count(config: Config, share: float) -> int:
+    """How many points a share in percent comes to."""
+    return int(config.samples * share / 100)
+
+
+def _batch(config: Config, size: int) -> str:
+    if config.data.own or config.batchSize <= size:
+        return ""
+    return (
+        f"The batch of {config.batchSize} is larger than the {size} training points, so no update is ever made, as in "
+        f"the original. Try at most {size}."
+    )
+
+
+def _patience(config: Config) -> str:
+    if not config.patience:
+        names = [name for name in ("minDelta", "restoreBest") if getattr(config, name)]
+        have = "have" if len(names) > 1 else "has"
+        return f"{' and '.join(names)} {have} no effect, because early stopping is off: see patience." if names else ""
+    if count(config, config.percValidationData):
+        return ""
+    return f"The patience of {config.patience} stops nothing early, because no points validate: see percValidationData."
+
+
+def _decay(config: Config) -> str:
+    optimizer = OPTIMIZERS[config.optimizer]
+    if not optimizer.decouples or config.regularization == "none" or config.regularizationMode == "decoupled":
+        return ""
+    return (
+        f"{optimizer.label} keeps the regularization out of the gradient, whatever regularizationMode says: take adam "
+        "to have it in the loss."
+    )
+
+
+def _step(config: Config) -> str:
+    if config.output_name != "step" or LOSSES[config.loss_name].of_sums:
+        return ""
+    fitting = " or ".join(name for name, loss in LOSSES.items() if loss.of_sums and config.problem in loss.problems)
+    return f"The step has no slope that the {config.loss_name} loss could go down, so nothing is learnt: try {fitting}."

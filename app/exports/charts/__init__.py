@@ -1,0 +1,4 @@
+"""Pictures of a run, made without a browser.
+
+It may import wire. Begin with `loss_chart.py`.
+"""

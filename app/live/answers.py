@@ -1,0 +1,172 @@
+"""What a run says to its page, as JSON: hello, applied, error, diverged, stopped, recovered, losses."""
+
+from __future__ import annotations
+
+import base64
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from app.explain import reasons
+from app.explain.notes import remarks
+from app.live.undo import Moment
+from app.wire.limits import LARGEST, MAX_LINK, MAX_STEPS, PROTOCOL, SPEEDS
+from app.wire.refusal import Answer, refusal
+from app.wire.saved_run import FORMAT, SavedRun
+from app.wire.tokens import public_id
+from engine import Config, Trainer, format_link, format_state
+from engine.config import LIMITS, MAX_LAYERS, MAX_UNITS
+from engine.link.link import STATE
+from engine.problems import Problem
+from engine.tables.schedules import SCHEDULES, learning_rate
+
+if TYPE_CHECKING:
+    from app.live.run import Run
+
+PERIODS, RATES = 4, 120
+"""Of a schedule the learning rate is told for so many periods, at so many steps from the first epoch on."""
+
+
+def state(run: Run) -> Answer:
+    """Where the run stands: part of every answer to a control."""
+    return {
+        "epoch": run.trainer.epoch,
+        "updates": run.trainer.updates,
+        "version": run.version,
+        "run": run.number,
+        "playing": run.plays_on,
+        "speed": run.speed,
+        "config": run.config.model_dump(),
+        "link": format_link(run.config),
+        "undo": _newest(run.past.done),
+        "redo": _newest(run.past.undone),
+        "rates": _rates(run.config),
+        "gallery": run.gallery.told() if run.gallery else None,
+    }
+
+
+def _newest(moments: Sequence[Moment]) -> Answer | None:
+    """What one step back or forth would bring: the change that it takes back or makes, and its link."""
+    return {"what": moments[-1].what, "link": format_link(moments[-1].config)} if moments else None
+
+
+def _rates(config: Config) -> Answer | None:
+    """The learning rate over the first periods of a schedule, where it does not stay the same."""
+    if not SCHEDULES[config.schedule].uses_period:
+        return None
+    until, factor, period = PERIODS * config.decayEpochs, config.decayRate, config.decayEpochs
+    epochs = (until * place // RATES for place in range(RATES + 1))
+    rates = [learning_rate(config.schedule, config.learningRate, epoch, factor, period) for epoch in epochs]
+    return {"until": until, "rates": [min(rate, float(LARGEST)) for rate in rates]}
+
+
+def scene(run: Run) -> Answer:
+    """What stays as long as data and network do: the points, the layout, the features' maps."""
+    trainer, grid = run.trainer, run.grid
+    return {
+        "data": {
+            "domain": grid.domain,
+            "train": trainer.train_data.points,
+            "validation": trainer.validation_data.points,
+            "test": trainer.test_data.points,
+            "scaling": {name: values.tolist() for name, values in trainer.scaling._asdict().items()},
+            "features": {
+                name: {"map": base64.b64encode(q.tobytes()).decode(), "range": limit}
+                for name, (q, limit) in grid.features().items()
+            },
+        },
+        "layout": {
+            "shape": run.config.shape,
+            "features": run.config.features,
+            "parameters": trainer.network.size,
+            "unitSide": grid.unit_side,
+            "side": grid.side,
+        },
+    }
+
+
+def saved(run: Run) -> Answer:
+    """The run as a link with its state, where that is not too long, and as a file."""
+    state = format_state(run.trainer)
+    link = f"{format_link(run.config)}&{STATE}={state}"
+    file = SavedRun(
+        format=FORMAT,
+        version=1,
+        config=run.config.model_dump(),
+        state=state,
+        history=[[None if math.isnan(cell) else cell for cell in row] for row in run.losses.history.since(-1).tolist()],
+    )
+    return {"link": link if len(link) <= MAX_LINK else None, "file": file.model_dump()}
+
+
+def hello(
+    run: Run,
+    session: str,
+    notes: Sequence[str] = (),
+    *,
+    resumed: bool = False,
+    taken: int = 0,
+    message: str | None = None,
+) -> Answer:
+    """All that a page needs to show a run from nothing; `taken` is the number of its last control that has arrived."""
+    return {
+        "type": "hello",
+        "protocol": PROTOCOL,
+        "session": session,
+        "id": public_id(session),
+        "resumed": resumed,
+        "taken": taken,
+        "message": message,
+        "notes": [*notes, *remarks(run.config, run.trainer.train_size)],
+        **state(run),
+        **scene(run),
+        "limits": {
+            **{name: [low, None if high == float("inf") else high] for name, (low, high) in LIMITS.items()},
+            "layers": [0, MAX_LAYERS],
+            "units": [1, MAX_UNITS],
+            "steps": [1, MAX_STEPS],
+            "speeds": list(SPEEDS),
+        },
+    }
+
+
+def recovered(run: Run) -> Answer:
+    """The run goes on from its last saved state, in a new worker process."""
+    epoch = run.trainer.epoch
+    return {
+        "type": "recovered",
+        "message": f"The process that trained this network stopped; another one goes on from epoch {epoch}.",
+        **state(run),
+        **scene(run),
+    }
+
+
+def error(found: Sequence[Problem], seq: int | None, run: Run) -> Answer:
+    """What was refused, and where the run stands all the same."""
+    return {**refusal(found, seq), **state(run)}
+
+
+def losses(run: Run) -> Answer:
+    """The losses alone, for a page that is hidden and takes no frames; null for what there is not."""
+    now = run.losses.now
+    measured = {"trainLoss": now.train_loss, "testLoss": now.test_loss, "validationLoss": now.validation_loss}
+    return {
+        "type": "losses",
+        "run": run.number,
+        "epoch": run.trainer.epoch,
+        "playing": run.playing,
+        **{name: loss if math.isfinite(loss) else None for name, loss in measured.items()},
+    }
+
+
+def farewell(trainer: Trainer) -> list[Answer]:
+    """What is said where a run has stopped by itself: it left the finite numbers, or early stopping has ended it."""
+    place = {"epoch": trainer.epoch, "updates": trainer.updates}
+    if trainer.diverged:
+        rate = reasons.lower_rate(trainer.config)
+        message = f"{reasons.diverged(trainer)} Try {rate:g}."
+        return [{"type": "diverged", **place, "message": message, "learningRate": rate}]
+    if trainer.stopped:
+        message = f"{reasons.stopped(trainer.config, trainer.stopped)} Press play to train on."
+        return [{"type": "stopped", **place, "message": message}]
+    return []

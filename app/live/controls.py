@@ -1,0 +1,238 @@
+"""What each control message does to a run."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import ValidationError
+
+from app.explain.notes import remarks
+from app.live import answers
+from app.live.gallery_controls import BESIDE_GALLERY, GALLERY_CONTROLS
+from app.live.run import Probe, Run
+from app.live.undo import Moment
+from app.wire import messages
+from app.wire.history import History
+from app.wire.messages import Configure, Control
+from app.wire.refusal import Answer
+from engine import Config, ParsedLink, Trainer, parse_link, trainer_at
+from engine.problems import Problem, problems
+
+
+def apply(run: Run, control: Control) -> Answer:
+    """Apply a control and answer `applied`, or `error` where it cannot be; then nothing has changed."""
+    try:
+        extra = CONTROLS[type(control)](run, control)
+    except ValidationError as error:
+        return answers.error(problems(error), control.seq, run)
+    except ValueError as error:
+        return answers.error([Problem.of(error)], control.seq, run)
+    except MemoryError:
+        return answers.error([too_large(control.type)], control.seq, run)
+    run.changed()
+    if type(control) not in BESIDE_GALLERY:
+        run.gallery = None
+    return {"type": "applied", "seq": control.seq, "notes": [], "restarted": None, **answers.state(run), **extra}
+
+
+def too_large(what: str) -> Problem:
+    """What is said of something that does not fit into the memory that a process may take."""
+    return Problem(what, "what fits into the server's memory", "more")
+
+
+def _configure(run: Run, control: Configure) -> Answer:
+    if control.link is not None:
+        return _go_to(run, control.link)
+    config, known = Config.model_validate({**run.config.model_dump(), **(control.set or {})}), _remarks(run)
+    answer = _change(run, config, [], control.gesture)
+    size = run.trainer.train_size
+    if 0 < size < run.trainer.batch:  # a link may say so and then trains as little as in the original; a knob may not
+        run.trainer.reconfigure(config.model_copy(update={"batchSize": size}))
+        answer["notes"] = [f"The batch size is {size} now, because there are no more training points."]
+    answer["notes"] += [remark for remark in _remarks(run) if remark not in known]
+    return answer
+
+
+def _go_to(run: Run, link: str) -> Answer:
+    """Another link; its own batch size may be too large, and then it trains as little as in the original."""
+    parsed = parse_link(link)
+    trainer, notes = opened(parsed)
+    answer = _change(run, parsed.config, notes, None, trainer if parsed.state else None)
+    return {**answer, "notes": [*answer["notes"], *_remarks(run)]}
+
+
+def _remarks(run: Run) -> list[str]:
+    return remarks(run.config, run.trainer.train_size)
+
+
+def opened(link: ParsedLink) -> tuple[Trainer, list[str]]:
+    """The run that a link opens, at the state that it carries, and what is to be said about it."""
+    if link.state:
+        try:
+            return trainer_at(link.config, link.state), link.notes
+        except ValueError as error:
+            note = f"{Problem.of(error)} The network starts from its first weights."
+            return Trainer(link.config), [*link.notes, note]
+    return Trainer(link.config), link.notes
+
+
+def _change(
+    run: Run, config: Config, notes: list[str], gesture: int | None = None, trainer: Trainer | None = None
+) -> Answer:
+    """Go on under a new configuration, with new data and network where it needs them, or with the trainer given."""
+    restarted = run.config.restarts(config) or ("network" if trainer else None)
+    run.version += 1
+    if restarted:
+        run.past.keep(run.moment(restarted), gesture)
+        run.begin(trainer or Trainer(config))
+        return {"notes": notes, "restarted": restarted, **answers.scene(run)}
+    if config != run.config:
+        run.past.keep(Moment(run.config), gesture)
+    run.trainer.reconfigure(config)
+    run.measure()
+    return {"notes": notes}
+
+
+def _play(run: Run, control: messages.Play) -> Answer:
+    run.play()
+    return {}
+
+
+def _pause(run: Run, control: messages.Pause) -> Answer:
+    run.pause()
+    return {}
+
+
+def _step(run: Run, control: messages.Step) -> Answer:
+    trainer = run.trainer
+    if control.unit == "update" and trainer.train_size >= trainer.batch:
+        run.stop_at("updates", trainer.updates + control.count)
+    else:
+        run.stop_at("epoch", trainer.epoch + control.count)
+    return {}
+
+
+def _reset(run: Run, control: messages.Reset) -> Answer:
+    run.stop()
+    first = Trainer(run.config)
+    if first.snapshot() != run.trainer.snapshot():
+        run.past.keep(run.moment("network"))
+    run.begin(first)
+    return {"restarted": "network", **answers.scene(run)}
+
+
+def _regenerate(run: Run, control: messages.Regenerate) -> Answer:
+    seed = run.config.seed
+    while seed == run.config.seed:
+        seed = f"0.{secrets.randbelow(100_000):05}"  # as the original writes it
+    return _change(run, run.config.model_copy(update={"seed": seed}), [])
+
+
+def _weight(run: Run, control: messages.SetWeight) -> Answer:
+    run.trainer.set_weight(control.layer, control.unit, control.source, control.value)
+    run.edited()
+    return {}
+
+
+def _bias(run: Run, control: messages.SetBias) -> Answer:
+    run.trainer.set_bias(control.layer, control.unit, control.value)
+    run.edited()
+    return {}
+
+
+def _select(run: Run, control: messages.Select) -> Answer:
+    if control.layer is None or control.unit is None:
+        run.selected = None
+    else:
+        run.select(control.layer, control.unit)
+    return {}
+
+
+def _probe(run: Run, control: messages.Probe) -> Answer:
+    x, y = control.x, control.y
+    run.probe = None if x is None or y is None else Probe(x, y, control.label)
+    return {}
+
+
+def _undo(run: Run, control: messages.Undo) -> Answer:
+    if not run.past.done:
+        raise ValueError("undo: expected a change to take back, got none")
+    return _go(run, run.past.done, run.past.undone)
+
+
+def _redo(run: Run, control: messages.Redo) -> Answer:
+    if not run.past.undone:
+        raise ValueError("redo: expected a change that was taken back, got none")
+    return _go(run, run.past.undone, run.past.done)
+
+
+def _go(run: Run, moments: list[Moment], others: list[Moment]) -> Answer:
+    """To the newest of some moments; the present one goes to the others."""
+    moment = moments[-1]
+    if moment.snapshot is None:
+        others.append(Moment(run.config))
+        run.trainer.reconfigure(moments.pop().config)
+        run.version += 1
+        run.measure()
+        return {}
+    trainer = Trainer(moment.config)
+    trainer.restore(moment.snapshot)
+    others.append(run.moment(moments.pop().what))
+    run.version += 1
+    run.begin(trainer, History.from_bytes(moment.history))
+    return {"restarted": moment.what, **answers.scene(run)}
+
+
+def _save(run: Run, control: messages.Save) -> Answer:
+    return {"saved": answers.saved(run)}
+
+
+def _open(run: Run, control: messages.Open) -> Answer:
+    file = control.file
+    trainer = trainer_at(Config.model_validate(file.config), file.state)
+    run.past.keep(run.moment("data"))
+    run.stop()
+    run.version += 1
+    run.begin(trainer, History.of(row for row in file.history if row[0] is not None and row[0] <= trainer.epoch))
+    return {"restarted": "data", "opened": True, **answers.scene(run)}
+
+
+def _speed(run: Run, control: messages.Speed) -> Answer:
+    run.speed = control.speed
+    return {}
+
+
+def _visibility(run: Run, control: messages.Visibility) -> Answer:
+    run.visible = control.visible
+    return {}
+
+
+CONTROLS: dict[type[Control], Callable[[Run, Any], Answer]] = {
+    Configure: _configure,
+    messages.Play: _play,
+    messages.Pause: _pause,
+    messages.Step: _step,
+    messages.Reset: _reset,
+    messages.Regenerate: _regenerate,
+    messages.SetWeight: _weight,
+    messages.SetBias: _bias,
+    messages.Select: _select,
+    messages.Probe: _probe,
+    messages.Undo: _undo,
+    messages.Redo: _redo,
+    messages.Save: _save,
+    messages.Open: _open,
+    messages.Speed: _speed,
+    messages.Visibility: _visibility,
+    **GALLERY_CONTROLS,
+}
+
+
+def overwrites(control: Control, before: Control) -> bool:
+    """Whether a control changes all fields that the one before it changes, so that it can stand for both."""
+    if isinstance(control, Configure) and isinstance(before, Configure):
+        both_set = control.set and before.set and before.set.keys() <= control.set.keys()
+        return bool(both_set and control.gesture == before.gesture)
+    return isinstance(control, messages.Probe) and isinstance(before, messages.Probe)

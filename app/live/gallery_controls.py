@@ -1,0 +1,73 @@
+"""What each control message does to a run's gallery."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from app.live import answers
+from app.live.gallery import Gallery
+from app.live.run import Run
+from app.wire import messages
+from app.wire.messages import Control
+from app.wire.refusal import Answer
+
+LOOKING: frozenset[type[Control]] = frozenset(
+    {messages.Pause, messages.Select, messages.Probe, messages.Save, messages.Speed, messages.Visibility}
+)
+"""Controls that leave the run as it is."""
+
+
+def _restarts(run: Run, control: messages.Restarts) -> Answer:
+    run.exhibit(Gallery.of_restarts(run.config, control.count, control.epochs))
+    return {}
+
+
+def _compare(run: Run, control: messages.Compare) -> Answer:
+    run.exhibit(Gallery.of_values(run.config, control.knob, control.values, control.epochs))
+    return {}
+
+
+def _gallery(run: Run, control: messages.Gallery) -> Answer:
+    _open(run).play(control.playing)
+    return {}
+
+
+def _adopt(run: Run, control: messages.Adopt) -> Answer:
+    """Make one of the runs the page's own, which can be undone."""
+    gallery = _open(run)
+    trainer, history = gallery.adopted(control.member)
+    what = run.config.restarts(trainer.config) or "network"
+    run.past.keep(run.moment(what))
+    run.version += 1
+    run.begin(trainer, history)
+    run.exhibit(None)
+    name = f"{gallery.title} {gallery.labels[control.member]}"
+    return {
+        "restarted": what,
+        "adopted": control.member,
+        "message": f"{name} goes on from epoch {trainer.epoch}.",
+        **answers.scene(run),
+    }
+
+
+def _leave(run: Run, control: messages.Leave) -> Answer:
+    run.exhibit(None)
+    return {}
+
+
+def _open(run: Run) -> Gallery:
+    if run.gallery is None:
+        raise ValueError("gallery: expected an open one, got none")
+    return run.gallery
+
+
+GALLERY_CONTROLS: dict[type[Control], Callable[[Run, Any], Answer]] = {
+    messages.Restarts: _restarts,
+    messages.Compare: _compare,
+    messages.Gallery: _gallery,
+    messages.Adopt: _adopt,
+    messages.Leave: _leave,
+}
+BESIDE_GALLERY: frozenset[type[Control]] = LOOKING | GALLERY_CONTROLS.keys()
+"""Controls that an open gallery outlives; all others change the run that it was made of, or train that."""

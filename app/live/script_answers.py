@@ -1,0 +1,29 @@
+"""What a script and the page are told of controls that a script has had applied."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from app.live import answers
+from app.wire.refusal import Answer
+from engine.state import digest
+
+if TYPE_CHECKING:
+    from app.live.run import Run
+
+
+MESSAGE = "A script changed this run."
+
+
+def told(run: Run) -> Answer:
+    """Where a run is, as a script is told."""
+    measures = {name: value if math.isfinite(value) else None for name, value in run.losses.now._asdict().items()}
+    said = [answer["message"] for answer in answers.farewell(run.trainer)]
+    return {**answers.state(run), **measures, "reason": said[0] if said else None, "theta_sha256": digest(run.trainer)}
+
+
+def steered(answer: Answer) -> Answer:
+    """What the page is told of a control that a script has had applied."""
+    rest = {name: value for name, value in answer.items() if name != "seq"}
+    return {**rest, "type": "steered", "message": MESSAGE}

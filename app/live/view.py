@@ -1,0 +1,71 @@
+"""What a page is shown of a run at one moment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.wire.frames import NO_ROWS, NOTHING, Frame
+from app.wire.limits import LARGEST
+from app.wire.squeeze import coarse
+from engine.tables import Array
+
+if TYPE_CHECKING:
+    from app.live.run import Run
+
+WORST = 10
+"""How many of the points with the largest loss are marked."""
+
+
+def picture(run: Run, number: int, history: Array) -> Frame:
+    """The frame of this number, with those rows (rows, COLUMNS) of the losses that the page does not have."""
+    trainer = run.trainer
+    maps = run.grid.maps(trainer.network, run.selected)
+    return Frame(
+        number=number,
+        run=run.number,
+        version=run.version,
+        epoch=trainer.epoch,
+        updates=trainer.updates,
+        measures=run.losses.now,
+        theta=trainer.network.theta,
+        history=history,
+        rate=min(trainer.rate, LARGEST),
+        ranges=maps.ranges,
+        units=coarse(maps.units),
+        outputs=maps.outputs,
+        selected=run.selected,
+        selected_map=maps.selected,
+        change=run.change,
+        probe=_probed(run),
+        worst=_worst(run),
+        collapsed=_collapsed(run),
+        playing=run.plays_on,
+        diverged=trainer.diverged is not None,
+        stopped=trainer.stopped is not None,
+    )
+
+
+def _probed(run: Run) -> Array:
+    """The probed point's way through the network, (D + U + K + 1,), as it is, or nothing."""
+    if run.probe is None:
+        return NOTHING
+    layers, loss = run.trainer.probe(*run.probe)
+    return np.concatenate([*layers, [loss]])
+
+
+def _collapsed(run: Run) -> Array:
+    """W and b that an all-linear network equals, row by row, (K (D + 1),), or nothing."""
+    collapsed = run.trainer.collapsed()
+    return NOTHING if collapsed is None else collapsed.ravel()
+
+
+def _worst(run: Run) -> Array:
+    """The points with the largest losses, (W, 2): their places and losses."""
+    if not run.config.showWorst:
+        return NO_ROWS
+    train, test = run.trainer.point_losses()
+    losses = np.nan_to_num(np.concatenate([train, test]) if run.config.showTestData else train, nan=LARGEST)
+    places = np.argsort(-losses, kind="stable")[:WORST]
+    return np.stack([places, losses[places]], axis=1)

@@ -1,0 +1,118 @@
+"""Where scripted runs are trained: processes of this machine behind the live pages, or a Dask cluster."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import re
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from contextlib import suppress
+from importlib import import_module
+from multiprocessing.connection import wait
+from typing import NamedTuple, Protocol
+
+from app.process.safe_path import seal
+from app.process.threads import SINGLE_THREADED
+from app.settings import Settings
+from engine.problems import Problem, shown
+
+ADDRESS = re.compile(r"(tcp|tls|wss?)://[^\s/?#]+:\d{1,5}")
+CONNECT = "5s"
+"""How long a scheduler may take to answer."""
+
+
+class Crew(NamedTuple):
+    """Those who do tasks."""
+
+    executor: Executor
+    size: int
+    """How many tasks they do at once."""
+    end: Callable[[], None]
+    """Sends them home, whatever they are doing."""
+    lost: tuple[type[Exception], ...] = (BrokenExecutor,)
+    """What is raised where they are gone."""
+
+
+class Start(Protocol):
+    """Brings a crew together."""
+
+    def __call__(self, most: int | None = None) -> Crew:
+        """The crew, or one of so many at most; ValueError where there is none to be had."""
+
+
+def local(processes: int) -> Crew:
+    """Processes of this machine that train only while the live pages leave them time."""
+    for name, value in SINGLE_THREADED.items():  # seen by the new processes before they import NumPy
+        os.environ.setdefault(name, value)
+    seal()  # they get this process's path, and look for Python's own modules before that
+    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), initializer=_stand_back)
+
+    def end() -> None:
+        for process in list((pool._processes or {}).values()):  # it has no public way to end them at once
+            process.kill()
+        pool.shutdown()
+
+    return Crew(pool, processes, end)
+
+
+def _stand_back() -> None:
+    """Run in each process before its first task."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, which then ends us
+    if hasattr(os, "SCHED_IDLE"):  # Linux
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    elif hasattr(os, "nice"):
+        os.nice(19)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A server that is killed cannot end its processes, and they would wait for tasks for ever."""
+    parent = multiprocessing.parent_process()
+    assert parent
+    wait([parent.sentinel])
+    os._exit(1)
+
+
+def starter(settings: Settings) -> Start:
+    """What starts the crew that the settings ask for."""
+
+    def start(most: int | None = None) -> Crew:
+        return dask(settings.scheduler) if settings.scheduler else local(most or settings.processes)
+
+    return start
+
+
+def dask(address: str) -> Crew:
+    """A Dask cluster's workers; ValueError where there are none."""
+    if not ADDRESS.fullmatch(address):
+        raise ValueError(str(Problem("scheduler", "an address as tcp://127.0.0.1:8786", shown(address))))
+    try:
+        distributed = import_module("distributed")
+    except ImportError:
+        raise ValueError(
+            str(Problem("scheduler", "the extra `dask` to be installed (neural-playground[dask])", "nothing"))
+        ) from None
+    for name in ("distributed", "distributed.client"):  # of lost connections the runner tells
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    try:
+        client = distributed.Client(address, timeout=CONNECT, set_as_default=False)
+        size = max(1, sum(client.ncores().values()))
+    except (OSError, ValueError, TimeoutError) as error:
+        raise ValueError(str(Problem("scheduler", "the address of a Dask scheduler", f"{address}: {error}"))) from None
+
+    def end() -> None:
+        with suppress(OSError, TimeoutError):  # where it is gone already
+            client.close()
+
+    gone = distributed.client
+    lost = (
+        gone.ClosedClientError,
+        gone.FutureCancelledError,
+        gone.FuturesCancelledError,
+        distributed.comm.CommClosedError,
+    )
+    return Crew(client.get_executor(retries=3), size, end, lost)

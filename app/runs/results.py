@@ -1,0 +1,76 @@
+"""What is worked out of a scripted run when someone asks: pictures, models, points, predictions.
+
+Each is a pure function of JSON, so that it may be done by the processes that train.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from engine import Config, Trainer, trainer_at
+from engine.training.prediction import decided
+
+
+def _trainer(config: dict[str, Any], state: str | None) -> Trainer:
+    made = Config.model_validate_json(json.dumps(config))
+    return trainer_at(made, state) if state else Trainer(made)
+
+
+def model(config: dict[str, Any], state: str | None, format: str) -> bytes:
+    """The network as a file; ValueError where the format cannot hold it."""
+    from app.exports import export
+
+    return export(_trainer(config, state), format)
+
+
+def boundary(config: dict[str, Any], state: str | None, unit: str | None, size: int) -> bytes:
+    """A unit's output on the plane as PNG; ValueError where there is no such unit."""
+    from app.exports.charts.boundary import boundary_png
+
+    return boundary_png(_trainer(config, state), unit, size)
+
+
+def losses(rows: list[Any], width: int, height: int, log: bool) -> bytes:
+    """The loss chart as PNG."""
+    from app.exports.charts.loss_chart import loss_chart
+    from engine.pictures.record import ROW
+
+    table = np.array([tuple(np.nan if value is None else value for value in row) for row in rows], ROW)
+    return loss_chart(table, width, height, log=log)
+
+
+def points(config: dict[str, Any]) -> bytes:
+    """The points as CSV: x, y, label, and whether they train, validate or test."""
+    trainer = _trainer(config, None)
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(("x", "y", "label", "part"))
+    for part in ("train", "validation", "test"):
+        table.writerows((*point, part) for point in getattr(trainer.parts, part).points)
+    return text.getvalue().encode()
+
+
+def predict(config: dict[str, Any], state: str | None, points: list[tuple[float, float]]) -> bytes:
+    """The outputs at some points, of many classes a probability for each, and their classes where there are such, as
+    JSON."""
+    trainer = _trainer(config, state)
+    outputs = trainer.outputs(points)  # (K, N)
+    values = [[value if math.isfinite(value) else None for value in point] for point in outputs.T.tolist()]
+    classes = None if trainer.config.problem == "regression" else decided(outputs).tolist()
+    found = {"outputs": values if len(outputs) > 1 else [value for (value,) in values], "classes": classes}
+    return json.dumps(found, allow_nan=False).encode()
+
+
+RESULTS: dict[str, Callable[..., bytes]] = {made.__name__: made for made in (model, boundary, losses, points, predict)}
+
+
+def result(name: str, question: str) -> bytes:
+    """One of the above by its name; its arguments in JSON."""
+    return RESULTS[name](**json.loads(question))

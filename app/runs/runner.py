@@ -1,0 +1,274 @@
+"""The runner: gives accepted runs their turns on an executor, step by step, and keeps every step in the store."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import sqlite3
+from collections.abc import AsyncGenerator, Callable
+from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
+from typing import Any, TypeVar
+from weakref import WeakValueDictionary
+
+from app.process.children import deaf
+from app.runs.executors import Crew, Start
+from app.runs.results import result
+from app.search.trials import Trials
+from app.store.database import StoreError
+from app.store.step import Advance, Ended, advance, read_advance
+from app.store.store import Row, Store
+
+log = logging.getLogger(__name__)
+
+STEP_SECONDS = 0.5
+"""How long a step should take: as much is lost where the server dies, and a cancelled run goes on for so long."""
+FIRST_EPOCHS, GROWTH = 1, 10
+TURN_SECONDS = 5.0
+"""After how long a run makes room for a single one that waits."""
+ATTEMPTS = 3
+"""How often a step is tried whose process died."""
+AGAIN_SECONDS = 2.0
+"""After how long something is tried again that failed for no reason of its own."""
+OTHERS_SECONDS = 0.5
+"""How often it is looked whether another process has changed the store."""
+
+Made = TypeVar("Made")
+
+
+class DiedError(Exception):
+    """The processes that worked on something died, again and again."""
+
+
+class AwayError(DiedError):
+    """Nobody is there who could work on something."""
+
+
+class Runner:
+    """Trains the runs of a store on an executor."""
+
+    def __init__(self, store: Store, start: Start) -> None:
+        self._store, self._start = store, start
+        try:
+            self._crew = start()
+        except ValueError:
+            store.close()
+            raise
+        self._replacing = asyncio.Lock()
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")  # the one that touches the store
+        self._trials = Trials(store, self.call)
+        self._work = asyncio.Event()
+        self._changed: WeakValueDictionary[str, asyncio.Event] = WeakValueDictionary()  # held by who watches
+        self._watched = True
+
+    @property
+    def store(self) -> Store:
+        """The store, for its methods to be handed to `call`."""
+        return self._store
+
+    async def call(self, method: Callable[..., Made], *args: Any, **named: Any) -> Made:
+        """A method of the store, in the store's thread; StoreError where it cannot be read or written."""
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._thread, lambda: method(*args, **named))
+        except sqlite3.DatabaseError as error:
+            raise StoreError(f"The run store {self._store.path} cannot be used: {error}.") from error
+
+    async def _kept(self, method: Callable[..., Made], *args: Any) -> Made:
+        """A change of the store, tried until it is kept: nothing that was trained is lost to a full disk."""
+        while True:
+            try:
+                return await self.call(method, *args)
+            except StoreError as error:
+                log.warning("%s It is tried again.", error)
+                await asyncio.sleep(AGAIN_SECONDS)
+
+    async def run(self) -> None:
+        """Train what waits, where the store is this process's to train, until cancelled; then the runs under way are
+        marked as interrupted."""
+        try:
+            await self._kept(self._store.begin)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._heed_others())
+                for _ in range(self._crew.size if self._store.owner else 0):
+                    group.create_task(self._lane())
+        finally:
+            self._thread.submit(self._store.leave)
+            self._thread.submit(self._store.close)
+            await asyncio.to_thread(self._thread.shutdown)
+            await asyncio.to_thread(self._crew.end)
+            self._trials.close()
+
+    async def _heed_others(self) -> None:
+        """Notice what other processes have changed in the store, and that they have ended."""
+        while True:
+            await asyncio.sleep(OTHERS_SECONDS)
+            with contextlib.suppress(StoreError):  # whoever asks the store next tells of it
+                if await self.call(self._store.changed):
+                    self.wake()
+                    self._tell_all()
+
+    def wake(self) -> None:
+        """There is something to train."""
+        self._work.set()
+
+    # --- training -------------------------------------------------------------------------------------------------
+
+    async def _lane(self) -> None:
+        """Train one run after the other."""
+        while True:
+            self._work.clear()
+            row = await self._kept(self._store.claim)
+            if row is None:
+                await self._work.wait()
+                continue
+            try:
+                await self._train(row)
+            except Exception as error:
+                log.exception("run %s failed", row["id"])
+                await self._failed(row["id"], f"It could not be trained: {error or type(error).__name__}.")
+
+    async def _train(self, row: Row) -> None:
+        """Train a run to its end, or until its turn is over; ValueError where it has no place and none can be found."""
+        row = await self._trials.placed(row)
+        looks = await self._trials.looks(row)
+        run, spec, version = row["id"], row["spec"], row["version"]
+        state, progress, epochs = row["state"], row["progress"], FIRST_EPOCHS
+        began = asyncio.get_running_loop().time()
+        while True:
+            self.tell(run)
+            epoch = progress.get("epoch", 0)
+            until = min(epoch + epochs, spec["epochs"], *(look for look in looks if look > epoch))
+            task = {"spec": spec, "state": state, "seconds": progress.get("seconds"), "until": until}
+            try:
+                step = read_advance(await self._execute(advance, json.dumps(task)))
+            except AwayError as error:
+                log.warning("%s. It is tried again.", error)
+                await asyncio.sleep(AGAIN_SECONDS)
+                continue
+            except DiedError as error:
+                await self._failed(run, f"It could not be trained: {error}.")
+                return
+            step = await self._trials.judged(row, _within_seconds(step, spec["stop"]))
+            version = await self._kept(self._store.advance, run, version, step)
+            self.tell(run)
+            if version is None:
+                await self._trials.left(run, "cancelled")
+            if version is None or step.ended:
+                return
+            if asyncio.get_running_loop().time() - began >= TURN_SECONDS and await self._put_back(run, version):
+                return
+            epochs = _next_epochs(epochs, step.progress["seconds"] - progress.get("seconds", 0.0))
+            state, progress = step.state, step.progress
+
+    async def _put_back(self, run: str, version: int) -> bool:
+        done = await self._kept(self._store.put_back, run, version)
+        self.tell(run)
+        return done
+
+    async def _failed(self, run: str, reason: str) -> None:
+        await self._trials.left(run, "failed")
+        await self._kept(self._store.finish, run, Ended("failed", reason))
+        self.tell(run)
+
+    async def finish(self, run: str, ended: Ended) -> bool:
+        """End a run; False where it has ended already."""
+        done = await self.call(self._store.finish, run, ended)
+        self.tell(run)
+        return done
+
+    # --- working out ----------------------------------------------------------------------------------------------
+
+    async def work_out(self, name: str, question: str) -> bytes:
+        """Something about a run, as `app.results` does it; ValueError where the question was a bad one."""
+        return await self._execute(result, name, question)
+
+    async def _execute(self, function: Callable[..., Made], *args: str) -> Made:
+        """A pure function's value, tried again where the process that worked on it died; DiedError where they all do.
+
+        Again means in a process of its own: one that dies with its task takes those of all others with it.
+        """
+        crew = self._crew
+        try:
+            return await _done(crew, function, *args)
+        except BrokenExecutor:
+            log.warning("a process that trains scripted runs died and is replaced")
+        await self._replace(crew)
+        for _ in range(ATTEMPTS - 1):
+            with contextlib.suppress(BrokenExecutor):
+                return await self._alone(function, *args)
+        raise DiedError(f"the process that worked on it died {ATTEMPTS} times")
+
+    async def _replace(self, crew: Crew) -> None:
+        async with self._replacing:
+            if self._crew is crew:  # the first of those that it held up
+                self._crew = await self._started()
+                await asyncio.to_thread(crew.end)
+
+    async def _started(self, most: int | None = None) -> Crew:
+        try:
+            return await asyncio.to_thread(self._start, most)
+        except ValueError as error:
+            raise AwayError(str(error).removesuffix(".")) from None
+
+    async def _alone(self, function: Callable[..., Made], *args: str) -> Made:
+        crew = await self._started(1)
+        try:
+            return await _done(crew, function, *args)
+        finally:
+            await asyncio.to_thread(crew.end)
+
+    # --- watching -------------------------------------------------------------------------------------------------
+
+    def tell(self, run: str) -> None:
+        """Wake those who watch a run."""
+        if event := self._changed.pop(run, None):
+            event.set()
+
+    def hang_up(self) -> None:
+        """End all watching, because the server does."""
+        self._watched = False
+        self._tell_all()
+
+    def _tell_all(self) -> None:
+        for run in list(self._changed):
+            self.tell(run)
+
+    async def changes(self, run: str, seconds: float) -> AsyncGenerator[bool, None]:
+        """Now and after each change of a run: True; False where nothing has changed for so long."""
+        changed = self._changed.setdefault(run, asyncio.Event())
+        yield True
+        while self._watched:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await changed.wait()
+            happened, changed = changed.is_set(), self._changed.setdefault(run, asyncio.Event())
+            yield happened
+
+
+async def _done(crew: Crew, function: Callable[..., Made], *args: str) -> Made:
+    """A function's value; BrokenExecutor where the crew is gone, or gave it up."""
+    try:
+        with deaf():  # it may start a process
+            future = crew.executor.submit(function, *args)
+        return await asyncio.wrap_future(future)
+    except crew.lost as error:
+        raise BrokenExecutor(str(error)) from error
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task and task.cancelling():
+            raise
+        raise BrokenExecutor("cancelled") from None
+
+
+def _next_epochs(epochs: int, seconds: float) -> int:
+    """How many epochs the next step should have, when the last one took so long."""
+    return max(1, min(epochs * GROWTH, int(epochs * STEP_SECONDS / max(seconds, 1e-6))))
+
+
+def _within_seconds(step: Advance, stop: dict[str, float]) -> Advance:
+    limit = stop.get("seconds")
+    if step.ended is None and limit is not None and step.progress["seconds"] >= limit:
+        return step._replace(ended=Ended("succeeded", f"{limit:g} seconds of training are over."))
+    return step

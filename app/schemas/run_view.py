@@ -1,0 +1,154 @@
+"""What the HTTP API tells of runs and sweeps. A client reads it too, and needs no server for that."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from app.schemas import examples
+from app.schemas.run_request import Recording, StopRule
+from engine import Config
+
+Status = Literal["queued", "running", "succeeded", "failed", "cancelled", "interrupted", "pruned"]
+LABELS = ("name", "tags", "note")
+Measure = Literal["train_loss", "test_loss", "train_score", "test_score", "validation_loss", "validation_score"]
+BEFORE = "before-"
+AFTER = "after-"
+CURSOR = f"^{BEFORE}[0-9]{{1,15}}$"
+SORTED_CURSOR = f"^({BEFORE}[0-9]{{1,15}}|{AFTER}[A-Za-z0-9_-]{{1,300}})$"
+"""Where a page of a list begins: before a number, which only the server reads."""
+
+
+class View(BaseModel):
+    """Anything that is told."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True, json_schema_serialization_defaults_required=True)
+
+
+class Progress(View):
+    """Where a run is."""
+
+    epoch: int = 0
+    updates: int = 0
+    seconds: float = 0.0
+    """Of training, without the time that it waited."""
+    train_loss: float | None = None
+    test_loss: float | None = None
+    train_score: float | None = None
+    """Accuracy, or R squared for a regression; null where it has no meaning."""
+    test_score: float | None = None
+    validation_loss: float | None = None
+    """As long as no points validate, null."""
+    validation_score: float | None = None
+    theta_sha256: str | None = None
+    """The SHA-256 of all weights and biases as little-endian float64, in the order of `theta`."""
+
+
+class RunView(View):
+    """A scripted run."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.RUN]})
+
+    id: str
+    status: Status
+    reason: str | None
+    """Why it ended, in a sentence."""
+    config: Config
+    link: str
+    """The configuration as a link."""
+    page: str
+    """An address that leads to the playground with the trained state, as it is then."""
+    epochs: int
+    stop: StopRule
+    record: Recording
+    progress: Progress
+    snapshots: list[int]
+    """The epochs whose trained state is kept."""
+    sweep: str | None
+    """The sweep that it belongs to."""
+    place: dict[str, Any]
+    """The values of the sweep's keys."""
+    name: str = ""
+    tags: list[str] = []
+    note: str = ""
+    """What people call it; `notes` are ours."""
+    created: datetime
+    started: datetime | None
+    finished: datetime | None
+    notes: list[str] = []
+    """What in the link was repaired or not taken as it stands, and what about the configuration may surprise."""
+
+
+class Runs(View):
+    """A page of runs."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.RUNS]})
+
+    runs: list[RunView]
+    next: str | None
+    """The `cursor` of the next page, null on the last."""
+
+
+class HistoryEntry(View):
+    """The losses of an epoch."""
+
+    epoch: int
+    updates: int
+    train_loss: float
+    test_loss: float
+    train_score: float | None
+    test_score: float | None
+    validation_loss: float | None = None
+    """Null where no points validate, as is the score."""
+    validation_score: float | None = None
+
+
+class History(View):
+    """The losses of a run, in order."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.HISTORY]})
+
+    history: list[HistoryEntry]
+
+
+class Prediction(View):
+    """What a network says at some points."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.PREDICTION]})
+
+    outputs: list[float | None] | list[list[float | None]]
+    """One for each point, or where there are many classes for each point the probability of each class; null where it
+    is beyond all numbers."""
+    classes: list[int] | None
+    """The class of each point: -1 or 1, or where there are many its number from 0 on; null for a regression."""
+
+
+class SessionView(View):
+    """A page's run."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.SESSION]})
+
+    id: str
+    connected: bool
+    """Whether its page is there; without it nothing moves."""
+    epoch: int
+    updates: int
+    playing: bool
+    speed: str
+    """Epochs per frame."""
+    config: Config
+    link: str
+    train_loss: float | None
+    test_loss: float | None
+    train_score: float | None
+    """Accuracy, or R squared for a regression; null where it has no meaning."""
+    test_score: float | None
+    validation_loss: float | None
+    """Null where no points validate, as is the score."""
+    validation_score: float | None
+    reason: str | None
+    """Why it has stopped by itself, if it has: it diverged, or early stopping has ended it."""
+    theta_sha256: str
+    """The SHA-256 of all weights and biases, as of a scripted run."""

@@ -1,0 +1,85 @@
+"""More runs for a sweep that is there already."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from app.schemas.draws import MAX_KEYS, Seeds, Values
+from app.schemas.run_request import Request, RequestError, not_too_many
+from app.schemas.sweep_request import SweepRequest
+from engine.problems import Problem
+
+Members = list[tuple[dict[str, Any], dict[str, Any]]]
+"""Each run's spec and place."""
+
+
+class Extension(Request):
+    """What a sweep is to have more of: samples where its places are drawn, values where they are a grid, or seeds."""
+
+    samples: Annotated[int, Field(strict=True, ge=1, le=10_000)] | None = None
+    """How many further places are drawn: those that as large a search would have drawn from the start."""
+    grid: Annotated[dict[str, Values], BeforeValidator(not_too_many)] = Field({}, max_length=MAX_KEYS)
+    """Further values of keys of its grid."""
+    seeds: Seeds | None = None
+    """How many further seeds, or which."""
+
+    @model_validator(mode="after")
+    def _something(self) -> Extension:
+        if not (self.samples or self.grid or self.seeds):
+            raise ValueError("samples, values of a grid, or seeds")
+        return self
+
+    def extended(self, asked: SweepRequest) -> SweepRequest:
+        """The sweep as if it had been asked for so from the start; RequestError where it cannot have more of this."""
+        changes: dict[str, Any] = {}
+        if self.samples:
+            changes |= self._drawn(asked)
+        if self.grid:
+            changes["grid"] = self._values(asked)
+        if self.seeds:
+            changes["seeds"] = self._seeds(asked)
+        return asked.model_copy(update=changes)
+
+    def _drawn(self, asked: SweepRequest) -> dict[str, Any]:
+        if asked.drawn is None or not self.samples:
+            raise RequestError(Problem("samples", "a sweep whose places are drawn", "a grid"))
+        more = asked.drawn.model_copy(update={"samples": asked.drawn.samples + self.samples})
+        return {"search" if asked.search else "random": more}
+
+    def _values(self, asked: SweepRequest) -> dict[str, list[Any]]:
+        for key in self.grid:
+            if key not in asked.grid:
+                keys = ", ".join(asked.grid) or "none, because its places are drawn"
+                raise RequestError(Problem(f"grid.{key}", f"a key of the sweep's grid ({keys})", "another"))
+        return {
+            key: [*old, *(new for new in self.grid.get(key, []) if new not in old)] for key, old in asked.grid.items()
+        }
+
+    def _seeds(self, asked: SweepRequest) -> int | list[str]:
+        if asked.search:
+            raise RequestError(Problem("seeds", "a sweep whose places are no search that learns", "one"))
+        if isinstance(self.seeds, int) and isinstance(asked.seeds, int):
+            return asked.seeds + self.seeds
+        if isinstance(self.seeds, int):
+            raise RequestError(Problem("seeds", "a list of seeds, as the sweep was given one", f"{self.seeds}"))
+        return [*asked.seeds_of(asked.opened[0].seed), *(self.seeds or [])]
+
+
+def further(asked: SweepRequest, extended: SweepRequest, most: int) -> Members:
+    """The runs that an extended sweep has beyond those that it had, so many in all at most; RequestError where there
+    are none or too many."""
+    had = Counter(json.dumps(place) for _, place in asked.members(most)[0])
+    found = []
+    for spec, place in extended.members(most)[0]:
+        name = json.dumps(place)
+        if had[name]:
+            had[name] -= 1
+        else:
+            found.append((spec, place))
+    if not found:
+        raise RequestError(Problem("grid", "values that the sweep does not have yet", "none"))
+    return found

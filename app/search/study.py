@@ -1,0 +1,142 @@
+"""A sweep as a study of Optuna's: its samplers choose the places of runs, its pruners end runs early.
+
+Our store keeps the runs; the study is in memory alone, and is made anew from them where there is none.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from importlib.util import find_spec
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from app.schemas.draws import Range
+from app.schemas.pruning import FACTOR, STARTUP
+from app.schemas.run_request import RequestError
+from app.schemas.sweep_request import SweepRequest
+from app.search.objective import decided, maximizes
+from app.store.step import FINAL
+from app.store.store import Row
+from engine.problems import Problem
+
+if TYPE_CHECKING:
+    import optuna
+
+INSTALL = "the package optuna, as pip install 'neural-playground[optuna]' has it"
+Measured = list[tuple[int, float | None]]
+"""Epochs, and what a run's objective was at each."""
+
+
+def check_installed(asked: SweepRequest) -> None:
+    """RequestError, which says what to install, where a sweep needs Optuna and there is none."""
+    if asked.learns and find_spec("optuna") is None:
+        raise RequestError(Problem("search" if asked.search else "prune", INSTALL, "no such package"))
+
+
+class Study:
+    """The runs of a sweep as trials. Not for more than one thread at a time."""
+
+    def __init__(self, asked: SweepRequest, members: list[Row], measured: dict[str, Measured]) -> None:
+        """From the runs that have a place already, and what they were measured at where the sweep decides."""
+        import optuna
+
+        optuna.logging.set_verbosity(optuna.logging.WARNING)
+        self.asked, self.objective, self.looks = asked, decided(asked, []), asked.looks
+        self._worst = -math.inf if maximizes(self.objective) else math.inf
+        self._distributions = _distributions(asked)
+        self._trials: dict[str, optuna.Trial] = {}  # by the run's id; those that have not ended
+        self._count = 0  # of all trials
+        self._study = optuna.create_study(
+            direction="maximize" if maximizes(self.objective) else "minimize",
+            sampler=optuna.samplers.RandomSampler(seed=0),  # draws nothing: what is chosen is by another
+            pruner=_pruner(asked),
+        )
+        for row in members:
+            if row["place"]:
+                self._replay(row, measured.get(row["id"], []))
+
+    def _replay(self, row: Row, measured: Measured) -> None:
+        self.add(row["id"], row["place"])
+        for epoch, value in measured:
+            self.falls_behind(row["id"], epoch, value)  # which also counts it among those that came so far
+        if row["status"] in FINAL and row["status"] != "interrupted":
+            self.end(row["id"], row["status"], row["progress"].get(self.objective))
+
+    def add(self, run: str, place: dict[str, Any]) -> None:
+        """A run whose place is known."""
+        self._study.enqueue_trial(self._params(place))
+        self._trials[run] = self._study.ask(self._distributions)
+        self._count += 1
+
+    def choose(self, run: str) -> dict[str, Any]:
+        """The place of a run, where those before it did well; depends on them, their number and the seed alone."""
+        import optuna
+        from optuna.trial import TrialState
+
+        assert self.asked.search
+        seed = Random(f"{self.asked.search.seed} {self._count}").getrandbits(31)
+        self._study.sampler = optuna.samplers.TPESampler(seed=seed, n_startup_trials=self.asked.search.startup)
+        draft = self._study.ask(self._distributions)
+        place = {key: _value(self.asked.search.keys[key], draft.params[key]) for key in self._distributions}
+        self._study.tell(draft, state=TrialState.FAIL)  # counts for nothing: the trial has the digits that are kept
+        self.add(run, place)
+        return place
+
+    def falls_behind(self, run: str, epoch: int, value: float | None) -> bool:
+        """Whether a run is to be ended for what its objective is at an epoch."""
+        trial = self._trials[run]
+        trial.report(self._worst if value is None else value, epoch)
+        return trial.should_prune()
+
+    def end(self, run: str, status: str, value: float | None) -> None:
+        """A run has ended. One that has come to nothing counts as worse than all that have come to something."""
+        from optuna.trial import TrialState
+
+        trial = self._trials.pop(run, None)
+        if trial is None:
+            return
+        if status == "succeeded" and value is not None:
+            self._study.tell(trial, value)
+        else:
+            self._study.tell(trial, state=TrialState.FAIL if status == "cancelled" else TrialState.PRUNED)
+
+    def _params(self, place: dict[str, Any]) -> dict[str, Any]:
+        """A place as Optuna names it."""
+        if not self.asked.search:
+            return {}
+        keys = self.asked.search.keys
+        return {key: place[key] if isinstance(keys[key], Range) else json.dumps(place[key]) for key in keys}
+
+
+def _distributions(asked: SweepRequest) -> dict[str, optuna.distributions.BaseDistribution]:
+    """What a search draws from. A value that is listed goes by its JSON, since it may be a list itself."""
+    from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
+
+    found: dict[str, optuna.distributions.BaseDistribution] = {}
+    for key, values in (asked.search.keys if asked.search else {}).items():
+        if not isinstance(values, Range):
+            found[key] = CategoricalDistribution(list(dict.fromkeys(map(json.dumps, values))))
+        elif values.whole:
+            found[key] = IntDistribution(round(values.low), round(values.high), log=values.log)
+        else:
+            found[key] = FloatDistribution(values.low, values.high, log=values.log)
+    return found
+
+
+def _value(values: Range | list[Any], chosen: Any) -> Any:
+    """What was chosen, as a place has it: a number with as many digits as one that is drawn at random."""
+    if not isinstance(values, Range):
+        return json.loads(chosen)
+    return chosen if values.whole else min(max(float(f"{chosen:.6g}"), values.low), values.high)
+
+
+def _pruner(asked: SweepRequest) -> optuna.pruners.BasePruner:
+    """The rule by which runs are ended; they are looked at at no other epochs than the rule's."""
+    from optuna.pruners import MedianPruner, NopPruner, SuccessiveHalvingPruner
+
+    if asked.prune is None:
+        return NopPruner()
+    if asked.prune.kind == "median":
+        return MedianPruner(n_startup_trials=asked.prune.startup or STARTUP)
+    return SuccessiveHalvingPruner(min_resource=asked.looks[0], reduction_factor=asked.prune.factor or FACTOR)

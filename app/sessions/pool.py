@@ -1,0 +1,263 @@
+"""The worker processes, seen from the server: started, watched, and replaced when they die or hang.
+
+What belongs to a session is passed on as it comes; nothing here looks into it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import logging
+import os
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from app.logs import form_of
+from app.metrics import Metrics
+from app.process.children import environment, python
+from app.process.stderr import Relay
+from app.settings import Settings
+from app.wire.pipe import LENGTHS, Parcel, parcel
+from app.wire.turn_mark import TurnMark, shared
+
+log = logging.getLogger(__name__)
+
+START_SECONDS = 30
+END_SECONDS = 1
+RESTART_SECONDS = 0.5
+"""At least so long between two starts of the same worker, so that one that dies at once does not eat the machine."""
+ATTEMPTS, ATTEMPTS_SECONDS = 3, 5
+"""A worker that has never been ready is started so often, or for so long, and is then given up."""
+PROGRAM = "from app.worker.__main__ import main; main()"
+
+LOADS = {"training": 1.0, "resting": 0.5, "away": 0.1}
+"""What a session weighs, by its state: one that rests may train at any moment, and a newcomer soon will."""
+
+
+class WorkerError(Exception):
+    """No process that trains for pages comes up; the sentence says what the last one has said."""
+
+
+class Tenant(Protocol):
+    """A session, as its worker's handle needs to know it."""
+
+    token: str
+
+    @property
+    def state(self) -> str:
+        """Whether it is "training", "resting" or "away"."""
+
+    def blame(self) -> None:
+        """Its worker died or hung in its turn."""
+
+    def take(self, item: Parcel) -> None:
+        """Something came from the worker for this session."""
+
+    def reopen(self) -> Iterable[Parcel]:
+        """What a new worker has to be told to go on with this session."""
+
+
+class WorkerHandle:
+    """One worker process and the sessions pinned to it."""
+
+    def __init__(self, settings: Settings, metrics: Metrics, number: int = 0) -> None:
+        self._settings, self._metrics, self._name = settings, metrics, str(number)
+        self.tenants: dict[str, Tenant] = {}
+        self._process: Process | None = None
+        self._pong = asyncio.Event()
+        self._ready = asyncio.Event()
+        self._came_up = False
+        self._relay: Relay | None = None
+
+    @property
+    def load(self) -> float:
+        """What its sessions weigh."""
+        return sum(LOADS[tenant.state] for tenant in self.tenants.values())
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process can take sessions."""
+        return self._ready.is_set()
+
+    async def run(self) -> None:
+        """Keep a process running until cancelled; WorkerError where none has ever come up."""
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        for attempt in itertools.count(1):
+            earliest = clock() + RESTART_SECONDS
+            try:
+                said = await self._run_once()
+            except OSError as error:  # no file descriptor, or no memory, is left for another process
+                said = str(error)
+                log.warning("no worker can be started now: %s", error)
+            if not self._came_up and (attempt >= ATTEMPTS or clock() - began >= ATTEMPTS_SECONDS):
+                raise WorkerError(f"No process that trains for pages comes up. The last one said: {said}")
+            await asyncio.sleep(earliest - clock())
+
+    async def wait_ready(self) -> None:
+        """Until the process can take sessions."""
+        await self._ready.wait()
+
+    async def _run_once(self) -> str:
+        """Start a process and serve it until it ends; gives the last line of what it has said to its standard error."""
+        turn = shared()
+        try:
+            mark = TurnMark(turn)
+            self._process = process = await self._start(turn)
+        finally:
+            if turn >= 0:
+                os.close(turn)
+        assert process.stderr
+        self._relay = relay = Relay(process.stderr, held=not self._came_up and not log.isEnabledFor(logging.DEBUG))
+        relaying = asyncio.create_task(relay.run())
+        try:
+            for tenant in self.tenants.values():
+                for item in tenant.reopen():
+                    self.send(item)
+            async with asyncio.TaskGroup() as group:
+                watch = group.create_task(self._watch(process))
+                await self._listen(process)
+                hung = watch.done()
+                watch.cancel()
+            if suspect := self.tenants.get(mark.token):
+                suspect.blame()
+        finally:
+            self._ready.clear()
+            await _end(process)
+            await relaying
+        self._metrics.worker_restarts.inc()
+        said = relay.last or (
+            f"nothing for {START_SECONDS} seconds." if hung else f"nothing, and ended with code {process.returncode}."
+        )
+        level = logging.WARNING if self._came_up else logging.INFO  # of one that never comes up `run` tells
+        log.log(level, "worker %s ended with code %s", process.pid, process.returncode)
+        return said
+
+    async def _start(self, turn: int) -> Process:
+        settings = self._settings
+        told = (settings.save_seconds, settings.worker_megabytes, turn, form_of(settings.log), settings.log_level)
+        return await asyncio.create_subprocess_exec(
+            *python(PROGRAM, *told),
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=PIPE,
+            env=environment(),
+            pass_fds=(turn,) if turn >= 0 else (),
+            process_group=0,  # a terminal's Ctrl+C is for the server, which then ends us
+        )
+
+    async def _listen(self, process: Process) -> None:
+        """Hand out what the worker says until it says no more."""
+        assert process.stdout
+        try:
+            while True:
+                head, body = LENGTHS.unpack(await process.stdout.readexactly(LENGTHS.size))
+                item = parcel(await process.stdout.readexactly(head), await process.stdout.readexactly(body))
+                self._hand_out(item)
+        except asyncio.IncompleteReadError:
+            return
+
+    def _hand_out(self, item: Parcel) -> None:
+        self._pong.set()
+        if item.head["op"] == "ready":
+            self._come_up()
+        elif item.head["op"] == "pong":
+            self._metrics.worker_cpu_seconds.labels(self._name).set(item.head["cpu"])
+            self._metrics.worker_memory_bytes.labels(self._name).set(item.head["memory"])
+        elif tenant := self.tenants.get(item.head.get("session", "")):
+            tenant.take(item)
+
+    def _come_up(self) -> None:
+        self._came_up = True
+        self._ready.set()
+        if self._relay:
+            self._relay.release()
+
+    async def _watch(self, process: Process) -> None:
+        """End a process that gives no sign of life."""
+        patience = max(START_SECONDS, self._settings.hang_seconds)
+        while True:
+            self._pong.clear()
+            self.send(Parcel({"op": "ping"}))
+            try:
+                async with asyncio.timeout(patience):
+                    await self._pong.wait()
+            except TimeoutError:
+                log.warning("worker %s hangs and is ended", process.pid)
+                process.kill()
+                return
+            patience = self._settings.hang_seconds
+            await asyncio.sleep(patience / 3)
+
+    def send(self, item: Parcel) -> None:
+        """Tell the worker something. What is sent to a dead one is lost, and said again by `reopen`."""
+        process = self._process
+        if process and process.stdin and process.returncode is None and not process.stdin.is_closing():
+            process.stdin.write(item.to_bytes())
+
+    async def drain(self) -> None:
+        """Wait until the worker has read most of what it was told."""
+        process = self._process
+        if process and process.stdin:
+            try:
+                await process.stdin.drain()
+            except ConnectionError:
+                return
+
+    def admit(self, tenant: Tenant) -> None:
+        """Pin a session to this worker."""
+        self.tenants[tenant.token] = tenant
+
+    def dismiss(self, tenant: Tenant) -> None:
+        """Forget a session."""
+        if self.tenants.pop(tenant.token, None):
+            self.send(Parcel({"op": "close", "session": tenant.token}))
+
+
+async def _end(process: Process) -> None:
+    """Let a worker end, as it does when its input does, or make it."""
+    assert process.stdin
+    assert process.stdout
+    process.stdin.close()
+    # What it still says is read and dropped: with a full pipe it could not end, nor would asyncio notice that it has.
+    rest = asyncio.ensure_future(process.stdout.read())
+    try:
+        async with asyncio.timeout(END_SECONDS):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+    await rest
+
+
+class Pool:
+    """All workers."""
+
+    def __init__(self, settings: Settings, metrics: Metrics) -> None:
+        self.workers = [WorkerHandle(settings, metrics, number) for number in range(settings.workers)]
+
+    @property
+    def alive(self) -> bool:
+        """Whether every worker can take sessions."""
+        return all(worker.alive for worker in self.workers)
+
+    def least_loaded(self) -> WorkerHandle:
+        """The worker whose sessions weigh least, a living one if there is any."""
+        return min(self.workers, key=lambda worker: (not worker.alive, worker.load))
+
+    async def run(self, started: Callable[[], None]) -> None:
+        """Keep all workers running until cancelled; calls `started` once all are ready. WorkerError where one never
+        comes up."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                for worker in self.workers:
+                    group.create_task(worker.run())
+                for worker in self.workers:
+                    await worker.wait_ready()
+                started()
+        except* WorkerError as errors:
+            failed = errors.exceptions[0]
+        else:
+            return
+        raise failed

@@ -1,0 +1,88 @@
+"""Live sessions: each page's connection on one side, its worker on the other.
+
+A session outlives its connection for a while, and its worker for as long as the server lives.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+
+from app.metrics import Metrics
+from app.sessions.admission import Gate
+from app.sessions.connection import Connection
+from app.sessions.pool import Pool
+from app.sessions.session import Session
+from app.settings import Settings
+from app.wire.messages import Hello, Resume
+from app.wire.pipe import Parcel
+from app.wire.tokens import new_token
+
+
+class Sessions:
+    """All sessions by their tokens."""
+
+    def __init__(self, settings: Settings, pool: Pool, metrics: Metrics) -> None:
+        self._settings, self._pool, self.metrics = settings, pool, metrics
+        self._sessions: dict[str, Session] = {}
+        self.gate = Gate(settings)
+        metrics.waiting.set_function(lambda: len(self.gate.line))
+        for state in ("training", "resting", "away"):
+            metrics.sessions.labels(state).set_function(partial(self._count, state))
+
+    def _count(self, state: str) -> int:
+        return sum(session.state == state for session in self._sessions.values())
+
+    def of(self, public: str) -> Session | None:
+        """The session with that public id."""
+        return next((session for session in self._sessions.values() if session.id == public), None)
+
+    def make_room(self) -> bool:
+        """Whether there is a place for one more: a free one, or that of the page that has been gone for longest."""
+        if len(self._sessions) < self._settings.max_sessions:
+            return True
+        gone = [session for session in self._sessions.values() if session.expiry and not session.connection]
+        if not gone:
+            return False
+        self._end(min(gone, key=lambda session: session.expiry.when() if session.expiry else 0.0))
+        return True
+
+    def knows(self, token: str | None) -> bool:
+        """Whether a session is still there."""
+        session = self._sessions.get(token or "")
+        return session is not None and not session.failed
+
+    def greet(self, greeting: Hello | Resume, connection: Connection) -> Session:
+        """The session that a page asks for: the one that it names, or else a new one from its link."""
+        note = None
+        if isinstance(greeting, Resume):
+            if self.knows(greeting.session):
+                session = self._sessions[greeting.session]
+                session.attach(connection, greeting.after)
+                return session
+            note = "The run that this page showed is gone, so it started afresh from its link."
+        token = new_token()
+        session = self._sessions[token] = Session(
+            token, greeting.link, note, self._pool.least_loaded(), self._settings, self.metrics
+        )
+        session.connection = connection
+        session.worker.admit(session)
+        for item in session.reopen():
+            session.worker.send(item)
+        return session
+
+    def leave(self, session: Session, connection: Connection) -> None:
+        """A page is gone; its session waits a while for it."""
+        if session.connection is not connection:
+            return
+        session.connection = None
+        if session.failed:
+            self._end(session)
+            return
+        session.worker.send(Parcel({"op": "detach", "session": session.token}))
+        loop = asyncio.get_running_loop()
+        session.expiry = loop.call_later(self._settings.resume_seconds, self._end, session)
+
+    def _end(self, session: Session) -> None:
+        self._sessions.pop(session.token, None)
+        session.end()

@@ -1,0 +1,171 @@
+"""One page's run as the server knows it: its connection on one side, its worker on the other."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterable
+from itertools import count
+from typing import Any
+
+from app.metrics import Metrics
+from app.sessions.connection import Connection
+from app.sessions.pool import WorkerHandle
+from app.settings import Settings
+from app.wire.frames import MAGIC, PLAYING
+from app.wire.messages import CONTROLS, Ack, Control, Visibility
+from app.wire.pipe import Parcel
+from app.wire.tokens import public_id
+
+MAX_CONTROLS, MAX_CONTROL_BYTES = 64, 1_000_000
+"""Controls of one page that may wait to be applied, and their bytes, before it is not listened to for a while."""
+TAKEN_OVER, FAILED = 4001, 1011  # close codes
+ANSWER_SECONDS = 5
+DEATHS_SECONDS = 60
+"""As long as a worker's death is held against the run whose turn it was."""
+QUESTIONS = count()
+FLAGS = 6
+"""Where they stand in a frame."""
+
+
+class Session:
+    """One page's run, wherever its page and its worker are at the moment."""
+
+    def __init__(
+        self, token: str, link: str, note: str | None, worker: WorkerHandle, settings: Settings, metrics: Metrics
+    ) -> None:
+        self.token = token
+        self.id = public_id(token)
+        self.worker = worker
+        self.connection: Connection | None = None
+        self.failed = False  # it has come to its end by a fault
+        self._deaths: list[float] = []  # when workers died or hung in its turns
+        self._max_deaths = settings.max_deaths
+        self._metrics = metrics
+        self._arrivals: dict[int, float] = {}  # of controls that no frame shows yet
+        self._plays = False
+        self._link, self._note = link, note
+        self._saved: bytes | None = None
+        self._controls = 0
+        self._taken = 0  # the last control of its page that was passed on, as the page numbers them
+        self._unsaved: dict[int, Parcel] = {}  # controls that the saved state does not hold yet, as counted here
+        self._room = asyncio.Event()
+        self._room.set()
+        self._attachment = Parcel({})
+        self._questions: dict[int, asyncio.Future[Any]] = {}  # of scripts, not answered yet
+        self.expiry: asyncio.TimerHandle | None = None
+
+    @property
+    def state(self) -> str:
+        """Whether it is "training", "resting", or "away" from its page."""
+        return "away" if not self.connection else "training" if self._plays else "resting"
+
+    def reopen(self) -> Iterable[Parcel]:
+        """The session for a worker that knows nothing of it: the saved state, the page, and the controls since;
+        nothing where it has come to its end."""
+        if self.failed:
+            return
+        head = {"op": "open", "session": self.token, "link": self._link, "message": self._note}
+        yield Parcel({**head, "attached": self.connection is not None}, self._saved or b"")
+        if self._saved and self.connection and not self.connection.greeted:
+            yield self._attachment
+        yield from self._unsaved.values()
+
+    def take(self, item: Parcel) -> None:
+        """Something came from the worker."""
+        if item.head["op"] == "saved":
+            self._saved = item.body
+            done = item.head["control"]
+            self._unsaved = {number: kept for number, kept in self._unsaved.items() if number > done}
+            if not self._is_full():
+                self._room.set()
+        elif item.head["op"] == "steered":
+            if question := self._questions.pop(item.head["question"], None):
+                question.set_result(json.loads(item.body))
+        elif item.head["op"] == "failed":
+            self._fail(item.head.get("why", "The run failed and was ended."))
+        elif self.connection:
+            if item.head["op"] == "frame":
+                self._measure(item)
+            self.connection.offer(item)
+
+    def _measure(self, frame: Parcel) -> None:
+        """Count a frame, and how long the controls took that it is the first to show."""
+        self._metrics.frames_made.inc()
+        if frame.body.startswith(MAGIC):
+            self._plays = bool(frame.body[FLAGS] & PLAYING)
+        now = asyncio.get_running_loop().time()
+        for number in [number for number in self._arrivals if number <= frame.head["control"]]:
+            self._metrics.slider_to_frame_seconds.observe(now - self._arrivals.pop(number))
+
+    def blame(self) -> None:
+        """Its worker died or hung in its turn; where that happens again, the run is ended and the others go on."""
+        now = asyncio.get_running_loop().time()
+        self._deaths = [*(death for death in self._deaths if now - death < DEATHS_SECONDS), now]
+        if len(self._deaths) >= self._max_deaths:
+            self._fail("The run was ended, because the process that trained it died in its turn again.")
+
+    def _fail(self, why: str) -> None:
+        self.failed = True
+        self._room.set()
+        if self.connection:
+            self.connection.close(FAILED, why)
+
+    async def control(self, message: Control | Ack, connection: Connection | None) -> None:
+        """Pass a message of the page on; waits while too many controls are not applied yet. What came by a connection
+        that is not the session's any more is dropped: the page that took the session up says it again."""
+        if isinstance(message, Ack) and not (connection and connection.drawn(message.frame)):
+            return
+        await self._room.wait()
+        if connection is not self.connection:
+            return
+        self._controls += 1
+        head = {"op": "control", "session": self.token, "control": self._controls}
+        item = Parcel(head, message.model_dump_json().encode())
+        if isinstance(message, Control):
+            self._metrics.controls.inc()
+            self._taken = message.seq or self._taken
+            if isinstance(message, Visibility):  # what nobody looks at is shown to nobody
+                self._arrivals.clear()
+            elif len(self._arrivals) < MAX_CONTROLS:
+                self._arrivals[self._controls] = asyncio.get_running_loop().time()
+            self._unsaved[self._controls] = item
+            if self._is_full():
+                self._room.clear()
+        self.worker.send(item)
+        await self.worker.drain()
+
+    def _is_full(self) -> bool:
+        sizes = [len(item.body) for item in self._unsaved.values()]
+        return len(sizes) >= MAX_CONTROLS or sum(sizes) >= MAX_CONTROL_BYTES
+
+    async def steer(self, controls: list[Control]) -> dict[str, Any]:
+        """Have controls of a script applied, and learn where the run is then; TimeoutError where nobody answers."""
+        number = next(QUESTIONS)
+        question = self._questions[number] = asyncio.get_running_loop().create_future()
+        head = {"op": "steer", "session": self.token, "question": number}
+        self.worker.send(Parcel(head, CONTROLS.dump_json(controls, serialize_as_any=True)))
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                return dict(await question)
+        finally:
+            self._questions.pop(number, None)
+
+    def end(self) -> None:
+        """It is over: whoever asks of it is not kept waiting, and nothing is left for later."""
+        if self.expiry:
+            self.expiry.cancel()
+        for question in self._questions.values():
+            if not question.done():
+                question.set_exception(TimeoutError())
+        self.worker.dismiss(self)
+
+    def attach(self, connection: Connection, after: float) -> None:
+        """A page took the session up again."""
+        if self.connection:
+            self.connection.close(TAKEN_OVER, "This run was opened in another place.")
+        self.connection = connection
+        if self.expiry:
+            self.expiry.cancel()
+        self._attachment = Parcel({"op": "attach", "session": self.token, "after": after, "taken": self._taken})
+        self.worker.send(self._attachment)

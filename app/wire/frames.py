@@ -1,0 +1,137 @@
+"""Frames: what a page draws at one moment of a run, as bytes. docs/protocol.md has the table;
+`static/wire/frames.js` reads it."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from app.wire.history import COLUMNS
+from app.wire.squeeze import spread, squeezed
+from engine import Measures
+from engine.tables import Array
+
+MAGIC = b"NNPF"
+VERSION = 4
+PLAYING, DIVERGED, STEPPED, STOPPED = 1, 2, 4, 8  # flags
+HEADER = struct.Struct("<4sHHIIII9dIIIHHhhIII")
+ALIGNMENT = 8
+NOTHING = np.empty(0)
+NO_ROWS = np.empty((0, 2))
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The numbers and pictures of one moment; shapes as in `engine.grid.Maps`."""
+
+    number: int
+    run: int
+    version: int
+    epoch: int
+    updates: int
+    measures: Measures
+    theta: Array  # (P,) float64
+    history: Array  # (rows, 7) float64, as `app.history` has them
+    ranges: Array  # (U + K,) float32
+    units: Array  # (U, s, s) uint8
+    outputs: Array  # (K, S, S) uint8
+    rate: float = 0.0  # the learning rate
+    selected: tuple[int, int] | None = None
+    selected_map: Array | None = None  # (S, S) uint8
+    change: Array | None = None  # (2, P) float64: the last update's gradient, and what it added to theta
+    probe: Array = field(default_factory=lambda: NOTHING)
+    """(D + U + K + 1,) float64: a point's features, its way through all units, its loss or NaN."""
+    worst: Array = field(default_factory=lambda: NO_ROWS)
+    """(W, 2) float64: places among the training and then the test points, and their losses."""
+    collapsed: Array = field(default_factory=lambda: NOTHING)
+    """(K (D + 1),) float64: W and b, row by row, of the one layer that an all-linear network equals."""
+    playing: bool = False
+    diverged: bool = False
+    stopped: bool = False  # early
+
+
+def _padded(data: bytes) -> bytes:
+    return data + bytes(-len(data) % ALIGNMENT)
+
+
+def pack(frame: Frame) -> bytes:
+    """The frame as bytes: the header, then each section from a multiple of 8 bytes on, the maps squeezed. Scores
+    and what is said of a validation may be NaN; a probe's numbers and a collapsed network's infinite too."""
+    layer, unit = frame.selected or (-1, -1)
+    stepped = frame.change is not None
+    header = HEADER.pack(
+        MAGIC,
+        VERSION,
+        PLAYING * frame.playing | DIVERGED * frame.diverged | STEPPED * stepped | STOPPED * frame.stopped,
+        frame.number,
+        frame.run,
+        frame.version,
+        len(frame.theta),
+        frame.epoch,
+        frame.updates,
+        *frame.measures,
+        frame.rate,
+        len(frame.history),
+        len(frame.units),
+        len(frame.outputs),
+        frame.units.shape[-1],
+        frame.outputs.shape[-1],
+        layer,
+        unit,
+        len(frame.probe),
+        len(frame.worst),
+        len(frame.collapsed),
+    )
+    sections = [frame.theta, frame.change, frame.history, frame.probe, frame.worst, frame.collapsed, frame.ranges]
+    numbers = [_padded(section.tobytes()) for section in sections if section is not None]
+    maps = [frame.units, frame.outputs] + ([] if frame.selected_map is None else [frame.selected_map])
+    return b"".join([_padded(header), *numbers, squeezed(maps)])
+
+
+def unpack(data: bytes) -> Frame:
+    """The frame that `pack` wrote; ValueError for bytes that are none."""
+    if len(data) < HEADER.size or data[:4] != MAGIC:
+        raise ValueError(f"frame: expected bytes that begin with {MAGIC!r}, got {data[:4]!r}")
+    (_, version, flags, number, run, config, parameters, epoch, updates, *measures, rate, rows, units, outputs, small,
+     side, layer, unit, probe, worst, collapsed) = HEADER.unpack_from(data)  # fmt: skip
+    if version != VERSION:
+        raise ValueError(f"frame: expected version {VERSION}, got {version}")
+    offset = HEADER.size + -HEADER.size % ALIGNMENT
+
+    def section(dtype: str, *shape: int) -> Array:
+        nonlocal offset
+        array = np.frombuffer(data, dtype, int(np.prod(shape)), offset).reshape(shape)
+        offset += array.nbytes + -array.nbytes % ALIGNMENT
+        return array
+
+    return Frame(
+        number=number,
+        run=run,
+        version=config,
+        epoch=int(epoch),
+        updates=int(updates),
+        measures=Measures(*measures),
+        rate=rate,
+        theta=section("<f8", parameters),
+        change=section("<f8", 2, parameters) if flags & STEPPED else None,
+        history=section("<f8", rows, COLUMNS),
+        probe=section("<f8", probe),
+        worst=section("<f8", worst, 2),
+        collapsed=section("<f8", collapsed),
+        ranges=section("<f4", units + outputs),
+        **_maps(data[offset:], (units, small, small), (outputs, side, side), selected=layer >= 0),
+        selected=(layer, unit) if layer >= 0 else None,
+        playing=bool(flags & PLAYING),
+        diverged=bool(flags & DIVERGED),
+        stopped=bool(flags & STOPPED),
+    )
+
+
+def _maps(data: bytes, units: tuple[int, ...], outputs: tuple[int, ...], *, selected: bool) -> dict[str, Array]:
+    """The maps at a frame's end, by their names."""
+    names, shapes = ["units", "outputs"], [units, outputs]
+    if selected:
+        names, shapes = [*names, "selected_map"], [*shapes, outputs[1:]]
+    return dict(zip(names, spread(data, *shapes), strict=True))

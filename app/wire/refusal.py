@@ -1,0 +1,21 @@
+"""What is said to a page or a script whose message is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from engine.problems import Problem
+
+Answer = dict[str, Any]
+"""What a page is told, as JSON."""
+
+
+def refusal(found: Sequence[Problem], seq: int | None) -> Answer:
+    """What was refused of the message with a number."""
+    return {
+        "type": "error",
+        "seq": seq,
+        "message": " ".join(map(str, found)),
+        "problems": [problem._asdict() for problem in found],
+    }

@@ -1,0 +1,47 @@
+"""The start of a worker process: it serves its standard input until that ends."""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import sys
+import threading
+from typing import BinaryIO, cast
+
+from app.logs import Form, Level, setup
+from app.process.resources import spare_loaded, stand_back
+from app.wire.pipe import LENGTHS, parcel
+from app.wire.turn_mark import TurnMark
+from app.worker.worker import Inbox, Worker
+
+SWITCH_SECONDS = 0.0005
+"""How long training may keep the reading thread waiting."""
+
+
+def read_into(inbox: Inbox, source: BinaryIO) -> None:
+    """Put every message of the source into the inbox, and None at its end."""
+    while len(lengths := source.read(LENGTHS.size)) == LENGTHS.size:
+        head, body = LENGTHS.unpack(lengths)
+        inbox.put(parcel(source.read(head), source.read(body)))
+    inbox.put(None)
+
+
+def main() -> None:
+    """Serve the standard input. Arguments: seconds between two saves, megabytes of memory, the file of the mark, how to
+    log and from which level on."""
+    for number in (signal.SIGINT, signal.SIGTERM):  # both may go to the whole group of processes
+        signal.signal(number, signal.SIG_IGN)  # the server ends us, by closing our input
+    sys.setswitchinterval(SWITCH_SECONDS)
+    save_seconds, megabytes, turn, form, level = sys.argv[1:]
+    setup(cast(Form, form), cast(Level, level))
+    stand_back(int(megabytes))
+    spare_loaded()
+    sink = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever prints by mistake must not get among the messages
+    inbox: Inbox = queue.SimpleQueue()
+    threading.Thread(target=read_into, args=(inbox, sys.stdin.buffer), daemon=True).start()
+    try:
+        Worker(inbox, sink, TurnMark(int(turn)), float(save_seconds)).serve()
+    except BrokenPipeError:
+        os._exit(0)  # the server is gone, and nobody is left to be told

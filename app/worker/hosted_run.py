@@ -1,0 +1,43 @@
+"""One session in a worker: its run, and what waits for its turn."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from app.live import controls
+from app.live.run import Run
+from app.wire.messages import Control
+
+
+class Waiting(NamedTuple):
+    """A control that waits for its turn, and its number as the server counts the controls of a session."""
+
+    control: Control
+    number: int
+
+
+@dataclass
+class Seat:
+    """One session in this process: its run, and the controls that wait for their turn."""
+
+    run: Run
+    waiting: deque[Waiting] = field(default_factory=deque)
+    saved_at: float = 0.0
+    saved_updates: int = 0
+    control: int = 0  # the last one that was applied, as the server counts them
+
+    def ready(self, now: float) -> bool:
+        """Whether a turn now would do something."""
+        return bool(self.waiting) or self.run.ready(now)
+
+    def urgent(self, now: float) -> bool:
+        """Whether a person waits for what a turn now would do."""
+        return bool(self.waiting) or self.run.urgent(now)
+
+    def take(self, control: Control, number: int) -> None:
+        """Let a control wait, in place of the last one where it overwrites that (a slider on its way)."""
+        if self.waiting and controls.overwrites(control, self.waiting[-1].control):
+            self.waiting.pop()
+        self.waiting.append(Waiting(control, number))

@@ -1,0 +1,81 @@
+"""What there is to say about a link: what was repaired in it, and what was not taken as it stands."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from engine.config import CONTROLS
+from engine.link.keys import HIDE, SETTINGS
+from engine.problems import Problem, meant, nearest, shown
+
+MAX_NAMES = 5
+MAX_NOTES = 8
+
+KEEPS_MEANING = {
+    "repaired": True,  # damage on its way was undone
+    "original": True,  # the original's own rule was followed
+    "words": False,  # it stands amid words without an address or a # to tell it from them
+    "key": False,  # a key that nobody knows was ignored
+    "control": False,  # a control to hide that nobody knows was ignored
+    "value": False,  # a value that cannot be was left out, or moved to the nearest that can
+}
+"""The kinds of notes, and whether the link means the same with them: where not, scripts refuse it."""
+
+
+class Note(NamedTuple):
+    """Something about a link."""
+
+    kind: str
+    """A key of KEEPS_MEANING."""
+    told: Problem | str
+    """A sentence, or what was wrong; of a key or a control that nobody knows its name."""
+    taken: str = ""
+    """What was taken instead, in a sentence."""
+
+    def __str__(self) -> str:
+        return f"{self.told} {self.taken}".strip()
+
+    @property
+    def problem(self) -> Problem:
+        """The same as a refusal."""
+        if isinstance(self.told, Problem):
+            return self.told
+        return Problem("link", EXPECTED[self.kind], _asked(self.kind, self.told))
+
+
+EXPECTED = {"key": "keys of this playground", "control": "controls of this playground to hide"}
+GATHERED = {
+    "key": ("is not a setting of this playground and was", "are not settings of this playground and were"),
+    "control": ("names no control of this playground and was", "name no controls of this playground and were"),
+}
+"""Notes of which all of a kind are one sentence, and how that goes on for one of them and for many."""
+
+
+def _asked(kind: str, name: str) -> str:
+    """A key that nobody knows, with the one that may be meant."""
+    if kind == "key":
+        return meant(name, SETTINGS)
+    control = nearest(name.removesuffix(HIDE), CONTROLS)
+    return shown(name) + (f" (did you mean {control + HIDE!r}?)" if control else "")
+
+
+def _gathered(kind: str, names: list[str]) -> str:
+    told = [_asked(kind, name) for name in names[:MAX_NAMES]]
+    told += [f"{len(names) - MAX_NAMES} more"] if len(names) > MAX_NAMES else []
+    one, many = GATHERED[kind]
+    return f"{told[0]} {one} ignored." if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]} {many} ignored."
+
+
+def sentences(notes: list[Note]) -> list[str]:
+    """Notes as sentences, few enough to be read."""
+    told = [str(note) for note in notes if note.kind not in GATHERED]
+    gathered = {kind: [str(note.told) for note in notes if note.kind == kind] for kind in GATHERED}
+    told += [_gathered(kind, names) for kind, names in gathered.items() if names]
+    if len(told) > MAX_NOTES:
+        told[MAX_NOTES - 1 :] = [f"{len(told) - MAX_NOTES + 1} more parts of the link were not taken as they stand."]
+    return told
+
+
+def refused(notes: list[Note]) -> list[Problem]:
+    """What of some notes does not keep the meaning of the link; of very many the first."""
+    return [note.problem for note in [note for note in notes if not KEEPS_MEANING[note.kind]][:MAX_NOTES]]

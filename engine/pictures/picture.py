@@ -1,0 +1,238 @@
+"""The boundary as a picture: what the network, one of its units or a feature says at every pixel of the plane.
+
+Shapes: S pixels a side, M places, D features, H units of a layer, K classes where there are many.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.data.datasets import Point
+from engine.names import Whole
+from engine.pictures.colors import CLASS_SCALES, CLASSES, INK, SCALE, SURFACE, mixed, places
+from engine.pictures.grid import Grid
+from engine.problems import shown, shown_exactly
+from engine.tables import Array
+from engine.tables.features import FEATURES
+from engine.training.network import Pass
+
+if TYPE_CHECKING:
+    from engine.trainer import Trainer
+
+SIZE = 300
+MIN_SIZE, MAX_SIZE = 16, 1_000
+MIN_SIZE_OF_POINTS = 100
+CHUNK = 4_000  # places in one pass: its arrays then stay in the processor's caches
+RADIUS, EDGE, USUAL = 3.0, 1.0, 346  # a point and its edge in pixels, as the page draws them on a map of this size
+CROWD = 1_500  # from more training points on, all points are smaller
+Away = Callable[[Array, Array], Array]
+"""How far places are from a point's middle, by how far they are down and to the right."""
+UNIT = re.compile(r"([1-9]\d?)\.([1-9]\d?)", re.ASCII)
+
+
+def boundary(trainer: Trainer, size: Whole = SIZE, unit: str | None = None, points: bool = True) -> Array:
+    """The plane of a run in the page's colours, uint8 (S, S, 3), rows from the top down.
+
+    `unit` is None for the output, "2.3" for the third unit of the second layer, or a feature's name. The layers are the
+    hidden ones and, where there are many classes, that of the outputs, with a unit for each class. Points are drawn
+    from a size of 100 on. ValueError for a size or a unit that is none.
+    """
+    _check(size)
+    size = int(size)
+    pixels = _many(trainer, size) if unit is None and _is_many(trainer) else _one(trainer, size, unit)  # (S, S, 3)
+    if points and size >= MIN_SIZE_OF_POINTS:
+        return _with_points(pixels, trainer)
+    return np.asarray(pixels)
+
+
+def levels(trainer: Trainer, size: int = SIZE, unit: str | None = None) -> Array:
+    """The same before it is coloured: uint8 (S, S), from 1 for -1 or less over 128 for 0 to 255 for 1 or more.
+
+    The output is itself; a discretized one is 1 or 255. A unit or feature is divided by its range: its activation's
+    bound or, without one, the largest absolute value on its small map, as on the page. ValueError where there are many
+    classes and none of them is chosen: see `decisions`.
+    """
+    _check(size)
+    if unit is None and not _is_many(trainer):
+        values = _activations(trainer, size, -1, slice(1))[0]  # (S, S)
+        if trainer.config.discretize:
+            values = np.where(values < 0, -1.0, 1.0)
+    elif unit in FEATURES:
+        values = _feature(trainer, size, unit)
+    else:
+        values = _unit(trainer, size, *_place(trainer, unit))
+    return places(values)
+
+
+def decisions(trainer: Trainer, size: int = SIZE) -> Array:
+    """The class, counted from 0, that the network decides for at every pixel, where there are many, (S, S)."""
+    _check(size)
+    return np.asarray(_activations(trainer, size, -1, slice(None)).argmax(axis=0))
+
+
+def _check(size: Whole) -> None:
+    if not isinstance(size, (int, np.integer)) or not MIN_SIZE <= size <= MAX_SIZE:
+        raise ValueError(f"size: expected a whole number from {MIN_SIZE} to {MAX_SIZE}, got {shown_exactly(size)}")
+
+
+def _is_many(trainer: Trainer) -> bool:
+    return trainer.config.problem == "multiclass"
+
+
+def _many(trainer: Trainer, size: int) -> Array:
+    """All classes at once, (S, S, 3): mixed by their probabilities or, discretized, the most likely one."""
+    if trainer.config.discretize:
+        return np.array(CLASSES, np.uint8)[decisions(trainer, size)]
+    _check(size)
+    return mixed(_activations(trainer, size, -1, slice(None)))
+
+
+def _one(trainer: Trainer, size: int, unit: str | None) -> Array:
+    """The output, a unit or a feature, (S, S, 3)."""
+    scale = SCALE
+    if unit is not None and unit not in FEATURES:
+        layer, place = _place(trainer, unit)
+        if layer == len(trainer.config.networkShape):
+            scale = CLASS_SCALES[place]
+    return np.asarray(scale[levels(trainer, size, unit)])
+
+
+def _place(trainer: Trainer, unit: str | None) -> tuple[int, int]:
+    """Layer and unit, counted from 0, of "2.3"."""
+    config = trainer.config
+    shape = config.shape[1:] if _is_many(trainer) else config.networkShape
+    found = UNIT.fullmatch(unit or "")
+    if found:
+        layer, place = int(found[1]), int(found[2])
+        if layer <= len(shape) and place <= shape[layer - 1]:
+            return layer - 1, place - 1
+    names = ", ".join(FEATURES)
+    hidden = f"a hidden unit of {shown(config.networkShape)} such as 1.{shape[0]}, or " if config.networkShape else ""
+    if _is_many(trainer):
+        hidden += f"the output unit of a class from {len(shape)}.1 to {len(shape)}.{shape[-1]}, or "
+    raise ValueError(f"unit: expected {hidden}one of {names}, got {shown(unit)}")
+
+
+def _unit(trainer: Trainer, size: int, layer: int, unit: int) -> Array:
+    """A unit's activations by its range, (S, S)."""
+    limit = trainer.network.layers[layer].activation.bound
+    if limit is None:
+        grid = Grid(trainer.config, side=1, scaling=trainer.scaling)
+        small = grid.outputs(trainer.network)[layer][unit, 1:]  # (s s,)
+        limit = float(np.abs(_finite(small)).max()) or 1.0
+    (values,) = _activations(trainer, size, layer, slice(unit, unit + 1))  # (S, S)
+    return np.asarray(values / limit)
+
+
+def _feature(trainer: Trainer, size: int, name: str) -> Array:
+    """A feature by its range, (S, S)."""
+    _, limit = Grid(trainer.config, side=1, scaling=trainer.scaling).features()[name]
+    return np.asarray(_inputs(trainer, size, [name])[0] / limit).reshape(size, size)
+
+
+def _inputs(trainer: Trainer, size: int, names: Sequence[str]) -> list[Array]:
+    """Some features at every pixel, (S S,) each; those of the network as it gets them, normalized or not."""
+    x, y = _plane(trainer, size)  # (S S,), (S S,)
+    scaling = dict(zip(trainer.config.features, zip(*trainer.scaling, strict=True), strict=True))
+    found = []
+    for name in names:
+        mean, sigma = scaling.get(name, (0.0, 1.0))
+        found.append((FEATURES[name].f(x, y, np) - mean) / sigma)
+    return found
+
+
+def _plane(trainer: Trainer, size: int) -> tuple[Array, Array]:
+    """The centres of size x size pixels, row by row from the top left: x (S S,), y (S S,)."""
+    (left, right), (bottom, top) = trainer.config.data.domain
+    middle = (np.arange(size) + 0.5) / size  # (S,)
+    x, y = np.meshgrid(left + middle * (right - left), top - middle * (top - bottom))
+    return x.ravel(), y.ravel()
+
+
+def _activations(trainer: Trainer, size: int, layer: int, units: slice) -> Array:
+    """What some units of a layer give at every pixel, (H, S, S) float32, some places at a time."""
+    rows = _inputs(trainer, size, trainer.config.features)  # (S S,) each
+    X = np.array([*rows, np.ones(size * size)], np.float32)  # (D + 1, S S)
+    twin = trainer.network.like(np.float32)
+    found = []
+    with np.errstate(all="ignore"):
+        twin.theta[:] = trainer.network.theta
+        buffers = Pass(twin, CHUNK)
+        for start in range(0, size * size, CHUNK):
+            part = X[:, start : start + CHUNK]  # (D + 1, M)
+            if part.shape[1] < CHUNK:
+                buffers = Pass(twin, part.shape[1])  # for what is left over
+            buffers.forward(part)
+            found.append(buffers.outputs[layer][units].copy())
+    return _finite(np.concatenate(found, axis=1)).reshape(-1, size, size)
+
+
+def _finite(values: Array) -> Array:
+    """Without what single precision cannot hold."""
+    return np.nan_to_num(values, nan=0.0)
+
+
+def _with_points(pixels: Array, trainer: Trainer) -> Array:
+    """The picture (S, S, 3) with the data upon it: training points edged in white, test points in ink, and those that
+    validate too, as squares."""
+    grow = math.sqrt(len(pixels) / USUAL)  # small pictures have small points, but not as small as that
+    train = trainer.train_data.points
+    radius, edge = (RADIUS - (len(train) > CROWD)) * grow, EDGE * grow
+    canvas = pixels.astype(float)  # (S, S, 3)
+    draw = _Points(canvas, trainer.config.data.domain, _is_many(trainer))
+    others: list[tuple[list[Point], Away]] = []
+    if trainer.config.showTestData:
+        others = [(trainer.validation_data.points, _square), (trainer.test_data.points, np.hypot)]
+    for points, away in others:
+        draw(points, radius + edge, edge, SURFACE, away)  # around the other edge, to be seen on any map
+    draw(train, radius, edge, SURFACE, np.hypot)
+    for points, away in others:
+        draw(points, radius, edge, INK, away)
+    return np.asarray(np.floor(canvas + 0.5).astype(np.uint8))
+
+
+def _square(down: Array, right: Array) -> Array:
+    """How far a place is from the middle of a square that is as large as a disc, where 1 is the disc's radius."""
+    return np.maximum(np.abs(down), np.abs(right)) * (2 / math.sqrt(math.pi))
+
+
+class _Points:
+    """Draws points on a canvas (S, S, 3) of floats, as discs or squares with smooth edges."""
+
+    def __init__(self, canvas: Array, domain: tuple[tuple[float, float], tuple[float, float]], many: bool) -> None:
+        self.canvas, self.domain, self.many = canvas, domain, many
+
+    def __call__(
+        self,
+        points: list[Point],
+        radius: float,
+        edge: float,
+        color: tuple[int, int, int],
+        away: Away,
+    ) -> None:
+        """Draw all points; the edge's middle lies on the radius, and `away` says how far a place is from a middle."""
+        (left, right), (bottom, top) = self.domain
+        size = len(self.canvas)
+        for point, fill in zip(points, self._fills(points), strict=True):
+            x, y = (point.x - left) / (right - left) * size, (top - point.y) / (top - bottom) * size
+            self._disc(x, y, radius + edge / 2, np.array(color), away)
+            self._disc(x, y, radius - edge / 2, fill, away)
+
+    def _fills(self, points: list[Point]) -> Array:
+        """The colour of each label, (N, 3)."""
+        labels = np.array([point.label for point in points])  # (N,)
+        return np.asarray(np.array(CLASSES)[labels.astype(int)] if self.many else SCALE[places(labels)])
+
+    def _disc(self, x: float, y: float, radius: float, color: Array, away: Away) -> None:
+        reach = radius + 1
+        rows, columns = (slice(max(0, math.floor(at - reach)), max(0, math.ceil(at + reach))) for at in (y, x))
+        patch = self.canvas[rows, columns]  # (h, w, 3), a view; nothing where the point lies outside
+        down = np.arange(rows.start, rows.start + patch.shape[0])[:, None] + 0.5 - y  # (h, 1)
+        right = np.arange(columns.start, columns.start + patch.shape[1]) + 0.5 - x  # (w,)
+        cover = np.clip(radius + 0.5 - away(down, right), 0, 1)[..., None]  # (h, w, 1)
+        patch += cover * (color - patch)

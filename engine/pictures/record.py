@@ -1,0 +1,46 @@
+"""The history of a run as a table: `pandas.DataFrame(trainer.record(300))`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engine.names import Whole
+from engine.problems import shown_exactly
+from engine.tables import Array
+from engine.training.measures import Measures
+
+if TYPE_CHECKING:
+    from engine.trainer import Trainer
+
+ROW = np.dtype([("epoch", np.int64), ("updates", np.int64), *((name, np.float64) for name in Measures._fields)])
+"""One moment of a run; a score is the accuracy or R squared, NaN where it has no meaning."""
+
+
+def record(trainer: Trainer, epochs: Whole, every: Whole = 1) -> Array:
+    """Train as `trainer.train(epochs)` does, to the same bits; gives what was measured on the way, (rows,) of ROW.
+
+    A row for the present epoch, for each that `every` divides, and for the last, which is where the run stopped by
+    itself if it does. ValueError, before anything is trained, for numbers that are none.
+    """
+    _check("epochs", epochs, 0)
+    _check("every", every, 1)
+    rows = [_row(trainer)]
+    for left in reversed(range(epochs)):
+        trainer.train()
+        ends = left == 0 or trainer.ended
+        if (ends or trainer.epoch % every == 0) and trainer.epoch > rows[-1][0]:
+            rows.append(_row(trainer))
+        if ends:
+            break
+    return np.array(rows, ROW)
+
+
+def _row(trainer: Trainer) -> tuple[float, ...]:
+    return (trainer.epoch, trainer.updates, *trainer.measure())
+
+
+def _check(name: str, value: Whole, least: int) -> None:
+    if not isinstance(value, (int, np.integer)) or value < least:
+        raise ValueError(f"{name}: expected a whole number of at least {least}, got {shown_exactly(value)}")

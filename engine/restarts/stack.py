@@ -1,0 +1,235 @@
+"""Networks of one shape, trained on the same data at once: every array has one axis more, so that NumPy is called as
+often as for a single one.
+
+Shapes: R networks side by side, D features, H units of a layer, K outputs, N points, P parameters, S arrays of the
+optimizer's memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.copying import Copyable
+from engine.snapshot import Snapshot
+from engine.tables import Array
+from engine.tables.schedules import learning_rate
+from engine.trainer import Trainer
+from engine.training import chance
+from engine.training.descent import Descent
+from engine.training.early_stopping import NO_BEST, Best, Weights
+from engine.training.judge import Judge
+from engine.training.network import Network, Passes
+from engine.training.parts import Part
+from engine.training.sampler import Sampler
+
+LIGHT = 1_500
+"""Units times points of an update, up to which the calls cost more than the arithmetic, so that a stack is faster."""
+LOOKED_AT = 500_000
+"""Networks times units times points, up to which the same holds for looking at them."""
+
+
+class Row(NamedTuple):
+    """One network of a stack: its configuration differs from the others' by the seed of the first weights alone."""
+
+    member: int
+    seed: str
+    """Of its dropout."""
+
+
+class Moment(NamedTuple):
+    """Where a stack stands."""
+
+    epoch: int
+    updates: int
+    cursor: int
+    pending: int
+    theta: Array  # (R, P)
+    dead: Array  # (R, P)
+    memory: Array  # (S, R, P)
+    steps: int
+    best: list[Best]
+
+    def snapshot(self, row: int) -> Snapshot:
+        """One of its runs."""
+        memory, steps = self.memory[:, row], self.steps if self.memory.size else 0
+        theta, dead = self.theta[row].tobytes(), self.dead[row].tobytes()
+        clock = self.epoch, self.updates, self.cursor, self.pending
+        return Snapshot(*clock, theta, dead, memory.tobytes(), steps, self.best[row])
+
+
+class Stack(Copyable):
+    """Trains some runs from their first weights on, to the bits of each that is trained alone.
+
+    They have one clock. A run that cannot go on with the others is handed back at the start of its last `step`, to end
+    alone.
+    """
+
+    def __init__(self, trainers: Sequence[Trainer]) -> None:
+        first = self._first = trainers[0]
+        self._config = config = first.config
+        self.rows = [Row(i, f"{t.config.seed} {t.config.weightSeed}") for i, t in enumerate(trainers)]
+        self._parts = first.parts
+        self._sampler = Sampler(first.train_data, config.seed)
+        self._sampler.order(0, config.reshuffle)
+        self.epoch = self.updates = 0
+        self._rate = first.rate
+        self._one = first.network.like(np.float64)
+        self._judge = Judge(self._one, config, self._parts)
+        self._loss_is_bounded = self._one.activations[-1].bound is not None and not self._judge.loss.of_sums
+        self._may_stop = bool(config.patience and self._parts.validation.points)
+        self._best = [NO_BEST] * len(trainers)
+        self._build()
+        self._network.theta[:] = [trainer.network.theta for trainer in trainers]
+
+    def _build(self) -> None:
+        """Arrays for as many networks as there are rows."""
+        self._network = Network(self._one.shape, self._one.activations, copies=(len(self.rows),))  # theta is (R, P)
+        self._descent = Descent(self._network, self._config.optimizer)
+        self._passing = Passes(self._network)
+
+    # --- training -----------------------------------------------------------------------------------------------
+
+    @property
+    def updates_to_epoch_end(self) -> int:
+        """Updates until the present epoch is over; 0 where a batch is larger than the training set."""
+        return self._sampler.updates_left(self._first.batch)
+
+    @property
+    def at_epoch_start(self) -> bool:
+        """Whether it is between two epochs."""
+        return self._sampler.cursor == 0
+
+    def step(self, updates: int) -> list[tuple[int, Snapshot]]:
+        """Make at most so many updates, and none beyond the epoch; gives the members that are not part of it any more,
+        each with where it was before."""
+        before = self._moment()
+        with np.errstate(all="ignore"):
+            for _ in range(max(1, min(updates, self.updates_to_epoch_end))):
+                self._update()
+            lost = self._lost()  # (R,)
+        if not lost.any():
+            return []
+        given = [(self.rows[row].member, before.snapshot(row)) for row in np.flatnonzero(lost).tolist()]
+        self._keep(np.flatnonzero(~lost))
+        return given
+
+    def _moment(self) -> Moment:
+        sampler, descent = self._sampler, self._descent
+        arrays = self._network.theta.copy(), descent.dead.copy(), descent.memory.copy()
+        return Moment(self.epoch, self.updates, sampler.cursor, sampler.pending, *arrays, descent.steps, self._best)
+
+    def _update(self) -> None:
+        batch = self._first.batch
+        if self._sampler.updates_left(batch):
+            X, Y = self._sampler.take(batch)  # (D + 1, N), (K, N)
+            points = X.shape[1]
+            passed = self._passing(points)
+            if self._config.dropout:
+                passed.forward_dropping(X, self._masks(points))
+            else:
+                passed.forward(X)
+            gradient = passed.backward(X, Y, self._judge.loss)  # (R, P)
+            self._descent.step(gradient, points, self._rate, self._config)
+            self.updates += 1
+        if self._sampler.updates_left(batch) == 0:
+            self._end_epoch()
+
+    def _masks(self, points: int) -> list[Array]:
+        """For each hidden layer the masks of all networks, (R, H, N)."""
+        share, units = self._config.dropout, self._config.networkShape
+        each = [chance.dropout_masks(row.seed, self.updates, share, units, points) for row in self.rows]
+        return [np.stack(masks) for masks in zip(*each, strict=True)]
+
+    def _end_epoch(self) -> None:
+        config = self._config
+        self.epoch += 1
+        self._sampler.end_epoch(self.epoch, config.reshuffle)
+        self._rate = learning_rate(
+            config.schedule, config.learningRate, self.epoch, config.decayRate, config.decayEpochs
+        )
+
+    def _lost(self) -> Array:
+        """Which networks, (R,), have left the finite numbers, or are to be stopped early."""
+        theta, memory = self._network.theta, self._descent.memory
+        lost = np.asarray(~(np.isfinite(theta).all(axis=-1) & np.isfinite(memory).all(axis=(0, -1))))  # (R,)
+        if not self.at_epoch_start:
+            return lost
+        if not self._loss_is_bounded:
+            for part in (self._parts.train, self._parts.test):
+                lost |= ~np.isfinite(self._mean_losses(part))
+        if self._may_stop:
+            losses = self._mean_losses(self._parts.validation).tolist()
+            self._best = [
+                best.judged(loss, self.epoch, self._config.minDelta, partial(self._weights, row))
+                for row, (best, loss) in enumerate(zip(self._best, losses, strict=True))
+            ]
+            lost |= np.array([self.epoch >= best.since + self._config.patience for best in self._best])
+        return lost
+
+    def _weights(self, row: int) -> Weights | None:
+        """Those of a network, where early stopping may restore them."""
+        if not self._config.restoreBest:
+            return None
+        return Weights(self._network.theta[row].tobytes(), self._descent.dead[row].tobytes())
+
+    def _keep(self, rows: Array) -> None:
+        """Go on with some of the networks alone."""
+        network, descent = self._network, self._descent
+        self.rows, self._best = [self.rows[row] for row in rows], [self._best[row] for row in rows]
+        self._build()
+        self._network.theta[:] = network.theta[rows]
+        self._descent.dead[:] = descent.dead[rows]
+        self._descent.memory[:], self._descent.steps = descent.memory[:, rows], descent.steps
+
+    # --- looking ------------------------------------------------------------------------------------------------
+
+    def network(self, row: int) -> Network:
+        """One of the networks by itself, valid until another is asked for."""
+        self._one.theta[:] = self._network.theta[row]
+        return self._one
+
+    def judge(self, row: int) -> Judge:
+        """What looks at one of the networks, valid until another is asked for."""
+        self.network(row)
+        return self._judge
+
+    def snapshot(self, row: int) -> Snapshot:
+        """One of the runs as it is now."""
+        return self._moment().snapshot(row)
+
+    @property
+    def looks_at_once(self) -> bool:
+        """Whether all networks are best looked at together."""
+        points = max(len(part.points) for part in self._parts[:3])
+        return len(self.rows) * sum(self._one.shape[1:]) * points <= LOOKED_AT
+
+    def losses(self) -> Array:
+        """The mean losses of all networks, (R, 3), over the points that train, that test, that validate; NaN of none
+        that validate."""
+        parts = self._parts.train, self._parts.test, self._parts.validation
+        losses = np.stack([self._mean_losses(part) for part in parts], axis=1)  # (R, 3)
+        if not self._parts.validation.points:
+            losses[:, -1] = np.nan
+        return losses
+
+    def _mean_losses(self, part: Part) -> Array:
+        """The mean loss of each network over a part of the data, (R,); of no points 0."""
+        loss, points = self._judge.loss, len(part.points)
+        if not points:
+            return np.zeros(len(self.rows))
+        with np.errstate(all="ignore"):
+            if not self.looks_at_once:
+                return np.array([self._one_loss(row, part) for row in range(len(self.rows))])
+            passed = self._passing(points)
+            passed.forward(part.X)
+            return np.asarray(loss.f(passed.judged(loss), part.Y).mean(axis=-1))  # (R, N) -> (R,)
+
+    def _one_loss(self, row: int, part: Part) -> float:
+        loss = self._judge.loss
+        passed = self.judge(row).passing(len(part.points))
+        passed.forward(part.X)
+        return float(loss.f(passed.judged(loss), part.Y).mean())

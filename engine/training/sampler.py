@@ -1,0 +1,73 @@
+"""The training points in their order: which of them each update takes, epoch after epoch.
+
+Shapes: D features, N training points, K outputs.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.copying import Copyable
+from engine.tables import Array
+from engine.training import chance
+from engine.training.batches import Batches
+from engine.training.parts import Part
+
+
+class Sampler(Copyable):
+    """Goes through the points batch by batch.
+
+    It holds them twice side by side, those of the last epoch before those of the present one, so that a batch that
+    reaches back into the epoch before is one slice.
+    """
+
+    def __init__(self, part: Part, seed: str) -> None:
+        self._part, self._seed = part, seed
+        self._X, self._Y = (np.concatenate([array, array], axis=1) for array in part[1:])  # (D + 1, 2N), (K, 2N)
+        self.batches = Batches(self._Y)
+        self.size = len(part.points)
+        self.cursor = 0  # points of this epoch that are used up
+        self.pending = 0  # points before the cursor whose gradient still waits
+        self._taken = slice(0)
+
+    def order(self, epoch: int, reshuffle: bool) -> None:
+        """Put the points into the orders of the epoch before and of this one, where each has its own."""
+        for each, start in ((epoch - 1, 0), (epoch, self.size)):
+            own = reshuffle and each >= 0
+            places = chance.order(self._seed, each, self.size) if own else slice(None)
+            for array, part in zip((self._X, self._Y), self._part[1:], strict=True):
+                array[:, start : start + self.size] = part[:, places]
+
+    def updates_left(self, batch: int) -> int:
+        """Updates until the epoch is over; 0 where a batch is larger than the training set."""
+        return self.size // batch - self.cursor // batch
+
+    def take(self, batch: int) -> tuple[Array, Array]:
+        """Inputs (D + 1, n) and labels (K, n) of the next update: the points up to the next multiple of the batch size,
+        and those left over before."""
+        stop = (self.cursor // batch + 1) * batch
+        self._taken = taken = slice(self.size + self.cursor - self.pending, self.size + stop)
+        self.cursor, self.pending = stop, 0
+        return self._X[:, taken], self._Y[:, taken]
+
+    def keep(self, judged: Array) -> None:
+        """What the loss judged, (K, n), of the points that were taken last."""
+        self.batches.keep(self._taken, judged)
+
+    def end_epoch(self, epoch: int, reshuffle: bool) -> None:
+        """Go on to an epoch. Points left over make no update now: they wait for its first batch."""
+        self.batches.end_epoch(self.cursor, reshuffle)
+        self.cursor, self.pending = 0, self.size - self.cursor
+        if reshuffle:
+            self.order(epoch, reshuffle)
+
+    def forget(self) -> None:
+        """Tell nothing of what was judged until now."""
+        self.batches.forget(None if self.cursor else -self.pending)
+
+    def go_to(self, epoch: int, cursor: int, pending: int, reshuffle: bool) -> None:
+        """Take on a place in another past, of which nothing is told."""
+        self.cursor, self.pending = cursor, pending
+        if reshuffle:
+            self.order(epoch, reshuffle)
+        self.forget()

@@ -1,0 +1,147 @@
+// The lessons' panel: fills the list and the lesson on show, and keeps the question's numbers up to date.
+
+/**
+ * @typedef {import('./lessons.js').Listed} Listed
+ * @typedef {import('./ticks.js').Ticks} Ticks
+ */
+
+const TICK = 'M9.5 16.2 5.3 12l-1.4 1.4 5.6 5.6 12-12L20.1 5.6z';
+
+export class LessonText {
+  /** @param {HTMLElement} aside */
+  constructor(aside) {
+    this.aside = aside;
+    this.find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (aside.querySelector(selector));
+    this.rows = /** @type {HTMLElement[]} */ ([]);
+  }
+
+  /** Show the list, the lesson or nothing. @param {'list' | 'lesson' | null} part */
+  show(part) {
+    this.aside.hidden = part === null;
+    this.find('.lessons-list').hidden = part !== 'list';
+    this.find('.lesson').hidden = part !== 'lesson';
+    this.find('.lessons-head').classList.toggle('listing', part === 'list');
+  }
+
+  /** @param {Listed[]} course @param {Ticks} ticks @param {string} chosen */
+  fillList(course, ticks, chosen) {
+    const done = course.filter(({ name }) => ticks.has(name)).length;
+    this.find('.lessons-done').textContent = done ? `${done} of ${course.length} done.` : 'Each sets the playground up and ends in a question, which is ticked off once you have answered it.';
+    this.find('.lessons-list ol').replaceChildren(...course.map((one) => {
+      const row = document.createElement('li'), link = document.createElement('a');
+      link.href = `#${one.link}`;
+      link.textContent = one.title;
+      if (one.name === chosen) link.setAttribute('aria-current', 'true');
+      if (ticks.has(one.name)) link.append(tick(), unseen('(done)'));
+      row.append(link);
+      return row;
+    }));
+    this.find('.lessons-body').scrollTop = 0;
+  }
+
+  focusList() {
+    this.find('.lessons-head h2').focus();
+  }
+
+  focusLesson() {
+    this.find('.lesson h2').focus();
+  }
+
+  /** @param {any} lesson @param {Listed[]} course @param {Ticks} ticks */
+  fill(lesson, course, ticks) {
+    const place = course.findIndex(({ name }) => name === lesson.name);
+    this.find('.lessons-all span').textContent = `${place + 1} of ${course.length}`;
+    this.find('.lesson h2').textContent = lesson.title;
+    this.find('.lesson-text').innerHTML = lesson.html.map((/** @type {string} */ text) => `<p>${text}</p>`).join('');
+    this.find('.lesson-formulas').innerHTML = lesson.formulas.join('');
+    this.find('.lesson-formulas').hidden = !lesson.formulas.length;
+    this.lead('.lesson-begin', lesson);
+    this.lead('.lesson-before', course[place - 1]);
+    this.lead('.lesson-after', course[place + 1]);
+    this.fillTries(lesson.tries);
+    this.find('.lesson-asked').innerHTML = lesson.question;
+    this.rows = lesson.check.map(conditionRow);
+    this.find('.lesson-check').replaceChildren(...this.rows);
+    this.find('.lessons-body').scrollTop = 0;
+    this.find('.lessons-announcer').textContent = '';
+    this.showDone(lesson, course, ticks);
+  }
+
+  /** Let a link lead to a lesson, or nowhere. @param {string} selector @param {Listed | undefined} lesson */
+  lead(selector, lesson) {
+    const link = /** @type {HTMLAnchorElement} */ (this.find(selector));
+    link.hidden = !lesson;
+    if (lesson) link.href = `#${lesson.link}`;
+  }
+
+  /** @param {{ html: string, link: string | null }[]} tries */
+  fillTries(tries) {
+    this.find('.lesson-tries').replaceChildren(...tries.map(({ html, link }) => {
+      const row = document.createElement('li'), text = document.createElement(link === null ? 'span' : 'a');
+      text.innerHTML = html;
+      if (link !== null) text.setAttribute('href', `#${link}`);
+      row.append(text);
+      return row;
+    }));
+    /** @type {HTMLElement} */ (this.find('.lesson-tries').parentElement).hidden = !tries.length;
+  }
+
+  /** @param {{ met: boolean, keep: boolean, text: string }[]} states by condition */
+  showCheck(states) {
+    states.forEach((state, i) => {
+      const row = this.rows[i], value = /** @type {HTMLElement} */ (row.querySelector('b'));
+      if (value.textContent !== state.text) value.textContent = state.text;
+      row.hidden = state.met && state.keep;
+      if (row.classList.contains('met') === state.met) return;
+      row.classList.toggle('met', state.met);
+      /** @type {HTMLElement} */ (row.querySelector('.unseen')).textContent = state.met ? ', met' : '';
+    });
+  }
+
+  /** Tell that a lesson is done. @param {any} lesson @param {Listed[]} course @param {Ticks} ticks */
+  celebrate(lesson, course, ticks) {
+    this.showDone(lesson, course, ticks);
+    const line = this.find('.lesson-done');
+    line.classList.add('just');
+    (this.find('.lesson-on').hidden ? line : this.find('.lesson-on')).scrollIntoView({ block: 'nearest' });
+    this.find('.lessons-announcer').textContent = `Done: ${line.textContent}`;
+  }
+
+  /** @param {any} lesson @param {Listed[]} course @param {Ticks} ticks */
+  showDone(lesson, course, ticks) {
+    const line = this.find('.lesson-done'), next = course[course.findIndex(({ name }) => name === lesson.name) + 1];
+    line.hidden = !ticks.has(lesson.name);
+    line.classList.remove('just');
+    this.find('.lesson-done span').innerHTML = lesson.done;
+    this.lead('.lesson-on', line.hidden ? undefined : next);
+    this.find('.lesson-on').textContent = next ? `Next: ${next.title}` : '';
+  }
+}
+
+/** @param {import('./facts.js').Condition} condition */
+function conditionRow({ label, words, keep }) {
+  const row = document.createElement('li'), name = document.createElement('span'), need = document.createElement('span');
+  name.textContent = label;
+  need.textContent = words;
+  need.className = 'need';
+  row.hidden = keep; // until it is known not to hold
+  row.append(tick(), name, document.createElement('b'), need, unseen(''));
+  return row;
+}
+
+function tick() {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg'), path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+  svg.setAttribute('viewBox', '0 0 24 24');
+  svg.setAttribute('aria-hidden', 'true');
+  path.setAttribute('d', TICK);
+  svg.append(path);
+  return svg;
+}
+
+/** Words to be heard. @param {string} text */
+function unseen(text) {
+  const element = document.createElement('span');
+  element.className = 'unseen';
+  element.textContent = text;
+  return element;
+}

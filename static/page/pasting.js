@@ -1,0 +1,48 @@
+// What is pasted wherever no text is typed: a link is followed, a saved run goes on, points are imported.
+
+import { looksLikePoints, savedRun } from '../owndata/points.js';
+
+const TYPED_INTO = 'textarea, input:not([type=checkbox], [type=radio], [type=range], [type=file], [type=button], [type=submit])';
+const NEITHER = 'What was pasted is neither a link of a playground nor points: nothing has changed.';
+
+/**
+ * @typedef {object} Actions
+ * @property {(link: string) => void} visit
+ * @property {(run: object) => void} open a saved run
+ * @property {(points: string) => void} take points, as text
+ * @property {(file: File) => void} read a file
+ * @property {(sentence: string) => void} say
+ */
+
+/**
+ * @param {{ telling: string, query: string }} rule how a text is known to hold a link; see `holdsLink`
+ * @param {Actions} actions
+ */
+export function bindPasting(rule, actions) {
+  document.addEventListener('paste', (event) => {
+    const target = /** @type {HTMLElement} */ (event.target);
+    if (target.closest(TYPED_INTO) || document.querySelector('dialog:modal')) return;
+    const text = event.clipboardData?.getData('text') ?? '', file = event.clipboardData?.files[0];
+    if (text.trim()) take(text, rule, actions);
+    else if (file) actions.read(file);
+  });
+}
+
+/** @param {string} text @param {{ telling: string, query: string }} rule @param {Actions} actions */
+function take(text, rule, actions) {
+  const run = savedRun(text);
+  if (run) actions.open(run);
+  else if (holdsLink(text, rule)) actions.visit(text);
+  else if (looksLikePoints(text)) actions.take(text);
+  else actions.say(NEITHER);
+}
+
+/**
+ * Whether a text holds a link of a playground, by the engine's own rule.
+ * @param {string} text
+ * @param {{ telling: string, query: string }} rule regular expressions: of a known key with a value, and of a URL's part in
+ *   which keys are another program's
+ */
+export function holdsLink(text, { telling, query }) {
+  return new RegExp(telling).test(text.replaceAll(new RegExp(query, 'g'), ' '));
+}

@@ -1,0 +1,99 @@
+// Writes the numbers of the run: epoch, losses, scores, how fast it goes, and the tab's title.
+
+import { epochText, percent, perSecond, shortNumber } from '../draw/numbers.js';
+import { testIsCovered } from '../state/state.js';
+
+const PERIOD = 500; // milliseconds over which the speed is measured
+const WORST = -99; // below it an R squared says no more than that it is bad
+const ANNOUNCED = 5000; // milliseconds between two announcements while it trains
+const NOTHING = '–', COVERED = 'covered';
+
+/**
+ * @typedef {import('../state/state.js').Ready} Ready
+ * @typedef {import('../wire/frames.js').Frame} Frame
+ */
+
+/** @param {string} id @returns {HTMLElement} */
+const find = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+export class Readings {
+  /** @param {any} facts of the server */
+  constructor(facts) {
+    this.facts = facts;
+    /** @type {{ time: number, epoch: number, updates: number } | null} */
+    this.mark = null;
+    this.announcedAt = 0;
+    this.announcedEpoch = -1;
+  }
+
+  /** @param {Ready} state */
+  render(state) {
+    const { frame, data, config, playing } = state, covered = testIsCovered(state);
+    const score = config.problem === 'regression' ? rSquared : percent;
+    const loss = (/** @type {number | undefined} */ value, /** @type {number[][]} */ points) =>
+      (value !== undefined && points.length ? shortNumber(value) : NOTHING);
+    write('score-label', this.facts.tasks[config.problem].score);
+    write('epoch', epochText(frame?.epoch ?? 0));
+    write('test-loss', covered ? COVERED : loss(frame?.testLoss, data.test));
+    write('validation-loss', loss(frame?.validationLoss, data.validation));
+    write('train-loss', loss(frame?.trainLoss, data.train));
+    write('test-score', frame && !covered ? score(frame.testScore) : NOTHING);
+    write('validation-score', frame ? score(frame.validationScore) : NOTHING);
+    write('train-score', frame ? score(frame.trainScore) : NOTHING);
+    find('uncover').hidden = !covered;
+    find('output').classList.toggle('covered', covered);
+    this.showValidation(data.validation.length > 0);
+    this.measure(frame, playing);
+    if (frame) this.announce(frame, state);
+  }
+
+  /** @param {boolean} validated whether any points validate */
+  showValidation(validated) {
+    find('output').classList.toggle('validated', validated);
+    for (const part of find('output').querySelectorAll('.losses .validation')) /** @type {HTMLElement} */ (part).hidden = !validated;
+  }
+
+  /** Epochs and updates per second. @param {Frame | null} frame @param {boolean} playing */
+  measure(frame, playing) {
+    const time = performance.now();
+    if (!frame || !playing || (this.mark && frame.updates < this.mark.updates)) this.mark = null;
+    if (!playing) [write('epoch-rate', '0'), write('update-rate', '0')];
+    if (!frame || !playing) return;
+    this.mark ??= { time, epoch: frame.epoch, updates: frame.updates };
+    const seconds = (time - this.mark.time) / 1000;
+    if (seconds * 1000 < PERIOD) return;
+    write('epoch-rate', perSecond((frame.epoch - this.mark.epoch) / seconds));
+    write('update-rate', perSecond((frame.updates - this.mark.updates) / seconds));
+    this.mark = { time, epoch: frame.epoch, updates: frame.updates };
+  }
+
+  /** Tell a screen reader the losses now and then, and where the run stops. @param {Frame} frame @param {Ready} state */
+  announce(frame, state) {
+    const now = performance.now();
+    if (state.playing ? now < this.announcedAt + ANNOUNCED : frame.epoch === this.announcedEpoch || frame.playing) return;
+    this.announcedAt = now;
+    this.announcedEpoch = frame.epoch;
+    const test = testIsCovered(state) ? COVERED : shortNumber(frame.testLoss);
+    const validation = state.data.validation.length ? `, validation loss ${shortNumber(frame.validationLoss)}` : '';
+    write('announcer', `Epoch ${frame.epoch}, test loss ${test}${validation}, training loss ${shortNumber(frame.trainLoss)}`);
+  }
+}
+
+/** The title of the tab. @param {import('../state/state.js').State} state */
+export function writeTitle(state) {
+  const { frame, playing } = state;
+  const loss = frame && Number.isFinite(frame.testLoss) && !testIsCovered(state) ? `${frame.testLoss.toFixed(3)} - ` : '';
+  document.title = `${playing ? '▶ ' : ''}${loss}Playground`;
+}
+
+/** @param {number} value which may be far below 0, or have no meaning */
+function rSquared(value) {
+  if (Number.isNaN(value)) return NOTHING;
+  return value < WORST ? `< ${shortNumber(WORST)}` : shortNumber(value);
+}
+
+/** @param {string} id @param {string} text */
+function write(id, text) {
+  const element = find(id);
+  if (element.textContent !== text) element.textContent = text;
+}

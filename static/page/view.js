@@ -1,0 +1,230 @@
+// Draws the state: every canvas and every number on the page, and nothing else.
+
+import { Atlases } from '../plane/atlases.js';
+import { classCount } from '../state/classes.js';
+import { fitted } from '../draw/maps.js';
+import { arrange, columns, parameterAt } from '../network/geometry.js';
+import { createClassScales, createScale, labelColor } from '../draw/colors.js';
+import { drawData, drawMap, drawThumbnail } from '../plane/plane.js';
+import { drawLinks, drawSquares } from '../network/network.js';
+import { drawMarks } from '../plane/marks.js';
+import { Legend } from '../plane/legend.js';
+import { Mixture } from '../plane/mixture.js';
+import { fits } from '../state/units.js';
+import { isAway, isHidden } from '../state/hiding.js';
+import { isReady, shown } from '../state/state.js';
+import { Readings, writeTitle } from './readings.js';
+import { readPalette, readTheme } from '../draw/look.js';
+import { sceneOf } from '../chart/losschart.js';
+import { subjectOf } from '../plane/subject.js';
+
+const STROKE_MILLISECONDS = 45;
+const THUMBNAIL = 44; // CSS pixels
+const AWAY = { x: -1000, y: -1000 }; // where a feature stands that the link leaves out
+
+/**
+ * @typedef {import('../state/state.js').State} State
+ * @typedef {import('../state/state.js').Ready} Ready
+ */
+
+/** @param {string} selector @returns {any} */
+const find = (selector) => document.querySelector(selector);
+
+const calm = window.matchMedia('(prefers-reduced-motion: reduce)');
+
+export class View {
+  /**
+   * @param {any} facts of the server
+   * @param {import('../network/overlay.js').Overlay} overlay
+   * @param {import('../chart/losschart.js').LossChart} chart
+   */
+  constructor(facts, overlay, chart) {
+    this.facts = facts;
+    this.overlay = overlay;
+    this.chart = chart;
+    this.readings = new Readings(facts);
+    this.featureNames = Object.keys(facts.features);
+    this.atlases = new Atlases();
+    this.legend = new Legend(find('.legend'));
+    this.scroller = find('#network .scroller');
+    this.stage = find('#network .stage');
+    this.canvases = {
+      links: find('#network .links'),
+      squares: find('#network .units'),
+      map: find('.plane .map'),
+      points: find('.plane .points'),
+    };
+    this.colors = this.readColors();
+    this.geometry = arrange(this.featureNames.length, [], 1, 0, 0);
+    /** @type {number[]} places of the features that are on */
+    this.active = [];
+    this.strokedAt = 0;
+    this.thumbnails = false; // whether they are drawn in the present colours, for the present screen
+    this.density = window.devicePixelRatio;
+  }
+
+  /** @returns {import('../plane/atlases.js').Colors} */
+  readColors() {
+    const theme = /** @type {any} */ (readTheme()), { neutral } = theme;
+    const scale = createScale(neutral, readPalette());
+    return { theme, scale, classScales: createClassScales(neutral), mixture: new Mixture(neutral) };
+  }
+
+  /** Take the colours anew, after the theme has changed. */
+  recolor() {
+    this.colors = this.readColors();
+    this.thumbnails = false;
+  }
+
+  /** The data sets in small, which can wait until the first picture stands. */
+  drawThumbnails() {
+    this.thumbnails = true;
+    for (const [name, drawn] of Object.entries(this.facts.thumbnails)) {
+      const thumbnail = find(`.thumbnail:has([value="${name}"]):not(.own)`);
+      if (!thumbnail) continue;
+      const paint = labelColor(this.colors.scale, thumbnail.dataset.problem === 'multiclass');
+      drawThumbnail(fitted(thumbnail.querySelector('canvas'), THUMBNAIL, THUMBNAIL), drawn, paint, THUMBNAIL);
+    }
+  }
+
+  /**
+   * @param {State} state
+   * @param {Set<keyof State>} changed
+   */
+  render(state, changed) {
+    if (!isReady(state)) return;
+    const arranged = /** @type {const} */ (['layout', 'config', 'size', 'theme']).some((key) => changed.has(key));
+    if (arranged) this.arrange(state);
+    if (this.density !== window.devicePixelRatio) this.thumbnails = false;
+    this.density = window.devicePixelRatio;
+    this.atlases.paint(state, this.colors, this.featureNames);
+    this.drawNetwork(state, arranged || changed.has('hovered') || changed.has('playing'));
+    this.drawPlane(state, arranged || changed.has('data'));
+    this.readings.render(state);
+    this.writeState(state);
+    if (state.frame && !this.thumbnails) requestAnimationFrame(() => this.thumbnails || this.drawThumbnails());
+  }
+
+  /** @param {Ready} state */
+  arrange({ config, layout }) {
+    const { clientWidth, clientHeight } = this.scroller, outputs = classCount(layout) || 1;
+    const present = this.featureNames.filter((name) => !isAway(config, name));
+    this.geometry = arrange(present.length, config.networkShape, outputs, clientWidth, clientHeight);
+    this.geometry.features = this.featureNames.map((name) => this.geometry.features[present.indexOf(name)] ?? AWAY);
+    this.stage.style.width = `${this.geometry.width}px`;
+    this.stage.style.height = `${this.geometry.height}px`;
+    this.active = this.featureNames.flatMap((name, i) => (config[name] ? [i] : []));
+    this.overlay.place(this.geometry, config.networkShape, outputs);
+  }
+
+  /** @param {Ready} state @param {boolean} must */
+  drawNetwork(state, must) {
+    const { layout, hovered, playing } = state;
+    const frame = fits(state) ? state.frame : null;
+    const { geometry, canvases: { squares, links } } = this;
+    const scene = {
+      ...this.atlases,
+      ...this.colors,
+      geometry,
+      shape: layout.shape,
+      active: this.active,
+      frame,
+      chosen: shown(state),
+      hovered,
+      flow: playing && !calm.matches ? performance.now() : null,
+      probe: state.probe && frame?.probe.length ? frame.probe : null,
+      limits: frame ? this.limits(state, frame) : new Float64Array(),
+    };
+    drawSquares(fitted(squares, geometry.width, geometry.height), scene);
+    if (!this.strokes(state, must)) return;
+    drawLinks(fitted(links, geometry.width, geometry.height), scene);
+    this.drawChart(state);
+    writeTitle(state);
+  }
+
+  /** What has the full colour: of each active feature, each unit, each output. @param {Ready} state @param {import('../wire/frames.js').Frame} frame */
+  limits({ data, layout: { features, shape } }, frame) {
+    const outputs = new Array(shape[shape.length - 1]).fill(1); // they have the full colour at 1
+    const hidden = frame.ranges.subarray(0, -outputs.length);
+    return Float64Array.from([...features.map((name) => data.features[name].range), ...hidden, ...outputs]);
+  }
+
+  /**
+   * Whether to draw again what changes slowly: the strokes of links and losses cost more than all the maps.
+   * @param {State} state
+   * @param {boolean} must
+   */
+  strokes({ playing }, must) {
+    const now = performance.now();
+    if (!must && playing && now - this.strokedAt < STROKE_MILLISECONDS) return false;
+    this.strokedAt = now;
+    return true;
+  }
+
+  /** @param {Ready} state @param {boolean} must */
+  drawPlane(state, must) {
+    const { data, config, layout, probe } = state, { map, points } = this.canvases;
+    const { title, legend, ...subject } = subjectOf(state, this.atlases, this.colors);
+    const size = map.clientWidth;
+    const plane = {
+      ...data,
+      ...subject,
+      theme: this.colors.theme,
+      paint: labelColor(this.colors.scale, classCount(layout) > 0),
+      showTest: config.showTestData,
+      probe,
+      worst: worstPoints(state),
+    };
+    const context = fitted(map, size, size);
+    drawMap(context, plane, size);
+    drawMarks(context, plane, size);
+    if (must) drawData(fitted(points, size, size), plane, size);
+    this.legend.render(legend);
+    find('#output-title').textContent = title;
+  }
+
+  /** @param {State} state */
+  drawChart(state) {
+    this.chart.draw(sceneOf(state, this.colors.theme));
+  }
+
+  /** @param {Ready} state */
+  writeState({ frame, data, config, layout, playing, lost, speed, undo, redo }) {
+    if (frame) document.body.classList.add('ready');
+    find('.no-features button').hidden = ['x', 'y'].some((name) => isHidden(config, name));
+    find('.no-features').hidden = layout.features.length > 0 || data.train.length + data.test.length === 0;
+    find('#class-count').hidden = !find('.thumbnails:not([hidden]) .thumbnail:not([hidden], [data-classes])[data-problem=multiclass]:has(:checked)');
+    const play = find('#play');
+    play.classList.toggle('playing', playing);
+    play.setAttribute('aria-label', playing ? 'Pause' : 'Play');
+    document.body.classList.toggle('lost', lost);
+    find('#speed').value = speed;
+    showMoment(find('#undo'), 'Undo', undo, 'Ctrl+Z');
+    showMoment(find('#redo'), 'Redo', redo, 'Ctrl+Shift+Z');
+  }
+
+  /**
+   * The weight or bias under a point of the stage.
+   * @param {number} x @param {number} y
+   * @param {number} reach how much farther than with a mouse something may be
+   */
+  parameterAt(x, y, reach) {
+    return parameterAt(columns(this.geometry, this.active), this.geometry.size, x, y, reach);
+  }
+}
+
+/**
+ * @param {HTMLButtonElement} button @param {string} verb
+ * @param {import('../state/state.js').Moment | null} moment @param {string} keys
+ */
+function showMoment(button, verb, moment, keys) {
+  button.disabled = !moment;
+  button.title = moment ? `${verb} the change of the ${moment.what} (${keys})` : `Nothing to ${verb.toLowerCase()}`;
+}
+
+/** The places of the points with the largest losses. @param {Ready} state */
+function worstPoints({ frame, data, config }) {
+  if (!frame || !config.showWorst) return [];
+  const places = [...frame.worst].filter((_, i) => i % 2 === 0);
+  return places.flatMap((place) => [data.train[place] ?? data.test[place - data.train.length] ?? []]).filter((point) => point.length);
+}

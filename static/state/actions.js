@@ -1,0 +1,273 @@
+// What the person does: each action changes the state at once and tells the server.
+
+import { shown } from './state.js';
+
+const SAME_GESTURE = 800; // milliseconds within which changes of one control are one gesture
+const LOOKING = ['select', 'probe', 'visibility', 'save', 'leave']; // what is sent where nothing is done
+
+/**
+ * @typedef {import('./state.js').State} State
+ * @typedef {import('./state.js').Unit} Unit
+ * @typedef {{ type: string, [field: string]: unknown }} Message
+ */
+
+export class Actions {
+  /**
+   * @param {{ state: State, update: (patch: Partial<State>) => void }} store
+   * @param {import('../wire/connection.js').Connection} connection
+   * @param {() => void} acted called when the person does something
+   */
+  constructor(store, connection, acted) {
+    this.acted = acted;
+    this.store = store;
+    this.connection = connection;
+    /** @type {Record<string, any>} fields changed since the last animation frame */
+    this.unsent = {};
+    this.lastChange = 0; // the number of the newest control that changes the configuration
+    this.gesture = 0;
+    this.control = '';
+    this.movedAt = 0;
+    this.words = ''; // to be said when that is done
+    /** @type {string[]} */
+    this.notes = []; // to be kept in sight then
+    /** @type {Map<number, (answer: any) => void>} who waits for the answer to a control */
+    this.waiting = new Map();
+  }
+
+  /** @param {Message} message after the changes that it comes after, also within one animation frame */
+  send(message) {
+    this.flush();
+    if (!LOOKING.includes(message.type)) this.acted();
+    const changes = ['configure', 'regenerate', 'undo', 'redo', 'open', 'adopt'].includes(message.type);
+    const seq = this.connection.control(message);
+    if (changes) this.lastChange = seq;
+    return seq;
+  }
+
+  /** A control was answered. @param {number} seq @param {any} answer */
+  heard(seq, answer) {
+    const told = this.waiting.get(seq);
+    this.waiting.delete(seq);
+    told?.(answer);
+  }
+
+  /** The answers to all controls that the server took before a connection was lost are lost with it. @param {number} taken */
+  lost(taken) {
+    for (const seq of this.waiting.keys()) if (seq <= taken) this.heard(seq, { type: 'lost' });
+  }
+
+  /** The number of the gesture that moves a control now. @param {string} control */
+  move(control) {
+    const now = performance.now();
+    if (control !== this.control || now - this.movedAt > SAME_GESTURE) this.gesture += 1;
+    this.control = control;
+    this.movedAt = now;
+    return this.gesture;
+  }
+
+  /**
+   * Change fields of the configuration: shown at once, sent once per animation frame.
+   * @param {Record<string, any>} set
+   * @param {string} words to be said when that is done
+   * @param {string[]} notes to be said then until they are read
+   */
+  change(set, words = '', notes = []) {
+    const { config } = this.store.state;
+    if (!config) return;
+    requestAnimationFrame(() => this.flush());
+    this.unsent = { ...this.unsent, ...set };
+    this.words = words || this.words;
+    this.notes.push(...notes);
+    this.store.update({ config: { ...config, ...set }, ahead: true });
+  }
+
+  /** Other hidden layers, from those that hold, which may not be on show yet. @param {(hidden: number[]) => number[]} change */
+  reshape(change) {
+    const { config } = this.store.state;
+    if (config) this.change({ networkShape: change(config.networkShape) });
+  }
+
+  get pending() {
+    return Object.keys(this.unsent).length > 0;
+  }
+
+  flush() {
+    const { unsent: set, words, notes } = this;
+    if (!this.pending) return;
+    this.unsent = {};
+    this.words = '';
+    this.notes = [];
+    const seq = this.send({ type: 'configure', set, gesture: this.move(Object.keys(set).join()) });
+    if (!words && !notes.length) return;
+    this.waiting.set(seq, (answer) => {
+      answer.message = [words, answer.message].filter(Boolean).join(' ');
+      if (notes.length && answer.notes) Object.assign(answer, { notes: [...notes, ...answer.notes], standing: true });
+    });
+  }
+
+  /** Show what holds, whatever a control shows. */
+  refresh() {
+    this.store.update({ config: { ...this.store.state.config } });
+  }
+
+  /** Another link: a step back or forth in the browser's history may bring its network with it. @param {string} link */
+  go(link) {
+    const { undo, redo } = this.store.state;
+    if (link === undo?.link) this.undo();
+    else if (link === redo?.link) this.redo();
+    else this.visit(link);
+  }
+
+  /** @param {string} link */
+  visit(link) {
+    this.move('link');
+    this.noted(this.send({ type: 'configure', link }));
+  }
+
+  /** Another link, from its first weights even where its network is here already, unless it brings others. @param {string} link */
+  begin(link) {
+    this.control = ''; // a step of its own, however soon after another
+    this.visit(link);
+    if (!/(^|&)state=/.test(link)) this.reset();
+    this.forget();
+  }
+
+  togglePlay() {
+    const playing = !this.store.state.playing;
+    this.store.update({ playing });
+    this.send({ type: playing ? 'play' : 'pause' });
+  }
+
+  /** @param {'epoch' | 'update'} unit */
+  step(unit) {
+    this.did('steps');
+    this.store.update({ playing: false });
+    this.send({ type: 'step', unit });
+  }
+
+  reset() {
+    this.store.update({ playing: false });
+    this.send({ type: 'reset' });
+  }
+
+  regenerate() {
+    this.move('regenerate');
+    this.send({ type: 'regenerate' });
+  }
+
+  undo() {
+    if (this.store.state.undo) this.send({ type: 'undo' });
+  }
+
+  redo() {
+    if (this.store.state.redo) this.send({ type: 'redo' });
+  }
+
+  /** @param {string} speed */
+  setSpeed(speed) {
+    this.send({ type: 'speed', speed });
+  }
+
+  /** @param {boolean} visible */
+  setVisible(visible) {
+    this.send({ type: 'visibility', visible });
+  }
+
+  /** Set a weight, or a bias where there is no source. @param {import('../network/geometry.js').Parameter} parameter @param {number} value */
+  set({ layer, unit, source }, value) {
+    this.did('weightsSet');
+    this.send(source === null ? { type: 'bias', layer, unit, value } : { type: 'weight', layer, unit, source, value });
+  }
+
+  /** The pointer is on a unit, or on none. @param {Unit | null} pointed */
+  point(pointed) {
+    this.show({ pointed });
+  }
+
+  /** Let a unit stay shown, or go if it is the one that stays. @param {Unit | null} unit */
+  pin(unit) {
+    const pinned = String(unit) === String(this.store.state.pinned) ? null : unit;
+    if (pinned) this.did('unitsPinned');
+    this.show({ pinned });
+  }
+
+  /** @param {Partial<State>} patch */
+  show(patch) {
+    const before = String(shown(this.store.state));
+    this.store.update(patch);
+    if (String(shown(this.store.state)) !== before) this.select();
+  }
+
+  /** Ask for the map of the unit on show at full size; that of the output always comes. */
+  select() {
+    const unit = shown(this.store.state), hidden = this.store.state.config?.networkShape.length ?? 0;
+    const [layer, place] = unit && unit[0] < hidden ? unit : [null, null];
+    this.send({ type: 'select', layer, unit: place });
+  }
+
+  /** Follow a place of the plane through the network, or none. @param {import('./state.js').Probe | null} probe */
+  probe(probe) {
+    if (JSON.stringify(probe) === JSON.stringify(this.store.state.probe)) return;
+    if (probe && probe.label !== null) this.did('pointsProbed');
+    this.store.update({ probe });
+    this.send({ type: 'probe', ...probe });
+  }
+
+  /** Count something that the person did. @param {string} what */
+  did(what) {
+    const { deeds } = this.store.state;
+    this.store.update({ deeds: { ...deeds, [what]: (deeds[what] ?? 0) + 1 } });
+  }
+
+  /** Keep what a gallery came to, which may be closed soon. @param {import('./state.js').Gallery} gallery */
+  exhibited(gallery) {
+    this.store.update({ galleries: { ...this.store.state.galleries, [gallery.kind]: gallery } });
+  }
+
+  /** Have runs trained side by side. @param {Message} message @param {(words: string) => void} refused called where that cannot be */
+  exhibit(message, refused) {
+    this.store.update({ playing: false });
+    this.waiting.set(this.send(message), (answer) => answer.type === 'error' && refused(answer.message));
+  }
+
+  /** @param {boolean} playing */
+  playGallery(playing) {
+    this.send({ type: 'gallery', playing });
+  }
+
+  /** Go on with one of the runs that are side by side. @param {number} member */
+  adopt(member) {
+    this.move('adopt');
+    this.waiting.set(this.send({ type: 'adopt', member }), (answer) => answer.type === 'applied' && this.did('adopted'));
+  }
+
+  /** Close the gallery; the run is as it was. */
+  leave() {
+    this.store.update({ gallery: null });
+    this.send({ type: 'leave' });
+  }
+
+  /** Count from now on. */
+  forget() {
+    this.store.update({ deeds: {}, galleries: {} });
+  }
+
+  /** The run as a link with its weights and as a file. @returns {Promise<import('../page/share.js').Saved>} */
+  save() {
+    return new Promise((resolve) => {
+      const told = (/** @type {any} */ { saved, epoch }) => resolve(saved ? { ...saved, epoch } : this.save());
+      this.waiting.set(this.send({ type: 'save' }), told);
+    });
+  }
+
+  /** @param {object} file that was saved */
+  open(file) {
+    this.move('open');
+    this.noted(this.send({ type: 'open', file }));
+  }
+
+  /** What the answer to a link or a file notes is said until it is read. @param {number} seq */
+  noted(seq) {
+    this.waiting.set(seq, (answer) => (answer.standing = true));
+  }
+}

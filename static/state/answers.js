@@ -1,0 +1,149 @@
+// What the server says: each answer brings the state to where the run is.
+
+import { galleryOf, partOf, USUAL_RULE } from './gallery.js';
+import { isHidden } from './hiding.js';
+import { History } from './history.js';
+import { probeIn } from '../plane/pointing.js';
+import { writeTitle } from '../page/readings.js';
+import { shown } from './state.js';
+import { hasParameter, hasUnit } from './units.js';
+
+const KINDS = ['hello', 'applied', 'error', 'diverged', 'stopped', 'recovered', 'steered', 'losses'];
+
+/**
+ * @typedef {import('./state.js').State} State
+ * @typedef {{ state: State, update: (patch: Partial<State>) => void }} Store
+ */
+
+export class Answers {
+  /**
+   * @param {Store} store
+   * @param {import('./actions.js').Actions} actions
+   * @param {import('./address.js').Address} address
+   * @param {import('../page/notice.js').Notice} notice
+   */
+  constructor(store, actions, address, notice) {
+    this.store = store;
+    this.actions = actions;
+    this.address = address;
+    this.notice = notice;
+  }
+
+  /** @param {any} answer of any type */
+  take(answer) {
+    this.actions.heard(answer.seq, answer);
+    if (KINDS.includes(answer.type)) /** @type {any} */ (this)[answer.type](answer);
+    if (document.hidden) writeTitle(this.store.state); // nothing else is drawn
+  }
+
+  /** @param {any} answer */
+  hello(answer) {
+    const { store, actions } = this;
+    const sameRun = answer.resumed && answer.run === store.state.run;
+    actions.lost(answer.taken);
+    store.update({ session: answer.session, id: answer.id, lost: false });
+    if (sameRun) store.update({ data: answer.data, layout: answer.layout });
+    else this.begin(answer);
+    this.settle({ ...answer, seq: actions.connection.unanswered.length ? 0 : undefined });
+    if (answer.resumed) this.notice.say(`Connected again: the run goes on from epoch ${answer.epoch}.`);
+    else this.say({ ...answer, standing: true });
+    if (shown(store.state)) actions.select();
+    if (store.state.probe) actions.send({ type: 'probe', ...store.state.probe });
+    if (document.hidden) actions.setVisible(false);
+  }
+
+  /** @param {any} answer */
+  applied(answer) {
+    if (answer.data) {
+      answer.lost = this.store.state.history.last > 0 || answer.adopted !== undefined;
+      this.begin(answer);
+    }
+    this.settle(answer);
+    this.say(answer);
+  }
+
+  /** @param {any} answer */
+  error(answer) {
+    if (answer.config) this.settle({ ...answer, seq: this.actions.lastChange });
+    this.notice.say(answer.message);
+  }
+
+  /** @param {any} answer */
+  diverged({ message, learningRate }) {
+    const { store, actions, notice } = this;
+    store.update({ playing: false });
+    const tryIt = () => {
+      notice.release('diverged');
+      actions.send({ type: 'reset' });
+      actions.change({ learningRate });
+      requestAnimationFrame(() => actions.togglePlay());
+    };
+    const hidden = ['resetButton', 'learningRate', 'playButton'].some((control) => isHidden(store.state.config, control));
+    notice.keep('diverged', message, hidden ? null : { label: `Start anew with ${learningRate}`, act: tryIt });
+  }
+
+  /** What a hidden page is told of the run, which is sent no frames. @param {any} answer */
+  losses({ run, playing, epoch, trainLoss, testLoss, validationLoss }) {
+    const { state: { frame, run: shown } } = this.store;
+    if (!frame || run !== shown || !document.hidden) return;
+    const measured = { trainLoss: trainLoss ?? NaN, testLoss: testLoss ?? NaN, validationLoss: validationLoss ?? NaN };
+    this.store.update({ playing, frame: { ...frame, epoch, ...measured } });
+  }
+
+  /** Early stopping has ended the run. @param {any} answer */
+  stopped({ message }) {
+    this.store.update({ playing: false });
+    this.notice.say(message);
+  }
+
+  /** @param {any} answer */
+  recovered(answer) {
+    const { store } = this;
+    const { history } = store.state;
+    history.truncate(answer.epoch);
+    if (answer.run === store.state.run) store.update({ data: answer.data, layout: answer.layout, history });
+    else this.begin(answer);
+    const gone = store.state.gallery ? ' The runs beside it are gone.' : '';
+    this.settle(answer);
+    this.notice.say(answer.message + gone);
+  }
+
+  /** A script changed the run. @param {any} answer */
+  steered(answer) {
+    this.applied(answer);
+  }
+
+  /** A new run: its losses begin again. @param {any} answer */
+  begin({ data, layout, run }) {
+    const { store, actions, notice } = this;
+    const { pinned, pointed, hovered, probe } = store.state, { shape } = layout;
+    store.update({ data, layout, run, frame: null, history: new History(), uncovered: false });
+    notice.release('diverged');
+    if (pinned && !hasUnit(shape, pinned)) store.update({ pinned: null });
+    if (pointed && !hasUnit(shape, pointed)) store.update({ pointed: null });
+    if (hovered && !hasParameter(shape, hovered)) store.update({ hovered: null });
+    if (probe) actions.probe(probeIn(probe, data));
+  }
+
+  /** Show what the server has, unless the person has moved on since. @param {any} answer */
+  settle(answer) {
+    const { store, actions, address } = this;
+    const { config, link, playing, speed, undo, redo, rates, gallery = null, seq = actions.connection.sequence } = answer;
+    if (seq >= actions.lastChange && !actions.pending) {
+      store.update({ config, undo, redo, rates, ahead: false });
+      address.show(link, actions.gesture);
+    }
+    if (seq < actions.connection.sequence) return;
+    const { gallery: before } = store.state;
+    store.update({ playing, speed, gallery: galleryOf(before, gallery, partOf(store.state), before?.rule ?? USUAL_RULE) });
+  }
+
+  /** Tell what was ignored, clamped or lost: in passing, or where it is about a link or a file until it is read. @param {any} answer */
+  say({ message, notes, restarted, lost, undo, standing }) {
+    const text = [message, ...(standing ? [] : notes)].filter(Boolean).join(' ');
+    if (standing) this.notice.note(notes);
+    const back = lost && undo ? { label: 'Undo', act: () => this.actions.undo() } : null;
+    if (text) this.notice.say(text, back);
+    else if (back) this.notice.say(`The ${restarted} changed, so the run started anew.`, back);
+  }
+}

@@ -1,0 +1,105 @@
+// Frames: the bytes that the server sends for each picture, as typed arrays on the received buffer.
+// docs/protocol.md has the table; app/wire/frames.py writes it.
+
+import { spread } from './squeeze.js';
+
+const MAGIC = 0x46504e4e; // "NNPF" read as a little-endian number
+const VERSION = 4;
+const HEADER = 128;
+const PLAYING = 1, DIVERGED = 2, STEPPED = 4, STOPPED = 8;
+export const ROW = 7; // numbers in a row of the history
+
+/** @param {number} offset */
+const aligned = (offset) => (offset + 7) & ~7;
+
+/**
+ * @typedef {object} Frame
+ * @property {number} number @property {number} run @property {number} version
+ * @property {number} epoch @property {number} updates
+ * @property {number} trainLoss @property {number} testLoss
+ * @property {number} trainScore @property {number} testScore accuracy or R squared; NaN where it has no meaning
+ * @property {number} validationLoss @property {number} validationScore NaN where no points validate
+ * @property {number} rate the learning rate
+ * @property {boolean} playing @property {boolean} diverged @property {boolean} stopped early
+ * @property {Float64Array} theta all parameters: by layer, by unit, its weights and then its bias
+ * @property {Float64Array | null} gradient of the last update, where that was one of a step
+ * @property {Float64Array | null} step what that update added to theta
+ * @property {Float64Array} history rows of epoch, training loss, test loss, lowest and highest loss of a batch,
+ *   validation loss (NaN where no points validate), learning rate (NaN where it is not known)
+ * @property {Float64Array} probe of the probed point its features, all units' outputs, its loss or NaN; or nothing
+ * @property {Float64Array} worst of the points with the largest losses, by training and then test points: place, loss
+ * @property {Float64Array} collapsed W and b, row by row, of the one layer that an all-linear network equals; or nothing
+ * @property {Float32Array} ranges what 255 stands for in each hidden unit's map, then in each output's
+ * @property {number} unitSide @property {Uint8Array} units the hidden units' maps
+ * @property {number} side @property {Uint8Array} outputs the outputs' maps
+ * @property {[number, number] | null} selected layer and unit @property {Uint8Array | null} selectedMap
+ */
+
+/**
+ * @param {ArrayBuffer} buffer
+ * @returns {Promise<Frame>}
+ */
+export async function parseFrame(buffer) {
+  const view = new DataView(buffer);
+  if (buffer.byteLength < HEADER || view.getUint32(0, true) !== MAGIC) throw new Error('expected a frame');
+  if (view.getUint16(4, true) !== VERSION) throw new Error(`expected frame version ${VERSION}, got ${view.getUint16(4, true)}`);
+  const flags = view.getUint16(6, true);
+  const parameters = view.getUint32(20, true);
+  const rows = view.getUint32(96, true), units = view.getUint32(100, true), outputs = view.getUint32(104, true);
+  const unitSide = view.getUint16(108, true), side = view.getUint16(110, true);
+  const layer = view.getInt16(112, true), unit = view.getInt16(114, true);
+  const probe = view.getUint32(116, true), worst = view.getUint32(120, true), collapsed = view.getUint32(124, true);
+  const stepped = (flags & STEPPED) !== 0;
+  let offset = HEADER;
+  /**
+   * @template {Float64Array | Float32Array} T
+   * @param {{ new (buffer: ArrayBuffer, offset: number, length: number): T, BYTES_PER_ELEMENT: number }} type
+   * @param {number} length
+   */
+  const section = (type, length) => {
+    const array = new type(buffer, offset, length);
+    offset = aligned(offset + length * type.BYTES_PER_ELEMENT);
+    return array;
+  };
+  const frame = {
+    number: view.getUint32(8, true),
+    run: view.getUint32(12, true),
+    version: view.getUint32(16, true),
+    epoch: view.getFloat64(24, true),
+    updates: view.getFloat64(32, true),
+    trainLoss: view.getFloat64(40, true),
+    testLoss: view.getFloat64(48, true),
+    trainScore: view.getFloat64(56, true),
+    testScore: view.getFloat64(64, true),
+    validationLoss: view.getFloat64(72, true),
+    validationScore: view.getFloat64(80, true),
+    rate: view.getFloat64(88, true),
+    playing: (flags & PLAYING) !== 0,
+    diverged: (flags & DIVERGED) !== 0,
+    stopped: (flags & STOPPED) !== 0,
+    theta: section(Float64Array, parameters),
+    gradient: stepped ? section(Float64Array, parameters) : null,
+    step: stepped ? section(Float64Array, parameters) : null,
+    history: section(Float64Array, rows * ROW),
+    probe: section(Float64Array, probe),
+    worst: section(Float64Array, worst * 2),
+    collapsed: section(Float64Array, collapsed),
+    ranges: section(Float32Array, units + outputs),
+    unitSide,
+    side,
+  };
+  const maps = await spread(new Uint8Array(buffer, offset), [[units, unitSide], [outputs, side], [layer < 0 ? 0 : 1, side]]);
+  const selected = /** @type {Frame['selected']} */ (layer < 0 ? null : [layer, unit]);
+  return { ...frame, units: maps[0], outputs: maps[1], selected, selectedMap: selected && maps[2] };
+}
+
+/**
+ * Where each unit's parameters lie in theta.
+ * @param {number[]} shape units per layer, inputs first
+ * @returns {number[]} by layer behind the inputs, the place of its first weight
+ */
+export function layerOffsets(shape) {
+  const offsets = [0];
+  for (let l = 1; l < shape.length; l++) offsets.push(offsets[l - 1] + shape[l] * (shape[l - 1] + 1));
+  return offsets;
+}
