@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -19,8 +20,10 @@ from tests.server import PATIENCE, ROOT, StartServer, children, clean_environmen
 
 HANGING = "open({fifo!r}, 'w').close(); import time; time.sleep(1_000_000)"
 """Says by a pipe that it is there, and does nothing more."""
-STUCK_WORKER = f"import app.pool; app.pool.PROGRAM = {HANGING!r}"
-STUCK_SERVER = f"import app.server; app.server.create_app = lambda *given, **named: exec({HANGING!r})"
+STUCK_WORKER = f"import app.sessions.pool; app.sessions.pool.PROGRAM = {HANGING!r}"
+STUCK_SERVER = (
+    f"import app.server.application; app.server.application.create_app = lambda *given, **named: exec({HANGING!r})"
+)
 CODES = {signal.SIGTERM: 0, signal.SIGINT: 130}
 
 
@@ -50,10 +53,20 @@ def starting(folder: Path, changed: str) -> Iterator[subprocess.Popen[str]]:
     ],
 )
 def test_a_server_whose_workers_never_come_up_ends_with_what_they_said(tmp_path: Path, program: str, said: str) -> None:
-    with starting(tmp_path, f"import app.pool; app.pool.PROGRAM = {program!r}") as process:
+    with starting(tmp_path, f"import app.sessions.pool; app.sessions.pool.PROGRAM = {program!r}") as process:
         out, errors = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out) == (1, "")
     assert errors == f"No process that trains for pages comes up. The last one said: {said}\n"
+
+
+def wait_for_writer(fifo: Path) -> None:
+    """Until somebody has opened a named pipe for writing, and closed it."""
+    reading = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        readable, _, _ = select.select([reading], [], [], PATIENCE)
+    finally:
+        os.close(reading)
+    assert readable, "nobody came"
 
 
 @pytest.mark.parametrize("how", CODES)
@@ -64,7 +77,7 @@ def test_a_server_that_has_not_started_yet_ends_when_it_is_told_to(
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
     with starting(tmp_path, stuck.replace("{fifo!r}", repr(str(fifo)))) as process:
-        fifo.read_bytes()  # until it hangs
+        wait_for_writer(fifo)  # until it hangs
         workers = children(process.pid)
         os.killpg(process.pid, how)  # as a terminal does
         out, errors = process.communicate(timeout=END_SECONDS)
