@@ -30,15 +30,19 @@ class Problem(NamedTuple):
     expected: str
     got: str
 
-    @classmethod
-    def of(cls, error: ValueError) -> Problem:
-        """The problem that a ValueError of the engine tells of."""
-        field, _, rest = str(error).removesuffix(".").partition(": expected ")
-        expected, _, got = rest.partition(", got ")
-        return cls(field, expected, got)
-
     def __str__(self) -> str:
         return f"{self.field}: expected {self.expected}, got {self.got}."
+
+
+class InputError(ValueError):
+    """Values from outside that are refused; the message has a sentence for each."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(*problems)
+        self.problems = problems
+
+    def __str__(self) -> str:
+        return " ".join(map(str, self.problems))
 
 
 def shown(value: object) -> str:
@@ -178,12 +182,8 @@ def untold(count: int, whole: str) -> list[Problem]:
     return [Problem(whole, "no more mistakes", f"{count - MOST:,} more")] if count > MOST else []
 
 
-class InvalidConfigError(ValueError):
-    """Values that are no configuration; the message has a sentence for each."""
-
-    def __init__(self, *problems: Problem) -> None:
-        super().__init__(*problems)
-        self.problems = problems
+class InvalidConfigError(InputError):
+    """Values that are no configuration; the message has a line for each."""
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.problems))

@@ -9,12 +9,13 @@ from itertools import accumulate
 
 import numpy as np
 
+from engine.problems import InputError, Problem
 from engine.tables import Array
 from engine.training.early_stopping import NO_BEST, Best, Weights
 
 DIVERGED, STOPPED, HAS_WEIGHTS = 1, 2, 4
 
-UNFIT = "snapshot: expected finite parameters and marks of 0 and 1, got others"
+UNFIT = Problem("snapshot", "finite parameters and marks of 0 and 1", "others")
 
 
 @dataclass(frozen=True)
@@ -51,14 +52,14 @@ class Snapshot:
             *self._best_sizes(parameters),
         ):
             if got != expected:
-                raise ValueError(f"snapshot: expected {expected} {what}, got {got}")
+                raise InputError(Problem("snapshot", f"{expected} {what}", str(got)))
         if max(self.cursor, self.pending) > points:
             place = max(self.cursor, self.pending)
-            raise ValueError(f"snapshot: expected a place among {points} training points, got {place}")
+            raise InputError(Problem("snapshot", f"a place among {points} training points", str(place)))
         theta, dead = _checked(Weights(self.theta, self.dead))
         memory = np.frombuffer(self.memory, "<f8").reshape(memories, parameters)
         if not np.isfinite(memory).all():
-            raise ValueError(UNFIT)
+            raise InputError(UNFIT)
         if self.best.weights:
             _checked(self.best.weights)
         return theta, dead, memory
@@ -91,16 +92,16 @@ class Snapshot:
         """The snapshot that `to_bytes` wrote; ValueError for anything else."""
         size = cls.HEAD.size
         if data[:4] != cls.MAGIC:
-            raise ValueError(f"snapshot: expected bytes that begin with {cls.MAGIC!r}, got {data[:4]!r}")
+            raise InputError(Problem("snapshot", f"bytes that begin with {cls.MAGIC!r}", f"{data[:4]!r}"))
         if len(data) < size:
-            raise ValueError(f"snapshot: expected at least {size} bytes, got {len(data)}")
+            raise InputError(Problem("snapshot", f"at least {size} bytes", str(len(data))))
         _, flags, epoch, updates, cursor, pending, steps, *best, parameters, memories = cls.HEAD.unpack_from(data)
         if flags > DIVERGED | STOPPED | HAS_WEIGHTS:
-            raise ValueError(f"snapshot: expected flags of at most {DIVERGED | STOPPED | HAS_WEIGHTS}, got {flags}")
+            raise InputError(Problem("snapshot", f"flags of at most {DIVERGED | STOPPED | HAS_WEIGHTS}", flags))
         lengths = [parameters, parameters // 8, memories]
         lengths += lengths[:2] if flags & HAS_WEIGHTS else []
         if len(data) != size + sum(lengths):
-            raise ValueError(f"snapshot: expected {size + sum(lengths)} bytes, got {len(data)}")
+            raise InputError(Problem("snapshot", f"{size + sum(lengths)} bytes", str(len(data))))
         theta, dead, memory, *weights = cut(data[size:], lengths)
         return cls(
             epoch,
@@ -121,7 +122,7 @@ def _checked(weights: Weights) -> tuple[Array, Array]:
     """theta (P,), which of it is dead (P,); ValueError where they are none."""
     theta, dead = np.frombuffer(weights.theta, "<f8"), np.frombuffer(weights.dead, np.uint8)
     if not np.isfinite(theta).all() or (dead > 1).any():
-        raise ValueError(UNFIT)
+        raise InputError(UNFIT)
     return theta, dead.astype(bool)
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.config import Config
+from engine.problems import InputError, Problem
 from engine.snapshot import Snapshot, cut
 from engine.trainer import Trainer
 from engine.training.early_stopping import NO_BEST, Best, Weights
@@ -49,9 +50,9 @@ def trainer_at(config: Config, state: str) -> Trainer:
         body = base64.b64decode(state + "=" * (-len(state) % 4), b"-_", validate=True)
         flags, epoch, updates, cursor, pending = HEAD.unpack_from(body)
     except (binascii.Error, ValueError, struct.error):
-        raise ValueError(f"state: expected a saved state, got {state[:20]!r}") from None
+        raise InputError(Problem("state", "a saved state", f"{state[:20]!r}")) from None
     if flags > KNOWN or flags & (HAS_BEST | HAS_WEIGHTS) == HAS_WEIGHTS:
-        raise ValueError(f"state: expected a saved state, got {state[:20]!r}")
+        raise InputError(Problem("state", "a saved state", f"{state[:20]!r}"))
     size, memory = trainer.network.size, trainer.snapshot().memory
     lengths = [
         8 * size,
@@ -61,7 +62,7 @@ def trainer_at(config: Config, state: str) -> Trainer:
         *([8 * size, -(-size // 8)] if flags & HAS_WEIGHTS else []),
     ]
     if len(body) != HEAD.size + sum(lengths):
-        raise ValueError(f"state: expected {HEAD.size + sum(lengths)} bytes for {size} parameters, got {len(body)}")
+        raise InputError(Problem("state", f"{HEAD.size + sum(lengths)} bytes for {size} parameters", str(len(body))))
     theta, bits, remembered, lowest, *weights = cut(body[HEAD.size :], lengths)
     steps = MEMORY.unpack_from(remembered)[0] if remembered else 0
     memory = remembered[MEMORY.size :] if remembered else memory
@@ -71,8 +72,8 @@ def trainer_at(config: Config, state: str) -> Trainer:
     snapshot = Snapshot(epoch, updates, cursor, pending, theta, _marks(bits, size), memory, steps, best)
     try:
         trainer.restore(replace(snapshot, stopped=bool(flags & IS_STOPPED)))
-    except ValueError as error:
-        raise ValueError(f"state{str(error).removeprefix('snapshot')}") from None
+    except InputError as error:
+        raise InputError(*(problem._replace(field="state") for problem in error.problems)) from None
     return trainer
 
 
@@ -88,9 +89,9 @@ def _marks(bits: bytes, size: int) -> bytes:
 
 def _check(count: int, loss: float) -> None:
     if count > LONGEST:
-        raise ValueError(f"state: expected at most {LONGEST} epochs and updates, got {count}")
+        raise InputError(Problem("state", f"at most {LONGEST} epochs and updates", str(count)))
     if not math.isfinite(loss):
-        raise ValueError(f"state: expected a finite validation loss, got {loss}")
+        raise InputError(Problem("state", "a finite validation loss", str(loss)))
 
 
 def digest(trainer: Trainer) -> str:

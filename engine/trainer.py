@@ -13,7 +13,7 @@ from engine.config import Config
 from engine.names import Real, Whole
 from engine.pictures.notebook import html, line, picture
 from engine.pictures.record import record
-from engine.problems import shown
+from engine.problems import InputError, Problem, shown
 from engine.snapshot import Snapshot
 from engine.stream import Stream
 from engine.tables import Array
@@ -289,7 +289,7 @@ class Trainer(Predictor):
         """
         restart = self.config.restarts(config)
         if restart:
-            raise ValueError(f"config: expected the same {restart} as before, got a change that needs a new run")
+            raise InputError(Problem("config", f"the same {restart} as before", "a change that needs a new run"))
         before, self.config = self.config, config
         network, descent = self.network, self._descent
         self._build()
@@ -329,7 +329,7 @@ class Trainer(Predictor):
 
     def _set(self, place: int, value: Real) -> None:
         if not np.isfinite(value):
-            raise ValueError(f"value: expected a finite number, got {shown(value)}")
+            raise InputError(Problem("value", "a finite number", shown(value)))
         self.network.theta[place] = value
         self.dead[place] = False
         self.resume()

@@ -16,12 +16,11 @@ from pydantic.json_schema import SkipJsonSchema
 from app.http.matching import Matching
 from app.http.problem_json import RefusedError
 from app.runs.runner import DiedError, Runner
-from app.schemas.run_request import RequestError
 from app.schemas.run_view import BEFORE, CURSOR
 from app.store.database import StoreError
 from app.store.refusals import FullError, KeyReusedError
 from app.store.store import Row
-from engine.problems import Problem, shown
+from engine.problems import InputError, Problem, shown
 
 AGAIN = {"Retry-After": "5"}
 """Seconds after which a server that is full or out of order may be tried again."""
@@ -112,7 +111,7 @@ def accepting(key: str | None) -> Iterator[None]:
     """Makes a RefusedError of whatever keeps a run or a sweep from being accepted."""
     try:
         yield
-    except RequestError as error:
+    except InputError as error:
         raise RefusedError(422, *error.problems) from None
     except KeyReusedError:
         raise RefusedError(422, Problem("Idempotency-Key", "a new key for another body", shown(key))) from None
@@ -136,9 +135,9 @@ async def worked_out(runner: Runner, name: str, **question: Any) -> bytes:
     """A result by its name; RefusedError where the question was a bad one."""
     try:
         return await runner.work_out(name, json.dumps(question))
+    except InputError as error:
+        raise RefusedError(422, *error.problems) from None
     except ValueError as error:
-        if ": expected " in str(error):
-            raise RefusedError(422, Problem.of(error)) from None
         raise RefusedError(422, detail=str(error)) from None
 
 

@@ -18,7 +18,7 @@ from app.schemas.run_request import check_link
 from app.wire.limits import MAX_LINK
 from app.wire.saved_run import FORMAT, SavedRun
 from engine import format_state, parse_link
-from engine.problems import Problem
+from engine.problems import InputError
 
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 BODY: dict[str, Any] = {
@@ -64,7 +64,7 @@ def _read(body: bytes, link: str | None) -> SavedRun:
     try:
         model = read_file(body)
         trainer = trainer_from(model, model.config or (None if link is None else parse_link(link).config))
-    except ValueError as error:
-        raise RefusedError(422, Problem.of(error)) from None
+    except InputError as error:
+        raise RefusedError(422, *error.problems) from None
     config = trainer.config.model_dump(mode="json")
     return SavedRun(format=FORMAT, version=1, config=config, state=format_state(trainer))

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import httpx
 
-from engine.problems import Problem, shown
+from engine.problems import InputError, Problem, shown
 from engine.scalars import plain
 
 TIMEOUT = httpx.Timeout(30, connect=5)
@@ -133,7 +133,7 @@ class Calls:
         except httpx.InvalidURL:
             self.address = httpx.URL()
         if self.address.scheme not in ("http", "https") or not self.address.host:
-            raise ValueError(Problem("url", "an address as http://127.0.0.1:8000", shown(url)))
+            raise InputError(Problem("url", "an address as http://127.0.0.1:8000", shown(url)))
         self.url = f"{self.address.scheme}://{self.address.netloc.decode()}{self.address.path.rstrip('/')}"
         self.patience, self.met = patience, False
 

@@ -14,6 +14,7 @@ from app.schemas.run_view import RunView
 from app.schemas.sweep_view import SweepView
 from app.search.objective import ranked as in_order
 from app.store.step import FINAL
+from engine.problems import InputError, Problem
 from engine.scalars import plain
 
 if TYPE_CHECKING:
@@ -214,5 +215,5 @@ def best(sweep: SweepState[R], by: str | None = None) -> Talk[R]:
     """The first of `ranked`; ValueError where no run has succeeded."""
     found = yield from ranked(sweep, by)
     if not found:
-        raise ValueError(f"sweep: expected a run that succeeded, got none of {len(sweep.view.runs)}")
+        raise InputError(Problem("sweep", "a run that succeeded", f"none of {len(sweep.view.runs)}"))
     return sweep.run(RunView.model_validate((yield from sweep.calls.json("GET", f"/runs/{found[0]['id']}"))))

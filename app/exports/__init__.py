@@ -13,7 +13,7 @@ from app.exports.files.reading import Model, read_model, trainer_from
 from app.exports.scripts.notebook import notebook
 from app.exports.scripts.script import script
 from engine import Trainer
-from engine.problems import shown
+from engine.problems import InputError, Problem, shown
 
 __all__ = ["FORMATS", "Format", "Model", "export", "read_model", "trainer_from"]
 
@@ -100,5 +100,5 @@ def export(trainer: Trainer, format: str) -> bytes:
     seconds: see `app.exports.replays`. All else takes milliseconds.
     """
     if format not in FORMATS:
-        raise ValueError(f"format: expected one of {', '.join(FORMATS)}, got {shown(format)}")
+        raise InputError(Problem("format", f"one of {', '.join(FORMATS)}", shown(format)))
     return FORMATS[format].make(trainer)

@@ -19,7 +19,7 @@ from app.lessons.facts import FACTS, named
 from app.lessons.text import formula, paragraphs
 from engine.config import Config
 from engine.link.link import format_link, parse_link
-from engine.problems import problems
+from engine.problems import InputError, problems
 
 IDEAS = 20
 """How many ideas the lecture has."""
@@ -182,7 +182,7 @@ def lesson(data: dict[str, Any]) -> Lesson:
     try:
         made = Lesson.model_validate(data)
     except ValidationError as error:
-        raise ValueError(str(problems(error)[0])) from None
+        raise InputError(problems(error)[0]) from None
     for place, condition in enumerate(made.check):
         if condition.comparison == "is" and condition.fact in Config.model_fields:
             _check_value(f"check.{place}.is", condition, parse_link(made.link).config)
@@ -194,4 +194,4 @@ def _check_value(place: str, condition: Condition, config: Config) -> None:
     try:
         Config.model_validate({**config.model_dump(), condition.fact: condition.value})
     except ValidationError as error:
-        raise ValueError(str(problems(error)[0]._replace(field=place))) from None
+        raise InputError(problems(error)[0]._replace(field=place)) from None

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from app.lessons.form import Lesson, lesson
-from engine.problems import Problem, shown
+from engine.problems import InputError, Problem, shown
 
 OWN = Path(__file__).parent / "course"
 NAME = re.compile(r"(?:\d+-)?([a-z0-9]+(?:-[a-z0-9]+)*)\.toml")
@@ -36,12 +36,12 @@ def folder_of(folder: Path) -> Course:
     """The lessons of a folder."""
     files = sorted(folder.glob("*.toml")) if folder.is_dir() else []
     if not files:
-        raise ValueError(str(Problem("lessons", "a folder with lessons, files NAME.toml", shown(str(folder)))))
+        raise InputError(Problem("lessons", "a folder with lessons, files NAME.toml", shown(str(folder))))
     found: Course = {}
     for file in files:
         name = name_of(file)
         if name in found:
-            raise ValueError(str(Problem(file.name, "a name of its own", f"a second lesson {name}")))
+            raise InputError(Problem(file.name, "a name of its own", f"a second lesson {name}"))
         found[name] = read(file)
     return found
 
@@ -51,7 +51,7 @@ def name_of(file: Path) -> str:
     found = NAME.fullmatch(file.name)
     if not found or len(found[1]) > LONGEST_NAME:
         expected = f"a name of up to {LONGEST_NAME} small letters, digits and hyphens, as 03-my-lesson.toml"
-        raise ValueError(str(Problem("lessons", expected, shown(file.name))))
+        raise InputError(Problem("lessons", expected, shown(file.name)))
     return found[1]
 
 
@@ -60,8 +60,8 @@ def read(file: Path) -> Lesson:
     try:
         return lesson(tomllib.loads(file.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"{file.name}: expected a text in UTF-8, got {error}.") from None
+        raise InputError(Problem(file.name, "a text in UTF-8", f"{error}.")) from None
     except tomllib.TOMLDecodeError as error:
-        raise ValueError(f"{file.name}: expected TOML, got a mistake: {error}.") from None
+        raise InputError(Problem(file.name, "TOML", f"a mistake: {error}.")) from None
     except ValueError as error:
         raise ValueError(f"{file.name}, {error}") from None

@@ -18,7 +18,7 @@ from app.wire.history import History
 from app.wire.messages import Configure, Control
 from app.wire.refusal import Answer
 from engine import Config, ParsedLink, Trainer, parse_link, trainer_at
-from engine.problems import Problem, problems
+from engine.problems import InputError, Problem, problems
 
 
 def apply(run: Run, control: Control) -> Answer:
@@ -27,8 +27,8 @@ def apply(run: Run, control: Control) -> Answer:
         extra = CONTROLS[type(control)](run, control)
     except ValidationError as error:
         return answers.error(problems(error), control.seq, run)
-    except ValueError as error:
-        return answers.error([Problem.of(error)], control.seq, run)
+    except InputError as error:
+        return answers.error(error.problems, control.seq, run)
     except MemoryError:
         return answers.error([too_large(control.type)], control.seq, run)
     run.changed()
@@ -72,8 +72,8 @@ def opened(link: ParsedLink) -> tuple[Trainer, list[str]]:
     if link.state:
         try:
             return trainer_at(link.config, link.state), link.notes
-        except ValueError as error:
-            note = f"{Problem.of(error)} The network starts from its first weights."
+        except InputError as error:
+            note = f"{error} The network starts from its first weights."
             return Trainer(link.config), [*link.notes, note]
     return Trainer(link.config), link.notes
 
@@ -158,13 +158,13 @@ def _probe(run: Run, control: messages.Probe) -> Answer:
 
 def _undo(run: Run, control: messages.Undo) -> Answer:
     if not run.past.done:
-        raise ValueError("undo: expected a change to take back, got none")
+        raise InputError(Problem("undo", "a change to take back", "none"))
     return _go(run, run.past.done, run.past.undone)
 
 
 def _redo(run: Run, control: messages.Redo) -> Answer:
     if not run.past.undone:
-        raise ValueError("redo: expected a change that was taken back, got none")
+        raise InputError(Problem("redo", "a change that was taken back", "none"))
     return _go(run, run.past.undone, run.past.done)
 
 

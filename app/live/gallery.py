@@ -19,6 +19,7 @@ from app.wire.gallery_frames import DIVERGED, NUMBERS, STOPPED, GalleryFrame, pa
 from app.wire.history import History, Row
 from app.wire.limits import MOST
 from engine import Config, Grid, Trainer
+from engine.problems import InputError, Problem
 from engine.restarts.members import Members
 from engine.restarts.restarts import Restarts, restarted
 from engine.tables import Array
@@ -109,9 +110,9 @@ class Gallery:
     def adopted(self, member: int) -> tuple[Trainer, History]:
         """A member as it is now, with its losses so far; ValueError where there is none."""
         if not 0 <= member < len(self.labels):
-            raise ValueError(f"member: expected 0 to {len(self.labels) - 1}, got {member}")
+            raise InputError(Problem("member", f"0 to {len(self.labels) - 1}", str(member)))
         if self._members is None:
-            raise ValueError("member: expected one that has begun to train, got one that has not")
+            raise InputError(Problem("member", "one that has begun to train", "one that has not"))
         trainer = self._members.trainer(member)
         rows = ((epoch, *losses[member].tolist()) for epoch, losses in self._rows)
         return trainer, History.of(_row(trainer.config, *row) for row in rows if np.isfinite(row[:3]).all())
@@ -252,4 +253,4 @@ def _check(config: Config, count: int) -> None:
     most = MEMORY // (8 * max(1, units * points))
     if count > most:
         at_most = f"at most {most}" if most > 1 else "fewer units, points or a smaller batch"
-        raise ValueError(f"count: expected {at_most} runs of a network and data of this size, got {count}")
+        raise InputError(Problem("count", f"{at_most} runs of a network and data of this size", str(count)))

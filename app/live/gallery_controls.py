@@ -11,6 +11,7 @@ from app.live.run import Run
 from app.wire import messages
 from app.wire.messages import Control
 from app.wire.refusal import Answer
+from engine.problems import InputError, Problem
 
 LOOKING: frozenset[type[Control]] = frozenset(
     {messages.Pause, messages.Select, messages.Probe, messages.Save, messages.Speed, messages.Visibility}
@@ -58,7 +59,7 @@ def _leave(run: Run, control: messages.Leave) -> Answer:
 
 def _open(run: Run) -> Gallery:
     if run.gallery is None:
-        raise ValueError("gallery: expected an open one, got none")
+        raise InputError(Problem("gallery", "an open one", "none"))
     return run.gallery
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from app.explain.topics import EXPLANATIONS
 from engine import Config
 from engine.config import LIMITS
-from engine.problems import shown
+from engine.problems import InputError, Problem, shown
 from engine.tables.features import FEATURES
 from engine.tables.tasks import TASKS
 
@@ -102,8 +102,8 @@ def compared(config: Config, knob: str, values: Sequence[Any]) -> Iterator[Confi
     one of them is none or comes twice."""
     if knob not in knobs():
         expected = "a number, a flag or a table of the configuration that leaves the data as they are"
-        raise ValueError(f"knob: expected {expected}, got {shown(knob)}")
+        raise InputError(Problem("knob", expected, shown(knob)))
     for place, value in enumerate(values):
         if value in values[:place]:
-            raise ValueError(f"values: expected different ones, got {shown(value)} twice")
+            raise InputError(Problem("values", "different ones", f"{shown(value)} twice"))
         yield with_value(config, knob, value)

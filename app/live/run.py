@@ -24,6 +24,7 @@ from app.wire.history import History
 from app.wire.limits import SPEEDS
 from app.wire.refusal import Answer
 from engine import Config, Grid, Trainer
+from engine.problems import InputError, Problem
 from engine.tables import Array
 
 GRACE_SECONDS = 0.1
@@ -145,7 +146,7 @@ class Run:
         """Send a hidden unit's map at full size with every frame."""
         if not self._exists(layer, unit):
             hidden = self.config.networkShape
-            raise ValueError(f"unit: expected a hidden unit of {hidden}, got unit {unit} of layer {layer}")
+            raise InputError(Problem("unit", f"a hidden unit of {hidden}", f"unit {unit} of layer {layer}"))
         self.selected = (layer, unit)
 
     def exhibit(self, gallery: Gallery | None) -> None:

@@ -6,6 +6,8 @@ import posixpath
 import re
 from collections.abc import Iterable, Mapping
 
+from engine.problems import InputError, Problem
+
 IMPORT = re.compile(r"^import \{([^}]*)\} from '(\.{1,2}/[\w./-]+)\.js';\n", re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?function|class|const)", re.MULTILINE)
 LEFT = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
@@ -29,7 +31,7 @@ def joined(sources: Mapping[str, str], main: str) -> str:
 def _visit(sources: Mapping[str, str], name: str, order: list[str], above: list[str]) -> None:
     """Add a module behind all that it imports."""
     if name in above:
-        raise ValueError(f"modules: expected no circle, got {' -> '.join([*above, name])}")
+        raise InputError(Problem("modules", "no circle", " -> ".join([*above, name])))
     if name in order:
         return
     for _, path in IMPORT.findall(sources[name]):
@@ -52,5 +54,5 @@ def _scoped(name: str, source: str, wanted: Iterable[str]) -> str:
     imported = IMPORT.sub(lambda found: f"const {{{found[1]}}} = {_constant(_resolved(name, found[2]))};\n", source)
     body = EXPORT.sub("", imported)
     if left := LEFT.search(body):
-        raise ValueError(f"{name}.js: expected imports and exports by name, got {left[0]!r}")
+        raise InputError(Problem(f"{name}.js", "imports and exports by name", f"{left[0]!r}"))
     return f"const {_constant(name)} = (() => {{\n{body}\nreturn {{ {', '.join(wanted)} }};\n}})();\n"

@@ -18,7 +18,7 @@ from typing import NamedTuple, Protocol
 from app.process.safe_path import seal
 from app.process.threads import SINGLE_THREADED
 from app.settings import Settings
-from engine.problems import Problem, shown
+from engine.problems import InputError, Problem, shown
 
 ADDRESS = re.compile(r"(tcp|tls|wss?)://[^\s/?#]+:\d{1,5}")
 CONNECT = "5s"
@@ -89,12 +89,12 @@ def starter(settings: Settings) -> Start:
 def dask(address: str) -> Crew:
     """A Dask cluster's workers; ValueError where there are none."""
     if not ADDRESS.fullmatch(address):
-        raise ValueError(str(Problem("scheduler", "an address as tcp://127.0.0.1:8786", shown(address))))
+        raise InputError(Problem("scheduler", "an address as tcp://127.0.0.1:8786", shown(address)))
     try:
         distributed = import_module("distributed")
     except ImportError:
-        raise ValueError(
-            str(Problem("scheduler", "the extra `dask` to be installed (neural-playground[dask])", "nothing"))
+        raise InputError(
+            Problem("scheduler", "the extra `dask` to be installed (neural-playground[dask])", "nothing")
         ) from None
     for name in ("distributed", "distributed.client"):  # of lost connections the runner tells
         logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -102,7 +102,7 @@ def dask(address: str) -> Crew:
         client = distributed.Client(address, timeout=CONNECT, set_as_default=False)
         size = max(1, sum(client.ncores().values()))
     except (OSError, ValueError, TimeoutError) as error:
-        raise ValueError(str(Problem("scheduler", "the address of a Dask scheduler", f"{address}: {error}"))) from None
+        raise InputError(Problem("scheduler", "the address of a Dask scheduler", f"{address}: {error}")) from None
 
     def end() -> None:
         with suppress(OSError, TimeoutError):  # where it is gone already

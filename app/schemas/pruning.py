@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from app.schemas.run_request import Count, Request, RequestError
-from engine.problems import Problem
+from app.schemas.run_request import Count, Request
+from engine.problems import InputError, Problem
 
 LOOKS = 10
 """At how many epochs the median rule looks at a run where nothing is said."""
@@ -46,11 +46,11 @@ class Pruning(Request):
         return self
 
     def looks(self, epochs: int, recorded: int) -> list[int]:
-        """The epochs before the last at which it is decided whether a run goes on. RequestError where they are not
+        """The epochs before the last at which it is decided whether a run goes on. InputError where they are not
         among those whose losses are recorded, which are every so many, or where there is none."""
         for name, value in (("warmup", self.warmup), ("every", self.every)):
             if value and value % recorded:
-                raise RequestError(
+                raise InputError(
                     Problem(f"prune.{name}", f"a multiple of {recorded}, which losses are recorded at", f"{value:,}")
                 )
         every = self.every or _multiple(epochs / LOOKS, recorded)
@@ -61,7 +61,7 @@ class Pruning(Request):
             first = self.warmup or _multiple(epochs / factor**RUNGS, recorded)
             found = list(takewhile(lambda epoch: epoch < epochs, (first * factor**rung for rung in count())))
         if not found:
-            raise RequestError(Problem("prune", "a decision before the last epoch", f"{epochs:,} epochs in all"))
+            raise InputError(Problem("prune", "a decision before the last epoch", f"{epochs:,} epochs in all"))
         return found
 
 

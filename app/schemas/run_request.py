@@ -11,7 +11,7 @@ from app.explain.notes import count
 from app.store.step import describe
 from app.wire.limits import MAX_LINK
 from engine import Config, LinkError, parse_link, trainer_at
-from engine.problems import Problem
+from engine.problems import InputError, Problem
 
 MAX_EPOCHS = 10_000_000
 MAX_ROWS, MAX_SNAPSHOTS = 10_000, 100
@@ -34,21 +34,13 @@ Tags = Annotated[list[Tag], Field(max_length=MAX_TAGS)]
 Note = Annotated[str, Field(max_length=MAX_NOTE)]
 
 
-class RequestError(ValueError):
-    """A request that cannot be met, for these reasons."""
-
-    def __init__(self, *found: Problem) -> None:
-        super().__init__(" ".join(map(str, found)))
-        self.problems = found
-
-
 def check_link(link: str | None, *, strict: bool) -> None:
-    """RequestError where a link that is to be taken strictly does not mean what it says."""
+    """InputError where a link that is to be taken strictly does not mean what it says."""
     try:
         parse_link(link or "", strict=strict and link is not None)
     except LinkError as error:
         named = (one if one.field == "link" else one._replace(field=f"link.{one.field}") for one in error.problems)
-        raise RequestError(*named) from None
+        raise InputError(*named) from None
 
 
 def not_too_many(value: object) -> object:
@@ -84,10 +76,10 @@ class StopRule(Request):
     """End when the training has taken about so many seconds."""
 
     def check(self, config: Config) -> None:
-        """RequestError where it asks for something that a run of this configuration does not have."""
+        """InputError where it asks for something that a run of this configuration does not have."""
         if self.validation_loss and not count(config, config.percValidationData):
             expected = "a configuration with points that validate (percValidationData)"
-            raise RequestError(Problem("stop.validation_loss", expected, "none of them"))
+            raise InputError(Problem("stop.validation_loss", expected, "none of them"))
 
 
 class Recording(Request):
@@ -126,7 +118,7 @@ class Plan(Request):
         return self
 
     def check_link(self) -> None:
-        """RequestError where it is strict and its link does not mean what it says."""
+        """InputError where it is strict and its link does not mean what it says."""
         check_link(self.link, strict=self.strict)
 
     @property
@@ -139,7 +131,7 @@ class Plan(Request):
         return config, state, notes
 
     def spec(self, config: Config) -> dict[str, Any]:
-        """What the store keeps of a run with this configuration; RequestError where too much is to be recorded, or it
+        """What the store keeps of a run with this configuration; InputError where too much is to be recorded, or it
         is to stop by something that it does not have."""
         self.stop.check(config)
         record: dict[str, int | None] = {"losses": self._every, "snapshots": self.record.snapshots}
@@ -147,9 +139,7 @@ class Plan(Request):
             every = record[name]
             if every and self.epochs / every > most:
                 least = math.ceil(self.epochs / most)
-                raise RequestError(
-                    Problem(f"record.{name}", f"at least {least} for {self.epochs:,} epochs", str(every))
-                )
+                raise InputError(Problem(f"record.{name}", f"at least {least} for {self.epochs:,} epochs", str(every)))
         return {
             "config": config.model_dump(mode="json"),
             "epochs": self.epochs,
@@ -169,14 +159,11 @@ class RunRequest(Plan):
     """A run to be trained, from either a config or a link; null is as good as left out."""
 
     def begin(self) -> tuple[str, dict[str, Any] | None]:
-        """The state to begin at and where that is; RequestError where it is none of the configuration's."""
+        """The state to begin at and where that is; InputError where it is none of the configuration's."""
         config, state, _ = self.opened
         if not state:
             return "", None
-        try:
-            trainer = trainer_at(config, state)
-        except ValueError as error:
-            raise RequestError(Problem.of(error)) from None
+        trainer = trainer_at(config, state)
         if trainer.epoch >= self.epochs:
-            raise RequestError(Problem("epochs", f"more than the {trainer.epoch} of the state", str(self.epochs)))
+            raise InputError(Problem("epochs", f"more than the {trainer.epoch} of the state", str(self.epochs)))
         return state, describe(trainer)

@@ -12,9 +12,9 @@ from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from app.explain.notes import remarks
 from app.schemas.draws import MAX_KEYS, RandomSearch, Range, Seeds, TpeSearch, Values
 from app.schemas.pruning import Pruning
-from app.schemas.run_request import Plan, RequestError, not_too_many
+from app.schemas.run_request import Plan, not_too_many
 from engine import Config
-from engine.problems import Problem, meant, problems
+from engine.problems import InputError, Problem, meant, problems
 
 MAX_NOTES = 5
 """What is told of a sweep's configurations, which may surprise in as many ways as there are of them."""
@@ -60,7 +60,7 @@ class SweepRequest(Plan):
 
     @property
     def looks(self) -> list[int]:
-        """The epochs at which it is decided whether a run goes on; RequestError where there can be none."""
+        """The epochs at which it is decided whether a run goes on; InputError where there can be none."""
         return self.prune.looks(self.epochs, self._every) if self.prune else []
 
     def tried(self, key: str) -> list[Any]:
@@ -71,23 +71,23 @@ class SweepRequest(Plan):
         return list(found) if found else [getattr(self.opened[0], key)]
 
     def members(self, most: int) -> tuple[list[tuple[dict[str, Any], dict[str, Any]]], list[str]]:
-        """Each run's spec and place, and notes about the link and about what may surprise; RequestError where a place
+        """Each run's spec and place, and notes about the link and about what may surprise; InputError where a place
         is no configuration or there are too many. Where a search learns, a run has no place until its turn comes."""
         base, state, notes = self.opened
         if state:
-            raise RequestError(Problem("link", "no trained state for a sweep", "one"))
+            raise InputError(Problem("link", "no trained state for a sweep", "one"))
         _ = self.looks  # refuses what cannot be
         tried = [_at(base, place) for place in self.search.ends()] if self.search else []
         made = [(_at(base, place), place) for place in islice(self._places(base), most + 1)]
         if len(made) > most:
-            raise RequestError(Problem("sweep", f"at most {most:,} runs", "more"))
+            raise InputError(Problem("sweep", f"at most {most:,} runs", "more"))
         tried += [config for config, _ in made]
         surprises = [DIFFERENT_LOSSES] if len({config.loss_name for config in tried}) > 1 else []
         surprises += dict.fromkeys(note for config in tried for note in remarks(config))
         return [(self.spec(config), place) for config, place in made], [*notes, *surprises[:MAX_NOTES]]
 
     def repeated(self, place: dict[str, Any]) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-        """The spec and place of the run with each seed at a place that was chosen; RequestError where it is no
+        """The spec and place of the run with each seed at a place that was chosen; InputError where it is no
         configuration."""
         base, _, _ = self.opened
         places = [{**place, "seed": place.get("seed", seed)} for seed in self.seeds_of(base.seed)]
@@ -112,13 +112,13 @@ class SweepRequest(Plan):
 
 
 def _at(base: Config, place: dict[str, Any]) -> Config:
-    """The base with a place's values; RequestError names the key and the value that cannot be."""
+    """The base with a place's values; InputError names the key and the value that cannot be."""
     unknown = [key for key in place if key not in Config.model_fields]
     if unknown:
         got = meant(unknown[0], Config.model_fields)
-        raise RequestError(Problem(unknown[0], "the name of a key of a configuration", got))
+        raise InputError(Problem(unknown[0], "the name of a key of a configuration", got))
     try:
         # By way of JSON, which is where the values come from: a list there is a tuple here.
         return Config.model_validate_json(json.dumps({**base.model_dump(mode="json"), **place}))
     except ValidationError as error:
-        raise RequestError(*problems(error)) from None
+        raise InputError(*problems(error)) from None

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, model_validator
 
 from app.schemas.draws import MAX_KEYS, Seeds, Values
-from app.schemas.run_request import Request, RequestError, not_too_many
+from app.schemas.run_request import Request, not_too_many
 from app.schemas.sweep_request import SweepRequest
-from engine.problems import Problem
+from engine.problems import InputError, Problem
 
 Members = list[tuple[dict[str, Any], dict[str, Any]]]
 """Each run's spec and place."""
@@ -34,7 +34,7 @@ class Extension(Request):
         return self
 
     def extended(self, asked: SweepRequest) -> SweepRequest:
-        """The sweep as if it had been asked for so from the start; RequestError where it cannot have more of this."""
+        """The sweep as if it had been asked for so from the start; InputError where it cannot have more of this."""
         changes: dict[str, Any] = {}
         if self.samples:
             changes |= self._drawn(asked)
@@ -46,7 +46,7 @@ class Extension(Request):
 
     def _drawn(self, asked: SweepRequest) -> dict[str, Any]:
         if asked.drawn is None or not self.samples:
-            raise RequestError(Problem("samples", "a sweep whose places are drawn", "a grid"))
+            raise InputError(Problem("samples", "a sweep whose places are drawn", "a grid"))
         more = asked.drawn.model_copy(update={"samples": asked.drawn.samples + self.samples})
         return {"search" if asked.search else "random": more}
 
@@ -54,23 +54,23 @@ class Extension(Request):
         for key in self.grid:
             if key not in asked.grid:
                 keys = ", ".join(asked.grid) or "none, because its places are drawn"
-                raise RequestError(Problem(f"grid.{key}", f"a key of the sweep's grid ({keys})", "another"))
+                raise InputError(Problem(f"grid.{key}", f"a key of the sweep's grid ({keys})", "another"))
         return {
             key: [*old, *(new for new in self.grid.get(key, []) if new not in old)] for key, old in asked.grid.items()
         }
 
     def _seeds(self, asked: SweepRequest) -> int | list[str]:
         if asked.search:
-            raise RequestError(Problem("seeds", "a sweep whose places are no search that learns", "one"))
+            raise InputError(Problem("seeds", "a sweep whose places are no search that learns", "one"))
         if isinstance(self.seeds, int) and isinstance(asked.seeds, int):
             return asked.seeds + self.seeds
         if isinstance(self.seeds, int):
-            raise RequestError(Problem("seeds", "a list of seeds, as the sweep was given one", f"{self.seeds}"))
+            raise InputError(Problem("seeds", "a list of seeds, as the sweep was given one", f"{self.seeds}"))
         return [*asked.seeds_of(asked.opened[0].seed), *(self.seeds or [])]
 
 
 def further(asked: SweepRequest, extended: SweepRequest, most: int) -> Members:
-    """The runs that an extended sweep has beyond those that it had, so many in all at most; RequestError where there
+    """The runs that an extended sweep has beyond those that it had, so many in all at most; InputError where there
     are none or too many."""
     had = Counter(json.dumps(place) for _, place in asked.members(most)[0])
     found = []
@@ -81,5 +81,5 @@ def further(asked: SweepRequest, extended: SweepRequest, most: int) -> Members:
         else:
             found.append((spec, place))
     if not found:
-        raise RequestError(Problem("grid", "values that the sweep does not have yet", "none"))
+        raise InputError(Problem("grid", "values that the sweep does not have yet", "none"))
     return found

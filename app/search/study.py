@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from app.schemas.draws import Range
 from app.schemas.pruning import FACTOR, STARTUP
-from app.schemas.run_request import RequestError
 from app.schemas.sweep_request import SweepRequest
 from app.search.objective import decided, maximizes
 from app.store.step import FINAL
 from app.store.store import Row
-from engine.problems import Problem
+from engine.problems import InputError, Problem
 
 if TYPE_CHECKING:
     import optuna
@@ -29,9 +28,9 @@ Measured = list[tuple[int, float | None]]
 
 
 def check_installed(asked: SweepRequest) -> None:
-    """RequestError, which says what to install, where a sweep needs Optuna and there is none."""
+    """InputError, which says what to install, where a sweep needs Optuna and there is none."""
     if asked.learns and find_spec("optuna") is None:
-        raise RequestError(Problem("search" if asked.search else "prune", INSTALL, "no such package"))
+        raise InputError(Problem("search" if asked.search else "prune", INSTALL, "no such package"))
 
 
 class Study:

@@ -36,7 +36,7 @@ class Trials:
         self._one = asyncio.Lock()
 
     async def placed(self, row: Row) -> Row:
-        """A run as it is once it has a place, which is chosen now where it had none; RequestError, a ValueError, where
+        """A run as it is once it has a place, which is chosen now where it had none; InputError, a ValueError, where
         what was chosen is no configuration."""
         async with self._one:
             study = await self._study(row)

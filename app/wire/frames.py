@@ -11,6 +11,7 @@ import numpy as np
 from app.wire.history import COLUMNS
 from app.wire.squeeze import spread, squeezed
 from engine import Measures
+from engine.problems import InputError, Problem
 from engine.tables import Array
 
 MAGIC = b"NNPF"
@@ -93,11 +94,11 @@ def pack(frame: Frame) -> bytes:
 def unpack(data: bytes) -> Frame:
     """The frame that `pack` wrote; ValueError for bytes that are none."""
     if len(data) < HEADER.size or data[:4] != MAGIC:
-        raise ValueError(f"frame: expected bytes that begin with {MAGIC!r}, got {data[:4]!r}")
+        raise InputError(Problem("frame", f"bytes that begin with {MAGIC!r}", f"{data[:4]!r}"))
     (_, version, flags, number, run, config, parameters, epoch, updates, *measures, rate, rows, units, outputs, small,
      side, layer, unit, probe, worst, collapsed) = HEADER.unpack_from(data)  # fmt: skip
     if version != VERSION:
-        raise ValueError(f"frame: expected version {VERSION}, got {version}")
+        raise InputError(Problem("frame", f"version {VERSION}", version))
     offset = HEADER.size + -HEADER.size % ALIGNMENT
 
     def section(dtype: str, *shape: int) -> Array:

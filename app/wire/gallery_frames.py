@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.wire.squeeze import spread, squeezed
+from engine.problems import InputError, Problem
 from engine.tables import Array
 
 MAGIC = b"NNPG"
@@ -63,10 +64,10 @@ def pack(frame: GalleryFrame) -> bytes:
 def unpack(data: bytes) -> GalleryFrame:
     """The frame that `pack` wrote; ValueError for bytes that are none."""
     if len(data) < HEADER.size or data[:4] != MAGIC:
-        raise ValueError(f"frame: expected bytes that begin with {MAGIC!r}, got {data[:4]!r}")
+        raise InputError(Problem("frame", f"bytes that begin with {MAGIC!r}", f"{data[:4]!r}"))
     _, version, flags, number, gallery, epoch, members, outputs, side, rows = HEADER.unpack_from(data)
     if version != VERSION:
-        raise ValueError(f"frame: expected version {VERSION}, got {version}")
+        raise InputError(Problem("frame", f"version {VERSION}", version))
     offset = HEADER.size + -HEADER.size % ALIGNMENT
 
     def section(dtype: str, *shape: int) -> Array:

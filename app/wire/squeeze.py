@@ -14,6 +14,7 @@ from math import prod
 
 import numpy as np
 
+from engine.problems import InputError, Problem
 from engine.tables import Array
 
 LEVEL, MEMORY = 1, 9
@@ -47,9 +48,9 @@ def spread(data: bytes, *shapes: tuple[int, ...]) -> list[Array]:
     try:
         raw = inflate.decompress(data, sum(sizes) + 1)
     except (zlib.error, OverflowError) as error:
-        raise ValueError(f"maps: expected deflated bytes, got {error}") from None
+        raise InputError(Problem("maps", "deflated bytes", str(error))) from None
     if len(raw) != sum(sizes) or not inflate.eof or inflate.unused_data:
-        raise ValueError(f"maps: expected {sum(sizes)} bytes, got {len(raw)}")
+        raise InputError(Problem("maps", f"{sum(sizes)} bytes", str(len(raw))))
     parts = np.split(np.frombuffer(raw, np.uint8), np.cumsum(sizes)[:-1])
     return [_unfiltered(part.reshape(shape)) for part, shape in zip(parts, shapes, strict=True)]
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from engine.data.datasets import Point
 from engine.data.records import PointsError, Record, described, number, records
-from engine.problems import Problem, shown
+from engine.problems import InputError, Problem, shown
 
 MAX_POINTS = 3_000
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -56,7 +56,7 @@ class ReadPoints(NamedTuple):
 def encode(points: Sequence[Point]) -> str:
     """The points as text, rounded to four decimals; ValueError for what does not fit."""
     if len(points) > MAX_POINTS:
-        raise ValueError(str(Problem("points", f"at most {MAX_POINTS} points", str(len(points)))))
+        raise InputError(Problem("points", f"at most {MAX_POINTS} points", str(len(points))))
     return "".join(
         _encoded(value, f"point {place}: {name}")
         for place, point in enumerate(points, 1)
@@ -67,7 +67,7 @@ def encode(points: Sequence[Point]) -> str:
 def _encoded(value: float, field: str) -> str:
     """A number as three characters, the most significant first."""
     if not LEAST <= value <= MOST:
-        raise ValueError(str(Problem(field, f"{LEAST} to {MOST}", shown(value))))
+        raise InputError(Problem(field, f"{LEAST} to {MOST}", shown(value)))
     n = math.floor(value * STEPS + 0.5) + ZERO  # halves go up, as with a browser's Math.round
     return ALPHABET[n >> 12] + ALPHABET[n >> 6 & 63] + ALPHABET[n & 63]
 
@@ -77,7 +77,7 @@ def decode(text: str) -> list[Point]:
     try:
         digits = iter([DIGITS[char] for char in checked(text)])
     except ValueError as error:
-        raise ValueError(str(Problem("points", str(error), shown(text)))) from None
+        raise InputError(Problem("points", str(error), shown(text))) from None
     numbers = ((high << 12 | middle << 6 | low) for high, middle, low in zip(digits, digits, digits, strict=True))
     values = ((n - ZERO) / STEPS for n in numbers)
     return [Point(*point) for point in zip(values, values, values, strict=True)]

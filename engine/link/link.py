@@ -14,7 +14,7 @@ from engine.link.keys import HIDE, MARK, NOT_A_KEY, SETTINGS, STATE, VERSION
 from engine.link.notes import Note, refused, sentences
 from engine.link.repair import Mended, mended
 from engine.link.values import MAY_BE_EMPTY, READERS, kind, limited, written
-from engine.problems import Problem, problems, shown
+from engine.problems import InputError, Problem, problems, shown
 
 __all__ = ["MARK", "MAY_BE_EMPTY", "READERS", "STATE", "LinkError", "ParsedLink", "format_link", "kind", "parse_link"]
 
@@ -30,12 +30,8 @@ DEFAULT = "The default was taken."
 WORDS = "What could be read of it was taken."
 
 
-class LinkError(ValueError):
+class LinkError(InputError):
     """A link that does not mean what it says."""
-
-    def __init__(self, *found: Problem) -> None:
-        super().__init__(" ".join(map(str, found)))
-        self.problems = found
 
 
 class ParsedLink(NamedTuple):

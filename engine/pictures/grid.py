@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.config import Config
 from engine.copying import Copyable
-from engine.problems import shown
+from engine.problems import InputError, Problem, shown
 from engine.tables import Array
 from engine.tables.features import FEATURES
 from engine.training.network import Network, Pass, Passes
@@ -118,8 +118,8 @@ class Grid(Copyable):
             if selected:
                 layer, unit = selected
                 if not (0 <= layer < len(hidden) and 0 <= unit < len(hidden[layer])):
-                    raise ValueError(
-                        f"selected: expected a hidden unit of {shown(network.shape[1:-1])}, got {shown(selected)}"
+                    raise InputError(
+                        Problem("selected", f"a hidden unit of {shown(network.shape[1:-1])}", shown(selected))
                     )
                 chosen, _ = quantize(hidden[layer][unit : unit + 1, full], float(units[layer][1][unit]))
         maps = [q for q, _ in units] or [np.empty((0, self.unit_side**2), np.uint8)]

@@ -16,7 +16,7 @@ from engine.data.datasets import Point
 from engine.names import Whole
 from engine.pictures.colors import CLASS_SCALES, CLASSES, INK, SCALE, SURFACE, mixed, places
 from engine.pictures.grid import Grid
-from engine.problems import shown, shown_exactly
+from engine.problems import InputError, Problem, shown, shown_exactly
 from engine.tables import Array
 from engine.tables.features import FEATURES
 from engine.training.network import Pass
@@ -77,7 +77,7 @@ def decisions(trainer: Trainer, size: int = SIZE) -> Array:
 
 def _check(size: Whole) -> None:
     if not isinstance(size, (int, np.integer)) or not MIN_SIZE <= size <= MAX_SIZE:
-        raise ValueError(f"size: expected a whole number from {MIN_SIZE} to {MAX_SIZE}, got {shown_exactly(size)}")
+        raise InputError(Problem("size", f"a whole number from {MIN_SIZE} to {MAX_SIZE}", shown_exactly(size)))
 
 
 def _is_many(trainer: Trainer) -> bool:
@@ -115,7 +115,7 @@ def _place(trainer: Trainer, unit: str | None) -> tuple[int, int]:
     hidden = f"a hidden unit of {shown(config.networkShape)} such as 1.{shape[0]}, or " if config.networkShape else ""
     if _is_many(trainer):
         hidden += f"the output unit of a class from {len(shape)}.1 to {len(shape)}.{shape[-1]}, or "
-    raise ValueError(f"unit: expected {hidden}one of {names}, got {shown(unit)}")
+    raise InputError(Problem("unit", f"{hidden}one of {names}", shown(unit)))
 
 
 def _unit(trainer: Trainer, size: int, layer: int, unit: int) -> Array:

@@ -10,6 +10,7 @@ import zlib
 
 import numpy as np
 
+from engine.problems import InputError, Problem
 from engine.tables import Array
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -21,7 +22,7 @@ COMPRESSION = 9
 def encode(pixels: Array) -> bytes:
     """Red, green and blue, uint8 (H, W, 3), as a PNG; the same pixels give the same bytes. ValueError for others."""
     if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3 or not pixels.size:
-        raise ValueError(f"pixels: expected uint8 (H, W, 3), got {pixels.dtype} {pixels.shape}")
+        raise InputError(Problem("pixels", "uint8 (H, W, 3)", f"{pixels.dtype} {pixels.shape}"))
     height, width, _ = pixels.shape
     head = HEAD.pack(width, height, DEPTH, RGB, 0, 0, 0)
     rows = np.zeros((height, 1 + 3 * width), np.uint8)  # each begins with its filter: 0, none, suits few colours best

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engine.names import Whole
-from engine.problems import shown_exactly
+from engine.problems import InputError, Problem, shown_exactly
 from engine.tables import Array
 from engine.training.measures import Measures
 
@@ -43,4 +43,4 @@ def _row(trainer: Trainer) -> tuple[float, ...]:
 
 def _check(name: str, value: Whole, least: int) -> None:
     if not isinstance(value, (int, np.integer)) or value < least:
-        raise ValueError(f"{name}: expected a whole number of at least {least}, got {shown_exactly(value)}")
+        raise InputError(Problem(name, f"a whole number of at least {least}", shown_exactly(value)))

@@ -16,7 +16,7 @@ from numpy.typing import DTypeLike
 
 from engine.copying import Copyable
 from engine.numbers import layout
-from engine.problems import shown
+from engine.problems import InputError, Problem, shown
 from engine.tables import Array
 from engine.tables.activations import Activation
 from engine.tables.losses import Loss
@@ -49,9 +49,8 @@ class Network(Copyable):
         copies: tuple[int, ...] = (),
     ) -> None:
         if len(activations) != len(shape) - 1:
-            raise ValueError(
-                f"activations: expected {len(shape) - 1} for the shape {shown(shape)}, got {len(activations)}"
-            )
+            expected = f"{len(shape) - 1} for the shape {shown(shape)}"
+            raise InputError(Problem("activations", expected, str(len(activations))))
         self.shape, self.copies = tuple(shape), copies
         blocks = [(units, inputs + 1) for inputs, units in pairwise(shape)]
         size = sum(units * row for units, row in blocks)
@@ -99,7 +98,7 @@ class Network(Copyable):
         row, start = self._row(layer, unit)
         if not 0 <= source < row - 1:
             inputs = f"0 to {row - 2}" if row > 1 else "a unit with inputs"
-            raise ValueError(f"source: expected {inputs}, got {source}")
+            raise InputError(Problem("source", inputs, str(source)))
         return start + source
 
     def bias_place(self, layer: int, unit: int) -> int:
@@ -110,10 +109,10 @@ class Network(Copyable):
     def _row(self, layer: int, unit: int) -> tuple[int, int]:
         """How many parameters a unit has, and where they begin in theta."""
         if not 0 <= layer < len(self.layers):
-            raise ValueError(f"layer: expected 0 to {len(self.layers) - 1}, got {layer}")
+            raise InputError(Problem("layer", f"0 to {len(self.layers) - 1}", str(layer)))
         units, row = self.layers[layer].W.shape[-2:]
         if not 0 <= unit < units:
-            raise ValueError(f"unit: expected 0 to {units - 1} in layer {layer}, got {unit}")
+            raise InputError(Problem("unit", f"0 to {units - 1} in layer {layer}", str(unit)))
         return row, self.layers[layer].start + unit * row
 
     def weight_mask(self) -> Array:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from engine.config import Config
 from engine.copying import Copyable
-from engine.problems import Problem, shown
+from engine.problems import InputError, Problem, shown
 from engine.tables import Array
 from engine.tables.scores import SCORES
 from engine.training.network import Network, Pass
@@ -67,7 +67,7 @@ class Predictor(Copyable):
         config = self.config
         if config.problem == "regression" or config.output_name not in ("tanh", "softmax"):
             output = f"{shown(config.output_name)} of a {config.problem}"
-            raise ValueError(str(Problem("outputActivation", "'tanh' of two classes or 'softmax' of many", output)))
+            raise InputError(Problem("outputActivation", "'tanh' of two classes or 'softmax' of many", output))
         outputs = self.outputs(X)  # (K, N)
         _check_numbers(outputs)
         if config.problem == "multiclass":
@@ -80,12 +80,12 @@ class Predictor(Copyable):
         as `predict` gives them; without these of the run's own points that train, validate or test. NaN where it has
         no meaning, as it has none of no points. ValueError for labels that are none."""
         if part not in PARTS:
-            raise ValueError(str(Problem("part", "'train', 'validation' or 'test'", shown(part))))
+            raise InputError(Problem("part", "'train', 'validation' or 'test'", shown(part)))
         if X is None and y is None:
             own: Part = getattr(self.parts, part)
             return self._score(self._passed(own.X), own.Y)
         if X is None or y is None:
-            raise ValueError(str(Problem("score", "both X and y, or neither", f"no {'X' if X is None else 'y'}")))
+            raise InputError(Problem("score", "both X and y, or neither", f"no {'X' if X is None else 'y'}"))
         outputs = self.outputs(X)  # (K, N)
         labels = _labels(y, outputs.shape[1], self.config)  # (N,)
         return self._score(outputs, targets(self.config, labels.tolist()))
@@ -105,7 +105,7 @@ def _points(X: ArrayLike) -> Array:
     if points.shape == (0,):  # an empty list
         points = points.reshape(0, 2)
     if points.ndim != 2 or points.shape[1] != 2:
-        raise ValueError(str(Problem("X", "points as rows of x and y, (N, 2)", f"numbers of the shape {points.shape}")))
+        raise InputError(Problem("X", "points as rows of x and y, (N, 2)", f"numbers of the shape {points.shape}"))
     return points
 
 
@@ -113,13 +113,13 @@ def _labels(y: ArrayLike, points: int, config: Config) -> Array:
     labels = _numbers("y", y, "a label for each point, (N,)")
     if labels.shape != (points,):
         got = f"numbers of the shape {labels.shape}"
-        raise ValueError(str(Problem("y", f"a label for each of {points} points", got)))
+        raise InputError(Problem("y", f"a label for each of {points} points", got))
     if config.problem == "regression":
         return labels
     known = [-1, 1] if config.problem == "classification" else list(range(config.class_count))
     unknown = labels[~np.isin(labels, known)]
     if unknown.size:
-        raise ValueError(str(Problem("y", f"labels of {shown(known)}", shown(unknown[0]))))
+        raise InputError(Problem("y", f"labels of {shown(known)}", shown(unknown[0])))
     return labels
 
 
@@ -128,9 +128,9 @@ def _numbers(name: str, values: ArrayLike, expected: str) -> Array:
     try:
         found = np.asarray(values, float)
     except (TypeError, ValueError):
-        raise ValueError(str(Problem(name, expected, shown(values)))) from None
+        raise InputError(Problem(name, expected, shown(values))) from None
     if not np.isfinite(found).all():
-        raise ValueError(str(Problem(name, "finite numbers", shown(found[~np.isfinite(found)][0]))))
+        raise InputError(Problem(name, "finite numbers", shown(found[~np.isfinite(found)][0])))
     return found
 
 
@@ -138,4 +138,4 @@ def _check_numbers(outputs: Array) -> None:
     wrong = ~np.isfinite(outputs).all(axis=0)  # (N,)
     if wrong.any():
         got = f"an output beyond all numbers in row {wrong.argmax()}"
-        raise ValueError(str(Problem("X", "points for which the network gives numbers", got)))
+        raise InputError(Problem("X", "points for which the network gives numbers", got))

@@ -220,7 +220,7 @@ def test_a_parameter_set_by_hand_is_the_one_that_was_named() -> None:
 def test_a_weight_that_is_not_there_or_no_number_is_refused(place: tuple[int, int, int, float], message: str) -> None:
     trainer = Trainer(small())
     before = state(trainer)
-    with pytest.raises(ValueError, match=f"^{message}$"):
+    with pytest.raises(ValueError, match=rf"^{message}\.$"):
         trainer.set_weight(*place)
     assert state(trainer) == before
 
@@ -236,6 +236,6 @@ def test_a_weight_that_is_not_there_or_no_number_is_refused(place: tuple[int, in
 def test_a_bias_that_is_not_there_or_no_number_is_refused(place: tuple[int, int, float], message: str) -> None:
     trainer = Trainer(small())
     before = state(trainer)
-    with pytest.raises(ValueError, match=f"^{message}$"):
+    with pytest.raises(ValueError, match=rf"^{message}\.$"):
         trainer.set_bias(*place)
     assert state(trainer) == before

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from itertools import combinations
 from pathlib import Path
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from typing import Any
 
 import joblib
@@ -172,7 +172,7 @@ def test_a_pickled_run_is_without_the_buffers_that_are_made_again() -> None:
 
 # --- all classes --------------------------------------------------------------------------------------------------
 
-MODULES = [import_module(f"engine.{module.name}") for module in iter_modules(engine.__path__)]
+MODULES = [import_module(module.name) for module in walk_packages(engine.__path__, "engine.")]
 BASES = (Copyable, Predictor)
 BY_ITSELF = {
     "Fields": "a type, of which there is no value",

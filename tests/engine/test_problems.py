@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import pickle
 import re
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -13,7 +14,7 @@ import pytest
 from pydantic import BaseModel, Field, RootModel, ValidationError
 
 from engine.config import Config
-from engine.problems import COUNTLESS, EXPECTED, MOST, InvalidConfigError, Problem, nearest, problems, shown
+from engine.problems import COUNTLESS, EXPECTED, MOST, InputError, InvalidConfigError, Problem, nearest, problems, shown
 
 SIGNS = EXPECTED["string_pattern_mismatch"]
 
@@ -74,13 +75,14 @@ def test_the_largest_number_is_shown_too() -> None:
     assert len(shown(10**5000)) <= 60
 
 
-@pytest.mark.parametrize(
-    "problem",
-    [Problem("unit", "0 to 3 in layer 1", "7"), Problem("config", "the same data as before", "a change: of noise")],
-)
-def test_an_error_of_the_engine_is_a_problem_again(problem: Problem) -> None:
-    assert Problem.of(ValueError(str(problem).removesuffix("."))) == problem
-    assert Problem.of(ValueError(str(problem))) == problem
+def test_an_error_of_the_engine_has_its_problems_in_another_process_too() -> None:
+    found = (
+        Problem("unit", "0 to 3 in layer 1", "7"),
+        Problem("config", "the same data as before", "a change: of noise"),
+    )
+    error = pickle.loads(pickle.dumps(InputError(*found)))
+    assert error.problems == found
+    assert str(error) == f"{found[0]} {found[1]}"
 
 
 ANYTHING: list[Any] = [

@@ -148,7 +148,7 @@ def test_arrays_are_those_of_a_run_of_two_parameters_one_memory_and_25_points(
 ) -> None:
     snapshot = replace(SMALL, **change)
     if words:
-        with pytest.raises(ValueError, match=f"^snapshot: expected {words}$"):
+        with pytest.raises(ValueError, match=rf"^snapshot: expected {words}\.$"):
             snapshot.arrays(2, 1, 25)
         return
     theta, dead, memory = snapshot.arrays(2, 1, 25)

@@ -168,14 +168,14 @@ def stop_rule(config: Config | None = None, **asked: float | None) -> StopRule:
     """When to end before the last epoch; ends the program with a sentence where a run of this configuration cannot."""
     from pydantic import ValidationError
 
-    from app.schemas.run_request import RequestError, StopRule
-    from engine.problems import problems
+    from app.schemas.run_request import StopRule
+    from engine.problems import InputError, problems
 
     try:
         rule = StopRule(**asked)
         if config:
             rule.check(config)
-    except RequestError as error:
+    except InputError as error:
         refuse(*map(as_option, error.problems))
     except ValidationError as error:
         refuse(*(as_option(found._replace(field=f"stop.{found.field}")) for found in problems(error)))

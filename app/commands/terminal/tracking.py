@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 from app.store.step import COLUMNS, HistoryRow
 from engine import Config
-from engine.problems import Problem, meant, shown
+from engine.problems import InputError, Problem, meant, shown
 
 EXPERIMENT = "Neural playground"
 AT_ONCE = 500
@@ -105,11 +105,11 @@ def tracker(target: str) -> Tracker:
     kind, colon, place = target.partition(":")
     if kind not in TRACKERS or not place or not colon:
         near = shown(target) if kind in TRACKERS else meant(kind, TRACKERS)
-        raise ValueError(Problem("log-to", "tensorboard:DIR or mlflow:URI", near))
+        raise InputError(Problem("log-to", "tensorboard:DIR or mlflow:URI", near))
     package, made = TRACKERS[kind]
     if find_spec(package) is None:
         install = f"the package {package}, as pip install 'neural-playground[{kind}]' has it"
-        raise ValueError(Problem("log-to", install, "no such package"))
+        raise InputError(Problem("log-to", install, "no such package"))
     try:
         return made(place)
     except Exception as error:  # whatever a package raises for a place that it cannot use

@@ -13,7 +13,7 @@ from app.exports.charts.lines import LINES, MUTED, Color, Line, dashes, spread
 from engine.numbers import short
 from engine.pictures.colors import SURFACE
 from engine.pictures.png import encode
-from engine.problems import shown
+from engine.problems import InputError, Problem, shown
 from engine.tables import Array
 
 WIDTH, HEIGHT = 640, 360
@@ -36,7 +36,7 @@ def loss_chart(history: Array, width: int = WIDTH, height: int = HEIGHT, log: bo
     """
     for (name, (least, most)), value in zip(SIDES.items(), (width, height), strict=True):
         if not isinstance(value, int) or not least <= value <= most:
-            raise ValueError(f"{name}: expected a whole number from {least} to {most}, got {shown(value)}")
+            raise InputError(Problem(name, f"a whole number from {least} to {most}", shown(value)))
     validated = not np.isnan(history["validation_loss"]).all()
     right = MARGIN_RIGHT + VALIDATION * validated
     box = Box(MARGIN_LEFT, MARGIN_TOP, width - MARGIN_LEFT - right, height - MARGIN_TOP - MARGIN_BOTTOM)

@@ -8,7 +8,7 @@ import zipfile
 
 import numpy as np
 
-from engine.problems import shown
+from engine.problems import InputError, Problem, shown
 from engine.tables import Array
 
 MAX_MEMBERS = 64
@@ -26,7 +26,7 @@ def read_arrays(content: bytes) -> dict[str, Array]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except Exception as error:  # a malformed directory fails in many ways, all of which mean the same
-        raise ValueError(f"file: expected a whole .npz file, got {_said(error)}") from None
+        raise InputError(Problem("file", "a whole .npz file", _said(error))) from None
     with archive:
         members = archive.infolist()
         _check(members)
@@ -39,13 +39,13 @@ def read_arrays(content: bytes) -> dict[str, Array]:
 def _check(members: list[zipfile.ZipInfo]) -> None:
     """What the archive says of itself, before anything is unpacked."""
     if len(members) > MAX_MEMBERS:
-        raise ValueError(f"file: expected at most {MAX_MEMBERS} arrays, got {len(members)}")
+        raise InputError(Problem("file", f"at most {MAX_MEMBERS} arrays", str(len(members))))
     size = sum(info.file_size for info in members)
     if size > MAX_BYTES:
-        raise ValueError(f"file: expected arrays of at most {MAX_BYTES} bytes in all, got {size}")
+        raise InputError(Problem("file", f"arrays of at most {MAX_BYTES} bytes in all", str(size)))
     for info in members:
         if info.compress_type not in METHODS or info.flag_bits & ENCRYPTED:
-            raise ValueError(f"{shown(info.filename)}: expected an array stored or deflated, got another packing")
+            raise InputError(Problem(shown(info.filename), "an array stored or deflated", "another packing"))
 
 
 def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
@@ -53,7 +53,7 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
         with archive.open(info) as member:
             return member.read(info.file_size + 1)  # with a size the unpacking ends there, though the archive may lie
     except Exception as error:
-        raise ValueError(f"{shown(info.filename)}: expected an array in the file, got {_said(error)}") from None
+        raise InputError(Problem(shown(info.filename), "an array in the file", _said(error))) from None
 
 
 def read_array(field: str, content: bytes) -> Array:
@@ -62,16 +62,16 @@ def read_array(field: str, content: bytes) -> Array:
     try:
         shape, columns_first, dtype = HEADERS[np.lib.format.read_magic(file)](file)
     except Exception as error:
-        raise ValueError(f"{field}: expected an array as NumPy writes it, got {_said(error)}") from None
+        raise InputError(Problem(field, "an array as NumPy writes it", _said(error))) from None
     if dtype.kind not in KINDS or not dtype.itemsize:
-        raise ValueError(f"{field}: expected numbers or text, got {shown(str(dtype))}")
+        raise InputError(Problem(field, "numbers or text", shown(str(dtype))))
     body = content[file.tell() :]
     if math.prod(shape) * dtype.itemsize != len(body) or min(shape, default=0) < 0:
-        raise ValueError(f"{field}: expected as many bytes as its shape {shown(shape)} takes, got {len(body)}")
+        raise InputError(Problem(field, f"as many bytes as its shape {shown(shape)} takes", str(len(body))))
     try:
         return np.ndarray(shape, dtype, body, order="F" if columns_first else "C")
     except (ValueError, OverflowError):  # no numbers at all, in dimensions beyond measure
-        raise ValueError(f"{field}: expected a shape that an array can have, got {shown(shape)}") from None
+        raise InputError(Problem(field, "a shape that an array can have", shown(shape))) from None
 
 
 HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}

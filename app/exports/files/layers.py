@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from engine import Trainer
+from engine.problems import InputError, Problem
 from engine.tables import Array
 
 
@@ -35,4 +36,4 @@ def normalization(trainer: Trainer) -> dict[str, list[float]]:
 def require_features(trainer: Trainer, format_label: str) -> None:
     """ValueError where the network has no inputs, which programs of other makers refuse."""
     if not trainer.config.features:
-        raise ValueError(f"features: expected at least one for {format_label}, got none")
+        raise InputError(Problem("features", f"at least one for {format_label}", "none"))

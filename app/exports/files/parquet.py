@@ -6,8 +6,7 @@ import io
 from importlib.util import find_spec
 from typing import Any
 
-from app.schemas.run_request import RequestError
-from engine.problems import Problem
+from engine.problems import InputError, Problem
 
 MEDIA_TYPE = "application/vnd.apache.parquet"
 INSTALL = "the package pyarrow, as pip install 'neural-playground[parquet]' has it"
@@ -15,9 +14,9 @@ INSTALL = "the package pyarrow, as pip install 'neural-playground[parquet]' has 
 
 def as_parquet(names: list[str], rows: list[dict[str, Any]]) -> bytes:
     """The rows as a file: numbers, truths, texts and lists as such, and text where the values of a column are of
-    several kinds. RequestError, which says what to install, where there is nothing that writes it."""
+    several kinds. InputError, which says what to install, where there is nothing that writes it."""
     if find_spec("pyarrow") is None:
-        raise RequestError(Problem("format", INSTALL, "no such package"))
+        raise InputError(Problem("format", INSTALL, "no such package"))
     import pyarrow as pa
     from pyarrow import parquet
 

@@ -18,7 +18,7 @@ from app.exports.files.npz_file import BIASES, WEIGHTS
 from app.wire.saved_run import FORMAT
 from engine import Config, Trainer, trainer_at
 from engine.config import MAX_LAYERS, MAX_UNITS, Number
-from engine.problems import problems, shown
+from engine.problems import InputError, Problem, problems, shown
 from engine.tables import Array
 
 MAX_CONTENT = 4_000_000
@@ -68,7 +68,7 @@ class File(BaseModel):
 def read_model(content: bytes) -> Model:
     """The network in a JSON or .npz file, told apart by how it begins; ValueError for anything else."""
     if len(content) > MAX_CONTENT:
-        raise ValueError(f"file: expected at most {MAX_CONTENT} bytes, got {len(content)}")
+        raise InputError(Problem("file", f"at most {MAX_CONTENT} bytes", str(len(content))))
     read: Callable[[bytes], Model] = _read_npz if content.startswith(ZIP) else _read_json
     model = read(content)
     return _checked(model)
@@ -76,7 +76,7 @@ def read_model(content: bytes) -> Model:
 
 def _read_json(content: bytes) -> Model:
     if not content.lstrip().startswith(b"{"):
-        raise ValueError(f"file: expected JSON or .npz, got {shown(content)}")
+        raise InputError(Problem("file", "JSON or .npz", shown(content)))
     file = _validated(File, content)
     layers = [(_array(layer.weights, l), np.array(layer.biases, float)) for l, layer in enumerate(file.layers or [])]
     return Model(file.config, file.state, layers)
@@ -84,7 +84,7 @@ def _read_json(content: bytes) -> Model:
 
 def _array(rows: list[list[float]], layer: int) -> Array:
     if len(set(map(len, rows))) > 1:
-        raise ValueError(f"layers.{layer}.weights: expected rows of the same length, got {shown([*map(len, rows)])}")
+        raise InputError(Problem(f"layers.{layer}.weights", "rows of the same length", shown([*map(len, rows)])))
     return np.array(rows, float)  # (H, D)
 
 
@@ -95,7 +95,7 @@ def _read_npz(content: bytes) -> Model:
     while (weights := arrays.get(f"{WEIGHTS}{len(layers)}")) is not None:
         biases = arrays.get(f"{BIASES}{len(layers)}")
         if biases is None:
-            raise ValueError(f"{BIASES}{len(layers)}: expected an array beside {WEIGHTS}{len(layers)}, got none")
+            raise InputError(Problem(f"{BIASES}{len(layers)}", f"an array beside {WEIGHTS}{len(layers)}", "none"))
         layers.append(
             (_numbers(weights, 2, f"{WEIGHTS}{len(layers)}").T, _numbers(biases, 1, f"{BIASES}{len(layers)}"))
         )
@@ -107,20 +107,23 @@ def _text(arrays: dict[str, Array], name: str) -> str | None:
     if array is None:
         return None
     if array.dtype.kind != "U" or array.shape != ():
-        raise ValueError(f"{name}: expected one text, got an array of {array.dtype} with shape {shown(array.shape)}")
+        raise InputError(Problem(name, "one text", f"an array of {array.dtype} with shape {shown(array.shape)}"))
     try:
         text = str(array[()])
         text.encode()
     except (ValueError, SystemError):
-        raise ValueError(f"{name}: expected a text, got characters that are none") from None
+        raise InputError(Problem(name, "a text", "characters that are none")) from None
     return text
 
 
 def _numbers(array: Array, dimensions: int, name: str) -> Array:
     if array.dtype.kind == "U" or array.ndim != dimensions or not 0 < array.shape[-1] <= MAX_UNITS:
-        raise ValueError(
-            f"{name}: expected numbers in {dimensions} dimensions for 1 to {MAX_UNITS} units, "
-            f"got {array.dtype} with shape {shown(array.shape)}"
+        raise InputError(
+            Problem(
+                name,
+                f"numbers in {dimensions} dimensions for 1 to {MAX_UNITS} units",
+                f"{array.dtype} with shape {shown(array.shape)}",
+            )
         )
     with np.errstate(over="ignore"):  # a longer float may become infinite, and is refused as such
         return array.astype(float)
@@ -132,7 +135,7 @@ def _validated(kind: type[Fields], content: bytes) -> Fields:
     except ValidationError as error:
         first, *others = problems(error)
         more = f" (and {len(others)} more)" if others else ""
-        raise ValueError(f"{str(first).removesuffix('.')}{more}") from None
+        raise InputError(first._replace(got=f"{first.got}{more}")) from None
 
 
 # --- what was read ----------------------------------------------------------------------------------------------------
@@ -141,29 +144,29 @@ def _validated(kind: type[Fields], content: bytes) -> Fields:
 def _checked(model: Model) -> Model:
     """The model with layers that fit each other and its state; those of its state where it has no others."""
     if model.state is not None and model.config is None:
-        raise ValueError("config: expected the configuration that the state belongs to, got nothing")
+        raise InputError(Problem("config", "the configuration that the state belongs to", "nothing"))
     _check(model.layers)
     if model.state is None or model.config is None:
         if not model.layers:
-            raise ValueError("layers: expected the weights of at least one layer, or a config and a state, got neither")
+            raise InputError(Problem("layers", "the weights of at least one layer, or a config and a state", "neither"))
         return model
     layers = [(layer.weights, layer.biases) for layer in trainer_at(model.config, model.state).network.layers]
     if model.layers and not _same(layers, model.layers):
-        raise ValueError("layers: expected the weights of the state, got others (to use these, leave the state out)")
+        raise InputError(Problem("layers", "the weights of the state", "others (to use these, leave the state out)"))
     return model._replace(layers=layers)
 
 
 def _check(layers: list[tuple[Array, Array]]) -> None:
     if len(layers) > MAX_LAYERS + 1:
-        raise ValueError(f"layers: expected at most {MAX_LAYERS + 1}, got {len(layers)}")
+        raise InputError(Problem("layers", f"at most {MAX_LAYERS + 1}", str(len(layers))))
     for l, (weights, biases) in enumerate(layers):
         if biases.shape != weights.shape[:1]:
-            raise ValueError(f"layers.{l}.biases: expected {len(weights)}, one a unit, got {len(biases)}")
+            raise InputError(Problem(f"layers.{l}.biases", f"{len(weights)}, one a unit", str(len(biases))))
         if not (np.isfinite(weights).all() and np.isfinite(biases).all()):
-            raise ValueError(f"layers.{l}: expected finite numbers, got others")
+            raise InputError(Problem(f"layers.{l}", "finite numbers", "others"))
     for l, ((before, _), (weights, _)) in enumerate(pairwise(layers), 1):
         if weights.shape[1] != len(before):
-            raise ValueError(f"layers.{l}.weights: expected {len(before)} for each unit, got {weights.shape[1]}")
+            raise InputError(Problem(f"layers.{l}.weights", f"{len(before)} for each unit", weights.shape[1]))
 
 
 def _same(some: list[tuple[Array, Array]], others: list[tuple[Array, Array]]) -> bool:
@@ -180,12 +183,12 @@ def trainer_from(model: Model, config: Config | None) -> Trainer:
     """
     config = config or model.config
     if config is None:
-        raise ValueError("config: expected a configuration beside the weights, got none")
+        raise InputError(Problem("config", "a configuration beside the weights", "none"))
     if model.state is not None and config == model.config:
         return trainer_at(config, model.state)
     shape = _shape(model.layers)
     if shape != config.shape:
-        raise ValueError(f"layers: expected {_units(config.shape)} units, as configured, got {_units(shape)}")
+        raise InputError(Problem("layers", f"{_units(config.shape)} units, as configured", _units(shape)))
     trainer = Trainer(config)
     for layer, (weights, biases) in zip(trainer.network.layers, model.layers, strict=True):
         layer.weights[...] = weights

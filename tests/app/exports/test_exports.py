@@ -77,19 +77,19 @@ def test_exporting_leaves_the_run_as_it_is() -> None:
 
 
 def test_a_format_that_is_none_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"^format: expected one of json, .*, got 'pickle'$"):
+    with pytest.raises(ValueError, match=r"^format: expected one of json, .*, got 'pickle'\.$"):
         export(Trainer(small()), "pickle")
 
 
 def test_a_package_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "onnx", None)
-    with pytest.raises(ValueError, match=r"^format: expected the extra onnx .*\[onnx\]'\), got none$"):
+    with pytest.raises(ValueError, match=r"^format: expected the extra onnx .*\[onnx\]'\), got none\.$"):
         export(Trainer(small()), "onnx")
 
 
 @pytest.mark.parametrize("name", ["onnx", "numpy", "pytorch", "scikit-learn", "notebook"])
 def test_a_network_without_inputs_is_refused_by_what_cannot_have_it(name: str) -> None:
-    with pytest.raises(ValueError, match=r"^features: expected at least one for .*, got none$"):
+    with pytest.raises(ValueError, match=r"^features: expected at least one for .*, got none\.$"):
         export(Trainer(small(x=False, y=False)), name)
 
 

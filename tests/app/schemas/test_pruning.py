@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from app.schemas.pruning import Pruning
-from app.schemas.run_request import RequestError
+from engine.problems import InputError
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_decisions_fall_on_epochs_whose_losses_are_recorded(
     ],
 )
 def test_a_rule_that_can_decide_nothing_is_refused(rule: dict[str, Any], sentence: str) -> None:
-    with pytest.raises(RequestError, match=f"^{sentence}"):
+    with pytest.raises(InputError, match=f"^{sentence}"):
         Pruning(**rule).looks(100, 5)
 
 

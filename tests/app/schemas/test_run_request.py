@@ -10,10 +10,10 @@ from pydantic import ValidationError
 
 from app.explain.notes import remarks
 from app.schemas.draws import RandomSearch
-from app.schemas.run_request import MAX_ROWS, MAX_SNAPSHOTS, RequestError, RunRequest
+from app.schemas.run_request import MAX_ROWS, MAX_SNAPSHOTS, RunRequest
 from app.schemas.sweep_request import MAX_NOTES, SweepRequest
 from engine import Config, Trainer, format_link, format_state
-from engine.problems import problems
+from engine.problems import InputError, problems
 
 
 def run(**asked: Any) -> RunRequest:
@@ -67,13 +67,13 @@ def test_a_links_state_is_begun_at() -> None:
 def test_a_state_beyond_the_last_epoch_is_refused(epochs: int) -> None:
     trainer = Trainer(Config(dataset="xor"))
     trainer.train(3)
-    with pytest.raises(RequestError, match=f"epochs: expected more than the 3 of the state, got {epochs}"):
+    with pytest.raises(InputError, match=f"epochs: expected more than the 3 of the state, got {epochs}"):
         run(link=f"dataset=xor&state={format_state(trainer)}", epochs=epochs).begin()
 
 
 def test_a_state_of_another_network_is_refused() -> None:
     state = format_state(Trainer(Config()))
-    with pytest.raises(RequestError, match="state: expected"):
+    with pytest.raises(InputError, match="state: expected"):
         run(link=f"networkShape=8&state={state}").begin()
 
 
@@ -88,7 +88,7 @@ def test_about_a_thousand_losses_are_recorded_where_nothing_is_said(epochs: int,
 def test_no_more_is_recorded_than_is_kept(name: str, most: int) -> None:
     epochs = most * 3
     assert spec(run(epochs=epochs, record={name: 3}))["record"][name] == 3
-    with pytest.raises(RequestError, match=rf"record\.{name}: expected at least 4 for {epochs + 1:,} epochs, got 3"):
+    with pytest.raises(InputError, match=rf"record\.{name}: expected at least 4 for {epochs + 1:,} epochs, got 3"):
         spec(run(epochs=epochs + 1, record={name: 3}))
 
 
@@ -177,21 +177,21 @@ def test_a_sweep_is_a_grid_or_a_search() -> None:
     ],
 )
 def test_a_place_that_is_no_run_is_refused_by_its_key(asked: dict[str, Any], problem: str) -> None:
-    with pytest.raises(RequestError) as refusal:
+    with pytest.raises(InputError) as refusal:
         sweep(**asked).members(1_000)
     assert str(refusal.value.problems[0]).startswith(problem)
 
 
 def test_too_many_runs_are_refused_without_making_them_all() -> None:
     many = {"samples": 10_000, "keys": {"noise": {"low": 0, "high": 1}}}
-    with pytest.raises(RequestError, match="sweep: expected at most 10 runs, got more"):
+    with pytest.raises(InputError, match="sweep: expected at most 10 runs, got more"):
         sweep(random=many, seeds=100).members(10)
     assert len(places(sweep(grid={"noise": [1, 2]}, seeds=5), 10)) == 10
 
 
 def test_a_sweep_begins_at_first_weights() -> None:
     state = format_state(Trainer(Config()))
-    with pytest.raises(RequestError, match="link: expected no trained state for a sweep, got one"):
+    with pytest.raises(InputError, match="link: expected no trained state for a sweep, got one"):
         sweep(link=f"state={state}").members(1)
 
 
@@ -224,7 +224,7 @@ def test_what_may_surprise_about_a_sweeps_configurations_is_told_once_each() -> 
 @pytest.mark.parametrize("share", [0, 0.1])
 def test_who_is_to_stop_by_a_validation_loss_has_to_validate(share: float) -> None:
     asked = run(config={"percValidationData": share}, link=None, stop={"validation_loss": 0.1})
-    with pytest.raises(RequestError, match=r"^stop\.validation_loss: expected a configuration with points that"):
+    with pytest.raises(InputError, match=r"^stop\.validation_loss: expected a configuration with points that"):
         spec(asked)
     assert spec(run(link="percValidationData=10", stop={"validation_loss": 0.1}))["stop"] == {"validation_loss": 0.1}
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from app.schemas.run_request import RequestError
 from app.schemas.sweep_request import SweepRequest
 from app.search import study
 from app.search.study import Study
+from engine.problems import InputError
 
 Rows = list[dict[str, Any]]
 SEARCH = {
@@ -124,6 +124,6 @@ def test_without_optuna_it_is_said_what_to_install(
     monkeypatch: pytest.MonkeyPatch, fields: dict[str, Any], field: str
 ) -> None:
     monkeypatch.setattr(study, "find_spec", lambda name: None)
-    with pytest.raises(RequestError, match=rf"^{field}: expected .* pip install 'neural-playground\[optuna\]'"):
+    with pytest.raises(InputError, match=rf"^{field}: expected .* pip install 'neural-playground\[optuna\]'"):
         study.check_installed(asked(**fields))
     study.check_installed(asked(grid={"noise": [1, 2]}))

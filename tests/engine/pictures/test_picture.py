@@ -153,17 +153,17 @@ def test_what_is_no_unit_is_refused_with_what_there_is(unit: str) -> None:
         ValueError, match=r"^unit: expected a hidden unit of \[3, 2\] such as 1\.3, or one of x, y, "
     ) as e:
         boundary(Trainer(small()), 16, unit)
-    assert str(e.value).endswith(f", got {unit!r}")
+    assert str(e.value).endswith(f", got {unit!r}.")
 
 
 def test_a_network_without_hidden_units_offers_only_its_features() -> None:
-    with pytest.raises(ValueError, match=r"^unit: expected one of x, .*, got '1\.1'$"):
+    with pytest.raises(ValueError, match=r"^unit: expected one of x, .*, got '1\.1'\.$"):
         boundary(Trainer(small(networkShape=())), 16, "1.1")
 
 
 @pytest.mark.parametrize("size", [15, 1001, -300, 300.0])
 def test_a_size_out_of_range_is_refused(size: Any) -> None:
-    with pytest.raises(ValueError, match=rf"^size: expected a whole number from 16 to 1000, got {size}$"):
+    with pytest.raises(ValueError, match=rf"^size: expected a whole number from 16 to 1000, got {size}\.$"):
         boundary(Trainer(small()), size)
 
 
@@ -290,7 +290,7 @@ def test_the_outputs_of_classes_are_the_units_of_the_last_layer() -> None:
     ],
 )
 def test_what_is_no_unit_of_many_classes_is_refused(shape: tuple[int, ...], unit: str | None, expected: str) -> None:
-    with pytest.raises(ValueError, match=rf"^unit: expected {re.escape(expected)}.*, got .*$"):
+    with pytest.raises(ValueError, match=rf"^unit: expected {re.escape(expected)}.*, got .*\.$"):
         levels(Trainer(small(problem="multiclass", networkShape=shape)), 16, unit)
 
 

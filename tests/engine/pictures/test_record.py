@@ -90,6 +90,6 @@ def test_a_history_ends_where_early_stopping_ends_the_run() -> None:
 )
 def test_numbers_of_epochs_that_are_none_are_refused_before_anything_is_trained(numbers: Any, text: str) -> None:
     trainer = Trainer(small())
-    with pytest.raises(ValueError, match=f"^{text}$"):
+    with pytest.raises(ValueError, match=rf"^{text}\.$"):
         trainer.record(*numbers)
     assert trainer.epoch == 0

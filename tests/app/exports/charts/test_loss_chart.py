@@ -178,7 +178,7 @@ def test_a_chart_has_the_size_asked_for(width: int, height: int) -> None:
     ],
 )
 def test_a_size_out_of_range_is_refused(size: Any, text: str) -> None:
-    with pytest.raises(ValueError, match=f"^{text}$"):
+    with pytest.raises(ValueError, match=rf"^{text}\.$"):
         loss_chart(history([], []), **size)
 
 

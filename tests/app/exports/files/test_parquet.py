@@ -13,7 +13,7 @@ import pytest
 from app.client import PlaygroundClient
 from app.exports.files import parquet
 from app.exports.files.parquet import as_parquet
-from app.schemas.run_request import RequestError
+from engine.problems import InputError
 from tests.app.command import Command
 from tests.app.scripted import XOR
 from tests.server import Server
@@ -58,5 +58,5 @@ def test_values_of_several_kinds_are_text_and_a_table_without_rows_has_its_colum
 
 def test_without_pyarrow_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parquet, "find_spec", lambda name: None)
-    with pytest.raises(RequestError, match=r"pip install 'neural-playground\[parquet\]'"):
+    with pytest.raises(InputError, match=r"pip install 'neural-playground\[parquet\]'"):
         as_parquet(["seed"], [])

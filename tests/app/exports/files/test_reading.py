@@ -152,12 +152,12 @@ def test_a_configuration_without_a_state_is_begun_with_the_weights() -> None:
 
 def test_weights_of_another_shape_are_refused_with_both_shapes() -> None:
     model = read_model(export(trained(small()), "json"))
-    with pytest.raises(ValueError, match=r"^layers: expected 2-4-1 units, as configured, got 2-3-2-1$"):
+    with pytest.raises(ValueError, match=r"^layers: expected 2-4-1 units, as configured, got 2-3-2-1\.$"):
         trainer_from(model, small(networkShape=(4,)))
 
 
 def test_weights_without_any_configuration_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"^config: expected a configuration beside the weights, got none$"):
+    with pytest.raises(ValueError, match=r"^config: expected a configuration beside the weights, got none\.$"):
         trainer_from(from_json(layers=LAYERS), None)
 
 
