@@ -12,7 +12,11 @@ try:
 except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
-NICENESS = 5
+LIVE_NICENESS = 5
+"""Of the processes of live pages, behind the server that answers for them."""
+SCRIPTED_NICENESS = 10
+"""Of the processes of scripted runs, behind live pages. Of a core that both want they get a quarter: with the lowest
+priority they would not get on at all beside a busy program."""
 STATM = Path("/proc/self/statm")
 """Kept: each new path puts its parts into the interpreter's table of names, which is enlarged after enough of them."""
 
@@ -26,10 +30,14 @@ def memory() -> int:
     return int(pages) * mmap.PAGESIZE
 
 
-def stand_back(megabytes: int) -> None:
-    """Leave the processor to the server where both want it, and take no more memory than that."""
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
+def stand_back(niceness: int) -> None:
+    """Leave most of the processor to whoever is less nice, where both want it."""
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(niceness)
+
+
+def limit_memory(megabytes: int) -> None:
+    """Take no more memory than that."""
     if resource:
         _, most = resource.getrlimit(resource.RLIMIT_DATA)
         limit = megabytes * 1_000_000

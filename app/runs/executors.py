@@ -15,6 +15,7 @@ from importlib import import_module
 from multiprocessing.connection import wait
 from typing import NamedTuple, Protocol
 
+from app.process.resources import SCRIPTED_NICENESS, stand_back
 from app.process.safe_path import seal
 from app.process.threads import SINGLE_THREADED
 from app.settings import Settings
@@ -44,12 +45,12 @@ class Start(Protocol):
         """The crew, or one of so many at most; ValueError where there is none to be had."""
 
 
-def local(processes: int) -> Crew:
-    """Processes of this machine that train only while the live pages leave them time."""
+def local(processes: int, niceness: int = 0) -> Crew:
+    """Processes of this machine, which stand back by so much."""
     for name, value in SINGLE_THREADED.items():  # seen by the new processes before they import NumPy
         os.environ.setdefault(name, value)
     seal()  # they get this process's path, and look for Python's own modules before that
-    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), initializer=_stand_back)
+    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _prepare, (niceness,))
 
     def end() -> None:
         for process in list((pool._processes or {}).values()):  # it has no public way to end them at once
@@ -59,13 +60,10 @@ def local(processes: int) -> Crew:
     return Crew(pool, processes, end)
 
 
-def _stand_back() -> None:
+def _prepare(niceness: int) -> None:
     """Run in each process before its first task."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, which then ends us
-    if hasattr(os, "SCHED_IDLE"):  # Linux
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
-    elif hasattr(os, "nice"):
-        os.nice(19)
+    stand_back(niceness)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -77,11 +75,12 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def starter(settings: Settings) -> Start:
-    """What starts the crew that the settings ask for."""
+def starter(settings: Settings, *, live: bool = True) -> Start:
+    """What starts the crew that the settings ask for; beside live pages it stands behind them."""
+    niceness = SCRIPTED_NICENESS if live else 0
 
     def start(most: int | None = None) -> Crew:
-        return dask(settings.scheduler) if settings.scheduler else local(most or settings.processes)
+        return dask(settings.scheduler) if settings.scheduler else local(most or settings.processes, niceness)
 
     return start
 

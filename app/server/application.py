@@ -93,7 +93,7 @@ def create_app(settings: Settings | None = None, *, live: bool = True, owner: Ow
     app.state.metrics = counts = Metrics()
     app.state.pool = Pool(settings, counts)
     app.state.sessions = Sessions(settings, app.state.pool, counts)
-    app.state.runner = Runner(Store(settings.store, owner), executors.starter(settings))
+    app.state.runner = Runner(Store(settings.store, owner), executors.starter(settings, live=live))
     answer_with_problems(app)
     answer_without_store(app)
     app.add_middleware(BodyLimit, most=settings.body_bytes, files=FILES, seconds=settings.body_seconds)

@@ -10,7 +10,7 @@ import threading
 from typing import BinaryIO, cast
 
 from app.logs import Form, Level, setup
-from app.process.resources import spare_loaded, stand_back
+from app.process.resources import LIVE_NICENESS, limit_memory, spare_loaded, stand_back
 from app.wire.pipe import LENGTHS, parcel
 from app.wire.turn_mark import TurnMark
 from app.worker.worker import Inbox, Worker
@@ -35,7 +35,8 @@ def main() -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
     save_seconds, megabytes, turn, form, level = sys.argv[1:]
     setup(cast(Form, form), cast(Level, level))
-    stand_back(int(megabytes))
+    stand_back(LIVE_NICENESS)
+    limit_memory(int(megabytes))
     spare_loaded()
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints by mistake must not get among the messages

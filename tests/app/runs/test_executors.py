@@ -12,19 +12,31 @@ from app.runs import executors
 from app.settings import Settings
 from tests.app.runs.test_runs_kept import refused_start, trainers
 from tests.app.scripted import XOR, speaking
-from tests.server import Serve
+from tests.server import PATIENCE, Serve
 
 
-def test_processes_start_when_there_is_something_to_train_and_do_while_live_pages_leave_them_time(
-    serve: Serve,
-) -> None:
+def niceness(process: int) -> int:
+    """How far a process stands back; 0 is the one that asks."""
+    return os.getpriority(os.PRIO_PROCESS, process)
+
+
+def test_processes_start_when_there_is_something_to_train_and_stand_back_behind_live_pages(serve: Serve) -> None:
     with serve(workers=1, processes=2) as server, speaking(server) as api:
         api.json("/runs")
         assert trainers(server) == []
         api.trained(link=XOR, epochs=1)
         (first, *_) = trainers(server)
-        assert os.sched_getscheduler(first) == os.SCHED_IDLE
-        assert [os.sched_getscheduler(worker) for worker in server.workers] == [os.SCHED_OTHER]
+        (worker,) = server.workers
+        assert niceness(server.process.pid) < niceness(worker) < niceness(first)
+        assert os.sched_getscheduler(first) == os.SCHED_OTHER  # the idle class gets nothing beside a busy program
+
+
+def test_without_live_pages_processes_do_not_stand_back() -> None:
+    crew = executors.starter(Settings(processes=1), live=False)()
+    try:
+        assert crew.executor.submit(niceness, 0).result(PATIENCE) == niceness(os.getpid())
+    finally:
+        crew.end()
 
 
 def test_without_the_extra_a_scheduler_is_refused_with_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
