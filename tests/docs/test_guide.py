@@ -116,3 +116,18 @@ def test_every_message_of_a_page_is_in_the_guide() -> None:
     types = {get_args(model.model_fields["type"].annotation)[0] for model in models}
     rows = re.findall(r"^\| (`\w+`(?:, `\w+`)*) \|", source("protocol"), re.MULTILINE)
     assert types <= {name for row in rows for name in re.findall(r"\w+", row)}
+
+
+FOLDERS = "app|benchmarks|deploy|docs|engine|examples|playground|static|templates|tests|tools"
+
+
+@pytest.mark.parametrize("path", named(PAGES, rf"`((?:{FOLDERS})/[\w./*-]*)"))
+def test_every_path_in_the_guide_exists(path: str) -> None:
+    assert any(ROOT.glob(path.rstrip("/"))), path
+
+
+def test_every_package_has_a_row_in_the_architecture() -> None:
+    packages = {made.parent for name in ("app", "engine") for made in (ROOT / name).rglob("__init__.py")}
+    folders = {folder for folder in (ROOT / "static").iterdir() if folder.is_dir()}
+    rows = set(re.findall(r"^\| `([\w/]+)/` \|", source("architecture"), re.MULTILINE))
+    assert {str(folder.relative_to(ROOT)) for folder in (packages | folders) - {ROOT / "app"}} <= rows
