@@ -49,7 +49,7 @@ def export(
             "--format",
             metavar="FORMAT",
             autocompletion=complete_format,
-            help="What to write it as; what the file's ending says, or else json, if left out.",
+            help="The format. Default: by the file's ending, or json.",
         ),
     ] = None,
     epochs: Epochs = None,

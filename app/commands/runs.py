@@ -31,7 +31,7 @@ from app.commands.terminal.exits import FAILED, refuse
 if TYPE_CHECKING:
     from app.client import Run
 
-runs = typer.Typer(help="List, look at, cancel, go on with, delete, prune and back up runs.", no_args_is_help=True)
+runs = typer.Typer(help="List, show, cancel, resume, delete, prune and back up runs.", no_args_is_help=True)
 runs.command()(prune)
 runs.command()(backup)
 
@@ -48,13 +48,13 @@ def list_(
             "--where",
             metavar="KEY=VALUE",
             autocompletion=complete_setting,
-            help="Only those whose configuration has this value, as optimizer=adam. May come several times.",
+            help="Only those whose configuration has this value, such as optimizer=adam. May be repeated.",
         ),
     ] = None,
     sort: Annotated[
         str | None,
         typer.Option(
-            help="By what, as test_loss, or -test_score with the largest first; the newest first if left out.",
+            help="The measure to sort by, as test_loss, or -test_score (largest first). Default: newest first.",
             show_default=False,
         ),
     ] = None,

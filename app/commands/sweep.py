@@ -45,7 +45,7 @@ Grid = Annotated[
         "--grid",
         metavar="KEY=VALUES",
         autocompletion=complete_values,
-        help="Values to try, as learningRate=0.01,0.1, networkShape=2;4,2 or loss=none,hinge. May come several times: "
+        help="Values to try, as learningRate=0.01,0.1, networkShape=2;4,2 or loss=none,hinge. May be repeated: "
         "all combinations are tried.",
     ),
 ]
@@ -56,7 +56,7 @@ Random = Annotated[
         metavar="KEY=RANGE",
         autocompletion=complete_values,
         help="What to draw from instead of a grid, as learningRate=0.001..1:log, batchSize=1..30 or "
-        "activation=tanh,relu. May come several times.",
+        "activation=tanh,relu. May be repeated.",
     ),
 ]
 

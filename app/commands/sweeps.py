@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 ENDINGS = (".csv", ".json", ".parquet")
 BEST = 10
 
-sweeps = typer.Typer(help="List, look at, cancel, go on with and delete sweeps.", no_args_is_help=True)
+sweeps = typer.Typer(help="List, show, cancel, resume and delete sweeps.", no_args_is_help=True)
 
 
 @sweeps.command("list")
@@ -133,7 +133,9 @@ def resume(
 @sweeps.command()
 def extend(
     id: SweepId,
-    samples: Annotated[int | None, typer.Option(help="How many further places to draw.", show_default=False)] = None,
+    samples: Annotated[
+        int | None, typer.Option(help="The number of further places to draw.", show_default=False)
+    ] = None,
     grid: Annotated[
         list[str] | None, typer.Option("--grid", metavar="KEY=VALUES", help="Further values of a key of its grid.")
     ] = None,

@@ -43,7 +43,7 @@ def train(
     settings: Set = None,
     lenient: Lenient = False,
     epochs: Epochs = None,
-    at: Annotated[str | None, typer.Option(help="Epochs at which to tell the losses, as 0,1,10.")] = None,
+    at: Annotated[str | None, typer.Option(help="Epochs at which to print the losses, such as 0,1,10.")] = None,
     weights_from: From = None,
     until_test_loss: UntilTest = None,
     until_train_loss: UntilTrain = None,

@@ -20,7 +20,7 @@ SECONDS = {"m": 60, "h": 3600, "d": 24 * 3600, "w": 7 * 24 * 3600}
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the copy goes.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write the copy to.")],
     force: Annotated[bool, typer.Option("--force", help="Replace the file if there is one.")] = False,
     as_json: AsJson = False,
     data: Data = None,
@@ -47,16 +47,16 @@ def backup(
 
 def prune(
     older_than: Annotated[
-        str | None, typer.Option(metavar="AGE", help="Only what ended so long ago: 90m, 12h, 30d or 4w.")
+        str | None, typer.Option(metavar="AGE", help="Only what ended at least this long ago: 90m, 12h, 30d or 4w.")
     ] = None,
     keep: Annotated[
-        int | None, typer.Option(min=0, help="Keep so many of the newest runs; a sweep counts with all its runs.")
+        int | None, typer.Option(min=0, help="Keep this number of the newest runs; a sweep counts with all its runs.")
     ] = None,
     state: Annotated[
         list[str] | None,
-        typer.Option(help="Only what is in this state, of a sweep all its runs. May come several times."),
+        typer.Option(help="Only runs in this state, and sweeps whose runs all are. May be repeated."),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would go, and forget nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be deleted, and delete nothing.")] = False,
     as_json: AsJson = False,
     data: Data = None,
 ) -> None:

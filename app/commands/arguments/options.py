@@ -46,33 +46,35 @@ Set = Annotated[
         metavar="KEY=VALUE",
         autocompletion=complete_setting,
         help="A key of the configuration beside the link, as optimizer=adam or activations=relu,tanh; none leaves one "
-        "open, as loss=none. May come several times.",
+        "open, as loss=none. May be repeated.",
     ),
 ]
 Epochs = Annotated[
     int | None,
     typer.Option(help=f"The last epoch to train to; {TRAINED} further ones if left out.", show_default=False),
 ]
-UntilTest = Annotated[float | None, typer.Option("--until-test-loss", help="End once the test loss is under this.")]
+UntilTest = Annotated[float | None, typer.Option("--until-test-loss", help="Stop when the test loss is under this.")]
 UntilTrain = Annotated[
-    float | None, typer.Option("--until-train-loss", help="End once the training loss is under this.")
+    float | None, typer.Option("--until-train-loss", help="Stop when the training loss is under this.")
 ]
 UntilValidation = Annotated[
-    float | None, typer.Option("--until-validation-loss", help="End once the validation loss is under this.")
+    float | None, typer.Option("--until-validation-loss", help="Stop when the validation loss is under this.")
 ]
-Seconds = Annotated[float | None, typer.Option("--seconds", help="End after so many seconds of training.")]
+Seconds = Annotated[float | None, typer.Option("--seconds", help="Stop after this number of seconds of training.")]
 From = Annotated[
-    Path | None, typer.Option("--from", metavar="FILE", help="Begin with the weights of an export, JSON or .npz.")
+    Path | None, typer.Option("--from", metavar="FILE", help="Start from the weights of an export, JSON or .npz.")
 ]
 Points = Annotated[Path | None, typer.Option("--points", help="Train on the points of this file: CSV or JSON.")]
 Rescale = Annotated[bool, typer.Option("--rescale", help="With --points: fit them into the plotted plane.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs; all else goes to standard error.")]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print JSON for programs; everything else goes to standard error.")
+]
 Server = Annotated[
     str | None,
     typer.Option("--server", metavar="URL", envvar=SERVER, help="Let the playground at this address do it."),
 ]
 Data = Annotated[
-    Path | None, typer.Option("--data", metavar="DIR", help="The folder that runs are kept in.", show_default=False)
+    Path | None, typer.Option("--data", metavar="DIR", help="The folder of the kept runs.", show_default=False)
 ]
 Lessons = Annotated[
     Path | None,
@@ -91,7 +93,7 @@ Scheduler = Annotated[
 ]
 RunId = Annotated[str, typer.Argument(metavar="RUN", help=f"The id of a run{BEGUN}.")]
 SweepId = Annotated[str, typer.Argument(metavar="SWEEP", help=f"The id of a sweep{BEGUN}.")]
-Limit = Annotated[int, typer.Option("--limit", min=1, help="How many at most.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, help="The largest number to show.")]
 By = Annotated[
     str | None,
     typer.Option(
@@ -109,13 +111,13 @@ Output = Annotated[
         "--output", "-o", metavar="FILE", help="Write the results here, by its ending as CSV, JSON or Parquet."
     ),
 ]
-Name = Annotated[str | None, typer.Option("--name", help="What to call it.", show_default=False)]
-Tag = Annotated[list[str] | None, typer.Option("--tag", metavar="WORD", help="A tag. May come several times.")]
-Untag = Annotated[list[str] | None, typer.Option("--untag", metavar="WORD", help="A tag to take away.")]
+Name = Annotated[str | None, typer.Option("--name", help="The name to give it.", show_default=False)]
+Tag = Annotated[list[str] | None, typer.Option("--tag", metavar="WORD", help="A tag. May be repeated.")]
+Untag = Annotated[list[str] | None, typer.Option("--untag", metavar="WORD", help="A tag to remove.")]
 Note = Annotated[str | None, typer.Option("--note", help="A note about it.", show_default=False)]
 WithTag = Annotated[
     list[str] | None,
-    typer.Option("--tag", metavar="WORD", help="Only those with this tag. May come several times: with each of them."),
+    typer.Option("--tag", metavar="WORD", help="Only those with this tag. May be repeated; all tags have to match."),
 ]
 WithName = Annotated[str | None, typer.Option("--name", metavar="TEXT", help="Only those whose name contains this.")]
 LogTo = Annotated[
