@@ -27,9 +27,9 @@ EXPLANATIONS: dict[str, Explanation] = {
     ),
     "activation": Explanation(
         "Activation",
-        "What every hidden unit makes of its weighted sum z; behind More each layer, and the output too, can have its "
-        "own. "
-        "Compare Linear, which draws no more than a straight line from x₁ and x₂ however many the layers, with Tanh.",
+        "The function that a hidden unit applies to its weighted sum z; behind More each layer, and the output too, "
+        "can have its own. "
+        "Compare Tanh with Linear, which draws only a straight line from x₁ and x₂, whatever the number of layers.",
         latex="a = f(z)",
         entries=ACTIVATIONS,
         differs="PyTorch's LeakyReLU has the slope 0.01 below zero by default, and its GELU is exact.",
@@ -46,7 +46,7 @@ EXPLANATIONS: dict[str, Explanation] = {
     "regularizationRate": Explanation(
         "Regularization rate",
         "The factor λ that weighs the cost of large weights against the loss. "
-        "The higher it is the smoother the boundary, until the weights are gone and the answer is the same everywhere.",
+        "A higher rate makes the boundary smoother, until the weights are gone and the answer is the same everywhere.",
         update=True,
     ),
     "problem": Explanation(
@@ -69,7 +69,7 @@ EXPLANATIONS: dict[str, Explanation] = {
     "dataset": Explanation(
         "Data set",
         "The points that the network is trained on and tested with, each with the label that it should answer. "
-        "Start with the two Gaussians, which a straight line can part, and work your way up to the spiral.",
+        "Start with the two Gaussians, which a straight line can separate, and work your way up to the spiral.",
         entries=DATASETS,
     ),
     "percTrainData": Explanation(
@@ -87,7 +87,7 @@ EXPLANATIONS: dict[str, Explanation] = {
         "Batch size",
         "How many training points an update averages its gradient over; points left over at the end of an epoch wait "
         "for the first batch of the next. "
-        "Small batches make many restless updates an epoch, large ones few and steady.",
+        "Small batches make many noisy updates an epoch, large ones make few steady updates.",
         latex=r"\frac{\partial L}{\partial w} = \frac{1}{B} \sum_{i=1}^{B} \frac{\partial L_i}{\partial w}",
         entries=BATCH_KINDS,
         differs="PyTorch, Keras and scikit-learn make a smaller last batch of the points left over.",
@@ -106,7 +106,7 @@ EXPLANATIONS: dict[str, Explanation] = {
     # --- the network ------------------------------------------------------------------------------------------------
     "features": Explanation(
         "Features",
-        "What the network is given of every point, each feature a number computed from the two coordinates. "
+        "The network's inputs: each feature is a number computed from the two coordinates of a point. "
         "Turn on both squares as well, and the circle needs no hidden layer at all.",
         entries=FEATURES,
     ),
