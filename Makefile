@@ -42,7 +42,7 @@ docs: .venv/.test
 	$(BIN)/properdocs build --config-file docs/site/properdocs.yml
 
 names: .venv/.run
-	$(BIN)/python -m tools.names
+	$(BIN)/python -m tests.golden.names
 
 types:
 	npx --yes --package typescript tsc -p jsconfig.json

@@ -23,7 +23,7 @@ import { LossChart } from './chart/losschart.js';
 import { Notice } from './page/notice.js';
 import { Overlay } from './network/overlay.js';
 import { OwnData } from './owndata/owndata.js';
-import { bindPasting } from './page/pasting.js';
+import { bindPasting } from './owndata/pasting.js';
 import { Pointing } from './plane/pointing.js';
 import { Readout } from './plane/readout.js';
 import { Settings } from './controls/settings.js';

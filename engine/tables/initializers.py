@@ -8,9 +8,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from engine.stream import Stream
 from engine.tables import Entry
+
+if TYPE_CHECKING:
+    from engine.stream import Stream
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ export class Inspector {
   /**
    * @param {HTMLElement} section
    * @param {any} facts of the server
-   * @param {(parameter: import('../network/geometry.js').Parameter, value: number) => void} set
+   * @param {(parameter: import('../state/parameters.js').Parameter, value: number) => void} set
    * @param {(sentence: string) => void} refuse told why what was typed changes nothing
    */
   constructor(section, facts, set, refuse) {
@@ -52,7 +52,7 @@ export class Inspector {
     this.collapse.render(state, wanted, shownIn('outputActivation', state.config, this.facts));
   }
 
-  /** @param {Ready} state @param {import('../network/geometry.js').Parameter} parameter */
+  /** @param {Ready} state @param {import('../state/parameters.js').Parameter} parameter */
   showLink(state, parameter) {
     const panel = this.panels.link;
     const step = lastStep(state, parameter);

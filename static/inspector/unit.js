@@ -22,7 +22,7 @@ export class UnitPanel {
   /**
    * @param {HTMLElement} panel
    * @param {any} facts of the server
-   * @param {(parameter: import('../network/geometry.js').Parameter, value: number) => void} set
+   * @param {(parameter: import('../state/parameters.js').Parameter, value: number) => void} set
    * @param {(sentence: string) => void} refuse told why what was typed changes nothing
    */
   constructor(panel, facts, set, refuse) {
@@ -80,7 +80,7 @@ export class UnitPanel {
     this.fields.replaceChildren(...parameters.map((parameter, i) => this.field(state, parameter, sources[i] ?? 'bias')));
   }
 
-  /** A field of a weight or the bias. @param {Ready} state @param {import('../network/geometry.js').Parameter} parameter @param {Node | string} symbol */
+  /** A field of a weight or the bias. @param {Ready} state @param {import('../state/parameters.js').Parameter} parameter @param {Node | string} symbol */
   field(state, parameter, symbol) {
     const label = document.createElement('label'), input = document.createElement('input'), text = document.createElement('span');
     input.type = 'text';

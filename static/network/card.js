@@ -8,7 +8,7 @@ const REACH = 5; // of the slider, where the value is not larger
 const FINGER = 2.5; // how much less exactly a finger points than a mouse
 
 /**
- * @typedef {import('./geometry.js').Parameter} Parameter
+ * @typedef {import('../state/parameters.js').Parameter} Parameter
  * @typedef {object} Actions
  * @property {(x: number, y: number, reach: number) => Parameter | null} at what is under a point
  * @property {(parameter: Parameter | null) => void} hover

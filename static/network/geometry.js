@@ -1,7 +1,5 @@
 // Where everything of the network stands: pure functions from its shape and the room there is to places.
 
-import { layerOffsets } from '../wire/frames.js';
-
 const TOP = 62, BOTTOM = 14, LABEL = 62, RIGHT = 10, CLASS_LABEL = 66;
 const LARGEST = 48, SMALLEST = 18, FILL = 0.76, SPREAD = 1.5;
 const NARROWED = 24; // a square that is smaller only where the rows are many
@@ -96,17 +94,12 @@ export function link(from, to, size, index, count) {
 }
 
 /**
- * @typedef {{ layer: number, unit: number, source: number | null }} Parameter a weight, by the unit that it leads to and
- *   the place of the one that it comes from; or where there is none a bias. Layer 0 is the first behind the inputs.
- */
-
-/**
  * The weight or bias under a point, if there is one.
  * @param {Place[][]} places of the network's columns, inputs first
  * @param {number} size of the squares
  * @param {number} x @param {number} y
  * @param {number} reach how much farther than with a mouse it may be
- * @returns {Parameter | null}
+ * @returns {import('../state/parameters.js').Parameter | null}
  */
 export function parameterAt(places, size, x, y, reach = 1) {
   for (let layer = 1; layer < places.length; layer++) {
@@ -126,16 +119,6 @@ export function parameterAt(places, size, x, y, reach = 1) {
     }));
   }
   return found;
-}
-
-/**
- * Where a parameter stands in theta.
- * @param {number[]} shape units per layer, inputs first
- * @param {Parameter} parameter
- */
-export function placeInTheta(shape, { layer, unit, source }) {
-  const row = shape[layer] + 1;
-  return layerOffsets(shape)[layer] + unit * row + (source ?? row - 1);
 }
 
 /**

@@ -3,7 +3,7 @@
 import { classCount } from '../state/classes.js';
 import { CLASSES, colorOf, inkOn } from '../draw/colors.js';
 import { columns, link } from './geometry.js';
-import { layerOffsets } from '../wire/frames.js';
+import { layerOffsets } from '../state/parameters.js';
 import { tinyNumber } from '../draw/numbers.js';
 
 const CORNER = 4, DOT = 3.5, CHIP = 4.5;
@@ -25,7 +25,7 @@ const ROOM_FOR_NUMBERS = 26; // pixels a side
  * @property {import('../draw/maps.js').Atlas} output all of it as one @property {import('../draw/maps.js').Atlas} classes each one's own map
  * @property {import('../draw/colors.js').Scale[]} classScales
  * @property {[number, number] | null} chosen a unit to be ringed
- * @property {import('./geometry.js').Parameter | null} hovered the weight or bias under the pointer
+ * @property {import('../state/parameters.js').Parameter | null} hovered the weight or bias under the pointer
  * @property {number | null} flow milliseconds that the links have flowed, while they do
  * @property {Float64Array | null} probe what every feature and every unit gives for the probed point
  * @property {Float64Array} limits the values, in the same order, that have the full colour

@@ -79,13 +79,6 @@ export class Readings {
   }
 }
 
-/** The title of the tab. @param {import('../state/state.js').State} state */
-export function writeTitle(state) {
-  const { frame, playing } = state;
-  const loss = frame && Number.isFinite(frame.testLoss) && !testIsCovered(state) ? `${frame.testLoss.toFixed(3)} - ` : '';
-  document.title = `${playing ? '▶ ' : ''}${loss}Playground`;
-}
-
 /** @param {number} value which may be far below 0, or have no meaning */
 function rSquared(value) {
   if (Number.isNaN(value)) return NOTHING;

@@ -13,10 +13,11 @@ import { Mixture } from '../plane/mixture.js';
 import { fits } from '../state/units.js';
 import { isAway, isHidden } from '../state/hiding.js';
 import { isReady, shown } from '../state/state.js';
-import { Readings, writeTitle } from './readings.js';
+import { Readings } from './readings.js';
 import { readPalette, readTheme } from '../draw/look.js';
 import { sceneOf } from '../chart/losschart.js';
 import { subjectOf } from '../plane/subject.js';
+import { writeTitle } from '../state/title.js';
 
 const STROKE_MILLISECONDS = 45;
 const THUMBNAIL = 44; // CSS pixels

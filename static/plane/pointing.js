@@ -95,13 +95,3 @@ export class Pointing {
   }
 }
 
-/**
- * What is left of a probe in other data: nothing outside of their plane, and a mere place where there is no such point.
- * @param {Probe} probe @param {import('../state/state.js').Data} data
- * @returns {Probe | null}
- */
-export function probeIn({ x, y, label }, { domain: [[left, right], [bottom, top]], ...data }) {
-  if (x < left || x > right || y < bottom || y > top) return null;
-  const known = [data.train, data.validation, data.test].some((points) => points.some((point) => String(point) === String([x, y, label])));
-  return { x, y, label: known ? label : null };
-}

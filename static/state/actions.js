@@ -173,7 +173,7 @@ export class Actions {
     this.send({ type: 'visibility', visible });
   }
 
-  /** Set a weight, or a bias where there is no source. @param {import('../network/geometry.js').Parameter} parameter @param {number} value */
+  /** Set a weight, or a bias where there is no source. @param {import('./parameters.js').Parameter} parameter @param {number} value */
   set({ layer, unit, source }, value) {
     this.did('weightsSet');
     this.send(source === null ? { type: 'bias', layer, unit, value } : { type: 'weight', layer, unit, source, value });

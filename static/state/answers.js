@@ -3,8 +3,8 @@
 import { galleryOf, partOf, USUAL_RULE } from './gallery.js';
 import { isHidden } from './hiding.js';
 import { History } from './history.js';
-import { probeIn } from '../plane/pointing.js';
-import { writeTitle } from '../page/readings.js';
+import { writeTitle } from './title.js';
+import { probeIn } from './units.js';
 import { shown } from './state.js';
 import { hasParameter, hasUnit } from './units.js';
 

@@ -26,7 +26,7 @@ import { History } from './history.js';
  * @property {boolean} lost whether the connection is
  * @property {Moment | null} undo @property {Moment | null} redo
  * @property {Unit | null} pinned the unit that stays shown @property {Unit | null} pointed the one under the pointer
- * @property {import('../network/geometry.js').Parameter | null} hovered the weight or bias under the pointer
+ * @property {import('./parameters.js').Parameter | null} hovered the weight or bias under the pointer
  * @property {Probe | null} probe
  * @property {Record<string, number>} deeds how often the person did what, since a lesson was set up
  * @property {Gallery | null} gallery the one that is open

@@ -1,8 +1,7 @@
 // What leads where: the names of inputs and units, and a unit's parameters, read from the state.
 
 import { classCount, className } from './classes.js';
-import { layerOffsets } from '../wire/frames.js';
-import { placeInTheta } from '../network/geometry.js';
+import { layerOffsets, placeInTheta } from './parameters.js';
 
 /**
  * @typedef {import('./state.js').Ready} Ready
@@ -78,7 +77,7 @@ export function classLines(state) {
 /** Whether there is such a unit. @param {number[]} shape @param {Unit} unit */
 export const hasUnit = (shape, [layer, unit]) => unit < (shape[layer + 1] ?? 0);
 
-/** Whether there is such a weight or bias. @param {number[]} shape @param {import('../network/geometry.js').Parameter} parameter */
+/** Whether there is such a weight or bias. @param {number[]} shape @param {import('./parameters.js').Parameter} parameter */
 export const hasParameter = (shape, { layer, unit, source }) => hasUnit(shape, [layer, unit]) && (source ?? -1) < shape[layer];
 
 /** Whether a unit is one of the outputs. @param {number[]} shape @param {Unit} unit */
@@ -99,20 +98,31 @@ export function sourceName({ layout }, layer, source, labels) {
   return layer === 0 ? labels[layout.features[source]] : `unit ${source + 1} of layer ${layer}`;
 }
 
-/** A weight's or bias's name in a sentence. @param {Ready} state @param {import('../network/geometry.js').Parameter} parameter @param {Record<string, string>} labels */
+/** A weight's or bias's name in a sentence. @param {Ready} state @param {import('./parameters.js').Parameter} parameter @param {Record<string, string>} labels */
 export function parameterName(state, { layer, unit, source }, labels) {
   const name = unitName(state.layout.shape, [layer, unit]).toLowerCase();
   return source === null ? `Bias of ${name}` : `Weight from ${sourceName(state, layer, source, labels)} to ${name}`;
 }
 
-/** A weight or bias as it is now. @param {import('./state.js').State} state @param {import('../network/geometry.js').Parameter} parameter */
+/** A weight or bias as it is now. @param {import('./state.js').State} state @param {import('./parameters.js').Parameter} parameter */
 export function valueOf({ frame, layout }, parameter) {
   return (layout && frame?.theta[placeInTheta(layout.shape, parameter)]) || 0;
 }
 
-/** The last update's gradient, step and outcome of a parameter, after a step. @param {Ready} state @param {import('../network/geometry.js').Parameter} parameter */
+/** The last update's gradient, step and outcome of a parameter, after a step. @param {Ready} state @param {import('./parameters.js').Parameter} parameter */
 export function lastStep({ frame, layout: { shape } }, parameter) {
   const place = placeInTheta(shape, parameter);
   if (!frame?.gradient || !frame.step) return null;
   return { gradient: frame.gradient[place], step: frame.step[place], value: frame.theta[place] };
+}
+
+/**
+ * What is left of a probe in other data: nothing outside of their plane, and a mere place where there is no such point.
+ * @param {import('./state.js').Probe} probe @param {import('./state.js').Data} data
+ * @returns {import('./state.js').Probe | null}
+ */
+export function probeIn({ x, y, label }, { domain: [[left, right], [bottom, top]], ...data }) {
+  if (x < left || x > right || y < bottom || y > top) return null;
+  const known = [data.train, data.validation, data.test].some((points) => points.some((point) => String(point) === String([x, y, label])));
+  return { x, y, label: known ? label : null };
 }

@@ -1,6 +1,8 @@
 // The handles on the axes of parallel coordinates: two for each, moved by dragging or by the arrow keys. What lies outside is left out.
 
 const STEP = 0.05;
+/** @type {Record<string, number>} by key, what it adds to an end of the span */
+const MOVES = { ArrowUp: STEP, ArrowRight: STEP, ArrowDown: -STEP, ArrowLeft: -STEP, Home: -1, End: 1 };
 
 /**
  * @typedef {import('./axes.js').Axis} Axis
@@ -86,8 +88,7 @@ export class Brush {
   /** @param {KeyboardEvent} event */
   #key(event) {
     const handle = /** @type {HTMLElement} */ (event.target), axis = handle.closest('[data-axis]'), end = /** @type {'from' | 'to'} */ (handle.dataset.end);
-    const moves = { ArrowUp: STEP, ArrowRight: STEP, ArrowDown: -STEP, ArrowLeft: -STEP, Home: -1, End: 1 };
-    const move = moves[/** @type {keyof moves} */ (event.key)];
+    const move = MOVES[event.key];
     if (!axis || !end || move === undefined) return;
     event.preventDefault();
     const span = this.span(/** @type {HTMLElement} */ (axis).dataset.axis ?? ''), value = span[end] + move;

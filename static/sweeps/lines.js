@@ -32,7 +32,7 @@ export class Lines {
 <figure class="so-far"><figcaption></figcaption><canvas role="img"></canvas></figure>`;
     this.#brush = new Brush(this.#find('.axes'), () => this.draw());
     this.#find('button').addEventListener('click', () => this.#brush.clear());
-    this.#find('.coordinates').addEventListener('pointermove', (event) => {
+    this.#find('.coordinates').addEventListener('pointermove', /** @param {PointerEvent} event */ (event) => {
       const run = event.pointerType === 'mouse' && !event.buttons ? this.#runAt(event) : undefined;
       if (run) onPoint(run.id);
     });

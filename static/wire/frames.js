@@ -93,13 +93,3 @@ export async function parseFrame(buffer) {
   return { ...frame, units: maps[0], outputs: maps[1], selected, selectedMap: selected && maps[2] };
 }
 
-/**
- * Where each unit's parameters lie in theta.
- * @param {number[]} shape units per layer, inputs first
- * @returns {number[]} by layer behind the inputs, the place of its first weight
- */
-export function layerOffsets(shape) {
-  const offsets = [0];
-  for (let l = 1; l < shape.length; l++) offsets.push(offsets[l - 1] + shape[l] * (shape[l - 1] + 1));
-  return offsets;
-}

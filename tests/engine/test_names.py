@@ -13,7 +13,7 @@ import pytest
 from mypy import api
 
 import engine
-from tools import names
+from tests.golden import names
 
 ROOT = Path(str(engine.__file__)).parents[1]
 RIGHT = """

@@ -13,7 +13,7 @@ from app.live.knobs import knobs
 from engine import parse_link
 from engine.config import CONTROLS, Config
 from engine.tables.features import FEATURES
-from tests.page.page.test_pasting import CLIPBOARD, paste
+from tests.page.owndata.test_pasting import CLIPBOARD, paste
 from tests.person import step_to
 
 Open = Callable[..., Page]

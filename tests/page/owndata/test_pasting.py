@@ -33,7 +33,7 @@ KNOWN = """({ holdsLink }, texts) => {
 
 
 def test_the_page_knows_a_link_as_the_engine_does(loaded: Page) -> None:
-    found = in_module(loaded, "page/pasting", KNOWN, [case["text"] for case in PASTED])
+    found = in_module(loaded, "owndata/pasting", KNOWN, [case["text"] for case in PASTED])
     assert found == [case["link"] is not None for case in PASTED]
 
 

@@ -1,6 +1,6 @@
 // What is pasted wherever no text is typed: a link is followed, a saved run goes on, points are imported.
 
-import { looksLikePoints, savedRun } from '../owndata/points.js';
+import { looksLikePoints, savedRun } from './points.js';
 
 const TYPED_INTO = 'textarea, input:not([type=checkbox], [type=radio], [type=range], [type=file], [type=button], [type=submit])';
 const NEITHER = 'What was pasted is neither a link of a playground nor points: nothing has changed.';

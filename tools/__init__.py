@@ -1,1 +1,0 @@
-"""What is run while the product is worked on, and is no part of it."""
