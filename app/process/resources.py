@@ -30,6 +30,16 @@ def memory() -> int:
     return int(pages) * mmap.PAGESIZE
 
 
+def processor_seconds(pid: int) -> float | None:
+    """The processor time that another process has taken; None where the system does not tell."""
+    try:
+        _, _, fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")
+        user, system = fields.split()[11:13]
+    except (OSError, ValueError):
+        return None
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 def stand_back(niceness: int) -> None:
     """Leave most of the processor to whoever is less nice, where both want it."""
     if hasattr(os, "nice"):  # not on Windows

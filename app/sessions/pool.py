@@ -6,6 +6,7 @@ What belongs to a session is passed on as it comes; nothing here looks into it.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import logging
 import os
@@ -16,6 +17,7 @@ from typing import Protocol
 from app.logs import form_of
 from app.metrics import Metrics
 from app.process.children import environment, python
+from app.process.resources import processor_seconds
 from app.process.stderr import Relay
 from app.settings import Settings
 from app.wire.pipe import LENGTHS, Parcel, parcel
@@ -24,6 +26,8 @@ from app.wire.turn_mark import TurnMark, shared
 log = logging.getLogger(__name__)
 
 START_SECONDS = 30
+IDLE_SECONDS = 4
+"""A worker that starts and takes no processor time for so long hangs: on a busy machine it would still take some."""
 END_SECONDS = 1
 RESTART_SECONDS = 0.5
 """At least so long between two starts of the same worker, so that one that dies at once does not eat the machine."""
@@ -68,6 +72,7 @@ class WorkerHandle:
         self._pong = asyncio.Event()
         self._ready = asyncio.Event()
         self._came_up = False
+        self._hung = False  # whether the last process was ended because it gave no sign of life
         self._relay: Relay | None = None
 
     @property
@@ -101,7 +106,7 @@ class WorkerHandle:
 
     async def _run_once(self) -> str:
         """Start a process and serve it until it ends; gives the last line of what it has said to its standard error."""
-        turn = shared()
+        turn, self._hung = shared(), False
         try:
             mark = TurnMark(turn)
             self._process = process = await self._start(turn)
@@ -118,7 +123,6 @@ class WorkerHandle:
             async with asyncio.TaskGroup() as group:
                 watch = group.create_task(self._watch(process))
                 await self._listen(process)
-                hung = watch.done()
                 watch.cancel()
             if suspect := self.tenants.get(mark.token):
                 suspect.blame()
@@ -128,7 +132,7 @@ class WorkerHandle:
             await relaying
         self._metrics.worker_restarts.inc()
         said = relay.last or (
-            f"nothing for {START_SECONDS} seconds." if hung else f"nothing, and ended with code {process.returncode}."
+            "nothing, and got nowhere." if self._hung else f"nothing, and ended with code {process.returncode}."
         )
         level = logging.WARNING if self._came_up else logging.INFO  # of one that never comes up `run` tells
         log.log(level, "worker %s ended with code %s", process.pid, process.returncode)
@@ -177,18 +181,39 @@ class WorkerHandle:
     async def _watch(self, process: Process) -> None:
         """End a process that gives no sign of life."""
         patience = max(START_SECONDS, self._settings.hang_seconds)
-        while True:
-            self._pong.clear()
-            self.send(Parcel({"op": "ping"}))
-            try:
-                async with asyncio.timeout(patience):
-                    await self._pong.wait()
-            except TimeoutError:
-                log.warning("worker %s hangs and is ended", process.pid)
-                process.kill()
+        idle = asyncio.create_task(self._watch_start(process))
+        try:
+            while await self._answers(patience):
+                idle.cancel()
+                patience = self._settings.hang_seconds
+                await asyncio.sleep(patience / 3)
+        finally:
+            idle.cancel()
+        self._end_hanging(process)
+
+    def _end_hanging(self, process: Process) -> None:
+        self._hung = True
+        log.log(logging.WARNING if self._came_up else logging.INFO, "worker %s hangs and is ended", process.pid)
+        process.kill()
+
+    async def _answers(self, seconds: float) -> bool:
+        """Whether the process answers within so many seconds."""
+        self._pong.clear()
+        self.send(Parcel({"op": "ping"}))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                return await self._pong.wait()
+        return False
+
+    async def _watch_start(self, process: Process) -> None:
+        """End a process that starts and gets nowhere."""
+        taken = processor_seconds(process.pid)
+        while taken is not None:
+            await asyncio.sleep(IDLE_SECONDS)
+            before, taken = taken, processor_seconds(process.pid)
+            if taken == before:
+                self._end_hanging(process)
                 return
-            patience = self._settings.hang_seconds
-            await asyncio.sleep(patience / 3)
 
     def send(self, item: Parcel) -> None:
         """Tell the worker something. What is sent to a dead one is lost, and said again by `reopen`."""

@@ -69,6 +69,16 @@ def wait_for_writer(fifo: Path) -> None:
     assert readable, "nobody came"
 
 
+def test_a_server_whose_worker_hangs_at_its_start_ends_in_seconds(tmp_path: Path) -> None:
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    with starting(tmp_path, STUCK_WORKER.replace("{fifo!r}", repr(str(fifo)))) as process:
+        wait_for_writer(fifo)
+        out, errors = process.communicate(timeout=PATIENCE)
+    assert (process.returncode, out) == (1, "")
+    assert errors == "No process that trains for pages comes up. The last one said: nothing, and got nowhere.\n"
+
+
 @pytest.mark.parametrize("how", CODES)
 @pytest.mark.parametrize("stuck", [STUCK_SERVER, STUCK_WORKER], ids=["server", "worker"])
 def test_a_server_that_has_not_started_yet_ends_when_it_is_told_to(
