@@ -29,9 +29,9 @@ from fastapi import WebSocket
 from fastapi.responses import StreamingResponse
 from starlette.middleware import Middleware
 from app.logs import session_id, setup
-from app.requestlog import RequestLog
-from app.serve import addresses, bind
-from app.server import create_app
+from app.http.request_log import RequestLog
+from app.server.serve import addresses, bind
+from app.server.application import create_app
 
 app = create_app()
 
