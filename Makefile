@@ -1,4 +1,5 @@
 # run: start the playground. test: lint, types and all tests. hard: much more bad input than in a test run.
+# test-fast: the quick tests of the engine and the application, without servers and browsers.
 # types: check the page's types, where Node is at hand. bench: print the measurements.
 # docs: build the guide that the playground serves under /guide. picture: take the pictures of the documentation.
 # openapi: lint the OpenAPI document and generate clients from it, where Node is at hand. names: write the types of the tables' names. audit: look for known faults in what is installed. Each sets up what it needs.
@@ -7,15 +8,19 @@ BIN := .venv/bin
 # Where it is set, every server and worker that a test starts would compile the project anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test hard lint names types openapi bench docs picture audit clean
+.PHONY: run test test-fast hard lint names types openapi bench docs picture audit clean
 
 run: .venv/.run
 	$(BIN)/playground serve
 
 test: lint
+	.ci/types
 	.ci/chromium
 	-.ci/clients
 	$(BIN)/pytest --numprocesses auto --dist worksteal
+
+test-fast: .venv/.test
+	$(BIN)/pytest --numprocesses auto --dist worksteal -m "not served and not long" tests/engine tests/app tests/playground
 
 hard: .venv/.test
 	.ci/chromium

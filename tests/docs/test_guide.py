@@ -92,6 +92,7 @@ def test_every_command_in_the_guide_is_one(line: str) -> None:
     command.make_context(name, words, **settings)  # raises where an option is none
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("code", named(PAGES, r"^```python\n(.*?)^```$"))
 def test_every_program_in_the_guide_runs(code: str, server: Server, tmp_path: Path) -> None:
     program = tmp_path / "sample.py"

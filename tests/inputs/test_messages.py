@@ -8,6 +8,8 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from app.wire.limits import MAX_LINK
 from app.wire.messages import GREETINGS, INCOMING
 from tests.app.conftest import OpenPage
@@ -138,6 +140,7 @@ def answered(page: Page, said: str | bytes) -> None:
             assert ": expected " in answer["message"], answer
 
 
+@pytest.mark.long
 def test_every_message_is_answered_and_the_neighbour_trains_on(start_server: StartServer, open_page: OpenPage) -> None:
     server = start_server(workers=1, messages_per_second=1_000_000, resume_seconds=0.2)
     chance, neighbour = some(3), open_page(server)

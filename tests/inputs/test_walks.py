@@ -219,6 +219,7 @@ class Walk:
         return httpx.get(address, headers=headers, trust_env=False, timeout=PATIENCE)
 
 
+@pytest.mark.long
 @in_parts
 def test_a_session_is_what_the_engine_says_whatever_happens_to_it(
     start_server: StartServer, open_page: OpenPage, part: int

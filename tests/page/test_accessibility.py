@@ -149,6 +149,7 @@ STATES: dict[str, tuple[str, Act]] = {
 PHONE: dict[str, Any] = {"width": 390, "height": 844, "has_touch": True}
 
 
+@pytest.mark.long
 def test_no_barriers_in_whatever_is_opened_on_a_page(open_page: Open, keep: Keep) -> None:
     page = open_page(LINK, color_scheme="light", bypass_csp=True, reduced_motion="reduce")
     found = []

@@ -37,6 +37,7 @@ def test_a_killed_worker_is_replaced_and_the_page_says_from_which_epoch(
     wait_for_epoch(page, epoch(page) + 20)
 
 
+@pytest.mark.long
 def test_after_a_restart_of_the_server_the_page_comes_back_by_itself(
     open_page: Open, start_server: StartServer, keep: Callable[[Page, str], None]
 ) -> None:
@@ -132,6 +133,7 @@ def test_a_line_that_is_gone_without_a_word_is_given_up_and_what_was_done_meanwh
     stands(page, 2)
 
 
+@pytest.mark.long
 def test_a_silent_run_is_asked_after_and_kept(open_page: Open, server: Server, open_line: OpenLine) -> None:
     line = open_line(server)
     page = impatient(open_page(LINK, at=line, fresh=True))

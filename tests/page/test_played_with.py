@@ -106,6 +106,7 @@ ACTIONS: dict[str, tuple[int, Act]] = {
 """What somebody does, how often, and how."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(PLAYERS))
 def test_whatever_is_clicked_dragged_typed_and_turned_breaks_nothing(open_page: Open, seed: int) -> None:
     rng = some(seed)

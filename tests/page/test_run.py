@@ -66,6 +66,7 @@ def test_the_spiral_is_solved_at_full_speed(open_page: Open, keep: Callable[[Pag
     keep(page, "spiral-solved")
 
 
+@pytest.mark.long
 def test_ten_steps_give_the_losses_of_every_recorded_run(open_page: Open) -> None:
     page = open_page()
     for record in GOLDEN:

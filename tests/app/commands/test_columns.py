@@ -30,6 +30,7 @@ def lines(playground: Command, columns: int, *arguments: str) -> list[str]:
     return CODES.sub("", ran.stdout).splitlines()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("columns", WIDTHS)
 def test_ids_are_whole_in_a_terminal_of_any_width_and_nothing_is_wrapped(playground: Command, columns: int) -> None:
     runs = json_of(playground("runs", "list", "--json"))

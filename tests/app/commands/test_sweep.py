@@ -183,6 +183,7 @@ def test_a_place_that_no_configuration_can_have_is_refused_by_the_playground(pla
 # --- Ctrl+C -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("times", [1, 2])
 def test_ctrl_c_interrupts_a_sweep_which_goes_on_later_to_the_same_bits(playground: Command, times: int) -> None:
     ran = playground.interrupted(*LONG, "--json", at=r"best test loss 0\.", times=times)
@@ -245,6 +246,7 @@ def test_two_sweeps_train_beside_each_other_each_its_own_runs(playground: Comman
     assert sorted(digests) == sorted(2 * [*{*digests}])
 
 
+@pytest.mark.long
 def test_a_sweep_whose_process_was_killed_is_interrupted_for_whoever_looks_and_goes_on(playground: Command) -> None:
     with Popen([*PLAYGROUND, *LONG], cwd=playground.folder, env=playground.environment) as process:
         until(lambda: any(row["progress"] for row in _stored_so_far(playground)))

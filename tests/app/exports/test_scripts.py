@@ -22,6 +22,9 @@ from engine import Trainer
 from tests.app.exported import EVERYTHING, POINTS, changed, looked_at, runs, trained
 from tests.engine.runs import own, small
 
+pytestmark = pytest.mark.long
+"""Together at the head of one process: each process that has one of these tests has to run all scripts."""
+
 RUNNER = """
 import json, pathlib, runpy, sys
 import numpy as np, torch

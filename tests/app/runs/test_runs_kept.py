@@ -8,6 +8,8 @@ import subprocess
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
 from app.schemas.run_request import RunRequest
 from app.store.step import FINAL
 from app.store.store import Store
@@ -48,6 +50,7 @@ def refused_start(folder: Path, **playground: object) -> str:
 # --- the server is killed ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_after_a_kill_what_waited_is_trained_and_what_trained_goes_on_to_the_same_bits(
     serve: Serve, tmp_path: Path
 ) -> None:
@@ -157,6 +160,7 @@ def test_a_second_server_on_the_same_data_is_refused_and_the_first_goes_on(serve
         assert api.ended(run)["progress"]["theta_sha256"] == engine_digest(XOR, 1_000)
 
 
+@pytest.mark.long
 def test_a_server_does_not_start_on_a_damaged_store_and_leaves_it_as_it_is(serve: Serve, tmp_path: Path) -> None:
     path = tmp_path / "runs.sqlite3"
     with closing(Store(path)) as store:

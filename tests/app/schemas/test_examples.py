@@ -32,6 +32,7 @@ def outputs(server: Server, tmp_path_factory: pytest.TempPathFactory) -> dict[st
     }
 
 
+@pytest.mark.long
 def test_the_notebook_does_what_it_says(outputs: dict[str, Any]) -> None:
     assert {"train", "table", "layer", "client", "bits", "tried", "model"} == set(outputs)
     for picture in ("train", "client"):

@@ -95,6 +95,7 @@ def test_the_client_searches_and_prunes(server: Server) -> None:
         assert sweep.best().status == "succeeded"
 
 
+@pytest.mark.long
 def test_a_search_in_one_process_draws_the_same_places_each_time_and_after_an_interruption(
     playground: Command, tmp_path: Path
 ) -> None:

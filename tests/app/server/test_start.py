@@ -52,6 +52,7 @@ def test_a_server_in_such_a_folder_serves_pages_and_trains_runs(
         assert server.said == ""
 
 
+@pytest.mark.long
 def test_commands_in_such_a_folder_train_sweep_and_find_nothing_wrong(folder: Path, variables: dict[str, str]) -> None:
     playground = Command(folder)
     playground.environment |= variables

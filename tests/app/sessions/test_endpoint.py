@@ -468,6 +468,7 @@ def test_a_page_that_comes_back_in_time_keeps_its_session(start_server: StartSer
     assert again.stepped(1).epoch == 1
 
 
+@pytest.mark.long
 def test_a_page_that_does_not_read_keeps_nobody_else_waiting(start_server: StartServer, open_page: OpenPage) -> None:
     server = start_server(workers=1)
     page, other = open_page(server), open_page(server)

@@ -77,6 +77,7 @@ def test_every_menu_has_its_table_and_every_control_a_name_and_an_explanation(op
     assert page.locator(".setting").count() == 21
 
 
+@pytest.mark.long
 def test_every_setting_of_the_sheet_arrives_in_the_link_and_defaults_takes_all_back(open_page: Open) -> None:
     page = opened(open_page("seed=1"))
     page.select_option("#knobs [name=regularization]", "L2")
