@@ -84,6 +84,7 @@ def test_a_folder_that_python_did_not_put_there_stays_though_it_is_the_working_d
 def test_a_path_that_is_sealed_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", "/theirs")
     monkeypatch.setattr(sys, "path", ["/theirs", "/python", "/site-packages"])
+    monkeypatch.setenv("PYTHONSAFEPATH", "")  # so that it is put back
     for _ in range(2):
         safepath.seal()
         assert sys.path == ["/python", OWN, "/site-packages", "/theirs"]
