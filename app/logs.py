@@ -22,7 +22,7 @@ CHAIN = 5
 """Causes of an exception that are told."""
 
 request_facts: ContextVar[dict[str, Any]] = ContextVar("request_facts")
-"""What is known of the request that is answered, as `app.requestlog` sets it."""
+"""What is known of the request that is answered, as `app.http.request_log` sets it."""
 session_id: ContextVar[str] = ContextVar("session_id")
 """The public id of the session that is served, set by who knows it. Never the token."""
 

@@ -183,7 +183,7 @@ class Config(BaseModel):
     compact: Flag = False
     """Whether the page leaves out all but the transport, the network and the output, as in a frame of a course page."""
     points: Points = ""
-    """The points of one's own data set: nine characters for each, as `engine.points` encodes them."""
+    """The points of one's own data set: nine characters for each, as `engine.data.points` encodes them."""
 
     classDataset: Annotated[ClassDatasetName, OneOf(datasets_of("multiclass"))] = "blobs"
     """The data set of a problem with many classes."""

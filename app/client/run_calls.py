@@ -179,7 +179,7 @@ def _told(run: R, answer: Any) -> R:
 
 
 def history(run: RunState) -> Talk[Array]:
-    """The recorded losses and scores, (rows,) of `engine.record.ROW`."""
+    """The recorded losses and scores, (rows,) of `engine.pictures.record.ROW`."""
     rows: list[tuple[float, ...]] = []
     while True:
         query = {"after": rows[-1][0] if rows else -1, "limit": MAX_ROWS}

@@ -1,4 +1,4 @@
-"""Two ways to hold the conversations of `app.calls`: waiting for each step, or in an event loop."""
+"""Two ways to hold the conversations of `app.client.calls`: waiting for each step, or in an event loop."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """What an update does to a weight, line by line: the page shows the lines that hold for the present settings.
 
-They follow `engine.descent` and `engine.optimizers`: w a weight, g its gradient, v and s what an optimizer remembers of
+They follow `engine.training.descent` and `engine.tables.optimizers`: w a weight, g its gradient, v and s what an
+optimizer remembers of
 it, t the number of the update.
 """
 

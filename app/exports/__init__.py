@@ -97,7 +97,7 @@ def export(trainer: Trainer, format: str) -> bytes:
     """The run's present network in a format; ValueError for a format that is none or cannot hold it.
 
     Scripts and notebooks replay the run from its first weights, which takes as long as it took to train, at worst some
-    seconds: see `app.exports.replays`. All else takes milliseconds.
+    seconds: see `app.exports.scripts.replays`. All else takes milliseconds.
     """
     if format not in FORMATS:
         raise InputError(Problem("format", f"one of {', '.join(FORMATS)}", shown(format)))

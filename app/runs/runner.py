@@ -181,7 +181,7 @@ class Runner:
     # --- working out ----------------------------------------------------------------------------------------------
 
     async def work_out(self, name: str, question: str) -> bytes:
-        """Something about a run, as `app.results` does it; ValueError where the question was a bad one."""
+        """Something about a run, as `app.runs.results` does it; ValueError where the question was a bad one."""
         return await self._execute(result, name, question)
 
     async def _execute(self, function: Callable[..., Made], *args: str) -> Made:

@@ -1,8 +1,8 @@
 """The run store: an SQLite file that a server and any number of commands may have open at once.
 
-Each trains the runs that it owns, as `app.owners` has it, and leaves those of others alone. Every accepted run is a
-row, and every step of its training is one transaction: the losses, the snapshots and the state that they belong to are
-there together or not at all.
+Each trains the runs that it owns, as `app.store.owners` has it, and leaves those of others alone. Every accepted run
+is a row, and every step of its training is one transaction: the losses, the snapshots and the state that they belong
+to are there together or not at all.
 """
 
 from __future__ import annotations
@@ -340,7 +340,8 @@ class Store(Places):
         return list(self._runs(f"{where} ORDER BY runs.number DESC LIMIT ?", *given.values(), limit))
 
     def found_runs(self, conditions: list[str], values: list[Any], order: str, limit: int) -> list[Row]:
-        """Some runs that meet conditions, in an order, both in SQL that `app.finding` writes; without their states."""
+        """Some runs that meet conditions, in an order, both in SQL that `app.api.finding` writes; without their
+        states."""
         where = " AND ".join(conditions) or "true"
         return list(self._runs(f"{where} ORDER BY {order} LIMIT ?", *values, limit))
 
@@ -405,7 +406,7 @@ class Store(Places):
         return [_read(row, *SWEEP_JSON) for row in rows]
 
     def chosen(self, query: str, states: tuple[str, ...], before: float, keep: int) -> list[tuple[Any, ...]]:
-        """The rows of a query for what may be forgotten, as `app.retention` asks it."""
+        """The rows of a query for what may be forgotten, as `app.runs.retention` asks it."""
         values = {"states": json.dumps(states), "before": before, "keep": keep}
         return list(map(tuple, self._db.execute(query, values)))
 

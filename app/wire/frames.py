@@ -25,7 +25,7 @@ NO_ROWS = np.empty((0, 2))
 
 @dataclass(frozen=True)
 class Frame:
-    """The numbers and pictures of one moment; shapes as in `engine.grid.Maps`."""
+    """The numbers and pictures of one moment; shapes as in `engine.pictures.grid.Maps`."""
 
     number: int
     run: int
@@ -34,7 +34,7 @@ class Frame:
     updates: int
     measures: Measures
     theta: Array  # (P,) float64
-    history: Array  # (rows, 7) float64, as `app.history` has them
+    history: Array  # (rows, 7) float64, as `app.wire.history` has them
     ranges: Array  # (U + K,) float32
     units: Array  # (U, s, s) uint8
     outputs: Array  # (K, S, S) uint8

@@ -1,6 +1,6 @@
 """A worker process: holds the runs of many sessions and lets each train in turn.
 
-Started by `app.pool`, it speaks `app.pipe` over its standard input and output, and ends when its
+Started by `app.sessions.pool`, it speaks `app.wire.pipe` over its standard input and output, and ends when its
 input does. One thread reads the input; all else happens in one loop.
 """
 

@@ -73,7 +73,7 @@ def parse_link(link: str, *, strict: bool = False) -> ParsedLink:
     """The configuration of a link: what follows a `#`, a whole URL, or any text with one of them in it.
 
     Never an exception, however malformed; but where it is strict a LinkError for a link that is empty, or that does
-    not keep its meaning, as `engine.link_notes.KEEPS_MEANING` tells.
+    not keep its meaning, as `engine.link.notes.KEEPS_MEANING` tells.
     """
     read = _read(link)
     if strict:

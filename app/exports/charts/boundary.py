@@ -8,5 +8,5 @@ from engine.pictures.png import encode
 
 
 def boundary_png(trainer: Trainer, unit: str | None = None, size: int = SIZE) -> bytes:
-    """The plane of a run as PNG; sizes, units and errors as in `engine.picture.boundary`."""
+    """The plane of a run as PNG; sizes, units and errors as in `engine.pictures.picture.boundary`."""
     return encode(boundary(trainer, size, unit))

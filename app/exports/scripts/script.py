@@ -1,6 +1,7 @@
 """Scripts that train a run anew in another library, from its first weights to its losses, and check their arrival.
 
-A script is text in cells, as `# %%` marks them for editors, and `app.exports.notebook` makes a notebook of it. It holds
+A script is text in cells, as `# %%` marks them for editors, and `app.exports.scripts.notebook` makes a notebook of
+it. It holds
 only what this run needs: its own activations, loss, optimizer and so on, and its points.
 """
 
