@@ -45,7 +45,7 @@ def _memory(data: bytes) -> Array:
     return np.frombuffer(data, np.uint8).copy()
 
 
-class View(NamedTuple):
+class ArrayView(NamedTuple):
     """An array as it is copied: as a view on memory."""
 
     memory: Memory
@@ -57,7 +57,7 @@ class View(NamedTuple):
     writeable: bool
 
     @classmethod
-    def of(cls, array: Array) -> View:
+    def of(cls, array: Array) -> ArrayView:
         """The view that an array is, on its own memory or on another array's."""
         owner = array.base if isinstance(array.base, np.ndarray) else array
         memory = MEMORIES.setdefault(id(owner), Memory(owner))
@@ -77,9 +77,9 @@ def _view(
 
 
 def _parted(value: Any) -> Any:
-    """The value with a `View` in the place of each array, in lists, tuples and dictionaries too."""
+    """The value with a `ArrayView` in the place of each array, in lists, tuples and dictionaries too."""
     if isinstance(value, np.ndarray):
-        return View.of(value)
+        return ArrayView.of(value)
     if isinstance(value, dict):
         entries = list(map(_parted, value.values()))
         return dict(zip(value, entries, strict=True)) if _differ(entries, value.values()) else value

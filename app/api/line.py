@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from app.api.responses import BODY
 from app.http.problem_json import refusals
 from app.http.rate_limit import site
-from app.sessions.registry import Sessions
+from app.sessions.registry import SessionRegistry
 
 router = APIRouter(prefix="/api/v1/line", tags=["sessions"])
 
@@ -54,7 +54,7 @@ class Place(BaseModel):
 @router.post("", responses=refusals(BODY | {422: "That is no ticket."}))
 async def wait_in_line(request: Request, asked: Waiting) -> Place:
     """Wait for a place, or ask how the line goes on: every few seconds."""
-    sessions: Sessions = request.app.state.sessions
+    sessions: SessionRegistry = request.app.state.sessions
     gate, address = sessions.gate, site(request.scope)
     ticket = gate.line.ask(asked.ticket, address, time.monotonic())
     refusal = gate.refusal(address, ticket)

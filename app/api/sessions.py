@@ -14,7 +14,7 @@ from app.http.problem_json import RefusedError, refusals
 from app.schemas.run_request import check_link
 from app.schemas.run_view import SessionView
 from app.schemas.steering import Steering
-from app.sessions.session import Session
+from app.sessions.session import PageSession
 from app.wire.messages import Control
 from engine.problems import Problem, shown
 
@@ -35,9 +35,9 @@ def known_session(
     id: Annotated[str, Path(description="The session's id, which the page's share dialog shows.", max_length=64)],
     request: Request,
     given: Annotated[HTTPAuthorizationCredentials | None, Depends(Bearer)],
-) -> Session:
+) -> PageSession:
     """The session of the address; RefusedError where there is none, or the token is not its own."""
-    session: Session | None = request.app.state.sessions.of(id)
+    session: PageSession | None = request.app.state.sessions.of(id)
     if session is None or session.failed:
         raise RefusedError(404, detail=f"There is no session {shown(id)}.")
     token = given.credentials if given else ""
@@ -47,10 +47,10 @@ def known_session(
     return session
 
 
-TheSession = Annotated[Session, Depends(known_session)]
+TheSession = Annotated[PageSession, Depends(known_session)]
 
 
-async def _steered(session: Session, controls: list[Control]) -> SessionView:
+async def _steered(session: PageSession, controls: list[Control]) -> SessionView:
     connected = session.connection is not None  # before it is asked: a run without its page is at rest in the answer
     try:
         answer = await session.steer(controls)

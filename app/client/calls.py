@@ -93,33 +93,33 @@ class Hang(NamedTuple):
     up: Lines
 
 
-class Pause(NamedTuple):
+class Sleep(NamedTuple):
     """Wait."""
 
     seconds: float
 
 
-Step = Ask | Listen | ReadLine | Hang | Pause
+Step = Ask | Listen | ReadLine | Hang | Sleep
 Told = TypeVar("Told")
 Talk = Generator[Step, Any, Told]
 """A conversation that comes to something. What goes wrong with a step is thrown into it: `httpx.TransportError`,
 and whatever interrupts it."""
 
 
-class Patience:
+class RetryPolicy:
     """How long a playground that has answered before is waited for, from the first attempt on that failed."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds, self._pause = seconds, FIRST_PAUSE
         self._end: float | None = None
 
-    def pause(self, message: str) -> Pause:
+    def pause(self, message: str) -> Sleep:
         """What to wait until the next attempt; PlaygroundError with the message where there is none."""
         if self._end is None:
             self._end = time.monotonic() + self._seconds
         if time.monotonic() + self._pause > self._end:
             raise PlaygroundError(message)
-        pause = Pause(self._pause)
+        pause = Sleep(self._pause)
         self._pause = min(2 * self._pause, LONGEST_PAUSE)
         return pause
 
@@ -145,7 +145,7 @@ class Calls:
         """
         repeatable = method == "GET" if repeatable is None else repeatable
         options = plain(options)
-        patience = Patience(self.patience)
+        patience = RetryPolicy(self.patience)
         while True:
             try:
                 response: httpx.Response = yield Ask(method, API + path, options)

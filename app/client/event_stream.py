@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import httpx
 
-from app.client.calls import API, Calls, Hang, Lines, Listen, Patience, PlaygroundError, ReadLine, Talk
+from app.client.calls import API, Calls, Hang, Lines, Listen, PlaygroundError, ReadLine, RetryPolicy, Talk
 
 
 class Event(NamedTuple):
@@ -41,7 +41,7 @@ class EventStream:
     def __init__(self, calls: Calls, path: str, after: str | None) -> None:
         self._calls, self._path, self._after = calls, path, after
         self._lines: Lines | None = None
-        self._patience, self._reader = Patience(calls.patience), EventReader()
+        self._patience, self._reader = RetryPolicy(calls.patience), EventReader()
 
     def next(self) -> Talk[Event]:
         """The next event; PlaygroundError for a refusal, or where the playground stays away."""
@@ -52,7 +52,7 @@ class EventStream:
             except httpx.TransportError as lost:
                 event, error = None, lost
             if event:
-                self._patience, self._after = Patience(self._calls.patience), event.id
+                self._patience, self._after = RetryPolicy(self._calls.patience), event.id
                 return event
             yield from self.close()
             if not self._calls.met:

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from app.client.calls import Pause, Talk
+from app.client.calls import Sleep, Talk
 from app.client.dataframes import sweep_dataframe
 from app.client.run_calls import RunState
 from app.client.transport import Connected
@@ -121,7 +121,7 @@ def wait(sweep: S, on_progress: Callable[[S], object] | None = None) -> Talk[S]:
     """Wait until all its runs have ended; `on_progress` is called with it whenever something has changed."""
     pause = SHORTEST
     while not sweep.ended:
-        yield Pause(pause)
+        yield Sleep(pause)
         before = sweep.view
         yield from refresh(sweep)
         pause = min(pause * GROWTH, LONGEST) if sweep.view is before else SHORTEST

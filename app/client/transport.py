@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import httpx
 
-from app.client.calls import LISTENING, TIMEOUT, Ask, Calls, Hang, Lines, Listen, Pause, ReadLine, Step, Talk
+from app.client.calls import LISTENING, TIMEOUT, Ask, Calls, Hang, Lines, Listen, ReadLine, Sleep, Step, Talk
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -82,7 +82,7 @@ class Transport:
                 return next(stream.lines, None)
             case Hang(stream):
                 return stream.response.close()
-            case Pause(seconds):
+            case Sleep(seconds):
                 return time.sleep(seconds)
 
 
@@ -126,7 +126,7 @@ class AsyncTransport:
                 return await anext(stream.lines, None)
             case Hang(stream):
                 return await stream.response.aclose()
-            case Pause(seconds):
+            case Sleep(seconds):
                 return await asyncio.sleep(seconds)
 
 

@@ -55,7 +55,7 @@ def restarts(
 
     A served playground does the same by a sweep over the key weightSeed.
     """
-    from app.commands.terminal.restarting import Restarting, Rule
+    from app.commands.terminal.restarting import Restarting, SolvedRule
     from engine.problems import Problem
 
     if not 2 <= count <= MOST:
@@ -69,7 +69,7 @@ def restarts(
     note(*notes)
     if state:
         refuse(Problem("link", "no trained state for restarts", "one"))
-    rule = Rule(SCORE if solved_score is None else solved_score, solved_loss)
+    rule = SolvedRule(SCORE if solved_score is None else solved_score, solved_loss)
     run = Restarting(config, count, last_epoch(epochs, 0), rule)
     try:
         if as_json:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from engine.tables.optimizers import ADAM_SQUARES, SQUARES
 
 
-class Line(NamedTuple):
+class RuleLine(NamedTuple):
     """One line of an update."""
 
     when: str
@@ -31,30 +31,34 @@ def _squares(keeps: float) -> str:
 
 
 UPDATE_RULE = [
-    Line("free decay-L1 decay-L2", r"g = \frac{\partial L}{\partial w}"),
-    Line("loss-L1", r"g = \frac{\partial}{\partial w} \left(L + \lambda \sum |w|\right)", "Biases are not in the sum."),
-    Line(
+    RuleLine("free decay-L1 decay-L2", r"g = \frac{\partial L}{\partial w}"),
+    RuleLine(
+        "loss-L1", r"g = \frac{\partial}{\partial w} \left(L + \lambda \sum |w|\right)", "Biases are not in the sum."
+    ),
+    RuleLine(
         "loss-L2",
         r"g = \frac{\partial}{\partial w} \left(L + \lambda \sum \tfrac{1}{2} w^2\right)",
         "Biases are not in the sum.",
     ),
-    Line("clip", r"g \coloneqq g \cdot \min\left(1, \frac{c}{\lVert g \rVert}\right)"),
-    Line("momentum nesterov", r"v \coloneqq \mu v + g"),
-    Line("adam adamw", _mean("v", r"\mu", r"(1 - \mu)", "g")),
-    Line("adagrad", r"s \coloneqq s + g^2"),
-    Line("rmsprop", _squares(SQUARES)),
-    Line("adam adamw", _squares(ADAM_SQUARES)),
-    Line("adam adamw", rf"\hat{{v}} = \frac{{v}}{{1 - \mu^t}}, \quad \hat{{s}} = \frac{{s}}{{1 - {ADAM_SQUARES}^t}}"),
-    Line(
+    RuleLine("clip", r"g \coloneqq g \cdot \min\left(1, \frac{c}{\lVert g \rVert}\right)"),
+    RuleLine("momentum nesterov", r"v \coloneqq \mu v + g"),
+    RuleLine("adam adamw", _mean("v", r"\mu", r"(1 - \mu)", "g")),
+    RuleLine("adagrad", r"s \coloneqq s + g^2"),
+    RuleLine("rmsprop", _squares(SQUARES)),
+    RuleLine("adam adamw", _squares(ADAM_SQUARES)),
+    RuleLine(
+        "adam adamw", rf"\hat{{v}} = \frac{{v}}{{1 - \mu^t}}, \quad \hat{{s}} = \frac{{s}}{{1 - {ADAM_SQUARES}^t}}"
+    ),
+    RuleLine(
         "decay-L1",
         r"w \coloneqq w - \eta \lambda \,\operatorname{sign} w",
         "Biases are left out; a weight that this takes across zero is zero for good.",
     ),
-    Line("decay-L2", r"w \coloneqq w - \eta \lambda w", "Biases are left out."),
-    Line("sgd", r"w \coloneqq w - \eta g"),
-    Line("momentum", r"w \coloneqq w - \eta v"),
-    Line("nesterov", r"w \coloneqq w - \eta (g + \mu v)"),
-    Line("adagrad rmsprop", r"w \coloneqq w - \eta \frac{g}{\sqrt{s} + \varepsilon}"),
-    Line("adam adamw", r"w \coloneqq w - \eta \frac{\hat{v}}{\sqrt{\hat{s}} + \varepsilon}"),
+    RuleLine("decay-L2", r"w \coloneqq w - \eta \lambda w", "Biases are left out."),
+    RuleLine("sgd", r"w \coloneqq w - \eta g"),
+    RuleLine("momentum", r"w \coloneqq w - \eta v"),
+    RuleLine("nesterov", r"w \coloneqq w - \eta (g + \mu v)"),
+    RuleLine("adagrad rmsprop", r"w \coloneqq w - \eta \frac{g}{\sqrt{s} + \varepsilon}"),
+    RuleLine("adam adamw", r"w \coloneqq w - \eta \frac{\hat{v}}{\sqrt{\hat{s}} + \varepsilon}"),
 ]
 """In the order in which they are done."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.explain import reasons
 from app.explain.notes import remarks
-from app.live.undo import Moment
+from app.live.undo import UndoPoint
 from app.wire.limits import LARGEST, MAX_LINK, MAX_STEPS, PROTOCOL, SPEEDS
 from app.wire.refusal import Answer, refusal
 from app.wire.saved_run import FORMAT, SavedRun
@@ -21,13 +21,13 @@ from engine.problems import Problem
 from engine.tables.schedules import SCHEDULES, learning_rate
 
 if TYPE_CHECKING:
-    from app.live.run import Run
+    from app.live.run import LiveRun
 
 PERIODS, RATES = 4, 120
 """Of a schedule the learning rate is told for so many periods, at so many steps from the first epoch on."""
 
 
-def state(run: Run) -> Answer:
+def state(run: LiveRun) -> Answer:
     """Where the run stands: part of every answer to a control."""
     return {
         "epoch": run.trainer.epoch,
@@ -45,7 +45,7 @@ def state(run: Run) -> Answer:
     }
 
 
-def _newest(moments: Sequence[Moment]) -> Answer | None:
+def _newest(moments: Sequence[UndoPoint]) -> Answer | None:
     """What one step back or forth would bring: the change that it takes back or makes, and its link."""
     return {"what": moments[-1].what, "link": format_link(moments[-1].config)} if moments else None
 
@@ -60,7 +60,7 @@ def _rates(config: Config) -> Answer | None:
     return {"until": until, "rates": [min(rate, float(LARGEST)) for rate in rates]}
 
 
-def scene(run: Run) -> Answer:
+def scene(run: LiveRun) -> Answer:
     """What stays as long as data and network do: the points, the layout, the features' maps."""
     trainer, grid = run.trainer, run.grid
     return {
@@ -85,7 +85,7 @@ def scene(run: Run) -> Answer:
     }
 
 
-def saved(run: Run) -> Answer:
+def saved(run: LiveRun) -> Answer:
     """The run as a link with its state, where that is not too long, and as a file."""
     state = format_state(run.trainer)
     link = f"{format_link(run.config)}&{STATE}={state}"
@@ -100,7 +100,7 @@ def saved(run: Run) -> Answer:
 
 
 def hello(
-    run: Run,
+    run: LiveRun,
     session: str,
     notes: Sequence[str] = (),
     *,
@@ -130,7 +130,7 @@ def hello(
     }
 
 
-def recovered(run: Run) -> Answer:
+def recovered(run: LiveRun) -> Answer:
     """The run goes on from its last saved state, in a new worker process."""
     epoch = run.trainer.epoch
     return {
@@ -141,12 +141,12 @@ def recovered(run: Run) -> Answer:
     }
 
 
-def error(found: Sequence[Problem], seq: int | None, run: Run) -> Answer:
+def error(found: Sequence[Problem], seq: int | None, run: LiveRun) -> Answer:
     """What was refused, and where the run stands all the same."""
     return {**refusal(found, seq), **state(run)}
 
 
-def losses(run: Run) -> Answer:
+def losses(run: LiveRun) -> Answer:
     """The losses alone, for a page that is hidden and takes no frames; null for what there is not."""
     now = run.losses.now
     measured = {"trainLoss": now.train_loss, "testLoss": now.test_loss, "validationLoss": now.validation_loss}

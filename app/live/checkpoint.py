@@ -6,15 +6,15 @@ import json
 import struct
 
 from app.live.goal import Goal
-from app.live.run import Probe, Run
-from app.wire.history import History
+from app.live.run import LiveRun, Probe
+from app.wire.history import LossHistory
 from engine import Config, Snapshot, Trainer
 
 SIZES = struct.Struct("<II")
 """The bytes of the head, which is JSON, and of the trainer's snapshot; the losses take the rest."""
 
 
-def run_to_bytes(run: Run) -> bytes:
+def run_to_bytes(run: LiveRun) -> bytes:
     """All of a run, but for what belongs to its connection."""
     head = {
         "config": run.config.model_dump(),
@@ -33,15 +33,15 @@ def run_to_bytes(run: Run) -> bytes:
     return SIZES.pack(len(text), len(snapshot)) + text + snapshot + run.losses.history.to_bytes()
 
 
-def run_from_bytes(data: bytes) -> Run:
+def run_from_bytes(data: bytes) -> LiveRun:
     """The run that `run_to_bytes` saved, to the bit."""
     text, snapshot = SIZES.unpack_from(data)
     cut = SIZES.size + text
     head = json.loads(data[SIZES.size : cut])
     trainer = Trainer(Config.model_validate(head["config"]))
     trainer.restore(Snapshot.from_bytes(data[cut : cut + snapshot]))
-    run = Run(trainer)
-    run.losses.history = History.from_bytes(data[cut + snapshot :])
+    run = LiveRun(trainer)
+    run.losses.history = LossHistory.from_bytes(data[cut + snapshot :])
     run.version, run.number, run.window.number = head["version"], head["number"], head["frame"]
     run.speed, run.visible, run.playing = head["speed"], head["visible"], head["playing"]
     run.goal = Goal(*head["goal"]) if head["goal"] else None

@@ -11,17 +11,17 @@ from pydantic import ValidationError
 from app.explain.notes import remarks
 from app.live import answers
 from app.live.gallery_controls import BESIDE_GALLERY, GALLERY_CONTROLS
-from app.live.run import Probe, Run
-from app.live.undo import Moment
+from app.live.run import LiveRun, Probe
+from app.live.undo import UndoPoint
 from app.wire import messages
-from app.wire.history import History
+from app.wire.history import LossHistory
 from app.wire.messages import Configure, Control
 from app.wire.refusal import Answer
 from engine import Config, ParsedLink, Trainer, parse_link, trainer_at
 from engine.problems import InputError, Problem, problems
 
 
-def apply(run: Run, control: Control) -> Answer:
+def apply(run: LiveRun, control: Control) -> Answer:
     """Apply a control and answer `applied`, or `error` where it cannot be; then nothing has changed."""
     try:
         extra = CONTROLS[type(control)](run, control)
@@ -42,7 +42,7 @@ def too_large(what: str) -> Problem:
     return Problem(what, "what fits into the server's memory", "more")
 
 
-def _configure(run: Run, control: Configure) -> Answer:
+def _configure(run: LiveRun, control: Configure) -> Answer:
     if control.link is not None:
         return _go_to(run, control.link)
     config, known = Config.model_validate({**run.config.model_dump(), **(control.set or {})}), _remarks(run)
@@ -55,7 +55,7 @@ def _configure(run: Run, control: Configure) -> Answer:
     return answer
 
 
-def _go_to(run: Run, link: str) -> Answer:
+def _go_to(run: LiveRun, link: str) -> Answer:
     """Another link; its own batch size may be too large, and then it trains as little as in the original."""
     parsed = parse_link(link)
     trainer, notes = opened(parsed)
@@ -63,7 +63,7 @@ def _go_to(run: Run, link: str) -> Answer:
     return {**answer, "notes": [*answer["notes"], *_remarks(run)]}
 
 
-def _remarks(run: Run) -> list[str]:
+def _remarks(run: LiveRun) -> list[str]:
     return remarks(run.config, run.trainer.train_size)
 
 
@@ -79,7 +79,7 @@ def opened(link: ParsedLink) -> tuple[Trainer, list[str]]:
 
 
 def _change(
-    run: Run, config: Config, notes: list[str], gesture: int | None = None, trainer: Trainer | None = None
+    run: LiveRun, config: Config, notes: list[str], gesture: int | None = None, trainer: Trainer | None = None
 ) -> Answer:
     """Go on under a new configuration, with new data and network where it needs them, or with the trainer given."""
     restarted = run.config.restarts(config) or ("network" if trainer else None)
@@ -89,23 +89,23 @@ def _change(
         run.begin(trainer or Trainer(config))
         return {"notes": notes, "restarted": restarted, **answers.scene(run)}
     if config != run.config:
-        run.past.keep(Moment(run.config), gesture)
+        run.past.keep(UndoPoint(run.config), gesture)
     run.trainer.reconfigure(config)
     run.measure()
     return {"notes": notes}
 
 
-def _play(run: Run, control: messages.Play) -> Answer:
+def _play(run: LiveRun, control: messages.Play) -> Answer:
     run.play()
     return {}
 
 
-def _pause(run: Run, control: messages.Pause) -> Answer:
+def _pause(run: LiveRun, control: messages.Pause) -> Answer:
     run.pause()
     return {}
 
 
-def _step(run: Run, control: messages.Step) -> Answer:
+def _step(run: LiveRun, control: messages.Step) -> Answer:
     trainer = run.trainer
     if control.unit == "update" and trainer.train_size >= trainer.batch:
         run.stop_at("updates", trainer.updates + control.count)
@@ -114,7 +114,7 @@ def _step(run: Run, control: messages.Step) -> Answer:
     return {}
 
 
-def _reset(run: Run, control: messages.Reset) -> Answer:
+def _reset(run: LiveRun, control: messages.Reset) -> Answer:
     run.stop()
     first = Trainer(run.config)
     if first.snapshot() != run.trainer.snapshot():
@@ -123,26 +123,26 @@ def _reset(run: Run, control: messages.Reset) -> Answer:
     return {"restarted": "network", **answers.scene(run)}
 
 
-def _regenerate(run: Run, control: messages.Regenerate) -> Answer:
+def _regenerate(run: LiveRun, control: messages.Regenerate) -> Answer:
     seed = run.config.seed
     while seed == run.config.seed:
         seed = f"0.{secrets.randbelow(100_000):05}"  # as the original writes it
     return _change(run, run.config.model_copy(update={"seed": seed}), [])
 
 
-def _weight(run: Run, control: messages.SetWeight) -> Answer:
+def _weight(run: LiveRun, control: messages.SetWeight) -> Answer:
     run.trainer.set_weight(control.layer, control.unit, control.source, control.value)
     run.edited()
     return {}
 
 
-def _bias(run: Run, control: messages.SetBias) -> Answer:
+def _bias(run: LiveRun, control: messages.SetBias) -> Answer:
     run.trainer.set_bias(control.layer, control.unit, control.value)
     run.edited()
     return {}
 
 
-def _select(run: Run, control: messages.Select) -> Answer:
+def _select(run: LiveRun, control: messages.Select) -> Answer:
     if control.layer is None or control.unit is None:
         run.selected = None
     else:
@@ -150,29 +150,29 @@ def _select(run: Run, control: messages.Select) -> Answer:
     return {}
 
 
-def _probe(run: Run, control: messages.Probe) -> Answer:
+def _probe(run: LiveRun, control: messages.ProbePlace) -> Answer:
     x, y = control.x, control.y
     run.probe = None if x is None or y is None else Probe(x, y, control.label)
     return {}
 
 
-def _undo(run: Run, control: messages.Undo) -> Answer:
+def _undo(run: LiveRun, control: messages.Undo) -> Answer:
     if not run.past.done:
         raise InputError(Problem("undo", "a change to take back", "none"))
     return _go(run, run.past.done, run.past.undone)
 
 
-def _redo(run: Run, control: messages.Redo) -> Answer:
+def _redo(run: LiveRun, control: messages.Redo) -> Answer:
     if not run.past.undone:
         raise InputError(Problem("redo", "a change that was taken back", "none"))
     return _go(run, run.past.undone, run.past.done)
 
 
-def _go(run: Run, moments: list[Moment], others: list[Moment]) -> Answer:
+def _go(run: LiveRun, moments: list[UndoPoint], others: list[UndoPoint]) -> Answer:
     """To the newest of some moments; the present one goes to the others."""
     moment = moments[-1]
     if moment.snapshot is None:
-        others.append(Moment(run.config))
+        others.append(UndoPoint(run.config))
         run.trainer.reconfigure(moments.pop().config)
         run.version += 1
         run.measure()
@@ -181,35 +181,35 @@ def _go(run: Run, moments: list[Moment], others: list[Moment]) -> Answer:
     trainer.restore(moment.snapshot)
     others.append(run.moment(moments.pop().what))
     run.version += 1
-    run.begin(trainer, History.from_bytes(moment.history))
+    run.begin(trainer, LossHistory.from_bytes(moment.history))
     return {"restarted": moment.what, **answers.scene(run)}
 
 
-def _save(run: Run, control: messages.Save) -> Answer:
+def _save(run: LiveRun, control: messages.Save) -> Answer:
     return {"saved": answers.saved(run)}
 
 
-def _open(run: Run, control: messages.Open) -> Answer:
+def _open(run: LiveRun, control: messages.Open) -> Answer:
     file = control.file
     trainer = trainer_at(Config.model_validate(file.config), file.state)
     run.past.keep(run.moment("data"))
     run.stop()
     run.version += 1
-    run.begin(trainer, History.of(row for row in file.history if row[0] is not None and row[0] <= trainer.epoch))
+    run.begin(trainer, LossHistory.of(row for row in file.history if row[0] is not None and row[0] <= trainer.epoch))
     return {"restarted": "data", "opened": True, **answers.scene(run)}
 
 
-def _speed(run: Run, control: messages.Speed) -> Answer:
+def _speed(run: LiveRun, control: messages.Speed) -> Answer:
     run.speed = control.speed
     return {}
 
 
-def _visibility(run: Run, control: messages.Visibility) -> Answer:
+def _visibility(run: LiveRun, control: messages.Visibility) -> Answer:
     run.visible = control.visible
     return {}
 
 
-CONTROLS: dict[type[Control], Callable[[Run, Any], Answer]] = {
+CONTROLS: dict[type[Control], Callable[[LiveRun, Any], Answer]] = {
     Configure: _configure,
     messages.Play: _play,
     messages.Pause: _pause,
@@ -219,7 +219,7 @@ CONTROLS: dict[type[Control], Callable[[Run, Any], Answer]] = {
     messages.SetWeight: _weight,
     messages.SetBias: _bias,
     messages.Select: _select,
-    messages.Probe: _probe,
+    messages.ProbePlace: _probe,
     messages.Undo: _undo,
     messages.Redo: _redo,
     messages.Save: _save,
@@ -235,4 +235,4 @@ def overwrites(control: Control, before: Control) -> bool:
     if isinstance(control, Configure) and isinstance(before, Configure):
         both_set = control.set and before.set and before.set.keys() <= control.set.keys()
         return bool(both_set and control.gesture == before.gesture)
-    return isinstance(control, messages.Probe) and isinstance(before, messages.Probe)
+    return isinstance(control, messages.ProbePlace) and isinstance(before, messages.ProbePlace)

@@ -16,7 +16,7 @@ import numpy as np
 
 from app.live.knobs import compared, knobs, value_label
 from app.wire.gallery_frames import DIVERGED, NUMBERS, STOPPED, GalleryFrame, pack
-from app.wire.history import History, Row
+from app.wire.history import HistoryRow, LossHistory
 from app.wire.limits import MOST
 from engine import Config, Grid, Trainer
 from engine.problems import InputError, Problem
@@ -39,7 +39,7 @@ Clock = Callable[[], float]
 Numbering = Callable[[], int]
 
 
-class Gallery:
+class RunGallery:
     """Some runs from their first weights to a last epoch."""
 
     def __init__(
@@ -70,13 +70,13 @@ class Gallery:
         self._cost = 50e-6  # seconds that an update takes, as measured
 
     @classmethod
-    def of_restarts(cls, config: Config, count: int, epochs: int) -> Gallery:
+    def of_restarts(cls, config: Config, count: int, epochs: int) -> RunGallery:
         """The same run from so many first weights; ValueError where that is too much."""
         _check(config, count)
         return cls("restarts", restarted(config, count), [config] * count, [str(i + 1) for i in range(count)], epochs)
 
     @classmethod
-    def of_values(cls, config: Config, knob: str, values: Sequence[Any], epochs: int) -> Gallery:
+    def of_values(cls, config: Config, knob: str, values: Sequence[Any], epochs: int) -> RunGallery:
         """The same run with some values of a knob; ValueError where one of them is none, or all are too much."""
         configs = list(compared(config, knob, values))
         for one in configs:
@@ -107,7 +107,7 @@ class Gallery:
         for frame in [frame for frame in self._on_their_way if frame <= number]:
             self._seen = max(self._seen, self._on_their_way.pop(frame))
 
-    def adopted(self, member: int) -> tuple[Trainer, History]:
+    def adopted(self, member: int) -> tuple[Trainer, LossHistory]:
         """A member as it is now, with its losses so far; ValueError where there is none."""
         if not 0 <= member < len(self.labels):
             raise InputError(Problem("member", f"0 to {len(self.labels) - 1}", str(member)))
@@ -115,7 +115,7 @@ class Gallery:
             raise InputError(Problem("member", "one that has begun to train", "one that has not"))
         trainer = self._members.trainer(member)
         rows = ((epoch, *losses[member].tolist()) for epoch, losses in self._rows)
-        return trainer, History.of(_row(trainer.config, *row) for row in rows if np.isfinite(row[:3]).all())
+        return trainer, LossHistory.of(_row(trainer.config, *row) for row in rows if np.isfinite(row[:3]).all())
 
     # --- when ---------------------------------------------------------------------------------------------------
 
@@ -241,10 +241,10 @@ class Gallery:
         return packed
 
 
-def _row(config: Config, epoch: int, train: float, test: float, validation: float) -> Row:
+def _row(config: Config, epoch: int, train: float, test: float, validation: float) -> HistoryRow:
     """A row of a history of which nothing is known of single batches."""
     rate = learning_rate(config.schedule, config.learningRate, epoch, config.decayRate, config.decayEpochs)
-    return Row(epoch, train, test, train, train, validation, min(rate, LARGEST))
+    return HistoryRow(epoch, train, test, train, train, validation, min(rate, LARGEST))
 
 
 def _check(config: Config, count: int) -> None:

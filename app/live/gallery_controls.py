@@ -6,35 +6,35 @@ from collections.abc import Callable
 from typing import Any
 
 from app.live import answers
-from app.live.gallery import Gallery
-from app.live.run import Run
+from app.live.gallery import RunGallery
+from app.live.run import LiveRun
 from app.wire import messages
 from app.wire.messages import Control
 from app.wire.refusal import Answer
 from engine.problems import InputError, Problem
 
 LOOKING: frozenset[type[Control]] = frozenset(
-    {messages.Pause, messages.Select, messages.Probe, messages.Save, messages.Speed, messages.Visibility}
+    {messages.Pause, messages.Select, messages.ProbePlace, messages.Save, messages.Speed, messages.Visibility}
 )
 """Controls that leave the run as it is."""
 
 
-def _restarts(run: Run, control: messages.Restarts) -> Answer:
-    run.exhibit(Gallery.of_restarts(run.config, control.count, control.epochs))
+def _restarts(run: LiveRun, control: messages.StartRestarts) -> Answer:
+    run.exhibit(RunGallery.of_restarts(run.config, control.count, control.epochs))
     return {}
 
 
-def _compare(run: Run, control: messages.Compare) -> Answer:
-    run.exhibit(Gallery.of_values(run.config, control.knob, control.values, control.epochs))
+def _compare(run: LiveRun, control: messages.Compare) -> Answer:
+    run.exhibit(RunGallery.of_values(run.config, control.knob, control.values, control.epochs))
     return {}
 
 
-def _gallery(run: Run, control: messages.Gallery) -> Answer:
+def _gallery(run: LiveRun, control: messages.PlayGallery) -> Answer:
     _open(run).play(control.playing)
     return {}
 
 
-def _adopt(run: Run, control: messages.Adopt) -> Answer:
+def _adopt(run: LiveRun, control: messages.Adopt) -> Answer:
     """Make one of the runs the page's own, which can be undone."""
     gallery = _open(run)
     trainer, history = gallery.adopted(control.member)
@@ -52,21 +52,21 @@ def _adopt(run: Run, control: messages.Adopt) -> Answer:
     }
 
 
-def _leave(run: Run, control: messages.Leave) -> Answer:
+def _leave(run: LiveRun, control: messages.Leave) -> Answer:
     run.exhibit(None)
     return {}
 
 
-def _open(run: Run) -> Gallery:
+def _open(run: LiveRun) -> RunGallery:
     if run.gallery is None:
         raise InputError(Problem("gallery", "an open one", "none"))
     return run.gallery
 
 
-GALLERY_CONTROLS: dict[type[Control], Callable[[Run, Any], Answer]] = {
-    messages.Restarts: _restarts,
+GALLERY_CONTROLS: dict[type[Control], Callable[[LiveRun, Any], Answer]] = {
+    messages.StartRestarts: _restarts,
     messages.Compare: _compare,
-    messages.Gallery: _gallery,
+    messages.PlayGallery: _gallery,
     messages.Adopt: _adopt,
     messages.Leave: _leave,
 }

@@ -7,16 +7,16 @@ import math
 import numpy as np
 
 from app.live.window import Window
-from app.wire.history import History, Row
+from app.wire.history import HistoryRow, LossHistory
 from app.wire.limits import LARGEST
 from engine import Measures, Trainer
 
 
-class Losses:
+class LossRecorder:
     """What was measured. A page that may have other losses of an epoch gets that row again."""
 
-    def __init__(self, window: Window, history: History | None = None) -> None:
-        self.history = history or History()
+    def __init__(self, window: Window, history: LossHistory | None = None) -> None:
+        self.history = history or LossHistory()
         self.now = Measures(LARGEST, LARGEST, math.nan, math.nan)  # where the network's own are out of all numbers
         self._window = window
 
@@ -29,15 +29,17 @@ class Losses:
             if trainer.at_epoch_start:
                 self._keep(self._row(trainer))
 
-    def _keep(self, row: Row) -> None:
+    def _keep(self, row: HistoryRow) -> None:
         last = self.history.last
         if last and last.epoch == row.epoch and last[:3] != row[:3]:
             self._window.revise(row.epoch)
         self.history.append(row)
 
-    def _row(self, trainer: Trainer) -> Row:
+    def _row(self, trainer: Trainer) -> HistoryRow:
         train, test, _, _, validation, _ = self.now
-        return Row(trainer.epoch, train, test, *self._batch_range(trainer), validation, min(trainer.rate, LARGEST))
+        return HistoryRow(
+            trainer.epoch, train, test, *self._batch_range(trainer), validation, min(trainer.rate, LARGEST)
+        )
 
     def _batch_range(self, trainer: Trainer) -> tuple[float, float]:
         """The lowest and the highest loss of a batch of the last epoch, as far as they are known."""

@@ -12,15 +12,15 @@ from typing import NamedTuple
 import numpy as np
 
 from app.live import answers
-from app.live.gallery import Gallery
+from app.live.gallery import RunGallery
 from app.live.goal import Counter, Goal
-from app.live.losses import Losses
+from app.live.losses import LossRecorder
 from app.live.pace import Pace
-from app.live.undo import Moment, Past
+from app.live.undo import UndoPoint, UndoStack
 from app.live.view import picture
 from app.live.window import Window
 from app.wire.frames import pack
-from app.wire.history import History
+from app.wire.history import LossHistory
 from app.wire.limits import SPEEDS
 from app.wire.refusal import Answer
 from engine import Config, Grid, Trainer
@@ -45,7 +45,7 @@ class Probe(NamedTuple):
     label: float | None = None
 
 
-class Run:
+class LiveRun:
     """One page's run."""
 
     def __init__(self, trainer: Trainer) -> None:
@@ -55,8 +55,8 @@ class Run:
         self.playing = False
         self.selected: tuple[int, int] | None = None
         self.probe: Probe | None = None
-        self.past = Past()
-        self.gallery: Gallery | None = None  # runs side by side; while there are any this one rests
+        self.past = UndoStack()
+        self.gallery: RunGallery | None = None  # runs side by side; while there are any this one rests
         self._galleries = 0
         self.attached, self.visible = False, True
         self.pace = Pace()
@@ -70,11 +70,11 @@ class Run:
         self._fresh = True  # whether something has changed since the last frame
         self.begin(trainer)
 
-    def begin(self, trainer: Trainer, history: History | None = None) -> None:
+    def begin(self, trainer: Trainer, history: LossHistory | None = None) -> None:
         """Go on with another network, and its losses so far; the pace stays."""
         self.trainer = trainer
         self.grid = Grid(trainer.config, scaling=trainer.scaling)
-        self.losses = Losses(self.window, history)
+        self.losses = LossRecorder(self.window, history)
         self.number += 1
         if self.goal:
             self.stop()
@@ -149,7 +149,7 @@ class Run:
             raise InputError(Problem("unit", f"a hidden unit of {hidden}", f"unit {unit} of layer {layer}"))
         self.selected = (layer, unit)
 
-    def exhibit(self, gallery: Gallery | None) -> None:
+    def exhibit(self, gallery: RunGallery | None) -> None:
         """Rest, and train the runs of a gallery instead; or be back without one."""
         self.stop()
         self.gallery = gallery
@@ -167,9 +167,9 @@ class Run:
         self.change = None
         self.measure()
 
-    def moment(self, what: str) -> Moment:
+    def moment(self, what: str) -> UndoPoint:
         """The present state, before a change of `what` puts an end to it."""
-        return Moment(self.config, what, None, self.trainer.snapshot(), self.losses.history.to_bytes())
+        return UndoPoint(self.config, what, None, self.trainer.snapshot(), self.losses.history.to_bytes())
 
     def ack(self, number: int) -> None:
         """The page has drawn a frame."""

@@ -10,13 +10,13 @@ from app.wire.refusal import Answer
 from engine.state import digest
 
 if TYPE_CHECKING:
-    from app.live.run import Run
+    from app.live.run import LiveRun
 
 
 MESSAGE = "A script changed this run."
 
 
-def told(run: Run) -> Answer:
+def told(run: LiveRun) -> Answer:
     """Where a run is, as a script is told."""
     measures = {name: value if math.isfinite(value) else None for name, value in run.losses.now._asdict().items()}
     said = [answer["message"] for answer in answers.farewell(run.trainer)]

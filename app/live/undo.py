@@ -11,7 +11,7 @@ MOST_BYTES = 4_000_000
 
 
 @dataclass(frozen=True)
-class Moment:
+class UndoPoint:
     """A configuration, and with it the network where the next change put an end to that."""
 
     config: Config
@@ -30,14 +30,14 @@ class Moment:
         return len(self.history) + state + len(self.config.points)
 
 
-class Past:
+class UndoStack:
     """Moments to undo to and to redo to, the newest last."""
 
     def __init__(self) -> None:
-        self.undone: list[Moment] = []
-        self.done: list[Moment] = []
+        self.undone: list[UndoPoint] = []
+        self.done: list[UndoPoint] = []
 
-    def keep(self, moment: Moment, gesture: int | None = None) -> None:
+    def keep(self, moment: UndoPoint, gesture: int | None = None) -> None:
         """A change puts an end to a moment; where a gesture makes many, the one before the first is kept."""
         self.undone.clear()
         if gesture is not None and self.done and self.done[-1].gesture == gesture:

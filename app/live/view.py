@@ -12,13 +12,13 @@ from app.wire.squeeze import coarse
 from engine.tables import Array
 
 if TYPE_CHECKING:
-    from app.live.run import Run
+    from app.live.run import LiveRun
 
 WORST = 10
 """How many of the points with the largest loss are marked."""
 
 
-def picture(run: Run, number: int, history: Array) -> Frame:
+def picture(run: LiveRun, number: int, history: Array) -> Frame:
     """The frame of this number, with those rows (rows, COLUMNS) of the losses that the page does not have."""
     trainer = run.trainer
     maps = run.grid.maps(trainer.network, run.selected)
@@ -47,7 +47,7 @@ def picture(run: Run, number: int, history: Array) -> Frame:
     )
 
 
-def _probed(run: Run) -> Array:
+def _probed(run: LiveRun) -> Array:
     """The probed point's way through the network, (D + U + K + 1,), as it is, or nothing."""
     if run.probe is None:
         return NOTHING
@@ -55,13 +55,13 @@ def _probed(run: Run) -> Array:
     return np.concatenate([*layers, [loss]])
 
 
-def _collapsed(run: Run) -> Array:
+def _collapsed(run: LiveRun) -> Array:
     """W and b that an all-linear network equals, row by row, (K (D + 1),), or nothing."""
     collapsed = run.trainer.collapsed()
     return NOTHING if collapsed is None else collapsed.ravel()
 
 
-def _worst(run: Run) -> Array:
+def _worst(run: LiveRun) -> Array:
     """The points with the largest losses, (W, 2): their places and losses."""
     if not run.config.showWorst:
         return NO_ROWS

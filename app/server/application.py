@@ -31,7 +31,7 @@ from app.runs.runner import Runner
 from app.server.openapi import DocumentedAPI
 from app.sessions import endpoint
 from app.sessions.pool import Pool, WorkerError
-from app.sessions.registry import Sessions
+from app.sessions.registry import SessionRegistry
 from app.settings import Settings
 from app.store.owners import SERVER, Owner
 from app.store.store import Store
@@ -92,7 +92,7 @@ def create_app(settings: Settings | None = None, *, live: bool = True, owner: Ow
     app.state.lessons = course(settings.lessons)
     app.state.metrics = counts = Metrics()
     app.state.pool = Pool(settings, counts)
-    app.state.sessions = Sessions(settings, app.state.pool, counts)
+    app.state.sessions = SessionRegistry(settings, app.state.pool, counts)
     app.state.runner = Runner(Store(settings.store, owner), executors.starter(settings, live=live))
     answer_with_problems(app)
     answer_without_store(app)

@@ -37,7 +37,7 @@ class Waiter(NamedTuple):
     seen: float  # when it asked last
 
 
-class Line:
+class WaitingList:
     """Pages that wait for a place, by their tickets, in the order in which they came."""
 
     def __init__(self) -> None:
@@ -71,7 +71,7 @@ class Gate:
     def __init__(self, settings: Settings) -> None:
         self._most, self._most_of_one = settings.max_sessions, settings.sessions_per_address
         self._taken: Counter[str] = Counter()  # by address
-        self.line = Line()
+        self.line = WaitingList()
 
     @property
     def free(self) -> int:

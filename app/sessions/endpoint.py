@@ -12,8 +12,8 @@ from app.http.rate_limit import site
 from app.logs import session_id
 from app.sessions.admission import RETRY_SECONDS, SESSION, TICKET, named
 from app.sessions.connection import Connection
-from app.sessions.registry import Sessions
-from app.sessions.session import Session
+from app.sessions.registry import SessionRegistry
+from app.sessions.session import PageSession
 from app.settings import Settings
 from app.wire.limits import PROTOCOL
 from app.wire.messages import GREETINGS, INCOMING, Hello, Ping, Resume
@@ -32,7 +32,7 @@ PONG: dict[str, object] = {"type": "pong"}
 @router.websocket("/api/v1/live")
 async def live(socket: WebSocket) -> None:
     """A page's run."""
-    sessions: Sessions = socket.app.state.sessions
+    sessions: SessionRegistry = socket.app.state.sessions
     if not same_origin(socket.headers):
         sessions.metrics.refusals.labels("origin").inc()
         await socket.close(POLICY, "expected a page of this server")
@@ -53,11 +53,11 @@ async def live(socket: WebSocket) -> None:
         gate.exit(address)
 
 
-async def converse(socket: WebSocket, sessions: Sessions, settings: Settings) -> None:
+async def converse(socket: WebSocket, sessions: SessionRegistry, settings: Settings) -> None:
     """Serve one page from its first message to its last."""
     connection = Connection(socket, settings.messages_per_second, sessions.metrics)
     sender = asyncio.create_task(connection.send())
-    session: Session | None = None
+    session: PageSession | None = None
     try:
         async with asyncio.timeout(settings.greeting_seconds):
             greeting = await connection.receive(GREETINGS)
@@ -82,7 +82,7 @@ async def converse(socket: WebSocket, sessions: Sessions, settings: Settings) ->
             sessions.leave(session, connection)
 
 
-def _admit(greeting: Hello | Resume, connection: Connection, sessions: Sessions) -> Session | None:
+def _admit(greeting: Hello | Resume, connection: Connection, sessions: SessionRegistry) -> PageSession | None:
     if greeting.protocol != PROTOCOL:
         problem = Problem("protocol", f"{PROTOCOL}: reload the page", shown(greeting.protocol))
         connection.say(refusal([problem], None))

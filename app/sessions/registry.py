@@ -12,19 +12,19 @@ from app.metrics import Metrics
 from app.sessions.admission import Gate
 from app.sessions.connection import Connection
 from app.sessions.pool import Pool
-from app.sessions.session import Session
+from app.sessions.session import PageSession
 from app.settings import Settings
 from app.wire.messages import Hello, Resume
 from app.wire.pipe import Parcel
 from app.wire.tokens import new_token
 
 
-class Sessions:
+class SessionRegistry:
     """All sessions by their tokens."""
 
     def __init__(self, settings: Settings, pool: Pool, metrics: Metrics) -> None:
         self._settings, self._pool, self.metrics = settings, pool, metrics
-        self._sessions: dict[str, Session] = {}
+        self._sessions: dict[str, PageSession] = {}
         self.gate = Gate(settings)
         metrics.waiting.set_function(lambda: len(self.gate.line))
         for state in ("training", "resting", "away"):
@@ -33,7 +33,7 @@ class Sessions:
     def _count(self, state: str) -> int:
         return sum(session.state == state for session in self._sessions.values())
 
-    def of(self, public: str) -> Session | None:
+    def of(self, public: str) -> PageSession | None:
         """The session with that public id."""
         return next((session for session in self._sessions.values() if session.id == public), None)
 
@@ -52,7 +52,7 @@ class Sessions:
         session = self._sessions.get(token or "")
         return session is not None and not session.failed
 
-    def greet(self, greeting: Hello | Resume, connection: Connection) -> Session:
+    def greet(self, greeting: Hello | Resume, connection: Connection) -> PageSession:
         """The session that a page asks for: the one that it names, or else a new one from its link."""
         note = None
         if isinstance(greeting, Resume):
@@ -62,7 +62,7 @@ class Sessions:
                 return session
             note = "The run that this page showed is gone, so it started afresh from its link."
         token = new_token()
-        session = self._sessions[token] = Session(
+        session = self._sessions[token] = PageSession(
             token, greeting.link, note, self._pool.least_loaded(), self._settings, self.metrics
         )
         session.connection = connection
@@ -71,7 +71,7 @@ class Sessions:
             session.worker.send(item)
         return session
 
-    def leave(self, session: Session, connection: Connection) -> None:
+    def leave(self, session: PageSession, connection: Connection) -> None:
         """A page is gone; its session waits a while for it."""
         if session.connection is not connection:
             return
@@ -83,6 +83,6 @@ class Sessions:
         loop = asyncio.get_running_loop()
         session.expiry = loop.call_later(self._settings.resume_seconds, self._end, session)
 
-    def _end(self, session: Session) -> None:
+    def _end(self, session: PageSession) -> None:
         self._sessions.pop(session.token, None)
         session.end()

@@ -28,7 +28,7 @@ FLAGS = 6
 """Where they stand in a frame."""
 
 
-class Session:
+class PageSession:
     """One page's run, wherever its page and its worker are at the moment."""
 
     def __init__(

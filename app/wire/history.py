@@ -13,7 +13,7 @@ from engine.tables import Array
 ROWS = 1_000
 
 
-class Row(NamedTuple):
+class HistoryRow(NamedTuple):
     """What is kept of one epoch."""
 
     epoch: float
@@ -28,11 +28,11 @@ class Row(NamedTuple):
     """The learning rate, NaN where it is not known any more."""
 
 
-COLUMNS = len(Row._fields)
-LOWEST, HIGHEST = Row._fields.index("lowest"), Row._fields.index("highest")
+COLUMNS = len(HistoryRow._fields)
+LOWEST, HIGHEST = HistoryRow._fields.index("lowest"), HistoryRow._fields.index("highest")
 
 
-class History:
+class LossHistory:
     """Rows, epochs ascending.
 
     Where rows are left out, the next one's batches stand for theirs too, so that no outlier is lost.
@@ -42,20 +42,20 @@ class History:
         self._table = np.empty((ROWS + 1, COLUMNS))  # an array: it is copied into every saved state
         self._length = 0
         self._gap = 0.0
-        self._skipped: list[Row] = []
+        self._skipped: list[HistoryRow] = []
 
     @classmethod
-    def of(cls, rows: Iterable[Sequence[float | None]]) -> History:
+    def of(cls, rows: Iterable[Sequence[float | None]]) -> LossHistory:
         """A history of some rows, as dense as they are; those that do not ascend are left out."""
         history = cls()
         for cells in rows:
-            row = Row(*(math.nan if cell is None else cell for cell in cells))
+            row = HistoryRow(*(math.nan if cell is None else cell for cell in cells))
             if not history._length or row.epoch > history._newest:
                 history.append(row)
         history._gap = history._newest / ROWS if history._length else 0.0
         return history
 
-    def append(self, row: Row) -> None:
+    def append(self, row: HistoryRow) -> None:
         """Add a row, unless it is too near to the last; a row for the same epoch takes the last one's place."""
         if self._length and self._newest >= row.epoch:
             self._table[self._length - 1] = row
@@ -91,16 +91,16 @@ class History:
         return self._rows[start:].copy()
 
     @property
-    def last(self) -> Row | None:
+    def last(self) -> HistoryRow | None:
         """The newest row."""
-        return Row(*self._rows[-1].tolist()) if self._length else None
+        return HistoryRow(*self._rows[-1].tolist()) if self._length else None
 
     def to_bytes(self) -> bytes:
         """All as little-endian float64: how far apart rows have to be, and the rows."""
         return np.float64(self._gap).tobytes() + self._rows.tobytes()
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> History:
+    def from_bytes(cls, data: bytes) -> LossHistory:
         """The history that `to_bytes` wrote."""
         history, numbers = cls(), np.frombuffer(data, "<f8")
         rows = numbers[1:].reshape(-1, COLUMNS)
@@ -109,7 +109,7 @@ class History:
         return history
 
 
-def _widened(row: Row, *left_out: Row) -> Row:
+def _widened(row: HistoryRow, *left_out: HistoryRow) -> HistoryRow:
     """A row whose range of batches takes in those of others."""
     all_of_them = (row, *left_out)
     lowest, highest = min(one.lowest for one in all_of_them), max(one.highest for one in all_of_them)

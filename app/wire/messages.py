@@ -127,7 +127,7 @@ class Select(Control):
     unit: Unit | None = None
 
 
-class Probe(Control):
+class ProbePlace(Control):
     """Follow a place of the plane through the network with every frame; without x and y, none."""
 
     type: Literal["probe"]
@@ -175,7 +175,7 @@ class Visibility(Control):
     visible: Annotated[bool, Field(strict=True)]
 
 
-class Restarts(Control):
+class StartRestarts(Control):
     """Open a gallery of the same run from different first weights."""
 
     type: Literal["restarts"]
@@ -192,7 +192,7 @@ class Compare(Control):
     epochs: GalleryEpochs = 200
 
 
-class Gallery(Control):
+class PlayGallery(Control):
     """Let the open gallery train, or rest."""
 
     type: Literal["gallery"]
@@ -227,8 +227,8 @@ class Ping(Message):
 
 Greeting = Annotated[Hello | Resume, Field(discriminator="type")]
 AnyControl = (
-    Configure | Play | Pause | Step | Reset | Regenerate | SetWeight | SetBias | Select | Probe | Undo | Redo | Save
-    | Open | Speed | Visibility | Restarts | Compare | Gallery | Adopt | Leave
+    Configure | Play | Pause | Step | Reset | Regenerate | SetWeight | SetBias | Select | ProbePlace | Undo | Redo
+    | Save | Open | Speed | Visibility | StartRestarts | Compare | PlayGallery | Adopt | Leave
 )  # fmt: skip
 Incoming = Annotated[AnyControl | Ack | Ping, Field(discriminator="type")]
 

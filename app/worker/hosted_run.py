@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from app.live import controls
-from app.live.run import Run
+from app.live.run import LiveRun
 from app.wire.messages import Control
 
 
-class Waiting(NamedTuple):
+class QueuedControl(NamedTuple):
     """A control that waits for its turn, and its number as the server counts the controls of a session."""
 
     control: Control
@@ -19,11 +19,11 @@ class Waiting(NamedTuple):
 
 
 @dataclass
-class Seat:
+class HostedRun:
     """One session in this process: its run, and the controls that wait for their turn."""
 
-    run: Run
-    waiting: deque[Waiting] = field(default_factory=deque)
+    run: LiveRun
+    waiting: deque[QueuedControl] = field(default_factory=deque)
     saved_at: float = 0.0
     saved_updates: int = 0
     control: int = 0  # the last one that was applied, as the server counts them
@@ -40,4 +40,4 @@ class Seat:
         """Let a control wait, in place of the last one where it overwrites that (a slider on its way)."""
         if self.waiting and controls.overwrites(control, self.waiting[-1].control):
             self.waiting.pop()
-        self.waiting.append(Waiting(control, number))
+        self.waiting.append(QueuedControl(control, number))

@@ -16,13 +16,13 @@ from typing import BinaryIO
 
 from app.live import answers, controls, pace, script_answers
 from app.live.checkpoint import run_from_bytes, run_to_bytes
-from app.live.run import Run
+from app.live.run import LiveRun
 from app.process.resources import memory
 from app.wire.messages import CONTROLS, INCOMING, Ack, Control
 from app.wire.pipe import Parcel
 from app.wire.refusal import Answer
 from app.wire.turn_mark import TurnMark
-from app.worker.hosted_run import Seat
+from app.worker.hosted_run import HostedRun
 from app.worker.scheduler import Scheduler, Turn
 from engine import parse_link
 
@@ -40,7 +40,7 @@ class Worker:
 
     def __init__(self, inbox: Inbox, sink: BinaryIO, mark: TurnMark, save_seconds: float) -> None:
         self._inbox, self._sink, self._mark, self._save_seconds = inbox, sink, mark, save_seconds
-        self._seats: dict[str, Seat] = {}
+        self._seats: dict[str, HostedRun] = {}
         self._scheduler: Scheduler[str] = Scheduler()
         self._paced_at = 0.0
 
@@ -80,13 +80,13 @@ class Worker:
             self._train(session, seat, budget)
         self._scheduler.charge(session, time.perf_counter() - began)
 
-    def _control(self, session: str, seat: Seat, control: Control, number: int) -> None:
+    def _control(self, session: str, seat: HostedRun, control: Control, number: int) -> None:
         answer = controls.apply(seat.run, control)
         seat.control = number
         self._save(session, seat, number)  # before the answer: what is acknowledged survives this process
         self._say(session, answer)
 
-    def _train(self, session: str, seat: Seat, budget: float) -> None:
+    def _train(self, session: str, seat: HostedRun, budget: float) -> None:
         run = seat.run
         frame, said = self._turn(run, budget)
         if self._to_save(seat):
@@ -96,12 +96,12 @@ class Worker:
         if frame is not None:
             self._send(Parcel({"op": "frame", "session": session, "control": seat.control}, frame))
 
-    def _to_save(self, seat: Seat) -> bool:
+    def _to_save(self, seat: HostedRun) -> bool:
         """Whether a state is to be saved: from time to time, and at an end before that is shown."""
         due = time.perf_counter() > seat.saved_at + self._save_seconds or not seat.run.playing
         return due and seat.run.trainer.updates != seat.saved_updates
 
-    def _turn(self, run: Run, budget: float) -> tuple[bytes | None, list[Answer]]:
+    def _turn(self, run: LiveRun, budget: float) -> tuple[bytes | None, list[Answer]]:
         """A turn of a run. Runs side by side that do not fit into the memory are closed, and the own run is back."""
         try:
             return run.turn(time.perf_counter, budget)
@@ -112,7 +112,7 @@ class Worker:
             run.exhibit(None)
             return None, [answers.error([problem], None, run)]
 
-    def _save(self, session: str, seat: Seat, control: int = 0) -> None:
+    def _save(self, session: str, seat: HostedRun, control: int = 0) -> None:
         """Send the run's state to the server, and the number of the control that it is the first to hold."""
         seat.saved_at, seat.saved_updates = time.perf_counter(), seat.run.trainer.updates
         self._send(Parcel({"op": "saved", "session": session, "control": control}, run_to_bytes(seat.run)))
@@ -192,14 +192,14 @@ class Worker:
             self._say(session, answers.recovered(run))
         else:
             trainer, notes = controls.opened(parse_link(item.head["link"]))
-            run = Run(trainer)
+            run = LiveRun(trainer)
             self._seat(session, run)
             self._say_hello(session, answers.hello(run, session, notes, message=item.head["message"]))
         if item.head["attached"]:
             run.attach(-1, run.visible)
 
-    def _seat(self, session: str, run: Run) -> None:
-        seat = self._seats[session] = Seat(run)
+    def _seat(self, session: str, run: LiveRun) -> None:
+        seat = self._seats[session] = HostedRun(run)
         self._scheduler.add(session)
         self._save(session, seat)
 

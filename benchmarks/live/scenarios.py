@@ -16,7 +16,7 @@ import numpy as np
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 
-from app.live.run import Run
+from app.live.run import LiveRun
 from app.live.view import picture
 from app.wire.frames import pack
 from app.wire.limits import PROTOCOL
@@ -245,7 +245,7 @@ async def _come_and_go(server: Served) -> None:
 
 def picture_bytes(seed: int, epochs: int) -> int:
     """What a picture of 7-8-8-8-1 takes, of another network for each seed."""
-    run = Run(Trainer(parse_link(f"{LECTURE}8,8,8").config.model_copy(update={"seed": str(seed)})))
+    run = LiveRun(Trainer(parse_link(f"{LECTURE}8,8,8").config.model_copy(update={"seed": str(seed)})))
     run.trainer.train(epochs)
     run.measure()
     return len(pack(picture(run, 1, run.losses.history.since(epochs - 1))))

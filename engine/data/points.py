@@ -35,7 +35,7 @@ Classes = tuple[Reader, list[str]]
 """How to read a label, and what to know about it, in sentences."""
 
 
-class Axis(NamedTuple):
+class AxisScale(NamedTuple):
     """How an axis was rescaled: ours = factor * theirs + offset."""
 
     factor: float
@@ -46,7 +46,7 @@ class ReadPoints(NamedTuple):
     """Points that were read, how each axis was rescaled if any was, and what else to know, in sentences."""
 
     points: list[Point]
-    scale: dict[str, Axis] | None
+    scale: dict[str, AxisScale] | None
     notes: list[str]
 
 
@@ -216,7 +216,7 @@ def _choice(classes: Mapping[Any, float], key: Callable[[object], object], expec
     return read
 
 
-def _rescaled(points: Sequence[Point], problem: str) -> tuple[list[Point], dict[str, Axis]]:
+def _rescaled(points: Sequence[Point], problem: str) -> tuple[list[Point], dict[str, AxisScale]]:
     """The points with their coordinates from -5 to 5, and the labels of a regression from -1 to 1 if any is beyond."""
     x, y, label = zip(*points, strict=True)
     scale = {}
@@ -227,10 +227,10 @@ def _rescaled(points: Sequence[Point], problem: str) -> tuple[list[Point], dict[
     return list(map(Point, x, y, label)), scale
 
 
-def _fitted(values: Sequence[float], span: float) -> tuple[Axis, tuple[float, ...]]:
+def _fitted(values: Sequence[float], span: float) -> tuple[AxisScale, tuple[float, ...]]:
     low, high = min(values), max(values)
     centre, half = high / 2 + low / 2, high / 2 - low / 2  # halved first: the largest floats have no sum
     factor = span / half if half else 1.0
     if not math.isfinite(factor):  # as good as constant
         factor = 1.0
-    return Axis(factor, 0.0 - centre * factor), tuple((value - centre) * factor for value in values)
+    return AxisScale(factor, 0.0 - centre * factor), tuple((value - centre) * factor for value in values)

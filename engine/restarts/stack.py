@@ -32,7 +32,7 @@ LOOKED_AT = 500_000
 """Networks times units times points, up to which the same holds for looking at them."""
 
 
-class Row(NamedTuple):
+class StackRow(NamedTuple):
     """One network of a stack: its configuration differs from the others' by the seed of the first weights alone."""
 
     member: int
@@ -40,7 +40,7 @@ class Row(NamedTuple):
     """Of its dropout."""
 
 
-class Moment(NamedTuple):
+class StackState(NamedTuple):
     """Where a stack stands."""
 
     epoch: int
@@ -71,7 +71,7 @@ class Stack(Copyable):
     def __init__(self, trainers: Sequence[Trainer]) -> None:
         first = self._first = trainers[0]
         self._config = config = first.config
-        self.rows = [Row(i, f"{t.config.seed} {t.config.weightSeed}") for i, t in enumerate(trainers)]
+        self.rows = [StackRow(i, f"{t.config.seed} {t.config.weightSeed}") for i, t in enumerate(trainers)]
         self._parts = first.parts
         self._sampler = Sampler(first.train_data, config.seed)
         self._sampler.order(0, config.reshuffle)
@@ -117,10 +117,10 @@ class Stack(Copyable):
         self._keep(np.flatnonzero(~lost))
         return given
 
-    def _moment(self) -> Moment:
+    def _moment(self) -> StackState:
         sampler, descent = self._sampler, self._descent
         arrays = self._network.theta.copy(), descent.dead.copy(), descent.memory.copy()
-        return Moment(self.epoch, self.updates, sampler.cursor, sampler.pending, *arrays, descent.steps, self._best)
+        return StackState(self.epoch, self.updates, sampler.cursor, sampler.pending, *arrays, descent.steps, self._best)
 
     def _update(self) -> None:
         batch = self._first.batch

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from app.live.run import Run
+from app.live.run import LiveRun
 from app.wire.frames import Frame, unpack
 from app.wire.refusal import Answer
 from engine import Config, Trainer
@@ -19,7 +19,7 @@ READING = 1e-7  # seconds between two looks at the clock, without which a loop t
 class Screen:
     """A page that looks at a run for as long as it is told, giving it each turn that it is ready for."""
 
-    def __init__(self, run: Run, update_seconds: float = QUICK, *, acks: bool = True) -> None:
+    def __init__(self, run: LiveRun, update_seconds: float = QUICK, *, acks: bool = True) -> None:
         self.run, self.update_seconds, self.acks = run, update_seconds, acks
         self.frames: list[Frame] = []
         self.times: list[float] = []
@@ -59,13 +59,13 @@ class Screen:
         return np.concatenate([frame.history for frame in self.frames])
 
 
-def attached(config: Config = CONFIG) -> Run:
-    run = Run(Trainer(config))
+def attached(config: Config = CONFIG) -> LiveRun:
+    run = LiveRun(Trainer(config))
     run.attach(-1)
     return run
 
 
-def playing(config: Config = CONFIG, speed: str = "1") -> Run:
+def playing(config: Config = CONFIG, speed: str = "1") -> LiveRun:
     run = attached(config)
     run.speed = speed
     run.play()
@@ -86,8 +86,8 @@ def row(trainer: Trainer) -> list[float]:
     return [trainer.epoch, *losses, float(low), float(high), measures.validation_loss, trainer.rate]
 
 
-def bits(run: Run | Trainer) -> bytes:
-    trainer = run.trainer if isinstance(run, Run) else run
+def bits(run: LiveRun | Trainer) -> bytes:
+    trainer = run.trainer if isinstance(run, LiveRun) else run
     return trainer.network.theta.tobytes()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from app.live import controls
-from app.live.run import Run
+from app.live.run import LiveRun
 from app.wire.messages import INCOMING, Control
 from app.wire.refusal import Answer
 from engine import Config, Trainer
@@ -18,12 +18,12 @@ def message(kind: str, seq: int = 1, **fields: object) -> Control:
     return control
 
 
-def apply(run: Run, kind: str, seq: int = 1, **fields: object) -> Answer:
+def apply(run: LiveRun, kind: str, seq: int = 1, **fields: object) -> Answer:
     return controls.apply(run, message(kind, seq, **fields))
 
 
-def run_at(epoch: int, config: Config | None = None) -> Run:
-    run = Run(Trainer(config or Config()))
+def run_at(epoch: int, config: Config | None = None) -> LiveRun:
+    run = LiveRun(Trainer(config or Config()))
     run.attach(-1)
     run.trainer.train(epoch)
     run.measure()

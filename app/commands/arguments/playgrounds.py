@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from app.settings import Settings
 
 
-class Place(NamedTuple):
+class OpenPlayground(NamedTuple):
     """A playground to speak to."""
 
     client: PlaygroundClient
@@ -34,7 +34,7 @@ def playground(
     training: bool = False,
     processes: int | None = None,
     scheduler: str | None = None,
-) -> Iterator[Place]:
+) -> Iterator[OpenPlayground]:
     """The playground at an address, or else one in this process, which trains what it is handed or nothing."""
     from app.client import PlaygroundClient
     from engine.problems import Problem, shown
@@ -58,7 +58,7 @@ def playground(
                 client = stack.enter_context(PlaygroundClient(url))
             except ValueError:
                 refuse(Problem("server", "an address as http://127.0.0.1:8000", shown(url)))
-            yield Place(client, watched.append)
+            yield OpenPlayground(client, watched.append)
     except KeyboardInterrupt:
         for thing in watched:
             say(_hint(thing, options, at_server=bool(server)))

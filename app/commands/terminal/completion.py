@@ -32,7 +32,7 @@ if [[ $funcstack[1] == _%(prog_name)s ]]; then %(complete_func)s; else compdef %
 """The framework's own completes from the second Tab on: at the first one this file is only read."""
 
 
-class Line(NamedTuple):
+class CommandLine(NamedTuple):
     """A line as bash reads it up to the cursor."""
 
     words: list[str]
@@ -41,7 +41,7 @@ class Line(NamedTuple):
     """Characters of the last word that stand before the part that bash completes."""
 
 
-def read_line(line: str, breaks: str) -> Line:
+def read_line(line: str, breaks: str) -> CommandLine:
     """The words of a line; `breaks` ends the part that is completed, where it is not quoted."""
     words, kept, quote, escaped, begun = [""], 0, "", False, False
     for character in line:
@@ -59,7 +59,7 @@ def read_line(line: str, breaks: str) -> Line:
             words[-1], begun = words[-1] + character, True
             if character in breaks:
                 kept = len(words[-1])
-    return Line(words, kept)
+    return CommandLine(words, kept)
 
 
 class Bash(_completion_classes.BashComplete):

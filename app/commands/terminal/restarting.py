@@ -14,7 +14,7 @@ PARTS = ("validation", "test", "train")
 """Of the data: the first that has points decides which restarts are good."""
 
 
-class Rule(NamedTuple):
+class SolvedRule(NamedTuple):
     """When a run counts as solved."""
 
     score: float
@@ -31,7 +31,7 @@ class Rule(NamedTuple):
 class Restarting:
     """Restarts in this process, from their first weights to a last epoch."""
 
-    def __init__(self, config: Config, count: int, epochs: int, rule: Rule) -> None:
+    def __init__(self, config: Config, count: int, epochs: int, rule: SolvedRule) -> None:
         self.epochs, self._rule = epochs, rule
         self._members = Restarts(list(restarted(config, count)))
         data = self._members.trainer(0).parts

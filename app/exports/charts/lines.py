@@ -19,7 +19,7 @@ LABEL_GAP = 16  # pixels between two labels, at least
 Color = tuple[int, int, int]
 
 
-class Line(NamedTuple):
+class ChartLine(NamedTuple):
     """How a measure is drawn."""
 
     label: str
@@ -32,9 +32,9 @@ class Line(NamedTuple):
 
 
 LINES = {
-    "train_loss": Line("train", MUTED, 1.25),
-    "validation_loss": Line("validation", VIOLET, 1.75, (6, 3)),
-    "test_loss": Line("test", INK, 2.25, strong=0.35),
+    "train_loss": ChartLine("train", MUTED, 1.25),
+    "validation_loss": ChartLine("validation", VIOLET, 1.75, (6, 3)),
+    "test_loss": ChartLine("test", INK, 2.25, strong=0.35),
 }
 """By the field of a history, each drawn over those before."""
 

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from app.exports.charts.axes import Axes, Box, axes_of, log_ticks, steps, tick_text
-from app.exports.charts.lines import LINES, MUTED, Color, Line, dashes, spread
+from app.exports.charts.lines import LINES, MUTED, ChartLine, Color, dashes, spread
 from engine.numbers import short
 from engine.pictures.colors import SURFACE
 from engine.pictures.png import encode
@@ -110,7 +110,7 @@ def _draw_grid(paper: _Paper, axes: Axes) -> None:
         paper.text(f"{epoch:,.0f}", x, below, "mm", SMALL, MUTED)
 
 
-def _draw_lines(paper: _Paper, axes: Axes, epochs: Array, losses: Array, lines: Sequence[Line]) -> None:
+def _draw_lines(paper: _Paper, axes: Axes, epochs: Array, losses: Array, lines: Sequence[ChartLine]) -> None:
     """Training thin and grey, test strong above it; losses (L, N)."""
     x, ys = axes.x(epochs), axes.y(losses)  # (N,), (L, N)
     for y, line in zip(ys, lines, strict=True):
@@ -131,7 +131,7 @@ def thinned(x: Array, y: Array) -> tuple[Array, Array]:
     return np.repeat(x[starts], 2), np.stack([least, most], axis=1).ravel()
 
 
-def _draw_ends(paper: _Paper, axes: Axes, epoch: int, losses: Array, lines: Sequence[Line]) -> None:
+def _draw_ends(paper: _Paper, axes: Axes, epoch: int, losses: Array, lines: Sequence[ChartLine]) -> None:
     """The last losses (L,), each beside the end of its line; of equal ones the strongest above."""
     x, box = float(axes.x(np.array(epoch))) + 9, axes.box
     strongest = list(zip(losses, lines, strict=True))[::-1]

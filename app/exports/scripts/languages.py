@@ -35,7 +35,7 @@ class Language:
     """How the copies `best` are put back into the network."""
     losses: dict[str, str]
     class_losses: dict[str, str]
-    penalties: dict[str, numpy_code.Step]
+    penalties: dict[str, numpy_code.UpdateCode]
     costs: dict[str, str]
     """What a penalty in the loss adds to it, or to its gradient."""
     targets: dict[str, str]
@@ -91,7 +91,7 @@ def _numpy_terms(config: Config) -> dict[str, Any]:
     }
 
 
-def _setups(formulas: Iterable[numpy_code.Formula]) -> list[str]:
+def _setups(formulas: Iterable[numpy_code.FormulaCode]) -> list[str]:
     return list(dict.fromkeys(formula.setup for formula in formulas if formula.setup))
 
 
@@ -144,7 +144,7 @@ def _sklearn_barred(config: Config) -> str:
     return "dropout" if config.dropout and config.networkShape else ""
 
 
-def _values(table: dict[str, numpy_code.Loss]) -> dict[str, str]:
+def _values(table: dict[str, numpy_code.LossCode]) -> dict[str, str]:
     return {name: loss.value for name, loss in table.items()}
 
 

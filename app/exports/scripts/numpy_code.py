@@ -12,7 +12,7 @@ from engine.tables.activations import GELU_CUBE, GELU_SCALE, LEAK
 from engine.tables.optimizers import ADAM_SQUARES, SQUARES, TINIEST, TINY
 
 
-class Formula(NamedTuple):
+class FormulaCode(NamedTuple):
     """A function and its derivative. Of several lines the last is the value."""
 
     value: str
@@ -23,7 +23,7 @@ class Formula(NamedTuple):
     """What the script does once, at its beginning."""
 
 
-class Output(NamedTuple):
+class OutputCode(NamedTuple):
     """An activation of the output layer."""
 
     name: str
@@ -33,14 +33,14 @@ class Output(NamedTuple):
     """The loss's derivative by the sums, given d, that by the outputs."""
 
 
-class Loss(NamedTuple):
+class LossCode(NamedTuple):
     """The loss of each point, (N,), and its derivative by what it judges, (N, K). Of several lines the last counts."""
 
     value: str
     slope: str
 
 
-class Step(NamedTuple):
+class UpdateCode(NamedTuple):
     """What an update does to an array of parameters, to which `direction` says where to go."""
 
     code: str
@@ -51,7 +51,7 @@ class Step(NamedTuple):
     memory: tuple[str, ...] = ()
 
 
-class Rule(NamedTuple):
+class OptimizerCode(NamedTuple):
     """How an optimizer makes a direction of a gradient."""
 
     direction: str
@@ -81,46 +81,46 @@ _SIGMOID = "s = 1 / (1 + np.exp(-z))\n"
 _GELU_TANH = f"t = np.tanh({GELU_SCALE} * (z + {GELU_CUBE} * z**3))\n"
 
 ACTIVATIONS = {
-    "relu": Formula("np.maximum(z, 0)", "np.sign(a)"),
-    "tanh": Formula("np.tanh(z)", "1 - a * a"),
-    "sigmoid": Formula("1 / (1 + np.exp(-z))", "a * (1 - a)", setup=_EXP),
-    "linear": Formula("z", "np.ones_like(a)"),
-    "leakyRelu": Formula(f"np.maximum({LEAK} * z, z)", f"np.where(a > 0, 1, {LEAK})"),
-    "step": Formula("np.heaviside(z, 1)", "np.zeros_like(a)"),
-    "elu": Formula("np.maximum(z, np.expm1(np.minimum(z, 0)))", "np.minimum(a, 0) + 1"),
-    "softplus": Formula("np.logaddexp(0, z)", "-np.expm1(-a)"),
-    "silu": Formula("z / (1 + np.exp(-z))", _SIGMOID + "s * (1 + z * (1 - s))", by_sum=True, setup=_EXP),
-    "gelu": Formula(
+    "relu": FormulaCode("np.maximum(z, 0)", "np.sign(a)"),
+    "tanh": FormulaCode("np.tanh(z)", "1 - a * a"),
+    "sigmoid": FormulaCode("1 / (1 + np.exp(-z))", "a * (1 - a)", setup=_EXP),
+    "linear": FormulaCode("z", "np.ones_like(a)"),
+    "leakyRelu": FormulaCode(f"np.maximum({LEAK} * z, z)", f"np.where(a > 0, 1, {LEAK})"),
+    "step": FormulaCode("np.heaviside(z, 1)", "np.zeros_like(a)"),
+    "elu": FormulaCode("np.maximum(z, np.expm1(np.minimum(z, 0)))", "np.minimum(a, 0) + 1"),
+    "softplus": FormulaCode("np.logaddexp(0, z)", "-np.expm1(-a)"),
+    "silu": FormulaCode("z / (1 + np.exp(-z))", _SIGMOID + "s * (1 + z * (1 - s))", by_sum=True, setup=_EXP),
+    "gelu": FormulaCode(
         _GELU_TANH + "0.5 * z * (1 + t)",
         _GELU_TANH + f"0.5 * (1 + t) + 0.5 * z * (1 - t * t) * {GELU_SCALE} * (1 + {3 * GELU_CUBE} * z * z)",
         by_sum=True,
     ),
-    "sine": Formula("np.sin(z)", "np.cos(z)", by_sum=True),
+    "sine": FormulaCode("np.sin(z)", "np.cos(z)", by_sum=True),
 }
 
 OUTPUTS = {
-    "tanh": Output("tanh", ACTIVATIONS["tanh"].value, "d * (1 - outputs * outputs)"),
-    "linear": Output("linear", ACTIVATIONS["linear"].value, "d"),
-    "step": Output("sign", "np.where(z >= 0, 1.0, -1.0)", "0 * d"),
-    "softmax": Output(
+    "tanh": OutputCode("tanh", ACTIVATIONS["tanh"].value, "d * (1 - outputs * outputs)"),
+    "linear": OutputCode("linear", ACTIVATIONS["linear"].value, "d"),
+    "step": OutputCode("sign", "np.where(z >= 0, 1.0, -1.0)", "0 * d"),
+    "softmax": OutputCode(
         "softmax",
         "e = np.exp(z - z.max(axis=1, keepdims=True))\ne / e.sum(axis=1, keepdims=True)",
         "outputs * (d - (outputs * d).sum(axis=1, keepdims=True))",
     ),
 }
 
-_SQUARED = Loss("0.5 * ((outputs - labels) ** 2).sum(axis=1)", "outputs - labels")
+_SQUARED = LossCode("0.5 * ((outputs - labels) ** 2).sum(axis=1)", "outputs - labels")
 _OWN = "own = (labels * sums).sum(axis=1, keepdims=True)\n"
 
 LOSSES = {
     "squared": _SQUARED,
-    "crossEntropy": Loss(
+    "crossEntropy": LossCode(
         "np.logaddexp(0, -2 * labels * sums).sum(axis=1)",
         "-2 * labels * np.exp(-np.logaddexp(0, 2 * labels * sums))",
     ),
-    "hinge": Loss("np.maximum(0, 1 - labels * sums).sum(axis=1)", "-labels * (labels * sums < 1)"),
-    "perceptron": Loss("np.maximum(0, -labels * sums).sum(axis=1)", "-labels * ((sums >= 0) != (labels >= 0))"),
-    "huber": Loss(
+    "hinge": LossCode("np.maximum(0, 1 - labels * sums).sum(axis=1)", "-labels * (labels * sums < 1)"),
+    "perceptron": LossCode("np.maximum(0, -labels * sums).sum(axis=1)", "-labels * ((sums >= 0) != (labels >= 0))"),
+    "huber": LossCode(
         "error = np.abs(outputs - labels)\nnp.where(error <= 1, 0.5 * error**2, error - 0.5).sum(axis=1)",
         "np.clip(outputs - labels, -1, 1)",
     ),
@@ -129,16 +129,16 @@ LOSSES = {
 
 CLASS_LOSSES = {
     "squared": _SQUARED,
-    "crossEntropy": Loss(
+    "crossEntropy": LossCode(
         "shifted = sums - sums.max(axis=1, keepdims=True)\n"
         "np.log(np.exp(shifted).sum(axis=1)) - (labels * shifted).sum(axis=1)",
         "outputs - labels",
     ),
-    "hinge": Loss(
+    "hinge": LossCode(
         _OWN + "((1 - labels) * np.maximum(0, sums - own + 1)).sum(axis=1)",
         _OWN + "within = (1 - labels) * (sums - own + 1 > 0)\nwithin - labels * within.sum(axis=1, keepdims=True)",
     ),
-    "perceptron": Loss(
+    "perceptron": LossCode(
         "sums.max(axis=1) - (labels * sums).sum(axis=1)",
         "np.eye(labels.shape[1])[sums.argmax(axis=1)] - labels",
     ),
@@ -168,7 +168,7 @@ MEMORY = {
 }
 """What is remembered of each array of parameters: what all of it is called, and what it begins with."""
 
-_ADAM = Rule(
+_ADAM = OptimizerCode(
     f"v / (1 - MOMENTUM**t) / (np.sqrt(s / (1 - {ADAM_SQUARES}**t)) + {TINY})",
     ("v", "s"),
     "v[:] = MOMENTUM * v + (1 - MOMENTUM) * g  # the mean of the gradients\n"
@@ -177,18 +177,18 @@ _ADAM = Rule(
 )
 
 OPTIMIZERS = {
-    "sgd": Rule("g"),
-    "momentum": Rule("v", ("v",), "v[:] = MOMENTUM * v + g"),
-    "nesterov": Rule("(g + MOMENTUM * v)", ("v",), "v[:] = MOMENTUM * v + g"),
-    "adagrad": Rule(f"g / (np.sqrt(s) + {TINIEST})", ("s",), "s += g * g"),
-    "rmsprop": Rule(f"g / (np.sqrt(s) + {TINY})", ("s",), f"s[:] = {SQUARES} * s + (1 - {SQUARES}) * g * g"),
+    "sgd": OptimizerCode("g"),
+    "momentum": OptimizerCode("v", ("v",), "v[:] = MOMENTUM * v + g"),
+    "nesterov": OptimizerCode("(g + MOMENTUM * v)", ("v",), "v[:] = MOMENTUM * v + g"),
+    "adagrad": OptimizerCode(f"g / (np.sqrt(s) + {TINIEST})", ("s",), "s += g * g"),
+    "rmsprop": OptimizerCode(f"g / (np.sqrt(s) + {TINY})", ("s",), f"s[:] = {SQUARES} * s + (1 - {SQUARES}) * g * g"),
     "adam": _ADAM,
     "adamw": _ADAM,
 }
 
 PENALTIES = {
-    "none": Step("p -= {rate} * {direction}"),
-    "L1": Step(
+    "none": UpdateCode("p -= {rate} * {direction}"),
+    "L1": UpdateCode(
         """\
 pull = {rate} * REGULARIZATION_RATE * np.sign(p) if p.ndim == 2 else 0  # biases are free
 stepped = p - {rate} * {direction}
@@ -198,7 +198,7 @@ p[:] = np.where(alive, pulled, 0)""",
         ", and L1 pulls every weight by the same amount towards zero",
         memory=("alive",),
     ),
-    "L2": Step(
+    "L2": UpdateCode(
         """\
 pull = {rate} * REGULARIZATION_RATE * p if p.ndim == 2 else 0  # biases are free
 p -= {rate} * {direction} + pull""",

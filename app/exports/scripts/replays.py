@@ -44,7 +44,7 @@ REASONS = {
 """Why a script does not train the whole run."""
 
 
-class Plan(NamedTuple):
+class ReplayPlan(NamedTuple):
     """What a script does."""
 
     first: Trainer
@@ -63,7 +63,7 @@ class Plan(NamedTuple):
 
 def plan(
     trainer: Trainer, tolerance: float, places: list[tuple[float, float]], barred: str = "", noise: float = NUDGE
-) -> Plan:
+) -> ReplayPlan:
     """What a script can do so that losses and the outputs at some places come out at least as near as a tolerance.
 
     `barred` names the reason, if there is one, why the script's library cannot train the run; `noise` is how far its
@@ -79,10 +79,10 @@ def plan(
         if same and needed <= LOOSEST:
             patient = stops_alike(trainer, max(needed, GROWTH * noise))
             end = trainer if patient else goal
-            return Plan(Trainer(trainer.config), end, end.updates, "", max(tolerance, needed), patient)
+            return ReplayPlan(Trainer(trainer.config), end, end.updates, "", max(tolerance, needed), patient)
         reason = "sensitive" if same else "changed"
     needed = max(tolerance, _needed(_nudged_twin(trainer), trainer, places))
-    present = Plan(trainer, trainer, 0, reason, needed if needed <= LOOSEST else np.inf)
+    present = ReplayPlan(trainer, trainer, 0, reason, needed if needed <= LOOSEST else np.inf)
     if reason == "sensitive" and needed <= LOOSEST and (aim := _followed(goal, tolerance, places, nudges)):
         return present._replace(first=Trainer(trainer.config), aim=aim, updates=aim.updates, reason="followed")
     return present

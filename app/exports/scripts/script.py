@@ -19,7 +19,7 @@ from app.exports.scripts import numpy_code
 from app.exports.scripts.imports import imports
 from app.exports.scripts.languages import LANGUAGES, Language, decoupled, judged_loss
 from app.exports.scripts.literals import assigned, body, comment, filled, listing, numbers, parameters
-from app.exports.scripts.replays import NUDGE, REASONS, Plan, plan, told
+from app.exports.scripts.replays import NUDGE, REASONS, ReplayPlan, plan, told
 from app.exports.scripts.stopping import SMALL, has_restored
 from engine import Config, Trainer, format_link
 from engine.tables.initializers import INITIALIZERS
@@ -66,7 +66,7 @@ def _of_the_run(trainer: Trainer) -> dict[str, Any]:
     }
 
 
-def _of_the_plan(trainer: Trainer, planned: Plan, language: Language) -> dict[str, Any]:
+def _of_the_plan(trainer: Trainer, planned: ReplayPlan, language: Language) -> dict[str, Any]:
     aim = planned.aim
     return {
         "title": f"A neural network in {language.label}",
@@ -82,7 +82,7 @@ def _of_the_plan(trainer: Trainer, planned: Plan, language: Language) -> dict[st
     }
 
 
-def _of_the_training(trainer: Trainer, planned: Plan) -> dict[str, Any]:
+def _of_the_training(trainer: Trainer, planned: ReplayPlan) -> dict[str, Any]:
     """What goes on in an update and between two of them, and what it hangs on."""
     config, falls = trainer.config, trainer.config.schedule != "constant"
     stops, restored = planned.patient and trainer.stopped is not None, has_restored(trainer)
@@ -136,7 +136,7 @@ AIMS = {
 """What a script does, by the reason why it does not train the whole run."""
 
 
-def _story(trainer: Trainer, planned: Plan, reasons: dict[str, str]) -> list[str]:
+def _story(trainer: Trainer, planned: ReplayPlan, reasons: dict[str, str]) -> list[str]:
     """What a reader has to know first, in paragraphs."""
     config = trainer.config
     network = f"The network {'-'.join(map(str, config.shape))} on {config.data.label!r} ({config.problem})"

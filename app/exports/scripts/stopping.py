@@ -28,7 +28,7 @@ def at_best(trainer: Trainer) -> Trainer:
     return replay
 
 
-class Patience:
+class BestEpoch:
     """The epoch of the lowest validation loss so far, by a program whose losses come off by up to a margin."""
 
     def __init__(self, margin: float, min_delta: float) -> None:
@@ -47,7 +47,7 @@ def stops_alike(trainer: Trainer, margin: float) -> bool:
     are lower by less than a margin (relative, and below `SMALL` as of that) are not, or those above are."""
     if not trainer.may_stop:
         return False
-    replay, judges = unstoppable(trainer), [Patience(side, trainer.config.minDelta) for side in (-margin, margin)]
+    replay, judges = unstoppable(trainer), [BestEpoch(side, trainer.config.minDelta) for side in (-margin, margin)]
     while replay.updates + replay.updates_to_epoch_end <= trainer.updates:
         replay.train()
         for judge in judges:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from app.exports.scripts.numpy_code import Step
+from app.exports.scripts.numpy_code import UpdateCode
 from engine.tables.activations import LEAK
 from engine.tables.optimizers import ADAM_SQUARES, SQUARES, TINIEST, TINY
 
@@ -105,8 +105,8 @@ torch.optim.AdamW(
 """The one optimizer that has a penalty of its own, which is L2."""
 
 PENALTIES = {
-    "none": Step("optimizer.step()"),
-    "L1": Step(
+    "none": UpdateCode("optimizer.step()"),
+    "L1": UpdateCode(
         """\
 pulls = [{rate} * REGULARIZATION_RATE * layer.weight.detach().sign() for layer in linear]
 optimizer.step()
@@ -118,7 +118,7 @@ with torch.no_grad():
         ", and L1 pulls every weight by the same amount towards zero",
         "living = [torch.ones_like(layer.weight, dtype=bool) for layer in linear]",
     ),
-    "L2": Step(
+    "L2": UpdateCode(
         """\
 with torch.no_grad():
     for layer in linear:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from app.commands.terminal.completion import Line, read_line
+from app.commands.terminal.completion import CommandLine, read_line
 from tests.app.command import SECONDS, Command
 
 BREAKS = "\"'@><=;|&(:"
@@ -36,7 +36,7 @@ Shows = Callable[[str, str], None]
     ],
 )
 def test_a_line_is_read_as_bash_reads_it(line: str, words: list[str], kept: int) -> None:
-    assert read_line(line, BREAKS) == Line(words, kept)
+    assert read_line(line, BREAKS) == CommandLine(words, kept)
 
 
 @pytest.fixture(scope="module")

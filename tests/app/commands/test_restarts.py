@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from app.commands.restarts import show
-from app.commands.terminal.restarting import Restarting, Rule
+from app.commands.terminal.restarting import Restarting, SolvedRule
 from app.search.objective import TESTED
 from engine import Trainer, parse_link
 from tests.app.command import Command, assert_refused, json_of
@@ -66,7 +66,7 @@ def test_the_validation_decides_where_there_is_one(playground: Command) -> None:
 
 def test_a_narrow_terminal_has_the_best_runs_link_alone() -> None:
     narrow = Console(width=80, record=True, force_terminal=True, file=io.StringIO())
-    show(Restarting(parse_link(LINK).config, 2, 1, Rule(0.95)), narrow)
+    show(Restarting(parse_link(LINK).config, 2, 1, SolvedRule(0.95)), narrow)
     text = narrow.export_text()
     assert text.count("#") == 1
     assert len(text.splitlines()) == 6

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from app.explain.mathml import mathml
-from app.explain.update_rule import UPDATE_RULE, Line
+from app.explain.update_rule import UPDATE_RULE, RuleLine
 from engine.tables.optimizers import OPTIMIZERS
 from engine.tables.penalties import PENALTIES
 
@@ -23,7 +23,7 @@ def test_every_choice_has_a_line_and_every_line_a_choice() -> None:
     assert {mark for line in UPDATE_RULE for mark in line.when.split()} == MARKS
 
 
-def lines(*marks: str) -> list[Line]:
+def lines(*marks: str) -> list[RuleLine]:
     return [line for line in UPDATE_RULE if set(line.when.split()) & set(marks)]
 
 
@@ -45,5 +45,5 @@ def test_a_gradient_stands_first_and_once_with_the_penalty_in_it_or_in_a_line_of
 
 
 @pytest.mark.parametrize("line", UPDATE_RULE, ids=lambda line: line.when)
-def test_every_line_converts(line: Line) -> None:
+def test_every_line_converts(line: RuleLine) -> None:
     assert "\\" not in mathml(line.latex)

@@ -11,7 +11,7 @@ import pytest
 from app.exports import Model, trainer_from
 from app.exports.files.layers import layers
 from app.exports.scripts import replays
-from app.exports.scripts.replays import REASONS, Plan, plan
+from app.exports.scripts.replays import REASONS, ReplayPlan, plan
 from app.exports.scripts.script import PLACES
 from app.exports.scripts.stopping import stops_alike
 from engine import Config, Trainer, parse_link
@@ -23,7 +23,7 @@ SPIRAL = parse_link(
 """Its rounding errors grow between epochs 100 and 200."""
 
 
-def planned(trainer: Trainer) -> Plan:
+def planned(trainer: Trainer) -> ReplayPlan:
     return plan(trainer, 1e-9, PLACES)
 
 
@@ -43,7 +43,7 @@ def test_a_run_that_was_left_alone_is_trained_whole(values: dict[str, Any]) -> N
     assert found.first.network.theta.tolist() == Trainer(trainer.config).network.theta.tolist()
 
 
-def assert_present(found: Plan, trainer: Trainer, reason: str) -> None:
+def assert_present(found: ReplayPlan, trainer: Trainer, reason: str) -> None:
     assert (found.first, found.aim, found.updates, found.reason) == (trainer, trainer, 0, reason)
     assert reason in REASONS
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from app.live import answers
-from app.live.run import Run
+from app.live.run import LiveRun
 from engine import Config, Trainer
 from engine.names import ScheduleName
 from engine.tables.optimizers import OPTIMIZERS
@@ -17,7 +17,7 @@ from engine.tables.schedules import SCHEDULES
 
 
 def rates(config: Config) -> tuple[float, list[float]]:
-    told = answers.state(Run(Trainer(config)))["rates"]
+    told = answers.state(LiveRun(Trainer(config)))["rates"]
     return told["until"], told["rates"]
 
 
@@ -33,7 +33,7 @@ def test_the_rates_that_are_told_are_those_of_the_trainer(schedule: ScheduleName
 
 
 def test_a_rate_that_stays_the_same_is_not_told() -> None:
-    assert answers.state(Run(Trainer(Config())))["rates"] is None
+    assert answers.state(LiveRun(Trainer(Config())))["rates"] is None
 
 
 def test_rates_beyond_all_numbers_are_still_json() -> None:

@@ -13,9 +13,9 @@ import pytest
 from app.live import controls
 from app.live.checkpoint import run_to_bytes
 from app.live.controls import CONTROLS
-from app.live.run import Probe, Run
+from app.live.run import LiveRun, Probe
 from app.wire.messages import Control
-from app.worker.hosted_run import Seat
+from app.worker.hosted_run import HostedRun
 from engine import Config, Trainer, format_link
 from engine.config import CONTROLS as HIDEABLE
 from engine.data.datasets import DATASETS, Point
@@ -28,7 +28,7 @@ from tests.app.talk import apply, message, run_at
 SEED = re.compile(r"0\.\d{5}")
 
 
-def everything(run: Run) -> tuple[object, ...]:
+def everything(run: LiveRun) -> tuple[object, ...]:
     """All that a control could change."""
     past, ended = ([*run.past.done], [*run.past.undone]), (run.trainer.diverged, run.trainer.stopped)
     return run_to_bytes(run), repr(run.losses.now), ended, run.attached, past  # a score that there is not is NaN
@@ -507,7 +507,7 @@ def noise(value: float, seq: int) -> Control:
 
 def coalesced(messages: list[Control]) -> list[Control]:
     """Those that are left waiting when all have come before the first had its turn."""
-    seat = Seat(Run(Trainer(Config())))
+    seat = HostedRun(LiveRun(Trainer(Config())))
     for number, one in enumerate(messages):
         seat.take(one, number)
     return [control for control, _ in seat.waiting]

@@ -12,7 +12,7 @@ import pytest
 from app.live.checkpoint import run_from_bytes, run_to_bytes
 from app.live.gallery import FRAME_SECONDS, ROWS
 from app.live.knobs import PAGE_ALONE, compared, knobs
-from app.live.run import Run
+from app.live.run import LiveRun
 from app.live.window import CREDIT
 from app.wire.gallery_frames import DIVERGED, STOPPED, GalleryFrame, pack, unpack
 from app.wire.limits import MOST_VALUES
@@ -35,7 +35,7 @@ BUDGET = 0.002
 class Looking:
     """A page that looks at a gallery, under a clock that moves on a little with each look at it."""
 
-    def __init__(self, run: Run, *, acks: bool = True, tick: float = 1e-4) -> None:
+    def __init__(self, run: LiveRun, *, acks: bool = True, tick: float = 1e-4) -> None:
         self.run, self.acks, self.tick = run, acks, tick
         self.now = 0.0
         self.frames: list[GalleryFrame] = []
@@ -64,7 +64,7 @@ class Looking:
         return np.concatenate([frame.rows for frame in self.frames])
 
 
-def opened(kind: str = "restarts", config: Config = CONFIG, **fields: Any) -> Run:
+def opened(kind: str = "restarts", config: Config = CONFIG, **fields: Any) -> LiveRun:
     run = attached(config)
     given: dict[str, dict[str, Any]] = {
         "restarts": {"count": 3, "epochs": 5},

@@ -7,7 +7,7 @@ import pytest
 
 from app.live.checkpoint import run_from_bytes, run_to_bytes
 from app.live.pace import FRAME_SECONDS
-from app.live.run import GRACE_SECONDS, STALE_SECONDS, Probe, Run
+from app.live.run import GRACE_SECONDS, STALE_SECONDS, LiveRun, Probe
 from app.live.window import CREDIT
 from app.wire.limits import LARGEST
 from engine import Config, Trainer
@@ -402,7 +402,7 @@ def test_a_run_that_diverges_where_nobody_looks_says_so_too() -> None:
 def test_a_network_whose_losses_are_out_of_all_numbers_from_the_start_is_shown_with_the_largest() -> None:
     trainer = Trainer(Config(problem="regression", networkShape=()))
     trainer.network.theta.fill(1e200)
-    run = Run(trainer)
+    run = LiveRun(trainer)
     run.attach(-1)
     (frame,) = Screen(run).watch(1.0)
     assert frame.measures[:2] == (LARGEST, LARGEST)

@@ -8,19 +8,19 @@ from typing import Any
 import pytest
 
 from app.live.checkpoint import run_from_bytes, run_to_bytes
-from app.live.run import Run
-from app.live.undo import MOST, MOST_BYTES, Moment, Past
+from app.live.run import LiveRun
+from app.live.undo import MOST, MOST_BYTES, UndoPoint, UndoStack
 from app.wire.refusal import Answer
 from engine import Config, Trainer, format_link, format_state
 from tests.app.screen import bits
 from tests.app.talk import apply, run_at
 
-SETTINGS = Moment(Config())
-NETWORK = Run(Trainer(Config())).moment("network")
+SETTINGS = UndoPoint(Config())
+NETWORK = LiveRun(Trainer(Config())).moment("network")
 OWN_STATE = f"state={format_state(Trainer(Config()))}"
 
 
-def amid_an_epoch(config: Config | None = None) -> Run:
+def amid_an_epoch(config: Config | None = None) -> LiveRun:
     """A run with some history, five updates into an epoch."""
     run = run_at(2, config)
     run.trainer.train()
@@ -30,7 +30,7 @@ def amid_an_epoch(config: Config | None = None) -> Run:
     return run
 
 
-def everything(run: Run) -> tuple[object, ...]:
+def everything(run: LiveRun) -> tuple[object, ...]:
     """All that a change may put an end to; measures as text, because one that there is not is not equal to itself."""
     return run.config, run.trainer.snapshot(), run.losses.history.to_bytes(), repr(run.losses.now)
 
@@ -250,7 +250,7 @@ def test_a_run_that_came_back_from_its_bytes_has_nothing_to_take_back() -> None:
 # --- gestures ---------------------------------------------------------------------------------------------------------
 
 
-def moved(run: Run, gesture: int | None, *changes: dict[str, Any]) -> list[Answer]:
+def moved(run: LiveRun, gesture: int | None, *changes: dict[str, Any]) -> list[Answer]:
     return [apply(run, "configure", set=change, gesture=gesture) for change in changes]
 
 
@@ -321,7 +321,7 @@ def test_so_many_changes_can_be_taken_back_and_no_more() -> None:
 
 
 def test_the_oldest_moments_go_when_all_together_are_too_large() -> None:
-    past = Past()
+    past = UndoStack()
     large = replace(NETWORK, history=bytes(MOST_BYTES // 4))
     for _ in range(5):
         past.keep(large)
@@ -331,7 +331,7 @@ def test_the_oldest_moments_go_when_all_together_are_too_large() -> None:
 
 
 def test_the_newest_moment_is_kept_however_large_it_is() -> None:
-    past = Past()
+    past = UndoStack()
     past.keep(SETTINGS)
     huge = replace(NETWORK, history=bytes(MOST_BYTES + 1))
     past.keep(huge)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.live.answers import scene
-from app.live.run import Probe, Run
+from app.live.run import LiveRun, Probe
 from app.live.view import WORST, picture
 from app.wire.frames import Frame
 from app.wire.history import COLUMNS
@@ -21,19 +21,19 @@ from tests.app.screen import Screen
 SHOWING = Config(dataset="xor", networkShape=(3, 2), showWorst=True)
 
 
-def at(config: Config, epochs: int = 3) -> Run:
+def at(config: Config, epochs: int = 3) -> LiveRun:
     trainer = Trainer(config)
     trainer.train(epochs)
-    run = Run(trainer)
+    run = LiveRun(trainer)
     run.attach(-1)
     return run
 
 
-def shown(run: Run) -> Frame:
+def shown(run: LiveRun) -> Frame:
     return picture(run, 1, np.empty((0, COLUMNS)))
 
 
-def probed(run: Run, probe: Probe) -> Array:
+def probed(run: LiveRun, probe: Probe) -> Array:
     """The probe of the next frame, as the page gets it."""
     run.probe = probe
     run.changed()
@@ -41,7 +41,7 @@ def probed(run: Run, probe: Probe) -> Array:
     return frame.probe
 
 
-def overflowing() -> Run:
+def overflowing() -> LiveRun:
     """A network with outputs out of all numbers."""
     run = at(Config(problem="regression", activation="linear", networkShape=(2,), showWorst=True))
     # NaN where both units are infinite, else infinite, however the machine adds and multiplies in one go
@@ -120,7 +120,7 @@ def test_a_probe_tells_of_a_diverged_run_what_is_no_number() -> None:
 # --- the worst --------------------------------------------------------------------------------------------------------
 
 
-def worst(run: Run) -> list[list[float]]:
+def worst(run: LiveRun) -> list[list[float]]:
     numbers: list[list[float]] = shown(run).worst.tolist()
     return numbers
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from app.live.checkpoint import run_from_bytes, run_to_bytes
-from app.live.run import Run
+from app.live.run import LiveRun
 from engine import Config, Trainer
 from tests.app.screen import CONFIG, QUICK, Screen, attached, bits, trained
 
@@ -16,7 +16,7 @@ SPARSE = CONFIG.model_copy(update={"regularization": "L1", "regularizationRate":
 BURSTING = Config(problem="regression", activation="linear", learningRate=1e6, batchSize=1)
 
 
-def stepped(updates: int = 3) -> Run:
+def stepped(updates: int = 3) -> LiveRun:
     """A run that has just made a step of some updates."""
     screen = Screen(attached())
     screen.run.stop_at("updates", updates)
@@ -83,16 +83,16 @@ def test_the_update_stays_to_be_seen_while_the_run_stands_still() -> None:
     np.testing.assert_array_equal(frame.change, run.change)
 
 
-ENDS: dict[str, Callable[[Run], object]] = {
-    "play": Run.play,
+ENDS: dict[str, Callable[[LiveRun], object]] = {
+    "play": LiveRun.play,
     "another step": lambda run: run.stop_at("updates", run.trainer.updates + 1_000),
-    "a parameter set by hand": Run.edited,
+    "a parameter set by hand": LiveRun.edited,
     "a new network": lambda run: run.begin(Trainer(CONFIG)),
 }
 
 
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
-def test_the_update_is_forgotten_when_something_else_happens(end: Callable[[Run], object]) -> None:
+def test_the_update_is_forgotten_when_something_else_happens(end: Callable[[LiveRun], object]) -> None:
     run = stepped()
     end(run)
     assert run.change is None

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from app.sessions.admission import MOST_WAITING, PATIENCE, Gate, Line, named
+from app.sessions.admission import MOST_WAITING, PATIENCE, Gate, WaitingList, named
 from app.settings import Settings
 from tests.app.conftest import OpenPage
 from tests.server import Server, StartServer
@@ -19,13 +19,13 @@ from tests.server import Server, StartServer
 HERE, THERE = "192.0.2.7", "198.51.100.7"
 
 
-def ahead(line: Line, ticket: str | None) -> int:
+def ahead(line: WaitingList, ticket: str | None) -> int:
     """How many are before a page, wherever they come from."""
     return line.before(ticket).total()
 
 
 def test_who_comes_first_is_first_and_those_behind_move_up() -> None:
-    line = Line()
+    line = WaitingList()
     first, second, third = (line.ask(None, HERE, now) for now in (0.0, 1.0, 2.0))
     assert [ahead(line, ticket) for ticket in (first, second, third)] == [0, 1, 2]
     assert line.ask(second, HERE, 3.0) == second
@@ -35,7 +35,7 @@ def test_who_comes_first_is_first_and_those_behind_move_up() -> None:
 
 
 def test_who_asks_no_more_has_left() -> None:
-    line = Line()
+    line = WaitingList()
     first, second = line.ask(None, HERE, 0.0), line.ask(None, HERE, 0.0)
     line.ask(second, HERE, PATIENCE - 1)
     again = line.ask(first, HERE, PATIENCE + 1)
@@ -45,7 +45,7 @@ def test_who_asks_no_more_has_left() -> None:
 
 @pytest.mark.parametrize("ticket", [None, "", "of my own making"])
 def test_a_ticket_that_was_never_given_is_replaced_by_one_at_the_end(ticket: str | None) -> None:
-    line = Line()
+    line = WaitingList()
     line.ask(None, HERE, 0.0)
     assert ahead(line, ticket) == 1
     given = line.ask(ticket, HERE, 0.0)
@@ -54,7 +54,7 @@ def test_a_ticket_that_was_never_given_is_replaced_by_one_at_the_end(ticket: str
 
 
 def test_a_line_has_an_end() -> None:
-    line = Line()
+    line = WaitingList()
     tickets = [line.ask(None, HERE, 0.0) for _ in range(MOST_WAITING + 2)]
     assert len(line) == MOST_WAITING
     assert ahead(line, tickets[-1]) == MOST_WAITING

@@ -12,7 +12,7 @@ from fastapi import WebSocket
 from app.metrics import Metrics
 from app.sessions.connection import MAX_ANSWER_CHARACTERS, MAX_ANSWERS, Connection
 from app.sessions.pool import WorkerHandle
-from app.sessions.session import MAX_CONTROL_BYTES, MAX_CONTROLS, Session
+from app.sessions.session import MAX_CONTROL_BYTES, MAX_CONTROLS, PageSession
 from app.settings import Settings
 from app.wire.messages import INCOMING, Ack, Control
 from app.wire.pipe import Parcel
@@ -31,9 +31,9 @@ def file_of(size: int) -> Control:
     return control("open", file={"format": "neural-playground", "version": 1, "config": {}, "state": "A" * size})
 
 
-def session() -> Session:
+def session() -> PageSession:
     """A session whose worker has not started yet."""
-    return Session("token", "", None, WorkerHandle(Settings(), METRICS), Settings(), METRICS)
+    return PageSession("token", "", None, WorkerHandle(Settings(), METRICS), Settings(), METRICS)
 
 
 def saved(number: int) -> Parcel:
@@ -41,7 +41,7 @@ def saved(number: int) -> Parcel:
     return Parcel({"op": "saved", "control": number}, b"state")
 
 
-def waiting(session: Session) -> list[int]:
+def waiting(session: PageSession) -> list[int]:
     """The numbers of the controls that the next worker would be told again."""
     return [item.head["control"] for item in session.reopen() if item.head["op"] == "control"]
 
@@ -53,13 +53,13 @@ async def waits(task: asyncio.Task[None]) -> bool:
     return not task.done()
 
 
-async def say(session: Session, *messages: Control | Ack) -> asyncio.Task[None]:
+async def say(session: PageSession, *messages: Control | Ack) -> asyncio.Task[None]:
     """Let a page say something, one message after the other."""
 
     return asyncio.create_task(_say_all(session, None, *messages))
 
 
-async def _say_all(session: Session, connection: Connection | None, *messages: Control | Ack) -> None:
+async def _say_all(session: PageSession, connection: Connection | None, *messages: Control | Ack) -> None:
     for message in messages:
         await session.control(message, connection)
 

@@ -15,9 +15,9 @@ from pydantic import ValidationError
 
 from app.live import controls
 from app.live.checkpoint import run_to_bytes
-from app.live.run import Run
+from app.live.run import LiveRun
 from app.settings import Settings
-from app.wire.history import ROWS, Row
+from app.wire.history import ROWS, HistoryRow
 from app.wire.limits import MAX_LINK
 from app.wire.messages import INCOMING
 from app.wire.refusal import Answer
@@ -54,7 +54,7 @@ CONFIGS = [SPARSE, RICH, SPIRAL, OWN, Config(dataset="own"), Config(problem="reg
 each_config = pytest.mark.parametrize("config", CONFIGS, ids=lambda config: f"{config.data_name}-{config.samples}")
 
 
-def amid_an_epoch(config: Config) -> Run:
+def amid_an_epoch(config: Config) -> LiveRun:
     """A run with the losses of three epochs, some updates into the next."""
     run = run_at(0, config)
     for _ in range(3):
@@ -65,12 +65,12 @@ def amid_an_epoch(config: Config) -> Run:
     return run
 
 
-def save(run: Run) -> Answer:
+def save(run: LiveRun) -> Answer:
     saved: Answer = apply(run, "save")["saved"]
     return saved
 
 
-def file_of(run: Run) -> dict[str, Any]:
+def file_of(run: LiveRun) -> dict[str, Any]:
     """A saved file, as it is read by whoever opens it."""
     file: dict[str, Any] = json.loads(json.dumps(save(run)["file"], allow_nan=False))
     return file
@@ -231,7 +231,7 @@ def test_the_largest_run_fits_into_a_message() -> None:
     run.trainer.dead[0] = True
     losses = np.random.default_rng(0).random((ROWS - 1, 6)) * 1e-5  # of many digits
     for epoch, row in enumerate(losses.tolist(), 1):
-        run.losses.history.append(Row(1_000.0 * epoch, *row))
+        run.losses.history.append(HistoryRow(1_000.0 * epoch, *row))
     file = file_of(run)
     assert len(file["history"]) == ROWS
     size = len(json.dumps({"type": "open", "seq": 2**53, "file": file}, separators=(",", ":")))

@@ -20,7 +20,7 @@ from app.exports import Model, export, read_model, trainer_from
 from app.exports.files.arrays import MAX_BYTES, MAX_MEMBERS
 from app.exports.files.reading import MAX_CONTENT, MAX_STATE
 from app.live.answers import saved
-from app.live.run import Run
+from app.live.run import LiveRun
 from engine import Config, Trainer
 from engine.data.datasets import Point
 from engine.data.points import MAX_POINTS
@@ -117,7 +117,7 @@ def test_the_largest_network_with_the_most_points_comes_back(name: str) -> None:
 
 
 def test_a_saved_run_of_the_page_is_read() -> None:
-    run = Run(Trainer(small()))
+    run = LiveRun(Trainer(small()))
     run.trainer.step(9)
     model = read_model(json.dumps(saved(run)["file"]).encode())
     assert state(trainer_from(model, None)) == state(run.trainer)
