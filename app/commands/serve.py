@@ -34,7 +34,7 @@ def serve(
         scheduler=scheduler,
     )
     from app.server.serve import serve as serve_forever
-    from app.sessions.pool import WorkerError
+    from app.sessions.worker_pool import WorkerError
     from engine.problems import Problem
 
     try:

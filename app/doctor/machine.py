@@ -74,11 +74,11 @@ def _who_listens(settings: Settings) -> Finding:
 def worker(settings: Settings) -> Iterator[Finding]:
     """Whether a process that trains for pages starts, and answers."""
     from app.metrics import Metrics
-    from app.sessions.pool import Pool, WorkerError
+    from app.sessions.worker_pool import WorkerError, WorkerPool
 
     async def start() -> None:
         started = asyncio.Event()
-        pool = Pool(settings.model_copy(update={"workers": 1}), Metrics())
+        pool = WorkerPool(settings.model_copy(update={"workers": 1}), Metrics())
         tasks = [asyncio.create_task(pool.run(started.set)), asyncio.create_task(started.wait())]
         try:
             async with asyncio.timeout(WORKER_SECONDS):

@@ -30,8 +30,8 @@ from app.runs import executors, retention
 from app.runs.runner import Runner
 from app.server.openapi import DocumentedAPI
 from app.sessions import endpoint
-from app.sessions.pool import Pool, WorkerError
 from app.sessions.registry import SessionRegistry
+from app.sessions.worker_pool import WorkerError, WorkerPool
 from app.settings import Settings
 from app.store.owners import SERVER, Owner
 from app.store.store import Store
@@ -63,7 +63,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 async def _pool(app: FastAPI) -> None:
     """The worker processes; where none come up the server has begun too, to end at once."""
-    pool: Pool = app.state.pool
+    pool: WorkerPool = app.state.pool
     try:
         await pool.run(app.state.begun.set)
     except WorkerError as error:
@@ -91,7 +91,7 @@ def create_app(settings: Settings | None = None, *, live: bool = True, owner: Ow
     """Why no page can train."""
     app.state.lessons = course(settings.lessons)
     app.state.metrics = counts = Metrics()
-    app.state.pool = Pool(settings, counts)
+    app.state.pool = WorkerPool(settings, counts)
     app.state.sessions = SessionRegistry(settings, app.state.pool, counts)
     app.state.runner = Runner(Store(settings.store, owner), executors.starter(settings, live=live))
     answer_with_problems(app)

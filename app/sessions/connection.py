@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from app.http.rate_limit import Bucket
 from app.metrics import Metrics
-from app.wire.pipe import Parcel
+from app.wire.pipe import PipeMessage
 from app.wire.refusal import refusal
 from engine.problems import Problem, problems
 
@@ -48,7 +48,7 @@ class Connection:
         self._room = asyncio.Event()
         self._room.set()
 
-    def offer(self, item: Parcel) -> None:
+    def offer(self, item: PipeMessage) -> None:
         """Take an answer to be sent in its order, or a frame to be sent instead of the last that was not."""
         if item.head["op"] == "frame":
             self._metrics.frames_dropped.inc(self._frame is not None)
@@ -69,7 +69,7 @@ class Connection:
 
     def say(self, answer: dict[str, object]) -> None:
         """Take an answer of the server's own."""
-        self.offer(Parcel({"op": "text"}, json.dumps(answer).encode()))
+        self.offer(PipeMessage({"op": "text"}, json.dumps(answer).encode()))
 
     def close(self, code: int, reason: str) -> None:
         """Close when all answers are sent."""

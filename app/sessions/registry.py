@@ -11,18 +11,18 @@ from functools import partial
 from app.metrics import Metrics
 from app.sessions.admission import Gate
 from app.sessions.connection import Connection
-from app.sessions.pool import Pool
 from app.sessions.session import PageSession
+from app.sessions.worker_pool import WorkerPool
 from app.settings import Settings
 from app.wire.messages import Hello, Resume
-from app.wire.pipe import Parcel
+from app.wire.pipe import PipeMessage
 from app.wire.tokens import new_token
 
 
 class SessionRegistry:
     """All sessions by their tokens."""
 
-    def __init__(self, settings: Settings, pool: Pool, metrics: Metrics) -> None:
+    def __init__(self, settings: Settings, pool: WorkerPool, metrics: Metrics) -> None:
         self._settings, self._pool, self.metrics = settings, pool, metrics
         self._sessions: dict[str, PageSession] = {}
         self.gate = Gate(settings)
@@ -79,7 +79,7 @@ class SessionRegistry:
         if session.failed:
             self._end(session)
             return
-        session.worker.send(Parcel({"op": "detach", "session": session.token}))
+        session.worker.send(PipeMessage({"op": "detach", "session": session.token}))
         loop = asyncio.get_running_loop()
         session.expiry = loop.call_later(self._settings.resume_seconds, self._end, session)
 

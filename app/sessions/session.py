@@ -10,11 +10,11 @@ from typing import Any
 
 from app.metrics import Metrics
 from app.sessions.connection import Connection
-from app.sessions.pool import WorkerHandle
+from app.sessions.worker_pool import WorkerHandle
 from app.settings import Settings
 from app.wire.frames import MAGIC, PLAYING
 from app.wire.messages import CONTROLS, Ack, Control, Visibility
-from app.wire.pipe import Parcel
+from app.wire.pipe import PipeMessage
 from app.wire.tokens import public_id
 
 MAX_CONTROLS, MAX_CONTROL_BYTES = 64, 1_000_000
@@ -48,10 +48,10 @@ class PageSession:
         self._saved: bytes | None = None
         self._controls = 0
         self._taken = 0  # the last control of its page that was passed on, as the page numbers them
-        self._unsaved: dict[int, Parcel] = {}  # controls that the saved state does not hold yet, as counted here
+        self._unsaved: dict[int, PipeMessage] = {}  # controls that the saved state does not hold yet, as counted here
         self._room = asyncio.Event()
         self._room.set()
-        self._attachment = Parcel({})
+        self._attachment = PipeMessage({})
         self._questions: dict[int, asyncio.Future[Any]] = {}  # of scripts, not answered yet
         self.expiry: asyncio.TimerHandle | None = None
 
@@ -60,18 +60,18 @@ class PageSession:
         """Whether it is "training", "resting", or "away" from its page."""
         return "away" if not self.connection else "training" if self._plays else "resting"
 
-    def reopen(self) -> Iterable[Parcel]:
+    def reopen(self) -> Iterable[PipeMessage]:
         """The session for a worker that knows nothing of it: the saved state, the page, and the controls since;
         nothing where it has come to its end."""
         if self.failed:
             return
         head = {"op": "open", "session": self.token, "link": self._link, "message": self._note}
-        yield Parcel({**head, "attached": self.connection is not None}, self._saved or b"")
+        yield PipeMessage({**head, "attached": self.connection is not None}, self._saved or b"")
         if self._saved and self.connection and not self.connection.greeted:
             yield self._attachment
         yield from self._unsaved.values()
 
-    def take(self, item: Parcel) -> None:
+    def take(self, item: PipeMessage) -> None:
         """Something came from the worker."""
         if item.head["op"] == "saved":
             self._saved = item.body
@@ -89,7 +89,7 @@ class PageSession:
                 self._measure(item)
             self.connection.offer(item)
 
-    def _measure(self, frame: Parcel) -> None:
+    def _measure(self, frame: PipeMessage) -> None:
         """Count a frame, and how long the controls took that it is the first to show."""
         self._metrics.frames_made.inc()
         if frame.body.startswith(MAGIC):
@@ -121,7 +121,7 @@ class PageSession:
             return
         self._controls += 1
         head = {"op": "control", "session": self.token, "control": self._controls}
-        item = Parcel(head, message.model_dump_json().encode())
+        item = PipeMessage(head, message.model_dump_json().encode())
         if isinstance(message, Control):
             self._metrics.controls.inc()
             self._taken = message.seq or self._taken
@@ -144,7 +144,7 @@ class PageSession:
         number = next(QUESTIONS)
         question = self._questions[number] = asyncio.get_running_loop().create_future()
         head = {"op": "steer", "session": self.token, "question": number}
-        self.worker.send(Parcel(head, CONTROLS.dump_json(controls, serialize_as_any=True)))
+        self.worker.send(PipeMessage(head, CONTROLS.dump_json(controls, serialize_as_any=True)))
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 return dict(await question)
@@ -167,5 +167,5 @@ class PageSession:
         self.connection = connection
         if self.expiry:
             self.expiry.cancel()
-        self._attachment = Parcel({"op": "attach", "session": self.token, "after": after, "taken": self._taken})
+        self._attachment = PipeMessage({"op": "attach", "session": self.token, "after": after, "taken": self._taken})
         self.worker.send(self._attachment)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 LENGTHS = struct.Struct("<II")
 
 
-class Parcel(NamedTuple):
+class PipeMessage(NamedTuple):
     """One message."""
 
     head: dict[str, Any]
@@ -25,6 +25,6 @@ class Parcel(NamedTuple):
         return LENGTHS.pack(len(head), len(self.body)) + head + self.body
 
 
-def parcel(head: bytes, body: bytes) -> Parcel:
+def read_message(head: bytes, body: bytes) -> PipeMessage:
     """The message of a head and a body that were read."""
-    return Parcel(json.loads(head), body)
+    return PipeMessage(json.loads(head), body)

@@ -11,8 +11,8 @@ from typing import BinaryIO, cast
 
 from app.logs import Form, Level, setup
 from app.process.resources import LIVE_NICENESS, limit_memory, spare_loaded, stand_back
-from app.wire.pipe import LENGTHS, parcel
-from app.wire.turn_mark import TurnMark
+from app.wire.current_session import CurrentSession
+from app.wire.pipe import LENGTHS, read_message
 from app.worker.worker import Inbox, Worker
 
 SWITCH_SECONDS = 0.0005
@@ -23,13 +23,13 @@ def read_into(inbox: Inbox, source: BinaryIO) -> None:
     """Put every message of the source into the inbox, and None at its end."""
     while len(lengths := source.read(LENGTHS.size)) == LENGTHS.size:
         head, body = LENGTHS.unpack(lengths)
-        inbox.put(parcel(source.read(head), source.read(body)))
+        inbox.put(read_message(source.read(head), source.read(body)))
     inbox.put(None)
 
 
 def main() -> None:
-    """Serve the standard input. Arguments: seconds between two saves, megabytes of memory, the file of the mark, how to
-    log and from which level on."""
+    """Serve the standard input. Arguments: seconds between two saves, megabytes of memory, the shared file that names
+    the current session, how to log and from which level on."""
     for number in (signal.SIGINT, signal.SIGTERM):  # both may go to the whole group of processes
         signal.signal(number, signal.SIG_IGN)  # the server ends us, by closing our input
     sys.setswitchinterval(SWITCH_SECONDS)
@@ -43,6 +43,6 @@ def main() -> None:
     inbox: Inbox = queue.SimpleQueue()
     threading.Thread(target=read_into, args=(inbox, sys.stdin.buffer), daemon=True).start()
     try:
-        Worker(inbox, sink, TurnMark(int(turn)), float(save_seconds)).serve()
+        Worker(inbox, sink, CurrentSession(int(turn)), float(save_seconds)).serve()
     except BrokenPipeError:
         os._exit(0)  # the server is gone, and nobody is left to be told

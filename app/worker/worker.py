@@ -1,6 +1,6 @@
 """A worker process: holds the runs of many sessions and lets each train in turn.
 
-Started by `app.sessions.pool`, it speaks `app.wire.pipe` over its standard input and output, and ends when its
+Started by `app.sessions.worker_pool`, it speaks `app.wire.pipe` over its standard input and output, and ends when its
 input does. One thread reads the input; all else happens in one loop.
 """
 
@@ -18,10 +18,10 @@ from app.live import answers, controls, pace, script_answers
 from app.live.checkpoint import run_from_bytes, run_to_bytes
 from app.live.run import LiveRun
 from app.process.resources import memory
+from app.wire.current_session import CurrentSession
 from app.wire.messages import CONTROLS, INCOMING, Ack, Control
-from app.wire.pipe import Parcel
+from app.wire.pipe import PipeMessage
 from app.wire.refusal import Answer
-from app.wire.turn_mark import TurnMark
 from app.worker.hosted_run import HostedRun
 from app.worker.scheduler import Scheduler, Turn
 from engine import parse_link
@@ -32,21 +32,21 @@ log = logging.getLogger(__name__)
 PACE_SECONDS = 0.2
 """How often the time for pictures is shared out anew."""
 
-Inbox = queue.SimpleQueue[Parcel | None]
+Inbox = queue.SimpleQueue[PipeMessage | None]
 
 
 class Worker:
-    """The seats of this process, by session."""
+    """The hosted runs of this process, by session."""
 
-    def __init__(self, inbox: Inbox, sink: BinaryIO, mark: TurnMark, save_seconds: float) -> None:
-        self._inbox, self._sink, self._mark, self._save_seconds = inbox, sink, mark, save_seconds
-        self._seats: dict[str, HostedRun] = {}
+    def __init__(self, inbox: Inbox, sink: BinaryIO, current_session: CurrentSession, save_seconds: float) -> None:
+        self._inbox, self._sink, self._current_session, self._save_seconds = inbox, sink, current_session, save_seconds
+        self._runs: dict[str, HostedRun] = {}
         self._scheduler: Scheduler[str] = Scheduler()
         self._paced_at = 0.0
 
     def serve(self) -> None:
         """Work until the input ends."""
-        self._send(Parcel({"op": "ready"}))
+        self._send(PipeMessage({"op": "ready"}))
         while self._receive():
             if turn := self._next(time.perf_counter()):
                 with self._guarding(turn.key):
@@ -57,15 +57,15 @@ class Worker:
     def _next(self, now: float) -> Turn[str] | None:
         """Whose turn it is."""
         self._pace(now)
-        urgent = self._scheduler.urgent(lambda session: self._seats[session].urgent(now))
-        return urgent or self._scheduler.next(lambda session: self._seats[session].ready(now))
+        urgent = self._scheduler.urgent(lambda session: self._runs[session].urgent(now))
+        return urgent or self._scheduler.next(lambda session: self._runs[session].ready(now))
 
     def _pace(self, now: float) -> None:
         """Give each run that plays its share of the time for pictures, anew a few times a second."""
         if now < self._paced_at + PACE_SECONDS:
             return
         self._paced_at = now
-        playing = [seat.run for seat in self._seats.values() if seat.run.plays_in_sight]
+        playing = [hosted.run for hosted in self._runs.values() if hosted.run.plays_in_sight]
         seconds = pace.frame_seconds([run.pace.frame_cost for run in playing])
         for run in playing:
             run.pace.frame_seconds = seconds
@@ -73,33 +73,33 @@ class Worker:
     def _work(self, session: str, budget: float) -> None:
         """One turn: the next control if one waits, else training."""
         began = time.perf_counter()
-        seat = self._seats[session]
-        if seat.waiting:
-            self._control(session, seat, *seat.waiting.popleft())
+        hosted = self._runs[session]
+        if hosted.waiting:
+            self._control(session, hosted, *hosted.waiting.popleft())
         else:
-            self._train(session, seat, budget)
+            self._train(session, hosted, budget)
         self._scheduler.charge(session, time.perf_counter() - began)
 
-    def _control(self, session: str, seat: HostedRun, control: Control, number: int) -> None:
-        answer = controls.apply(seat.run, control)
-        seat.control = number
-        self._save(session, seat, number)  # before the answer: what is acknowledged survives this process
+    def _control(self, session: str, hosted: HostedRun, control: Control, number: int) -> None:
+        answer = controls.apply(hosted.run, control)
+        hosted.control = number
+        self._save(session, hosted, number)  # before the answer: what is acknowledged survives this process
         self._say(session, answer)
 
-    def _train(self, session: str, seat: HostedRun, budget: float) -> None:
-        run = seat.run
+    def _train(self, session: str, hosted: HostedRun, budget: float) -> None:
+        run = hosted.run
         frame, said = self._turn(run, budget)
-        if self._to_save(seat):
-            self._save(session, seat)
+        if self._to_save(hosted):
+            self._save(session, hosted)
         for answer in said:
             self._say(session, answer)
         if frame is not None:
-            self._send(Parcel({"op": "frame", "session": session, "control": seat.control}, frame))
+            self._send(PipeMessage({"op": "frame", "session": session, "control": hosted.control}, frame))
 
-    def _to_save(self, seat: HostedRun) -> bool:
+    def _to_save(self, hosted: HostedRun) -> bool:
         """Whether a state is to be saved: from time to time, and at an end before that is shown."""
-        due = time.perf_counter() > seat.saved_at + self._save_seconds or not seat.run.playing
-        return due and seat.run.trainer.updates != seat.saved_updates
+        due = time.perf_counter() > hosted.saved_at + self._save_seconds or not hosted.run.playing
+        return due and hosted.run.trainer.updates != hosted.saved_updates
 
     def _turn(self, run: LiveRun, budget: float) -> tuple[bytes | None, list[Answer]]:
         """A turn of a run. Runs side by side that do not fit into the memory are closed, and the own run is back."""
@@ -112,10 +112,10 @@ class Worker:
             run.exhibit(None)
             return None, [answers.error([problem], None, run)]
 
-    def _save(self, session: str, seat: HostedRun, control: int = 0) -> None:
+    def _save(self, session: str, hosted: HostedRun, control: int = 0) -> None:
         """Send the run's state to the server, and the number of the control that it is the first to hold."""
-        seat.saved_at, seat.saved_updates = time.perf_counter(), seat.run.trainer.updates
-        self._send(Parcel({"op": "saved", "session": session, "control": control}, run_to_bytes(seat.run)))
+        hosted.saved_at, hosted.saved_updates = time.perf_counter(), hosted.run.trainer.updates
+        self._send(PipeMessage({"op": "saved", "session": session, "control": control}, run_to_bytes(hosted.run)))
 
     # --- messages ---------------------------------------------------------------------------------------------------
 
@@ -128,27 +128,27 @@ class Worker:
                 OPERATIONS[item.head["op"]](self, item)
         return True
 
-    def _drain(self) -> list[Parcel | None]:
-        parcels: list[Parcel | None] = []
+    def _drain(self) -> list[PipeMessage | None]:
+        messages: list[PipeMessage | None] = []
         try:
-            parcels.append(self._inbox.get(timeout=self._idle_seconds()))
+            messages.append(self._inbox.get(timeout=self._idle_seconds()))
             while True:
-                parcels.append(self._inbox.get_nowait())
+                messages.append(self._inbox.get_nowait())
         except queue.Empty:
-            return parcels
+            return messages
 
     def _idle_seconds(self) -> float | None:
-        """How long nothing will happen by itself: 0 while a seat is ready, None for ever."""
+        """How long nothing will happen by itself: 0 while a run is ready, None for ever."""
         now = time.perf_counter()
-        if any(seat.ready(now) for seat in self._seats.values()):
+        if any(hosted.ready(now) for hosted in self._runs.values()):
             return 0
-        wakes = [at for seat in self._seats.values() if (at := seat.run.wakes_at()) is not None]
+        wakes = [at for hosted in self._runs.values() if (at := hosted.run.wakes_at()) is not None]
         return max(0.0, min(wakes) - now) if wakes else None
 
     @contextmanager
     def _guarding(self, session: str | None) -> Iterator[None]:
         """Keep a fault of ours within the session where it happens: that one ends, the others train on."""
-        self._mark.set(session or "")
+        self._current_session.set(session or "")
         try:
             yield
         except OSError:
@@ -162,79 +162,79 @@ class Worker:
                 raise
             self._give_up(session)
         finally:
-            self._mark.set("")
+            self._current_session.set("")
 
     def _give_up(self, session: str | None, **why: str) -> None:
         """Let go of a session that cannot go on, if it is one, and say so."""
         if session:
-            self._close(Parcel({"op": "close", "session": session}))
-            self._send(Parcel({"op": "failed", "session": session, **why}))
+            self._close(PipeMessage({"op": "close", "session": session}))
+            self._send(PipeMessage({"op": "failed", "session": session, **why}))
 
-    def _ping(self, item: Parcel) -> None:
-        self._send(Parcel({"op": "pong", "cpu": time.process_time(), "memory": memory()}))
+    def _ping(self, item: PipeMessage) -> None:
+        self._send(PipeMessage({"op": "pong", "cpu": time.process_time(), "memory": memory()}))
 
-    def _take(self, item: Parcel) -> None:
+    def _take(self, item: PipeMessage) -> None:
         """A message of a page: an ack is taken at once, a control waits for its turn."""
-        seat, message = self._seats.get(item.head["session"]), INCOMING.validate_json(item.body)
-        if seat is None:
+        hosted, message = self._runs.get(item.head["session"]), INCOMING.validate_json(item.body)
+        if hosted is None:
             return
         if isinstance(message, Ack):
-            seat.run.ack(message.frame)
+            hosted.run.ack(message.frame)
         elif isinstance(message, Control):
-            seat.take(message, item.head["control"])
+            hosted.take(message, item.head["control"])
 
-    def _open(self, item: Parcel) -> None:
+    def _open(self, item: PipeMessage) -> None:
         """A new session from a link, or one that another worker saved."""
         session = item.head["session"]
         if item.body:
             run = run_from_bytes(item.body)
-            self._seat(session, run)
+            self._host(session, run)
             self._say(session, answers.recovered(run))
         else:
             trainer, notes = controls.opened(parse_link(item.head["link"]))
             run = LiveRun(trainer)
-            self._seat(session, run)
+            self._host(session, run)
             self._say_hello(session, answers.hello(run, session, notes, message=item.head["message"]))
         if item.head["attached"]:
             run.attach(-1, run.visible)
 
-    def _seat(self, session: str, run: LiveRun) -> None:
-        seat = self._seats[session] = HostedRun(run)
+    def _host(self, session: str, run: LiveRun) -> None:
+        hosted = self._runs[session] = HostedRun(run)
         self._scheduler.add(session)
-        self._save(session, seat)
+        self._save(session, hosted)
 
-    def _steer(self, item: Parcel) -> None:
+    def _steer(self, item: PipeMessage) -> None:
         """Controls of a script: applied at once, up to one that cannot be; then it is told where the run is."""
         session = item.head["session"]
-        seat = self._seats.get(session)
-        if seat is None:
+        hosted = self._runs.get(session)
+        if hosted is None:
             return
         problems: list[dict[str, str]] = []
         for control in CONTROLS.validate_json(item.body):
-            answer = controls.apply(seat.run, control)
+            answer = controls.apply(hosted.run, control)
             if answer["type"] == "error":
                 problems = answer["problems"]
                 break
-            self._save(session, seat)
+            self._save(session, hosted)
             self._say(session, script_answers.steered(answer))
-        body = json.dumps({**script_answers.told(seat.run), "problems": problems}, allow_nan=False)
-        self._send(Parcel({**item.head, "op": "steered"}, body.encode()))
+        body = json.dumps({**script_answers.told(hosted.run), "problems": problems}, allow_nan=False)
+        self._send(PipeMessage({**item.head, "op": "steered"}, body.encode()))
 
-    def _attach(self, item: Parcel) -> None:
+    def _attach(self, item: PipeMessage) -> None:
         session = item.head["session"]
-        run = self._seats[session].run
+        run = self._runs[session].run
         self._say_hello(session, answers.hello(run, session, resumed=True, taken=item.head["taken"]))
         run.attach(item.head["after"])
 
-    def _detach(self, item: Parcel) -> None:
+    def _detach(self, item: PipeMessage) -> None:
         session = item.head["session"]
-        if seat := self._seats.get(session):
-            seat.run.detach()
-            self._save(session, seat)
+        if hosted := self._runs.get(session):
+            hosted.run.detach()
+            self._save(session, hosted)
 
-    def _close(self, item: Parcel) -> None:
+    def _close(self, item: PipeMessage) -> None:
         session = item.head["session"]
-        self._seats.pop(session, None)
+        self._runs.pop(session, None)
         self._scheduler.remove(session)
 
     def _say_hello(self, session: str, answer: Answer) -> None:
@@ -242,14 +242,14 @@ class Worker:
 
     def _say(self, session: str, answer: Answer, *, hello: bool = False) -> None:
         head = {"op": "text", "session": session, "hello": hello}
-        self._send(Parcel(head, json.dumps(answer, allow_nan=False).encode()))
+        self._send(PipeMessage(head, json.dumps(answer, allow_nan=False).encode()))
 
-    def _send(self, item: Parcel) -> None:
+    def _send(self, item: PipeMessage) -> None:
         self._sink.write(item.to_bytes())
         self._sink.flush()
 
 
-OPERATIONS: dict[str, Callable[[Worker, Parcel], None]] = {
+OPERATIONS: dict[str, Callable[[Worker, PipeMessage], None]] = {
     "open": Worker._open,
     "attach": Worker._attach,
     "detach": Worker._detach,

@@ -234,7 +234,7 @@ def test_at_the_level_of_warnings_a_server_that_is_well_is_silent(logging_server
 
 def record(message: str = "worker %s ended", *args: object, **facts: object) -> logging.LogRecord:
     made = logging.makeLogRecord(
-        {"name": "app.sessions.pool", "levelname": "WARNING", "msg": message, "args": args, **facts}
+        {"name": "app.sessions.worker_pool", "levelname": "WARNING", "msg": message, "args": args, **facts}
     )
     made.created = datetime(2026, 1, 2, 3, 4, 5, 678_000, UTC).timestamp()
     return made
@@ -246,7 +246,7 @@ def test_a_line_of_json_is_one_line_whatever_is_said() -> None:
     assert json.loads(line) == {
         "time": "2026-01-02T03:04:05.678+00:00",
         "level": "warning",
-        "logger": "app.sessions.pool",
+        "logger": "app.sessions.worker_pool",
         "message": 'a\u2028b\x00 "',
         "path": "/\n",
     }

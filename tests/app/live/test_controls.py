@@ -507,10 +507,10 @@ def noise(value: float, seq: int) -> Control:
 
 def coalesced(messages: list[Control]) -> list[Control]:
     """Those that are left waiting when all have come before the first had its turn."""
-    seat = HostedRun(LiveRun(Trainer(Config())))
+    hosted = HostedRun(LiveRun(Trainer(Config())))
     for number, one in enumerate(messages):
-        seat.take(one, number)
-    return [control for control, _ in seat.waiting]
+        hosted.take(one, number)
+    return [control for control, _ in hosted.waiting]
 
 
 def test_of_a_slider_on_its_way_only_the_last_value_counts() -> None:

@@ -11,11 +11,11 @@ from fastapi import WebSocket
 
 from app.metrics import Metrics
 from app.sessions.connection import MAX_ANSWER_CHARACTERS, MAX_ANSWERS, Connection
-from app.sessions.pool import WorkerHandle
 from app.sessions.session import MAX_CONTROL_BYTES, MAX_CONTROLS, PageSession
+from app.sessions.worker_pool import WorkerHandle
 from app.settings import Settings
 from app.wire.messages import INCOMING, Ack, Control
-from app.wire.pipe import Parcel
+from app.wire.pipe import PipeMessage
 
 METRICS = Metrics()
 
@@ -36,9 +36,9 @@ def session() -> PageSession:
     return PageSession("token", "", None, WorkerHandle(Settings(), METRICS), Settings(), METRICS)
 
 
-def saved(number: int) -> Parcel:
+def saved(number: int) -> PipeMessage:
     """What a worker says when it has applied so many controls."""
-    return Parcel({"op": "saved", "control": number}, b"state")
+    return PipeMessage({"op": "saved", "control": number}, b"state")
 
 
 def waiting(session: PageSession) -> list[int]:
@@ -143,7 +143,7 @@ def test_a_page_whose_run_failed_waits_no_longer() -> None:
         one = session()
         page = await say(one, file_of(MAX_CONTROL_BYTES), control())
         assert await waits(page)
-        one.take(Parcel({"op": "failed"}))
+        one.take(PipeMessage({"op": "failed"}))
         await page
 
     asyncio.run(test())
@@ -196,7 +196,7 @@ def test_a_page_that_does_not_read_is_listened_to_until_its_answers_are_too_many
         socket = Socket()
         connection = Connection(_as_websocket(socket), 1e6, METRICS)
         for _ in range(answers):
-            connection.offer(Parcel({"op": "text"}, b"x" * size))
+            connection.offer(PipeMessage({"op": "text"}, b"x" * size))
         sender = asyncio.create_task(connection.send())
         page = asyncio.create_task(_listen(connection))
         assert await waits(page) == (not heard)

@@ -8,33 +8,33 @@ import pytest
 
 from app.live.pace import frame_seconds
 from app.metrics import Metrics
-from app.sessions.pool import Pool
+from app.sessions.worker_pool import WorkerPool
 from app.settings import Settings
 
 
 @dataclass
-class Tenant:
+class WeighedSession:
     """As much of a session as its worker's load depends on."""
 
     state: str
 
 
-def settled(pool: Pool, states: list[str]) -> list[int]:
+def settled(pool: WorkerPool, states: list[str]) -> list[int]:
     """How many sessions each worker has, after such ones have come one after the other."""
     for state in states:
-        tenants = pool.least_loaded().tenants
-        tenants[str(len(tenants))] = Tenant(state)  # type: ignore[assignment]
-    return [len(worker.tenants) for worker in pool.workers]
+        sessions = pool.least_loaded().sessions
+        sessions[str(len(sessions))] = WeighedSession(state)  # type: ignore[assignment]
+    return [len(worker.sessions) for worker in pool.workers]
 
 
 def test_a_crowd_that_does_not_train_yet_is_spread_over_the_workers() -> None:
-    pool = Pool(Settings(workers=2), Metrics())
+    pool = WorkerPool(Settings(workers=2), Metrics())
     assert settled(pool, ["training"] * 15) == [8, 7]
     assert settled(pool, ["resting"] * 30) == [22, 23]
 
 
 def test_sessions_that_train_weigh_more_than_those_whose_pages_are_gone() -> None:
-    pool = Pool(Settings(workers=2), Metrics())
+    pool = WorkerPool(Settings(workers=2), Metrics())
     assert settled(pool, ["away", "training", "away", "away", "away"]) == [4, 1]
 
 

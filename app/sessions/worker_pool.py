@@ -20,8 +20,8 @@ from app.process.children import environment, python
 from app.process.resources import processor_seconds
 from app.process.stderr import Relay
 from app.settings import Settings
-from app.wire.pipe import LENGTHS, Parcel, parcel
-from app.wire.turn_mark import TurnMark, shared
+from app.wire.current_session import CurrentSession, open_shared_file
+from app.wire.pipe import LENGTHS, PipeMessage, read_message
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class WorkerError(Exception):
     """No process that trains for pages comes up; the sentence says what the last one has said."""
 
 
-class Tenant(Protocol):
+class WorkerSession(Protocol):
     """A session, as its worker's handle needs to know it."""
 
     token: str
@@ -55,10 +55,10 @@ class Tenant(Protocol):
     def blame(self) -> None:
         """Its worker died or hung in its turn."""
 
-    def take(self, item: Parcel) -> None:
+    def take(self, item: PipeMessage) -> None:
         """Something came from the worker for this session."""
 
-    def reopen(self) -> Iterable[Parcel]:
+    def reopen(self) -> Iterable[PipeMessage]:
         """What a new worker has to be told to go on with this session."""
 
 
@@ -67,7 +67,7 @@ class WorkerHandle:
 
     def __init__(self, settings: Settings, metrics: Metrics, number: int = 0) -> None:
         self._settings, self._metrics, self._name = settings, metrics, str(number)
-        self.tenants: dict[str, Tenant] = {}
+        self.sessions: dict[str, WorkerSession] = {}
         self._process: Process | None = None
         self._pong = asyncio.Event()
         self._ready = asyncio.Event()
@@ -78,7 +78,7 @@ class WorkerHandle:
     @property
     def load(self) -> float:
         """What its sessions weigh."""
-        return sum(LOADS[tenant.state] for tenant in self.tenants.values())
+        return sum(LOADS[session.state] for session in self.sessions.values())
 
     @property
     def alive(self) -> bool:
@@ -106,9 +106,9 @@ class WorkerHandle:
 
     async def _run_once(self) -> str:
         """Start a process and serve it until it ends; gives the last line of what it has said to its standard error."""
-        turn, self._hung = shared(), False
+        turn, self._hung = open_shared_file(), False
         try:
-            mark = TurnMark(turn)
+            current_session = CurrentSession(turn)
             self._process = process = await self._start(turn)
         finally:
             if turn >= 0:
@@ -117,14 +117,14 @@ class WorkerHandle:
         self._relay = relay = Relay(process.stderr, held=not self._came_up and not log.isEnabledFor(logging.DEBUG))
         relaying = asyncio.create_task(relay.run())
         try:
-            for tenant in self.tenants.values():
-                for item in tenant.reopen():
+            for session in self.sessions.values():
+                for item in session.reopen():
                     self.send(item)
             async with asyncio.TaskGroup() as group:
                 watch = group.create_task(self._watch(process))
                 await self._listen(process)
                 watch.cancel()
-            if suspect := self.tenants.get(mark.token):
+            if suspect := self.sessions.get(current_session.token):
                 suspect.blame()
         finally:
             self._ready.clear()
@@ -157,20 +157,20 @@ class WorkerHandle:
         try:
             while True:
                 head, body = LENGTHS.unpack(await process.stdout.readexactly(LENGTHS.size))
-                item = parcel(await process.stdout.readexactly(head), await process.stdout.readexactly(body))
+                item = read_message(await process.stdout.readexactly(head), await process.stdout.readexactly(body))
                 self._hand_out(item)
         except asyncio.IncompleteReadError:
             return
 
-    def _hand_out(self, item: Parcel) -> None:
+    def _hand_out(self, item: PipeMessage) -> None:
         self._pong.set()
         if item.head["op"] == "ready":
             self._come_up()
         elif item.head["op"] == "pong":
             self._metrics.worker_cpu_seconds.labels(self._name).set(item.head["cpu"])
             self._metrics.worker_memory_bytes.labels(self._name).set(item.head["memory"])
-        elif tenant := self.tenants.get(item.head.get("session", "")):
-            tenant.take(item)
+        elif session := self.sessions.get(item.head.get("session", "")):
+            session.take(item)
 
     def _come_up(self) -> None:
         self._came_up = True
@@ -199,7 +199,7 @@ class WorkerHandle:
     async def _answers(self, seconds: float) -> bool:
         """Whether the process answers within so many seconds."""
         self._pong.clear()
-        self.send(Parcel({"op": "ping"}))
+        self.send(PipeMessage({"op": "ping"}))
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 return await self._pong.wait()
@@ -215,7 +215,7 @@ class WorkerHandle:
                 self._end_hanging(process)
                 return
 
-    def send(self, item: Parcel) -> None:
+    def send(self, item: PipeMessage) -> None:
         """Tell the worker something. What is sent to a dead one is lost, and said again by `reopen`."""
         process = self._process
         if process and process.stdin and process.returncode is None and not process.stdin.is_closing():
@@ -230,14 +230,14 @@ class WorkerHandle:
             except ConnectionError:
                 return
 
-    def admit(self, tenant: Tenant) -> None:
+    def admit(self, session: WorkerSession) -> None:
         """Pin a session to this worker."""
-        self.tenants[tenant.token] = tenant
+        self.sessions[session.token] = session
 
-    def dismiss(self, tenant: Tenant) -> None:
+    def dismiss(self, session: WorkerSession) -> None:
         """Forget a session."""
-        if self.tenants.pop(tenant.token, None):
-            self.send(Parcel({"op": "close", "session": tenant.token}))
+        if self.sessions.pop(session.token, None):
+            self.send(PipeMessage({"op": "close", "session": session.token}))
 
 
 async def _end(process: Process) -> None:
@@ -256,7 +256,7 @@ async def _end(process: Process) -> None:
     await rest
 
 
-class Pool:
+class WorkerPool:
     """All workers."""
 
     def __init__(self, settings: Settings, metrics: Metrics) -> None:

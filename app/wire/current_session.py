@@ -9,7 +9,7 @@ from tempfile import TemporaryFile
 SIZE = 64
 
 
-def shared() -> int:
+def open_shared_file() -> int:
     """A file without a name that a server and its worker share; -1 where the system cannot hand it on."""
     if os.name != "posix":
         return -1
@@ -22,8 +22,8 @@ def shared() -> int:
     return made
 
 
-class TurnMark:
-    """The mark of one worker."""
+class CurrentSession:
+    """The session whose turn it is in one worker."""
 
     def __init__(self, file: int) -> None:
         self._bytes = mmap.mmap(file, SIZE)
