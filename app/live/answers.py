@@ -38,16 +38,16 @@ def state(run: LiveRun) -> Answer:
         "speed": run.speed,
         "config": run.config.model_dump(),
         "link": format_link(run.config),
-        "undo": _newest(run.past.done),
-        "redo": _newest(run.past.undone),
+        "undo": _newest(run.undo_stack.done),
+        "redo": _newest(run.undo_stack.undone),
         "rates": _rates(run.config),
-        "gallery": run.gallery.told() if run.gallery else None,
+        "gallery": run.gallery.summary() if run.gallery else None,
     }
 
 
-def _newest(moments: Sequence[UndoPoint]) -> Answer | None:
+def _newest(undo_points: Sequence[UndoPoint]) -> Answer | None:
     """What one step back or forth would bring: the change that it takes back or makes, and its link."""
-    return {"what": moments[-1].what, "link": format_link(moments[-1].config)} if moments else None
+    return {"what": undo_points[-1].what, "link": format_link(undo_points[-1].config)} if undo_points else None
 
 
 def _rates(config: Config) -> Answer | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import struct
 
-from app.live.goal import Goal
 from app.live.run import LiveRun, Probe
+from app.live.stop_target import StopTarget
 from app.wire.history import LossHistory
 from engine import Config, Snapshot, Trainer
 
@@ -24,7 +24,7 @@ def run_to_bytes(run: LiveRun) -> bytes:
         "speed": run.speed,
         "visible": run.visible,
         "playing": run.playing,
-        "goal": run.goal,
+        "goal": run.stop_target,
         "selected": run.selected,
         "probe": run.probe,
     }
@@ -44,7 +44,7 @@ def run_from_bytes(data: bytes) -> LiveRun:
     run.losses.history = LossHistory.from_bytes(data[cut + snapshot :])
     run.version, run.number, run.window.number = head["version"], head["number"], head["frame"]
     run.speed, run.visible, run.playing = head["speed"], head["visible"], head["playing"]
-    run.goal = Goal(*head["goal"]) if head["goal"] else None
+    run.stop_target = StopTarget(*head["goal"]) if head["goal"] else None
     run.selected = tuple(head["selected"]) if head["selected"] else None
     run.probe = Probe(*head["probe"]) if head["probe"] else None
     run.measure()

@@ -85,11 +85,11 @@ def _change(
     restarted = run.config.restarts(config) or ("network" if trainer else None)
     run.version += 1
     if restarted:
-        run.past.keep(run.moment(restarted), gesture)
+        run.undo_stack.keep(run.undo_point(restarted), gesture)
         run.begin(trainer or Trainer(config))
         return {"notes": notes, "restarted": restarted, **answers.scene(run)}
     if config != run.config:
-        run.past.keep(UndoPoint(run.config), gesture)
+        run.undo_stack.keep(UndoPoint(run.config), gesture)
     run.trainer.reconfigure(config)
     run.measure()
     return {"notes": notes}
@@ -118,7 +118,7 @@ def _reset(run: LiveRun, control: messages.Reset) -> Answer:
     run.stop()
     first = Trainer(run.config)
     if first.snapshot() != run.trainer.snapshot():
-        run.past.keep(run.moment("network"))
+        run.undo_stack.keep(run.undo_point("network"))
     run.begin(first)
     return {"restarted": "network", **answers.scene(run)}
 
@@ -157,32 +157,32 @@ def _probe(run: LiveRun, control: messages.ProbePlace) -> Answer:
 
 
 def _undo(run: LiveRun, control: messages.Undo) -> Answer:
-    if not run.past.done:
+    if not run.undo_stack.done:
         raise InputError(Problem("undo", "a change to take back", "none"))
-    return _go(run, run.past.done, run.past.undone)
+    return _go(run, run.undo_stack.done, run.undo_stack.undone)
 
 
 def _redo(run: LiveRun, control: messages.Redo) -> Answer:
-    if not run.past.undone:
+    if not run.undo_stack.undone:
         raise InputError(Problem("redo", "a change that was taken back", "none"))
-    return _go(run, run.past.undone, run.past.done)
+    return _go(run, run.undo_stack.undone, run.undo_stack.done)
 
 
-def _go(run: LiveRun, moments: list[UndoPoint], others: list[UndoPoint]) -> Answer:
-    """To the newest of some moments; the present one goes to the others."""
-    moment = moments[-1]
-    if moment.snapshot is None:
+def _go(run: LiveRun, undo_points: list[UndoPoint], others: list[UndoPoint]) -> Answer:
+    """Go to the newest of some points; the present state goes to the others."""
+    undo_point = undo_points[-1]
+    if undo_point.snapshot is None:
         others.append(UndoPoint(run.config))
-        run.trainer.reconfigure(moments.pop().config)
+        run.trainer.reconfigure(undo_points.pop().config)
         run.version += 1
         run.measure()
         return {}
-    trainer = Trainer(moment.config)
-    trainer.restore(moment.snapshot)
-    others.append(run.moment(moments.pop().what))
+    trainer = Trainer(undo_point.config)
+    trainer.restore(undo_point.snapshot)
+    others.append(run.undo_point(undo_points.pop().what))
     run.version += 1
-    run.begin(trainer, LossHistory.from_bytes(moment.history))
-    return {"restarted": moment.what, **answers.scene(run)}
+    run.begin(trainer, LossHistory.from_bytes(undo_point.history))
+    return {"restarted": undo_point.what, **answers.scene(run)}
 
 
 def _save(run: LiveRun, control: messages.Save) -> Answer:
@@ -192,7 +192,7 @@ def _save(run: LiveRun, control: messages.Save) -> Answer:
 def _open(run: LiveRun, control: messages.Open) -> Answer:
     file = control.file
     trainer = trainer_at(Config.model_validate(file.config), file.state)
-    run.past.keep(run.moment("data"))
+    run.undo_stack.keep(run.undo_point("data"))
     run.stop()
     run.version += 1
     run.begin(trainer, LossHistory.of(row for row in file.history if row[0] is not None and row[0] <= trainer.epoch))

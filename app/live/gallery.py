@@ -86,7 +86,7 @@ class RunGallery:
         gallery.knob, gallery.title = knob, knobs()[knob].label
         return gallery
 
-    def told(self) -> dict[str, Any]:
+    def summary(self) -> dict[str, Any]:
         """What a page has to know of it beside its frames."""
         names = ("kind", "knob", "title", "labels", "epochs", "number", "playing", "done")
         return {name: getattr(self, name) for name in names}

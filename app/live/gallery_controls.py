@@ -39,7 +39,7 @@ def _adopt(run: LiveRun, control: messages.Adopt) -> Answer:
     gallery = _open(run)
     trainer, history = gallery.adopted(control.member)
     what = run.config.restarts(trainer.config) or "network"
-    run.past.keep(run.moment(what))
+    run.undo_stack.keep(run.undo_point(what))
     run.version += 1
     run.begin(trainer, history)
     run.exhibit(None)

@@ -13,11 +13,11 @@ import numpy as np
 
 from app.live import answers
 from app.live.gallery import RunGallery
-from app.live.goal import Counter, Goal
 from app.live.losses import LossRecorder
 from app.live.pace import Pace
+from app.live.stop_target import Counter, StopTarget
 from app.live.undo import UndoPoint, UndoStack
-from app.live.view import picture
+from app.live.view import frame_of
 from app.live.window import Window
 from app.wire.frames import pack
 from app.wire.history import LossHistory
@@ -55,7 +55,7 @@ class LiveRun:
         self.playing = False
         self.selected: tuple[int, int] | None = None
         self.probe: Probe | None = None
-        self.past = UndoStack()
+        self.undo_stack = UndoStack()
         self.gallery: RunGallery | None = None  # runs side by side; while there are any this one rests
         self._galleries = 0
         self.attached, self.visible = False, True
@@ -65,7 +65,7 @@ class LiveRun:
         self._told = 0.0  # when a page that is hidden was told the losses last
         self._rested = True  # whether no time has passed for it since it last stood still
         self.window = Window()
-        self.goal: Goal | None = None
+        self.stop_target: StopTarget | None = None
         self.change: Array | None = None  # (2, P): gradient and step of the last update, where that was a person's
         self._fresh = True  # whether something has changed since the last frame
         self.begin(trainer)
@@ -76,7 +76,7 @@ class LiveRun:
         self.grid = Grid(trainer.config, scaling=trainer.scaling)
         self.losses = LossRecorder(self.window, history)
         self.number += 1
-        if self.goal:
+        if self.stop_target:
             self.stop()
         self._segment = trainer.epoch  # the epoch of the last sample
         self._cost = 50e-6  # seconds that an update takes, as measured
@@ -111,7 +111,7 @@ class LiveRun:
     @property
     def plays_on(self) -> bool:
         """Whether it trains without an end in sight."""
-        return self.playing and self.goal is None
+        return self.playing and self.stop_target is None
 
     @property
     def plays_in_sight(self) -> bool:
@@ -122,22 +122,22 @@ class LiveRun:
         """Train until paused."""
         self._rested = not self.playing
         self.trainer.resume()
-        self.playing, self.goal, self.change = True, None, None
+        self.playing, self.stop_target, self.change = True, None, None
 
     def stop_at(self, counter: Counter, value: int) -> None:
         """Train as fast as possible until a counter of the trainer reaches a value."""
         self.play()
-        self.goal = Goal(counter, value)
+        self.stop_target = StopTarget(counter, value)
 
     def stop(self) -> None:
         """Stop where the run is."""
-        self.playing, self.goal = False, None
+        self.playing, self.stop_target = False, None
 
     def pause(self) -> None:
         """Stop at the end of the epoch, or at once where that would take long."""
         trainer = self.trainer
         if self.playing and not trainer.at_epoch_start and trainer.updates_to_epoch_end * self._cost < GRACE_SECONDS:
-            self.goal = Goal("epoch", trainer.epoch + 1)
+            self.stop_target = StopTarget("epoch", trainer.epoch + 1)
         else:
             self.stop()
             self.measure()
@@ -167,7 +167,7 @@ class LiveRun:
         self.change = None
         self.measure()
 
-    def moment(self, what: str) -> UndoPoint:
+    def undo_point(self, what: str) -> UndoPoint:
         """The present state, before a change of `what` puts an end to it."""
         return UndoPoint(self.config, what, None, self.trainer.snapshot(), self.losses.history.to_bytes())
 
@@ -202,7 +202,7 @@ class LiveRun:
     @property
     def _stride(self) -> int | None:
         """Epochs per sample; None where the machine sets the pace."""
-        return None if self.goal else SPEEDS[self.speed]
+        return None if self.stop_target else SPEEDS[self.speed]
 
     def _may_send(self) -> bool:
         return self.visible and self.window.is_open
@@ -215,11 +215,11 @@ class LiveRun:
         return self._may_send() and now >= self.pace.frame_due
 
     @property
-    def _atgoal(self) -> bool:
-        return self.goal is not None and self.goal.reached(self.trainer)
+    def _at_stop_target(self) -> bool:
+        return self.stop_target is not None and self.stop_target.reached(self.trainer)
 
     def _sample_due(self, now: float) -> bool:
-        if self.trainer.ended or self._atgoal:
+        if self.trainer.ended or self._at_stop_target:
             return True
         if not self.trainer.at_epoch_start:
             return now >= self._sampled + STALE_SECONDS
@@ -255,8 +255,8 @@ class LiveRun:
     def _train(self, seconds: float) -> int:
         """Train within one epoch for about so long; gives the number of updates."""
         trainer, before = self.trainer, self.trainer.updates
-        left = self.goal.updates_before(trainer) if self.goal else trainer.updates_to_epoch_end
-        if self.goal and left == 0:
+        left = self.stop_target.updates_before(trainer) if self.stop_target else trainer.updates_to_epoch_end
+        if self.stop_target and left == 0:
             self._watch_update()
         else:
             trainer.step(max(1, min(left, int(seconds / self._cost))))
@@ -277,7 +277,7 @@ class LiveRun:
         if self.trainer.at_epoch_start:
             self._recorded = now
         self.pace.looked(now)
-        if self._atgoal or self.trainer.ended:
+        if self._at_stop_target or self.trainer.ended:
             self.stop()
             self.pace.hurry()
         said = [*self._tell_unseen(now), *answers.farewell(self.trainer)]
@@ -297,6 +297,6 @@ class LiveRun:
     def _frame_now(self, clock: Clock, now: float) -> bytes:
         began, history = clock(), self.losses.history.since(self.window.seen)
         self._fresh = False
-        frame = pack(picture(self, self.window.send(float(history[-1, 0]) if len(history) else None), history))
+        frame = pack(frame_of(self, self.window.send(float(history[-1, 0]) if len(history) else None), history))
         self.pace.framed(now, clock() - began)
         return frame

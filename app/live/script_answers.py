@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 MESSAGE = "A script changed this run."
 
 
-def told(run: LiveRun) -> Answer:
+def script_state(run: LiveRun) -> Answer:
     """Where a run is, as a script is told."""
     measures = {name: value if math.isfinite(value) else None for name, value in run.losses.now._asdict().items()}
     said = [answer["message"] for answer in answers.farewell(run.trainer)]
     return {**answers.state(run), **measures, "reason": said[0] if said else None, "theta_sha256": digest(run.trainer)}
 
 
-def steered(answer: Answer) -> Answer:
+def page_answer(answer: Answer) -> Answer:
     """What the page is told of a control that a script has had applied."""
     rest = {name: value for name, value in answer.items() if name != "seq"}
     return {**rest, "type": "steered", "message": MESSAGE}

@@ -12,7 +12,7 @@ MOST_BYTES = 4_000_000
 
 @dataclass(frozen=True)
 class UndoPoint:
-    """A configuration, and with it the network where the next change put an end to that."""
+    """What undo goes back to: a configuration, and its network where the next change replaced that."""
 
     config: Config
     what: str = "settings"
@@ -31,18 +31,18 @@ class UndoPoint:
 
 
 class UndoStack:
-    """Moments to undo to and to redo to, the newest last."""
+    """Points to undo to and to redo to, the newest last."""
 
     def __init__(self) -> None:
         self.undone: list[UndoPoint] = []
         self.done: list[UndoPoint] = []
 
-    def keep(self, moment: UndoPoint, gesture: int | None = None) -> None:
-        """A change puts an end to a moment; where a gesture makes many, the one before the first is kept."""
+    def keep(self, undo_point: UndoPoint, gesture: int | None = None) -> None:
+        """Keep the state before a change; of a gesture that makes many, the one before the first."""
         self.undone.clear()
         if gesture is not None and self.done and self.done[-1].gesture == gesture:
             before = self.done.pop()
-            moment = before if before.snapshot else replace(moment, config=before.config)
-        self.done.append(replace(moment, gesture=gesture))
+            undo_point = before if before.snapshot else replace(undo_point, config=before.config)
+        self.done.append(replace(undo_point, gesture=gesture))
         while len(self.done) > MOST or (sum(kept.size for kept in self.done) > MOST_BYTES and len(self.done) > 1):
             del self.done[0]

@@ -18,7 +18,7 @@ WORST = 10
 """How many of the points with the largest loss are marked."""
 
 
-def picture(run: LiveRun, number: int, history: Array) -> Frame:
+def frame_of(run: LiveRun, number: int, history: Array) -> Frame:
     """The frame of this number, with those rows (rows, COLUMNS) of the losses that the page does not have."""
     trainer = run.trainer
     maps = run.grid.maps(trainer.network, run.selected)

@@ -216,8 +216,8 @@ class Worker:
                 problems = answer["problems"]
                 break
             self._save(session, hosted)
-            self._say(session, script_answers.steered(answer))
-        body = json.dumps({**script_answers.told(hosted.run), "problems": problems}, allow_nan=False)
+            self._say(session, script_answers.page_answer(answer))
+        body = json.dumps({**script_answers.script_state(hosted.run), "problems": problems}, allow_nan=False)
         self._send(PipeMessage({**item.head, "op": "steered"}, body.encode()))
 
     def _attach(self, item: PipeMessage) -> None:

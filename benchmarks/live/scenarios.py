@@ -17,7 +17,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 
 from app.live.run import LiveRun
-from app.live.view import picture
+from app.live.view import frame_of
 from app.wire.frames import pack
 from app.wire.limits import PROTOCOL
 from benchmarks.live.page import Counts, Crowd, SimulatedPage
@@ -248,7 +248,7 @@ def picture_bytes(seed: int, epochs: int) -> int:
     run = LiveRun(Trainer(parse_link(f"{LECTURE}8,8,8").config.model_copy(update={"seed": str(seed)})))
     run.trainer.train(epochs)
     run.measure()
-    return len(pack(picture(run, 1, run.losses.history.since(epochs - 1))))
+    return len(pack(frame_of(run, 1, run.losses.history.since(epochs - 1))))
 
 
 async def size(seconds: float, speed: str) -> Row:

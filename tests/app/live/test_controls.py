@@ -30,8 +30,8 @@ SEED = re.compile(r"0\.\d{5}")
 
 def everything(run: LiveRun) -> tuple[object, ...]:
     """All that a control could change."""
-    past, ended = ([*run.past.done], [*run.past.undone]), (run.trainer.diverged, run.trainer.stopped)
-    return run_to_bytes(run), repr(run.losses.now), ended, run.attached, past  # a score that there is not is NaN
+    undo_stack, ended = ([*run.undo_stack.done], [*run.undo_stack.undone]), (run.trainer.diverged, run.trainer.stopped)
+    return run_to_bytes(run), repr(run.losses.now), ended, run.attached, undo_stack  # a score that there is not is NaN
 
 
 def test_every_control_message_is_one_that_can_be_applied() -> None:

@@ -123,8 +123,8 @@ def test_values_of_a_knob_train_on_the_same_data_to_their_own_bits() -> None:
         single = trained(4, CONFIG.model_copy(update={"batchSize": size}))
         assert last.members[member, 1:3].tolist() == list(single.losses())
     assert run.gallery
-    assert run.gallery.told()["labels"] == ["10", "50", "100"]
-    assert run.gallery.told()["knob"] == "batchSize"
+    assert run.gallery.summary()["labels"] == ["10", "50", "100"]
+    assert run.gallery.summary()["knob"] == "batchSize"
 
 
 @pytest.mark.parametrize(("count", "side"), [(2, 60), (18, 60), (19, 30), (64, 30)])
@@ -291,7 +291,7 @@ def test_what_cannot_be_adopted_is_refused_in_a_sentence() -> None:
 @pytest.mark.parametrize("kind", ["play", "reset", "regenerate", "undo"])
 def test_whatever_changes_the_run_or_trains_it_closes_the_gallery(kind: str) -> None:
     run = opened()
-    run.past.keep(run.moment("network"))
+    run.undo_stack.keep(run.undo_point("network"))
     assert apply(run, kind)["gallery"] is None
 
 
@@ -383,10 +383,10 @@ def test_over_a_socket_a_gallery_is_watched_adopted_and_undone(server: Server, o
     page = open_page(server)
     assert page.greet(LINK)["gallery"] is None
     page.stepped(2)
-    told = page.ask("restarts", count=4, epochs=30)["gallery"]
-    assert (told["kind"], told["labels"], told["epochs"]) == ("restarts", ["1", "2", "3", "4"], 30)
+    summary = page.ask("restarts", count=4, epochs=30)["gallery"]
+    assert (summary["kind"], summary["labels"], summary["epochs"]) == ("restarts", ["1", "2", "3", "4"], 30)
     last = page.gallery_frame(lambda frame: frame.done)
-    assert (last.gallery, last.epoch) == (told["number"], 30)
+    assert (last.gallery, last.epoch) == (summary["number"], 30)
     best = int(last.members[:, 2].argmin())
     answer = page.ask("adopt", member=best)
     adopted = Trainer(parse_link(answer["link"]).config)

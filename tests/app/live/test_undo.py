@@ -16,7 +16,7 @@ from tests.app.screen import bits
 from tests.app.talk import apply, run_at
 
 SETTINGS = UndoPoint(Config())
-NETWORK = LiveRun(Trainer(Config())).moment("network")
+NETWORK = LiveRun(Trainer(Config())).undo_point("network")
 OWN_STATE = f"state={format_state(Trainer(Config()))}"
 
 
@@ -321,27 +321,27 @@ def test_so_many_changes_can_be_taken_back_and_no_more() -> None:
 
 
 def test_the_oldest_moments_go_when_all_together_are_too_large() -> None:
-    past = UndoStack()
+    undo_stack = UndoStack()
     large = replace(NETWORK, history=bytes(MOST_BYTES // 4))
     for _ in range(5):
-        past.keep(large)
-    assert len(past.done) == 3
-    past.keep(SETTINGS)
-    assert past.done == [large, large, large, SETTINGS]
+        undo_stack.keep(large)
+    assert len(undo_stack.done) == 3
+    undo_stack.keep(SETTINGS)
+    assert undo_stack.done == [large, large, large, SETTINGS]
 
 
 def test_the_newest_moment_is_kept_however_large_it_is() -> None:
-    past = UndoStack()
-    past.keep(SETTINGS)
+    undo_stack = UndoStack()
+    undo_stack.keep(SETTINGS)
     huge = replace(NETWORK, history=bytes(MOST_BYTES + 1))
-    past.keep(huge)
-    assert past.done == [huge]
+    undo_stack.keep(huge)
+    assert undo_stack.done == [huge]
 
 
 def test_the_size_of_a_moment_is_about_that_of_its_bytes() -> None:
     run = amid_an_epoch(Config(networkShape=(64, 64), dataset="own", points="AAAAAAAAA" * 3_000, optimizer="adam"))
-    moment = run.moment("network")
-    assert moment.snapshot
-    parts = [moment.snapshot.to_bytes(), moment.history, moment.config.points.encode()]
-    assert moment.size == pytest.approx(sum(map(len, parts)), rel=0.01)
+    undo_point = run.undo_point("network")
+    assert undo_point.snapshot
+    parts = [undo_point.snapshot.to_bytes(), undo_point.history, undo_point.config.points.encode()]
+    assert undo_point.size == pytest.approx(sum(map(len, parts)), rel=0.01)
     assert SETTINGS.size == 0

@@ -9,7 +9,7 @@ import pytest
 
 from app.live.answers import scene
 from app.live.run import LiveRun, Probe
-from app.live.view import WORST, picture
+from app.live.view import WORST, frame_of
 from app.wire.frames import Frame
 from app.wire.history import COLUMNS
 from app.wire.limits import LARGEST
@@ -30,7 +30,7 @@ def at(config: Config, epochs: int = 3) -> LiveRun:
 
 
 def shown(run: LiveRun) -> Frame:
-    return picture(run, 1, np.empty((0, COLUMNS)))
+    return frame_of(run, 1, np.empty((0, COLUMNS)))
 
 
 def probed(run: LiveRun, probe: Probe) -> Array:

@@ -313,14 +313,14 @@ def test_a_file_that_does_not_fit_is_refused_and_changes_nothing(
     apply(run, "play")
     apply(run, "configure", set={"noise": 5})
     apply(run, "undo")
-    before = run_to_bytes(run), [*run.past.done], [*run.past.undone]
+    before = run_to_bytes(run), [*run.undo_stack.done], [*run.undo_stack.undone]
     file = json.loads(json.dumps(GOOD))
     spoil(file)
     answer = apply(run, "open", seq=4, file=file)
     assert (answer["type"], answer["seq"]) == ("error", 4)
     assert answer["problems"][0]["field"] == field
     assert expected in answer["problems"][0]["expected"]
-    assert (run_to_bytes(run), run.past.done, run.past.undone) == before
+    assert (run_to_bytes(run), run.undo_stack.done, run.undo_stack.undone) == before
 
 
 def test_fields_of_a_later_writer_are_passed_over() -> None:

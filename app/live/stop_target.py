@@ -9,7 +9,7 @@ from engine import Trainer
 Counter = Literal["epoch", "updates"]
 
 
-class Goal(NamedTuple):
+class StopTarget(NamedTuple):
     """A counter of the trainer, and the value at which the run stops."""
 
     counter: Counter
