@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from app.wire.compression import coarsened
 from app.wire.frames import NO_ROWS, NOTHING, Frame
 from app.wire.limits import LARGEST
-from app.wire.squeeze import coarse
 from engine.tables import Array
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def frame_of(run: LiveRun, number: int, history: Array) -> Frame:
         history=history,
         rate=min(trainer.rate, LARGEST),
         ranges=maps.ranges,
-        units=coarse(maps.units),
+        units=coarsened(maps.units),
         outputs=maps.outputs,
         selected=run.selected,
         selected_map=maps.selected,

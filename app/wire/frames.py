@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from app.wire.compression import compressed, decompressed
 from app.wire.history import COLUMNS
-from app.wire.squeeze import spread, squeezed
 from engine import Measures
 from engine.problems import InputError, Problem
 from engine.tables import Array
@@ -58,7 +58,7 @@ def _padded(data: bytes) -> bytes:
 
 
 def pack(frame: Frame) -> bytes:
-    """The frame as bytes: the header, then each section from a multiple of 8 bytes on, the maps squeezed. Scores
+    """The frame as bytes: the header, then each section from a multiple of 8 bytes on, the maps compressed. Scores
     and what is said of a validation may be NaN; a probe's numbers and a collapsed network's infinite too."""
     layer, unit = frame.selected or (-1, -1)
     stepped = frame.change is not None
@@ -88,7 +88,7 @@ def pack(frame: Frame) -> bytes:
     sections = [frame.theta, frame.change, frame.history, frame.probe, frame.worst, frame.collapsed, frame.ranges]
     numbers = [_padded(section.tobytes()) for section in sections if section is not None]
     maps = [frame.units, frame.outputs] + ([] if frame.selected_map is None else [frame.selected_map])
-    return b"".join([_padded(header), *numbers, squeezed(maps)])
+    return b"".join([_padded(header), *numbers, compressed(maps)])
 
 
 def unpack(data: bytes) -> Frame:
@@ -135,4 +135,4 @@ def _maps(data: bytes, units: tuple[int, ...], outputs: tuple[int, ...], *, sele
     names, shapes = ["units", "outputs"], [units, outputs]
     if selected:
         names, shapes = [*names, "selected_map"], [*shapes, outputs[1:]]
-    return dict(zip(names, spread(data, *shapes), strict=True))
+    return dict(zip(names, decompressed(data, *shapes), strict=True))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.wire.squeeze import spread, squeezed
+from app.wire.compression import compressed, decompressed
 from engine.problems import InputError, Problem
 from engine.tables import Array
 
@@ -43,7 +43,7 @@ def _padded(data: bytes) -> bytes:
 
 
 def pack(frame: GalleryFrame) -> bytes:
-    """The frame as bytes: the header, then each section from a multiple of 8 bytes on, the maps squeezed."""
+    """The frame as bytes: the header, then each section from a multiple of 8 bytes on, the maps compressed."""
     members, outputs, side, _ = frame.maps.shape
     header = HEADER.pack(
         MAGIC,
@@ -58,7 +58,7 @@ def pack(frame: GalleryFrame) -> bytes:
         len(frame.rows),
     )
     sections = [frame.members, frame.rows, frame.ranges, frame.flags]
-    return b"".join([_padded(header), *(_padded(section.tobytes()) for section in sections), squeezed([frame.maps])])
+    return b"".join([_padded(header), *(_padded(section.tobytes()) for section in sections), compressed([frame.maps])])
 
 
 def unpack(data: bytes) -> GalleryFrame:
@@ -84,7 +84,7 @@ def unpack(data: bytes) -> GalleryFrame:
         rows=section("<f8", rows, 1 + 3 * members),
         ranges=section("<f4", members, outputs),
         flags=section("u1", members),
-        maps=spread(data[offset:], (members, outputs, side, side))[0],
+        maps=decompressed(data[offset:], (members, outputs, side, side))[0],
         playing=bool(flags & PLAYING),
         done=bool(flags & DONE),
     )

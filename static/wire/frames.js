@@ -1,7 +1,7 @@
 // Frames: the bytes that the server sends for each picture, as typed arrays on the received buffer.
 // docs/protocol.md has the table; app/wire/frames.py writes it.
 
-import { spread } from './squeeze.js';
+import { decompress } from './compression.js';
 
 const MAGIC = 0x46504e4e; // "NNPF" read as a little-endian number
 const VERSION = 4;
@@ -88,7 +88,7 @@ export async function parseFrame(buffer) {
     unitSide,
     side,
   };
-  const maps = await spread(new Uint8Array(buffer, offset), [[units, unitSide], [outputs, side], [layer < 0 ? 0 : 1, side]]);
+  const maps = await decompress(new Uint8Array(buffer, offset), [[units, unitSide], [outputs, side], [layer < 0 ? 0 : 1, side]]);
   const selected = /** @type {Frame['selected']} */ (layer < 0 ? null : [layer, unit]);
   return { ...frame, units: maps[0], outputs: maps[1], selected, selectedMap: selected && maps[2] };
 }

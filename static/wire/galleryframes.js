@@ -1,7 +1,7 @@
 // Frames of a gallery: the bytes that the server sends for runs side by side, as typed arrays on the received buffer.
 // docs/protocol.md has the table; app/wire/gallery_frames.py writes it.
 
-import { spread } from './squeeze.js';
+import { decompress } from './compression.js';
 
 const MAGIC = 0x47504e4e; // "NNPG" read as a little-endian number
 const VERSION = 2;
@@ -53,7 +53,7 @@ export async function parseGalleryFrame(buffer) {
   };
   const numbers = section(Float64Array, count * NUMBERS), losses = section(Float64Array, rows * width);
   const ranges = section(Float32Array, count * outputs), marks = section(Uint8Array, count);
-  const [maps] = await spread(new Uint8Array(buffer, offset), [[count * outputs, side]]), size = outputs * side * side;
+  const [maps] = await decompress(new Uint8Array(buffer, offset), [[count * outputs, side]]), size = outputs * side * side;
   return {
     number: view.getUint32(8, true),
     gallery: view.getUint32(12, true),

@@ -16,10 +16,10 @@ KINDS = {"text": TEXT, "binary": BINARY, "ping": PING, "pong": PONG, "close": CL
 MOST = Settings().message_bytes
 
 
-def squeezed(data: bytes) -> bytes:
+def compressed(data: bytes) -> bytes:
     """Data as an agreed compression would have it."""
-    squeezer = zlib.compressobj(wbits=-15)
-    return (squeezer.compress(data) + squeezer.flush(zlib.Z_SYNC_FLUSH))[:-4]
+    compressor = zlib.compressobj(wbits=-15)
+    return (compressor.compress(data) + compressor.flush(zlib.Z_SYNC_FLUSH))[:-4]
 
 
 def close(code: int, reason: bytes = b"") -> bytes:
@@ -114,7 +114,7 @@ NOT_TEXT = {
     "three bytes of four": b"\xf0\x9f\xa6",
     "Latin 1": "naïve".encode("latin-1"),
     "UTF-16": "play".encode("utf-16"),
-    "compressed text": squeezed(PLAY * 9),
+    "compressed text": compressed(PLAY * 9),
 }
 DUCK = '{"type": "🦆"}'.encode()
 TEXTS: Abuses = {
@@ -144,11 +144,11 @@ CLOSES: Abuses = {
     "closes by a byte at a time": (single(close(1000, b"slowly")), 1000),
 }
 COMPRESSED: Abuses = {
-    "compressed without an agreement": ([frame(TEXT, squeezed(PLAY), rsv=4)], WRONG),
-    "a bomb of 100 MB, compressed": ([frame(TEXT, squeezed(bytes(100_000_000)), rsv=4)], WRONG),
-    "a bomb in fragments": ([frame(TEXT, squeezed(bytes(10_000_000)), rsv=4, fin=False), more(b"", fin=True)], WRONG),
+    "compressed without an agreement": ([frame(TEXT, compressed(PLAY), rsv=4)], WRONG),
+    "a bomb of 100 MB, compressed": ([frame(TEXT, compressed(bytes(100_000_000)), rsv=4)], WRONG),
+    "a bomb in fragments": ([frame(TEXT, compressed(bytes(10_000_000)), rsv=4, fin=False), more(b"", fin=True)], WRONG),
     "garbage, said to be compressed": ([frame(BINARY, random.Random(0).randbytes(1_000), rsv=4)], WRONG),
-    "a bomb that is not said to be compressed": ([frame(BINARY, squeezed(bytes(10_000_000)))], WELL),
+    "a bomb that is not said to be compressed": ([frame(BINARY, compressed(bytes(10_000_000)))], WELL),
     "a gzip file": ([frame(BINARY, zlib.compress(PLAY, wbits=31))], WELL),
 }
 PROTOCOL: Abuses = {

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.wire.compression import compressed, decompressed
 from app.wire.frames import HEADER, VERSION, Frame, pack, unpack
 from app.wire.history import COLUMNS
-from app.wire.squeeze import spread, squeezed
 from engine import Measures
 from engine.tables import Array
 from tests.golden.frames import RECORDS, Record, frame_of
@@ -47,7 +47,7 @@ def golden_bytes(record: Record, golden: Path) -> bytes:
 
 def numbers_of(data: bytes, frame: Frame) -> bytes:
     """A frame's bytes up to the maps: how small those become is the business of the library that deflates them."""
-    return data[: -len(squeezed(maps_of(frame)))]
+    return data[: -len(compressed(maps_of(frame)))]
 
 
 def maps_of(frame: Frame) -> list[Array]:
@@ -108,7 +108,7 @@ def test_all_sections_stand_in_their_order_at_multiples_of_eight_bytes(golden: P
     assert struct.unpack_from("<dddd", data, 424) == (3, 1.5, 0, 0.25)  # the worst: places and losses
     assert struct.unpack_from("<ddd", data, 456) == (0.5, -0.5, 0.25)  # W and b of the one layer that it equals
     assert struct.unpack_from("<ffff", data, 480) == (1, 1, 2.5, 0.75)  # ranges
-    units, outputs, selected = spread(data[496:], (3, 2, 2), (1, 3, 3), (3, 3))
+    units, outputs, selected = decompressed(data[496:], (3, 2, 2), (1, 3, 3), (3, 3))
     assert units.ravel().tolist() == [1, 2, 3, 4, 128, 129, 130, 131, 252, 253, 254, 255]
     assert outputs.ravel().tolist() == [255, 224, 192, 160, 128, 96, 64, 32, 1]
     assert selected.ravel().tolist() == [250, 251, 252, 253, 254, 255, 1, 2, 3]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.wire.squeeze import LEVELS, coarse, spread, squeezed
+from app.wire.compression import LEVELS, coarsened, compressed, decompressed
 from engine import Grid, Trainer, parse_link
 
 LECTURE = "dataset=spiral&networkShape=8,8,8&seed=0.68609&xSquared=true&ySquared=true&xTimesY=true&sinX=true&sinY=true"
@@ -28,7 +28,7 @@ def stacks(draw: st.DrawFn) -> list[Any]:
 
 @given(stacks())
 def test_all_maps_come_back(maps: list[Any]) -> None:
-    again = spread(squeezed(maps), *(stack.shape for stack in maps))
+    again = decompressed(compressed(maps), *(stack.shape for stack in maps))
     assert [stack.tolist() for stack in again] == [stack.tolist() for stack in maps]
 
 
@@ -37,7 +37,7 @@ def test_the_maps_of_a_network_take_little_more_than_a_third() -> None:
     trainer.train(50)
     maps = Grid(trainer.config).maps(trainer.network)
     whole = maps.units.size + maps.outputs.size
-    fine, coarser = (len(squeezed([units, maps.outputs])) for units in (maps.units, coarse(maps.units)))
+    fine, coarser = (len(compressed([units, maps.outputs])) for units in (maps.units, coarsened(maps.units)))
     assert fine < 0.45 * whole
     assert coarser < 0.36 * whole
 
@@ -50,7 +50,7 @@ def test_a_map_is_coarser_where_it_has_levels_to_spare(lowest: int, highest: int
     ramp = np.arange(900) % (highest - lowest + 1) + lowest
     other = np.full((30, 30), 77)
     maps = np.stack([ramp.reshape(30, 30), other]).astype(np.uint8)  # (2, 30, 30)
-    found = coarse(maps).astype(int)
+    found = coarsened(maps).astype(int)
     assert np.abs(found - maps).max() <= step // 2
     assert min(LEVELS, highest - lowest + 1) <= len(np.unique(found[0])) <= (highest - lowest) // step + 2
     assert (found[0][maps[0] == 128] == 128).all()  # what is nothing stays nothing
@@ -59,23 +59,23 @@ def test_a_map_is_coarser_where_it_has_levels_to_spare(lowest: int, highest: int
 
 
 def test_no_maps_are_as_coarse_as_ever() -> None:
-    assert coarse(np.empty((0, 30, 30), np.uint8)).shape == (0, 30, 30)
+    assert coarsened(np.empty((0, 30, 30), np.uint8)).shape == (0, 30, 30)
 
 
 @pytest.mark.parametrize("shape", [(1, 3, 3), (2, 2, 2), (0, 5, 5)])
 def test_maps_of_another_size_are_refused(shape: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match=r"^maps: expected \d+ bytes, got"):
-        spread(squeezed([np.zeros((1, 2, 2), np.uint8)]), shape)
+        decompressed(compressed([np.zeros((1, 2, 2), np.uint8)]), shape)
 
 
-@pytest.mark.parametrize("data", [b"", b"\xff\xff\xff", squeezed([np.zeros((1, 2, 2), np.uint8)]) + b"\0"])
+@pytest.mark.parametrize("data", [b"", b"\xff\xff\xff", compressed([np.zeros((1, 2, 2), np.uint8)]) + b"\0"])
 def test_other_bytes_are_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match=r"^maps: expected"):
-        spread(data, (1, 2, 2))
+        decompressed(data, (1, 2, 2))
 
 
 def test_a_little_that_would_become_much_is_not_unpacked() -> None:
-    bomb = squeezed([np.zeros((1, 4000, 4000), np.uint8)])
+    bomb = compressed([np.zeros((1, 4000, 4000), np.uint8)])
     assert len(bomb) < 100_000
     with pytest.raises(ValueError, match=r"^maps: expected 4 bytes, got 5"):
-        spread(bomb, (1, 2, 2))
+        decompressed(bomb, (1, 2, 2))

@@ -23,7 +23,7 @@ LEVELS = 31
 STEPS = (8, 4, 2)
 
 
-def coarse(maps: Array) -> Array:
+def coarsened(maps: Array) -> Array:
     """Small maps (U, s, s) uint8 in the largest steps that leave 31 levels from the lowest to the highest of a map: in
     so few pixels nobody sees more, and it takes a quarter less."""
     if not len(maps):
@@ -34,15 +34,15 @@ def coarse(maps: Array) -> Array:
     return rounded.astype(np.uint8)
 
 
-def squeezed(stacks: Sequence[Array]) -> bytes:
+def compressed(stacks: Sequence[Array]) -> bytes:
     """Stacks of square maps, each (..., s, s) uint8, one after the other as raw deflate; each has a code of its own."""
     deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS, MEMORY, zlib.Z_RLE)
     parts = (part for maps in stacks for part in (deflate.compress(_filtered(maps)), deflate.flush(zlib.Z_BLOCK)))
     return b"".join([*parts, deflate.flush()])
 
 
-def spread(data: bytes, *shapes: tuple[int, ...]) -> list[Array]:
-    """The stacks of those shapes that `squeezed` made small; ValueError for other bytes."""
+def decompressed(data: bytes, *shapes: tuple[int, ...]) -> list[Array]:
+    """The stacks of those shapes that `compressed` made small; ValueError for other bytes."""
     sizes = [prod(shape) for shape in shapes]
     inflate = zlib.decompressobj(-zlib.MAX_WBITS)
     try:

@@ -1,11 +1,11 @@
-// Maps as the server squeezes them: deflated, each byte by what its neighbours let expect. app/wire/squeeze.py writes them.
+// Maps as the server compresses them: deflated, each byte by what its neighbours let expect. app/wire/compression.py writes them.
 
 /**
  * @param {Uint8Array<ArrayBuffer>} bytes raw deflate
  * @param {number[][]} stacks of maps, one after the other: how many, and pixels a side
  * @returns {Promise<Uint8Array[]>} the maps of each stack
  */
-export async function spread(bytes, stacks) {
+export async function decompress(bytes, stacks) {
   const raw = await inflated(bytes);
   const size = stacks.reduce((sum, [count, side]) => sum + count * side * side, 0);
   if (raw.length !== size) throw new Error(`expected ${size} bytes of maps, got ${raw.length}`);
