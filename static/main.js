@@ -18,7 +18,7 @@ import { Help } from './page/help.js';
 import { isHidden } from './state/hiding.js';
 import { Inspector } from './inspector/inspector.js';
 import { Lessons } from './lessons/lessons.js';
-import { wordsFor } from './wire/line.js';
+import { wordsFor } from './wire/waitinglist.js';
 import { LossChart } from './chart/losschart.js';
 import { Notice } from './page/notice.js';
 import { Overlay } from './network/overlay.js';

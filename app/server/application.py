@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from fastapi import Depends, FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 
-from app.api import health, line, metrics, models, points, reference, results, runs, sessions, sweeps
+from app.api import health, metrics, models, points, reference, results, runs, sessions, sweeps, waiting_list
 from app.api.dependencies import answer_without_store
 from app.exports.files.reading import MAX_CONTENT
 from app.http.body_limit import BodyLimit
@@ -37,7 +37,7 @@ from app.store.owners import SERVER, Owner
 from app.store.store import Store
 
 PARTS = (
-    *(pages, health, metrics, endpoint, line, sessions, points, lessons),
+    *(pages, health, metrics, endpoint, waiting_list, sessions, points, lessons),
     *(runs, results, models, sweeps, sweep_pages, reference),
 )
 """The modules whose routes make the application."""

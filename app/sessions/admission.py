@@ -1,4 +1,4 @@
-"""Who is let in: a page with a place, or at the head of the line of those that wait for one.
+"""Who is let in: a page with a place, or at the head of the waiting list.
 
 A place is taken when a websocket is opened, before its page has said anything: the handshake names, as a subprotocol,
 the session that it comes back to (`session.TOKEN`) or the ticket with which it waited (`ticket.TICKET`).
@@ -15,7 +15,7 @@ from app.settings import Settings
 from app.wire.tokens import new_token
 
 PATIENCE = 10.0
-"""Seconds after which a page that has not asked for its place in the line has left it."""
+"""Seconds after which a page that has not asked for its place on the list has left it."""
 MOST_WAITING = 10_000
 SESSION, TICKET = "session.", "ticket."
 RETRY_SECONDS = 5
@@ -71,7 +71,7 @@ class Gate:
     def __init__(self, settings: Settings) -> None:
         self._most, self._most_of_one = settings.max_sessions, settings.sessions_per_address
         self._taken: Counter[str] = Counter()  # by address
-        self.line = WaitingList()
+        self.waiting_list = WaitingList()
 
     @property
     def free(self) -> int:
@@ -84,13 +84,13 @@ class Gate:
 
     def ahead(self, address: str, ticket: str | None) -> int:
         """How many that wait before a page will come in before it: from any other address, no more than may."""
-        before = self.line.before(ticket)
+        before = self.waiting_list.before(ticket)
         others = sum(min(count, self._room(other)) for other, count in before.items() if other != address)
         return before[address] + others
 
     def refusal(self, address: str, ticket: str | None) -> Refusal | None:
         """Why a new page from there may not come in, or None."""
-        if self.line.before(ticket)[address] >= self._room(address):
+        if self.waiting_list.before(ticket)[address] >= self._room(address):
             return Refusal("address", f"All {self._most_of_one} places for pages from one address are taken.")
         if self.ahead(address, ticket) >= self.free:
             return Refusal("full", f"The playground is full: all {self._most} places are taken.")
@@ -98,7 +98,7 @@ class Gate:
 
     def enter(self, address: str, ticket: str | None = None) -> None:
         """A page takes a place."""
-        self.line.leave(ticket)
+        self.waiting_list.leave(ticket)
         self._taken[address] += 1
 
     def exit(self, address: str) -> None:

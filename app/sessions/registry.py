@@ -26,7 +26,7 @@ class SessionRegistry:
         self._settings, self._pool, self.metrics = settings, pool, metrics
         self._sessions: dict[str, PageSession] = {}
         self.gate = Gate(settings)
-        metrics.waiting.set_function(lambda: len(self.gate.line))
+        metrics.waiting.set_function(lambda: len(self.gate.waiting_list))
         for state in ("training", "resting", "away"):
             metrics.sessions.labels(state).set_function(partial(self._count, state))
 

@@ -2,7 +2,7 @@
 
 import { parseFrame } from './frames.js';
 import { isGalleryFrame, parseGalleryFrame } from './galleryframes.js';
-import { askForPlace } from './line.js';
+import { askForPlace } from './waitinglist.js';
 
 const FINAL = [1008, 4001]; // close codes: another protocol, the session taken over by another page
 const FIRST_WAIT = 250, LONGEST_WAIT = 4000; // milliseconds between two attempts
@@ -19,7 +19,7 @@ const MOST_SILENT = 3; // looks in vain before a line is given up
  * @property {(frame: import('./galleryframes.js').GalleryFrame) => void} onGalleryFrame
  * @property {() => void} onOpen the server has greeted back
  * @property {(seconds: number) => void} onLost with the seconds until the next attempt
- * @property {(place: import('./line.js').Place) => void} onFull the page waits for a place
+ * @property {(place: import('./waitinglist.js').Place) => void} onFull the page waits for a place
  * @property {(reason: string) => void} onEnd the server does not want us back
  */
 

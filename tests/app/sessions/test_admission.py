@@ -19,46 +19,46 @@ from tests.server import Server, StartServer
 HERE, THERE = "192.0.2.7", "198.51.100.7"
 
 
-def ahead(line: WaitingList, ticket: str | None) -> int:
+def ahead(waiting_list: WaitingList, ticket: str | None) -> int:
     """How many are before a page, wherever they come from."""
-    return line.before(ticket).total()
+    return waiting_list.before(ticket).total()
 
 
 def test_who_comes_first_is_first_and_those_behind_move_up() -> None:
-    line = WaitingList()
-    first, second, third = (line.ask(None, HERE, now) for now in (0.0, 1.0, 2.0))
-    assert [ahead(line, ticket) for ticket in (first, second, third)] == [0, 1, 2]
-    assert line.ask(second, HERE, 3.0) == second
-    line.leave(first)
-    assert [ahead(line, ticket) for ticket in (second, third)] == [0, 1]
-    assert len(line) == 2
+    waiting_list = WaitingList()
+    first, second, third = (waiting_list.ask(None, HERE, now) for now in (0.0, 1.0, 2.0))
+    assert [ahead(waiting_list, ticket) for ticket in (first, second, third)] == [0, 1, 2]
+    assert waiting_list.ask(second, HERE, 3.0) == second
+    waiting_list.leave(first)
+    assert [ahead(waiting_list, ticket) for ticket in (second, third)] == [0, 1]
+    assert len(waiting_list) == 2
 
 
 def test_who_asks_no_more_has_left() -> None:
-    line = WaitingList()
-    first, second = line.ask(None, HERE, 0.0), line.ask(None, HERE, 0.0)
-    line.ask(second, HERE, PATIENCE - 1)
-    again = line.ask(first, HERE, PATIENCE + 1)
+    waiting_list = WaitingList()
+    first, second = waiting_list.ask(None, HERE, 0.0), waiting_list.ask(None, HERE, 0.0)
+    waiting_list.ask(second, HERE, PATIENCE - 1)
+    again = waiting_list.ask(first, HERE, PATIENCE + 1)
     assert again != first
-    assert [ahead(line, ticket) for ticket in (second, again)] == [0, 1]
+    assert [ahead(waiting_list, ticket) for ticket in (second, again)] == [0, 1]
 
 
 @pytest.mark.parametrize("ticket", [None, "", "of my own making"])
 def test_a_ticket_that_was_never_given_is_replaced_by_one_at_the_end(ticket: str | None) -> None:
-    line = WaitingList()
-    line.ask(None, HERE, 0.0)
-    assert ahead(line, ticket) == 1
-    given = line.ask(ticket, HERE, 0.0)
+    waiting_list = WaitingList()
+    waiting_list.ask(None, HERE, 0.0)
+    assert ahead(waiting_list, ticket) == 1
+    given = waiting_list.ask(ticket, HERE, 0.0)
     assert given != ticket
-    assert ahead(line, given) == 1
+    assert ahead(waiting_list, given) == 1
 
 
 def test_a_line_has_an_end() -> None:
-    line = WaitingList()
-    tickets = [line.ask(None, HERE, 0.0) for _ in range(MOST_WAITING + 2)]
-    assert len(line) == MOST_WAITING
-    assert ahead(line, tickets[-1]) == MOST_WAITING
-    assert line.ask(tickets[5], HERE, 1.0) == tickets[5]
+    waiting_list = WaitingList()
+    tickets = [waiting_list.ask(None, HERE, 0.0) for _ in range(MOST_WAITING + 2)]
+    assert len(waiting_list) == MOST_WAITING
+    assert ahead(waiting_list, tickets[-1]) == MOST_WAITING
+    assert waiting_list.ask(tickets[5], HERE, 1.0) == tickets[5]
 
 
 # --- the gate ---------------------------------------------------------------------------------------------------------
@@ -83,7 +83,7 @@ def test_places_of_all_and_of_one_address_are_counted() -> None:
 def test_a_place_goes_to_the_head_of_the_line_and_not_to_who_comes_by() -> None:
     gate = Gate(Settings(max_sessions=1))
     gate.enter("a")
-    first, second = gate.line.ask(None, "b", 0.0), gate.line.ask(None, "b", 0.0)
+    first, second = gate.waiting_list.ask(None, "b", 0.0), gate.waiting_list.ask(None, "b", 0.0)
     gate.exit("a")
     assert [bool(gate.refusal("b", ticket)) for ticket in (None, second, first)] == [True, True, False]
     gate.enter("b", first)
@@ -94,8 +94,8 @@ def test_a_place_goes_to_the_head_of_the_line_and_not_to_who_comes_by() -> None:
 def test_those_who_may_not_come_in_are_not_waited_for() -> None:
     gate = Gate(Settings(max_sessions=4, sessions_per_address=2))
     gate.enter(HERE)
-    crowd = [gate.line.ask(None, HERE, 0.0) for _ in range(5)]
-    other = gate.line.ask(None, THERE, 0.0)
+    crowd = [gate.waiting_list.ask(None, HERE, 0.0) for _ in range(5)]
+    other = gate.waiting_list.ask(None, THERE, 0.0)
     assert [gate.ahead(HERE, ticket) for ticket in crowd] == [0, 1, 2, 3, 4]
     assert gate.ahead(THERE, other) == 1
     assert gate.refusal(THERE, other) is None
@@ -112,7 +112,7 @@ def test_those_who_may_not_come_in_are_not_waited_for() -> None:
 def test_the_last_place_of_an_address_goes_to_who_has_waited_longest_there() -> None:
     gate = Gate(Settings(max_sessions=4, sessions_per_address=2))
     gate.enter(HERE)
-    first, second = gate.line.ask(None, HERE, 0.0), gate.line.ask(None, HERE, 0.0)
+    first, second = gate.waiting_list.ask(None, HERE, 0.0), gate.waiting_list.ask(None, HERE, 0.0)
     refusals = [gate.refusal(HERE, ticket) for ticket in (None, second, first)]
     assert [refusal and refusal.reason for refusal in refusals] == ["address", "address", None]
 

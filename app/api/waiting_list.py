@@ -1,4 +1,4 @@
-"""The line of pages that wait for a place."""
+"""The waiting list of pages before a full server."""
 
 from __future__ import annotations
 
@@ -56,11 +56,11 @@ async def wait_in_line(request: Request, asked: Waiting) -> Place:
     """Wait for a place, or ask how the line goes on: every few seconds."""
     sessions: SessionRegistry = request.app.state.sessions
     gate, address = sessions.gate, site(request.scope)
-    ticket = gate.line.ask(asked.ticket, address, time.monotonic())
+    ticket = gate.waiting_list.ask(asked.ticket, address, time.monotonic())
     refusal = gate.refusal(address, ticket)
     return Place(
         ticket=ticket,
         place=gate.ahead(address, ticket) + 1,
-        waiting=len(gate.line),
+        waiting=len(gate.waiting_list),
         reason=refusal.sentence if refusal else None,
     )

@@ -1,4 +1,4 @@
-// The line before a full server: asks for a place, and how the line goes on.
+// The waiting list before a full server: asks for a place, and how far it has moved on.
 
 /**
  * @typedef {object} Place
