@@ -32,7 +32,7 @@ def environment() -> dict[str, str]:
 
 
 @contextmanager
-def deaf() -> Iterator[None]:
+def interrupts_blocked() -> Iterator[None]:
     """Children that are started within the block do not hear Ctrl+C, not even before they can say that themselves. Not
     for a block that awaits: the thread is deaf meanwhile."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows

@@ -40,8 +40,8 @@ def processor_seconds(pid: int) -> float | None:
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
-def stand_back(niceness: int) -> None:
-    """Leave most of the processor to whoever is less nice, where both want it."""
+def lower_priority(niceness: int) -> None:
+    """Lower the priority of this process: where both want the processor, most of it goes to the less nice one."""
     if hasattr(os, "nice"):  # not on Windows
         os.nice(niceness)
 
@@ -54,14 +54,14 @@ def limit_memory(megabytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (limit if most == resource.RLIM_INFINITY else min(limit, most), most))
 
 
-def spare_loaded() -> None:
+def freeze_loaded_objects() -> None:
     """Have what is loaded by now left out of later collections of garbage: to look through all of it takes long enough
     for others to notice."""
     gc.collect()
     gc.freeze()
 
 
-def open_many_files() -> None:
+def raise_file_limit() -> None:
     """Have as many files and sockets as the system lets this process have: by itself it gets fewer."""
     if resource:
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)

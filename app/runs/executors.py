@@ -15,7 +15,7 @@ from importlib import import_module
 from multiprocessing.connection import wait
 from typing import NamedTuple, Protocol
 
-from app.process.resources import SCRIPTED_NICENESS, stand_back
+from app.process.resources import SCRIPTED_NICENESS, lower_priority
 from app.process.safe_path import seal
 from app.process.threads import SINGLE_THREADED
 from app.settings import Settings
@@ -63,7 +63,7 @@ def local(processes: int, niceness: int = 0) -> Crew:
 def _prepare(niceness: int) -> None:
     """Run in each process before its first task."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server, which then ends us
-    stand_back(niceness)
+    lower_priority(niceness)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -12,7 +12,7 @@ from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
-from app.process.children import deaf
+from app.process.children import interrupts_blocked
 from app.runs.executors import Crew, Start
 from app.runs.results import result
 from app.search.trials import Trials
@@ -250,7 +250,7 @@ class Runner:
 async def _done(crew: Crew, function: Callable[..., Made], *args: str) -> Made:
     """A function's value; BrokenExecutor where the crew is gone, or gave it up."""
     try:
-        with deaf():  # it may start a process
+        with interrupts_blocked():  # it may start a process
             future = crew.executor.submit(function, *args)
         return await asyncio.wrap_future(future)
     except crew.lost as error:

@@ -20,7 +20,7 @@ from rich.console import Console
 from starlette.datastructures import State
 
 from app.logs import setup
-from app.process.resources import open_many_files, spare_loaded
+from app.process.resources import freeze_loaded_objects, raise_file_limit
 from app.server.application import create_app
 from app.server.protocol import patient
 from app.settings import EVERYWHERE, Settings
@@ -48,7 +48,7 @@ class Server(uvicorn.Server):
             self.should_exit = True
         if self.should_exit:
             return
-        spare_loaded()
+        freeze_loaded_objects()
         asyncio.get_running_loop().set_exception_handler(_tell)
         for listening in sockets or []:
             listening.listen(BACKLOG)
@@ -133,7 +133,7 @@ def serve(settings: Settings, *, open_browser: bool) -> None:
 
 def _serve(settings: Settings, *, open_browser: bool) -> None:
     listening = bind(settings.host, settings.port)
-    open_many_files()
+    raise_file_limit()
     here = addresses(listening)
     app = create_app(settings, owner=SERVER._replace(address=here[0]))
     config = uvicorn.Config(

@@ -10,7 +10,7 @@ import threading
 from typing import BinaryIO, cast
 
 from app.logs import Form, Level, setup
-from app.process.resources import LIVE_NICENESS, limit_memory, spare_loaded, stand_back
+from app.process.resources import LIVE_NICENESS, freeze_loaded_objects, limit_memory, lower_priority
 from app.wire.current_session import CurrentSession
 from app.wire.pipe import LENGTHS, read_message
 from app.worker.worker import Inbox, Worker
@@ -35,9 +35,9 @@ def main() -> None:
     sys.setswitchinterval(SWITCH_SECONDS)
     save_seconds, megabytes, turn, form, level = sys.argv[1:]
     setup(cast(Form, form), cast(Level, level))
-    stand_back(LIVE_NICENESS)
+    lower_priority(LIVE_NICENESS)
     limit_memory(int(megabytes))
-    spare_loaded()
+    freeze_loaded_objects()
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints by mistake must not get among the messages
     inbox: Inbox = queue.SimpleQueue()
