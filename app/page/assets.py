@@ -24,7 +24,7 @@ STYLES = (
     "inspector/inspector",
     "controls/knobs",
     "lessons/lessons",
-    "wire/line",
+    "wire/waitinglist",
     "draw/look",
     "network/network",
     "plane/output",
