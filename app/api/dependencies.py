@@ -15,7 +15,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from app.http.matching import Matching
 from app.http.problem_json import RefusedError
-from app.runs.runner import DiedError, Runner
+from app.runs.runner import Runner, WorkerDiedError
 from app.schemas.run_view import BEFORE, CURSOR
 from app.store.database import StoreError
 from app.store.refusals import FullError, KeyReusedError
@@ -134,7 +134,7 @@ def tagged(request: Request, response: Response, tag: str) -> None:
 async def worked_out(runner: Runner, name: str, **question: Any) -> bytes:
     """A result by its name; RefusedError where the question was a bad one."""
     try:
-        return await runner.work_out(name, json.dumps(question))
+        return await runner.compute(name, json.dumps(question))
     except InputError as error:
         raise RefusedError(422, *error.problems) from None
     except ValueError as error:
@@ -148,6 +148,6 @@ def answer_without_store(app: FastAPI) -> None:
     async def unusable(request: Request, error: StoreError) -> Response:
         return RefusedError(503, detail=str(error), headers=AGAIN).answer()
 
-    @app.exception_handler(DiedError)
-    async def died(request: Request, error: DiedError) -> Response:
+    @app.exception_handler(WorkerDiedError)
+    async def died(request: Request, error: WorkerDiedError) -> Response:
         return RefusedError(503, detail=f"It could not be worked out: {error}.", headers=AGAIN).answer()

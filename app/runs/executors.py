@@ -26,27 +26,27 @@ CONNECT = "5s"
 """How long a scheduler may take to answer."""
 
 
-class Crew(NamedTuple):
-    """Those who do tasks."""
+class TaskPool(NamedTuple):
+    """Processes that do tasks."""
 
     executor: Executor
     size: int
     """How many tasks they do at once."""
     end: Callable[[], None]
-    """Sends them home, whatever they are doing."""
+    """Ends them, whatever they are doing."""
     lost: tuple[type[Exception], ...] = (BrokenExecutor,)
     """What is raised where they are gone."""
 
 
-class Start(Protocol):
-    """Brings a crew together."""
+class StartPool(Protocol):
+    """Starts a pool."""
 
-    def __call__(self, most: int | None = None) -> Crew:
-        """The crew, or one of so many at most; ValueError where there is none to be had."""
+    def __call__(self, most: int | None = None) -> TaskPool:
+        """The pool, or one of so many processes at most; ValueError where none can be started."""
 
 
-def local(processes: int, niceness: int = 0) -> Crew:
-    """Processes of this machine, which stand back by so much."""
+def local(processes: int, niceness: int = 0) -> TaskPool:
+    """Processes of this machine, whose priority is lower by so much."""
     for name, value in SINGLE_THREADED.items():  # seen by the new processes before they import NumPy
         os.environ.setdefault(name, value)
     seal()  # they get this process's path, and look for Python's own modules before that
@@ -57,7 +57,7 @@ def local(processes: int, niceness: int = 0) -> Crew:
             process.kill()
         pool.shutdown()
 
-    return Crew(pool, processes, end)
+    return TaskPool(pool, processes, end)
 
 
 def _prepare(niceness: int) -> None:
@@ -75,17 +75,17 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def starter(settings: Settings, *, live: bool = True) -> Start:
-    """What starts the crew that the settings ask for; beside live pages it stands behind them."""
+def starter(settings: Settings, *, live: bool = True) -> StartPool:
+    """What starts the pool that the settings ask for; beside live pages it has a lower priority."""
     niceness = SCRIPTED_NICENESS if live else 0
 
-    def start(most: int | None = None) -> Crew:
+    def start(most: int | None = None) -> TaskPool:
         return dask(settings.scheduler) if settings.scheduler else local(most or settings.processes, niceness)
 
     return start
 
 
-def dask(address: str) -> Crew:
+def dask(address: str) -> TaskPool:
     """A Dask cluster's workers; ValueError where there are none."""
     if not ADDRESS.fullmatch(address):
         raise InputError(Problem("scheduler", "an address as tcp://127.0.0.1:8786", shown(address)))
@@ -114,4 +114,4 @@ def dask(address: str) -> Crew:
         gone.FuturesCancelledError,
         distributed.comm.CommClosedError,
     )
-    return Crew(client.get_executor(retries=3), size, end, lost)
+    return TaskPool(client.get_executor(retries=3), size, end, lost)

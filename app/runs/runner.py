@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
 from app.process.children import interrupts_blocked
-from app.runs.executors import Crew, Start
+from app.runs.executors import StartPool, TaskPool
 from app.runs.results import result
 from app.search.trials import Trials
 from app.store.database import StoreError
@@ -37,21 +37,21 @@ OTHERS_SECONDS = 0.5
 Made = TypeVar("Made")
 
 
-class DiedError(Exception):
+class WorkerDiedError(Exception):
     """The processes that worked on something died, again and again."""
 
 
-class AwayError(DiedError):
+class NoWorkersError(WorkerDiedError):
     """Nobody is there who could work on something."""
 
 
 class Runner:
     """Trains the runs of a store on an executor."""
 
-    def __init__(self, store: Store, start: Start) -> None:
+    def __init__(self, store: Store, start: StartPool) -> None:
         self._store, self._start = store, start
         try:
-            self._crew = start()
+            self._pool = start()
         except ValueError:
             store.close()
             raise
@@ -91,13 +91,13 @@ class Runner:
             await self._kept(self._store.begin)
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._heed_others())
-                for _ in range(self._crew.size if self._store.owner else 0):
-                    group.create_task(self._lane())
+                for _ in range(self._pool.size if self._store.owner else 0):
+                    group.create_task(self._train_next())
         finally:
             self._thread.submit(self._store.leave)
             self._thread.submit(self._store.close)
             await asyncio.to_thread(self._thread.shutdown)
-            await asyncio.to_thread(self._crew.end)
+            await asyncio.to_thread(self._pool.end)
             self._trials.close()
 
     async def _heed_others(self) -> None:
@@ -115,7 +115,7 @@ class Runner:
 
     # --- training -------------------------------------------------------------------------------------------------
 
-    async def _lane(self) -> None:
+    async def _train_next(self) -> None:
         """Train one run after the other."""
         while True:
             self._work.clear()
@@ -143,11 +143,11 @@ class Runner:
             task = {"spec": spec, "state": state, "seconds": progress.get("seconds"), "until": until}
             try:
                 step = read_advance(await self._execute(advance, json.dumps(task)))
-            except AwayError as error:
+            except NoWorkersError as error:
                 log.warning("%s. It is tried again.", error)
                 await asyncio.sleep(AGAIN_SECONDS)
                 continue
-            except DiedError as error:
+            except WorkerDiedError as error:
                 await self._failed(run, f"It could not be trained: {error}.")
                 return
             step = await self._trials.judged(row, _within_seconds(step, spec["stop"]))
@@ -180,44 +180,45 @@ class Runner:
 
     # --- working out ----------------------------------------------------------------------------------------------
 
-    async def work_out(self, name: str, question: str) -> bytes:
+    async def compute(self, name: str, question: str) -> bytes:
         """Something about a run, as `app.runs.results` does it; ValueError where the question was a bad one."""
         return await self._execute(result, name, question)
 
     async def _execute(self, function: Callable[..., Made], *args: str) -> Made:
-        """A pure function's value, tried again where the process that worked on it died; DiedError where they all do.
+        """A pure function's value, tried again where the process that worked on it died.
 
-        Again means in a process of its own: one that dies with its task takes those of all others with it.
+        Again means in a process of its own: one that dies with its task takes those of all others with it. Raises
+        WorkerDiedError where they all die.
         """
-        crew = self._crew
+        pool = self._pool
         try:
-            return await _done(crew, function, *args)
+            return await _result_of(pool, function, *args)
         except BrokenExecutor:
             log.warning("a process that trains scripted runs died and is replaced")
-        await self._replace(crew)
+        await self._replace(pool)
         for _ in range(ATTEMPTS - 1):
             with contextlib.suppress(BrokenExecutor):
                 return await self._alone(function, *args)
-        raise DiedError(f"the process that worked on it died {ATTEMPTS} times")
+        raise WorkerDiedError(f"the process that worked on it died {ATTEMPTS} times")
 
-    async def _replace(self, crew: Crew) -> None:
+    async def _replace(self, pool: TaskPool) -> None:
         async with self._replacing:
-            if self._crew is crew:  # the first of those that it held up
-                self._crew = await self._started()
-                await asyncio.to_thread(crew.end)
+            if self._pool is pool:  # the first of those that it held up
+                self._pool = await self._started()
+                await asyncio.to_thread(pool.end)
 
-    async def _started(self, most: int | None = None) -> Crew:
+    async def _started(self, most: int | None = None) -> TaskPool:
         try:
             return await asyncio.to_thread(self._start, most)
         except ValueError as error:
-            raise AwayError(str(error).removesuffix(".")) from None
+            raise NoWorkersError(str(error).removesuffix(".")) from None
 
     async def _alone(self, function: Callable[..., Made], *args: str) -> Made:
-        crew = await self._started(1)
+        pool = await self._started(1)
         try:
-            return await _done(crew, function, *args)
+            return await _result_of(pool, function, *args)
         finally:
-            await asyncio.to_thread(crew.end)
+            await asyncio.to_thread(pool.end)
 
     # --- watching -------------------------------------------------------------------------------------------------
 
@@ -247,13 +248,13 @@ class Runner:
             yield happened
 
 
-async def _done(crew: Crew, function: Callable[..., Made], *args: str) -> Made:
-    """A function's value; BrokenExecutor where the crew is gone, or gave it up."""
+async def _result_of(pool: TaskPool, function: Callable[..., Made], *args: str) -> Made:
+    """A function's value; BrokenExecutor where the pool is gone, or gave it up."""
     try:
         with interrupts_blocked():  # it may start a process
-            future = crew.executor.submit(function, *args)
+            future = pool.executor.submit(function, *args)
         return await asyncio.wrap_future(future)
-    except crew.lost as error:
+    except pool.lost as error:
         raise BrokenExecutor(str(error)) from error
     except asyncio.CancelledError:
         task = asyncio.current_task()

@@ -20,10 +20,10 @@ from typing import Any, NamedTuple
 from app.store import owners
 from app.store.database import MIGRATIONS, StoreError, opened, shrink, transaction
 from app.store.owners import Owner
-from app.store.places import Places
 from app.store.refusals import FullError, KeyReusedError
 from app.store.step import COLUMNS as HISTORY
 from app.store.step import FINAL, Advance, Ended, HistoryRow
+from app.store.trial_points import TrialPoints
 
 ENDED = f"status IN {FINAL}"
 KEEP_KEYS_SECONDS = 7 * 24 * 3600
@@ -60,7 +60,7 @@ NO_LABELS = Labels()
 LABELS = ", ".join(Labels._fields)
 
 
-class Store(Places):
+class Store(TrialPoints):
     """Runs and sweeps in a file. Not for more than one thread at a time."""
 
     def __init__(self, path: Path, owner: Owner | None = None) -> None:

@@ -18,7 +18,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from app import metrics as counters
 from app.api import metrics
 from app.metrics import Metrics, watch_loop
-from app.runs.executors import Crew
+from app.runs.executors import TaskPool
 from app.runs.runner import Runner
 from app.schemas.run_view import Status
 from app.store.step import Ended
@@ -117,7 +117,7 @@ def test_a_loop_that_is_held_up_is_seen(monkeypatch: pytest.MonkeyPatch) -> None
 @pytest.fixture
 def runner(tmp_path: Path) -> Iterator[Runner]:
     """A runner that trains nothing."""
-    made = Runner(Store(tmp_path / "runs.sqlite3"), lambda most=None: Crew(ThreadPoolExecutor(1), 1, lambda: None))
+    made = Runner(Store(tmp_path / "runs.sqlite3"), lambda most=None: TaskPool(ThreadPoolExecutor(1), 1, lambda: None))
     yield made
     made.store.close()
 

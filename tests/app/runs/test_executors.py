@@ -34,11 +34,11 @@ def test_processes_start_when_there_is_something_to_train_and_stand_back_behind_
 
 def test_without_live_pages_processes_do_not_stand_back() -> None:
     with mock.patch.dict(os.environ), mock.patch.object(sys, "path", [*sys.path]):  # which the start makes safe
-        crew = executors.starter(Settings(processes=1), live=False)()
+        pool = executors.starter(Settings(processes=1), live=False)()
         try:
-            assert crew.executor.submit(niceness, 0).result(PATIENCE) == niceness(os.getpid())
+            assert pool.executor.submit(niceness, 0).result(PATIENCE) == niceness(os.getpid())
         finally:
-            crew.end()
+            pool.end()
 
 
 def test_without_the_extra_a_scheduler_is_refused_with_its_name(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from app.runs import runner as module
-from app.runs.executors import Crew
+from app.runs.executors import TaskPool
 from app.runs.runner import Runner
 from app.store.owners import SERVER
 from app.store.step import FINAL, Ended
@@ -54,9 +54,9 @@ class Meddled(Runner):
         self.started: list[int | None] = []
         self.executor = executor or Threads()
 
-        def start(most: int | None = None) -> Crew:
+        def start(most: int | None = None) -> TaskPool:
             self.started.append(most)
-            return Crew(self.executor, most or size, lambda: None)
+            return TaskPool(self.executor, most or size, lambda: None)
 
         super().__init__(Store(path / "runs.sqlite3", SERVER), start)
 

@@ -10,7 +10,7 @@ from app.store.database import transaction
 from app.store.step import COLUMNS
 
 
-class Places:
+class TrialPoints:
     """Methods of the store; see there for what a row is."""
 
     _db: sqlite3.Connection
