@@ -81,7 +81,7 @@ async def whole_id(runner: Runner, noun: str, id: str) -> str:
     return found[0] if found else id
 
 
-async def known_run(id: Id, runner: TheRunner) -> Row:
+async def requested_run(id: Id, runner: TheRunner) -> Row:
     """The run of the address; RefusedError where there is none."""
     row = await runner.call(runner.store.run, await whole_id(runner, "run", id))
     if row is None:
@@ -89,10 +89,10 @@ async def known_run(id: Id, runner: TheRunner) -> Row:
     return row
 
 
-TheRun = Annotated[Row, Depends(known_run)]
+TheRun = Annotated[Row, Depends(requested_run)]
 
 
-def before(cursor: str | None) -> int | None:
+def number_before(cursor: str | None) -> int | None:
     """The number of the row that a page begins after; RefusedError where the cursor is none of ours."""
     if cursor is None:
         return None
@@ -122,7 +122,7 @@ def accepting(key: str | None) -> Iterator[None]:
         raise RefusedError(429, problem, headers=AGAIN) from None
 
 
-def tagged(request: Request, response: Response, tag: str) -> None:
+def set_etag(request: Request, response: Response, tag: str) -> None:
     """Set the ETag of what is told; ends with 304 where the asker has that already."""
     headers = {"ETag": f'"{tag}"', "Cache-Control": "no-cache"}
     given = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
@@ -131,7 +131,7 @@ def tagged(request: Request, response: Response, tag: str) -> None:
     response.headers.update(headers)
 
 
-async def worked_out(runner: Runner, name: str, **question: Any) -> bytes:
+async def computed(runner: Runner, name: str, **question: Any) -> bytes:
     """A result by its name; RefusedError where the question was a bad one."""
     try:
         return await runner.compute(name, json.dumps(question))

@@ -28,7 +28,7 @@ async def get_limits(request: Request) -> dict[str, dict[str, float | None]]:
     """The least and the most of every number of a configuration (null where there is no end), and of what may be
     asked of this server."""
     settings = request.app.state.settings
-    asked: Limits = {
+    own_limits: Limits = {
         "layers": (0, MAX_LAYERS),
         "units": (1, MAX_UNITS),
         "epochs": (1, MAX_EPOCHS),
@@ -44,5 +44,5 @@ async def get_limits(request: Request) -> dict[str, dict[str, float | None]]:
     }
     return {
         name: {"least": least, "most": None if most == float("inf") else most}
-        for name, (least, most) in {**LIMITS, **asked}.items()
+        for name, (least, most) in {**LIMITS, **own_limits}.items()
     }

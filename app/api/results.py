@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ConfigDict, Field, ValidationError, WithJsonSchema
 
-from app.api.dependencies import Id, LeftOut, TheRun, TheRunner, tagged, worked_out
+from app.api.dependencies import Id, LeftOut, TheRun, TheRunner, computed, set_etag
 from app.api.responses import BODY, NOT_CHANGED, NOT_FOUND, WORKED_OUT
 from app.api.rows import config_of
 from app.exports import FORMATS
@@ -106,7 +106,7 @@ async def get_model(
     network = network_of(row)
     if epoch is not None:
         network["state"] = await _snapshot(row, runner, epoch)
-    content = await worked_out(runner, "model", **network, format=format)
+    content = await computed(runner, "model", **network, format=format)
     name = f"playground-{row['id']}{FORMATS[format].suffix}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=FORMATS[format].media_type, headers=headers)
@@ -143,8 +143,8 @@ async def draw_boundary(
     ] = None,
 ) -> Response:
     """What the network, or one of its units, says at every place of the plane."""
-    tagged(request, response, f"{row['id']}-{row['version']}")
-    content = await worked_out(runner, "boundary", **network_of(row), unit=unit, size=size)
+    set_etag(request, response, f"{row['id']}-{row['version']}")
+    content = await computed(runner, "boundary", **network_of(row), unit=unit, size=size)
     return Response(content, media_type="image/png", headers=dict(response.headers))
 
 
@@ -163,24 +163,24 @@ async def draw_losses(
     log: Annotated[bool, Query(description="Whether the losses are on a logarithmic scale.")] = False,
 ) -> Response:
     """The loss chart."""
-    tagged(request, response, f"{row['id']}-{row['version']}")
+    set_etag(request, response, f"{row['id']}-{row['version']}")
     rows = await runner.call(runner.store.history, row["id"])
-    content = await worked_out(runner, "losses", rows=rows, width=width, height=height, log=log)
+    content = await computed(runner, "losses", rows=rows, width=width, height=height, log=log)
     return Response(content, media_type="image/png", headers=dict(response.headers))
 
 
 @router.get("/runs/{id}/points.csv", response_class=Response, responses=refusals({**NOT_FOUND, **WORKED_OUT}) | CSV)
 async def get_points(row: TheRun, runner: TheRunner, id: Id) -> Response:
     """The points that train it, in the order in which they do, those that validate it and those that test it."""
-    content = await worked_out(runner, "points", config=row["spec"]["config"])
+    content = await computed(runner, "points", config=row["spec"]["config"])
     # A part of an id may stand for another run one day.
     return Response(content, media_type="text/csv", headers=FOREVER if id == row["id"] else None)
 
 
 @router.post("/runs/{id}/predict", responses=refusals({**NOT_FOUND, **WORKED_OUT, **BODY, 422: "Bad points."}))
-async def predict_points(row: TheRun, runner: TheRunner, asked: Points) -> Prediction:
+async def predict_points(row: TheRun, runner: TheRunner, body: Points) -> Prediction:
     """What the network says at some points."""
-    answer = await worked_out(runner, "predict", **network_of(row), points=asked.points)
+    answer = await computed(runner, "predict", **network_of(row), points=body.points)
     return Prediction.model_validate_json(answer)
 
 
@@ -219,7 +219,7 @@ async def get_dataset(
         raise RefusedError(
             404, detail=f"There is no data set named {meant(name, there)}; there are {', '.join(there)}."
         )
-    asked = {
+    settings = {
         "problem": named.problem,
         TASKS[named.problem].dataset: name,
         "noise": noise,
@@ -230,8 +230,8 @@ async def get_dataset(
         "seed": seed,
     }
     try:
-        config = Config.model_validate(asked)
+        config = Config.model_validate(settings)
     except ValidationError as error:  # more than all points
         raise RefusedError(422, *(found._replace(field="validation") for found in problems(error))) from None
-    content = await worked_out(runner, "points", config=config.model_dump(mode="json"))
+    content = await computed(runner, "points", config=config.model_dump(mode="json"))
     return Response(content, media_type="text/csv", headers=FOREVER)

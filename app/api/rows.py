@@ -47,19 +47,19 @@ def run_view(row: Row, snapshots: list[int]) -> RunView:
     )
 
 
-def sweep_view(sweep: Row, members: list[Row], asked: SweepRequest) -> SweepView:
+def sweep_view(sweep: Row, members: list[Row], request: SweepRequest) -> SweepView:
     """A sweep's row, and those of its runs, as they are told."""
-    measure = objective.decided(asked, (row["progress"] for row in members))
+    measure = objective.decided(request, (row["progress"] for row in members))
     best = objective.ranked(({**row["progress"], "id": row["id"], "status": row["status"]} for row in members), measure)
     return SweepView(
         id=sweep["id"],
         status="ended" if all(row["status"] in FINAL for row in members) else "running",
         created=_when(sweep["created"]),
         **{name: sweep[name] for name in LABELS},
-        keys=asked.keys,
+        keys=request.keys,
         counts=dict(Counter(row["status"] for row in members)),
-        epochs=asked.epochs,
-        link=format_link(asked.opened[0]),
+        epochs=request.epochs,
+        link=format_link(request.opened[0]),
         page=f"/sweeps/{sweep['id']}",
         objective=measure,  # type: ignore[arg-type]
         objective_note=objective.note(measure),

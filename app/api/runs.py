@@ -13,7 +13,17 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
-from app.api.dependencies import Key, LeftOut, MostRuns, TheRun, TheRunner, accepting, digest_of, known_run, tagged
+from app.api.dependencies import (
+    Key,
+    LeftOut,
+    MostRuns,
+    TheRun,
+    TheRunner,
+    accepting,
+    digest_of,
+    requested_run,
+    set_etag,
+)
 from app.api.finding import Filters, filters
 from app.api.responses import ACCEPTED, ACCEPTING, BODY, NOT_CHANGED, NOT_FOUND, STORED
 from app.api.rows import entry, run_view
@@ -52,14 +62,14 @@ REQUEST_EXAMPLES = {
 router = APIRouter(prefix="/api/v1/runs", tags=["runs"])
 
 
-async def told(runner: Runner, row: Row) -> RunView:
-    """A run as it is told."""
+async def view_of(runner: Runner, row: Row) -> RunView:
+    """What the API answers of a run."""
     return run_view(row, await runner.call(runner.store.snapshots, row["id"]))
 
 
-async def again(runner: Runner, run: str) -> RunView:
+async def reloaded(runner: Runner, run: str) -> RunView:
     """A run as it is now; RefusedError where it has been deleted meanwhile."""
-    return await told(runner, await known_run(run, runner))
+    return await view_of(runner, await requested_run(run, runner))
 
 
 @router.post(
@@ -69,21 +79,21 @@ async def again(runner: Runner, run: str) -> RunView:
     openapi_extra={"requestBody": {"content": {"application/json": {"examples": REQUEST_EXAMPLES}}}},
 )
 async def start_run(
-    asked: RunRequest, request: Request, response: Response, runner: TheRunner, most: MostRuns, key: Key = None
+    body: RunRequest, request: Request, response: Response, runner: TheRunner, most: MostRuns, key: Key = None
 ) -> RunView:
     """Accept a run. It is kept before this answers, and trained when it is its turn."""
-    config, _, notes = asked.opened
+    config, _, notes = body.opened
     with accepting(key):
-        asked.check_link()
-        spec, begin = asked.spec(config), await run_in_threadpool(asked.begin)
-        labels = labels_of(asked)._replace(notes=tuple(notes))
-        run = await runner.call(runner.store.add_run, spec, key, digest_of(request, asked), most, *begin, labels)
+        body.check_link()
+        spec, begin = body.spec(config), await run_in_threadpool(body.begin)
+        labels = labels_of(body)._replace(notes=tuple(notes))
+        run = await runner.call(runner.store.add_run, spec, key, digest_of(request, body), most, *begin, labels)
     runner.wake()
     response.headers["Location"] = f"/api/v1/runs/{run}"
     row = await runner.call(runner.store.run, run)
     if row is None:
         raise RefusedError(422, Problem("Idempotency-Key", "the key of a run that is still kept", key or ""))
-    return await told(runner, row)
+    return await view_of(runner, row)
 
 
 @router.get("", responses=refusals({422: "A bad filter, limit or cursor.", **STORED}))
@@ -95,15 +105,15 @@ async def list_runs(
     """Runs, the newest first, or in the order of anything that they are measured by."""
     order = wanted.order
     rows = await runner.call(runner.store.found_runs, wanted.conditions, wanted.values, order.sql, limit + 1)
-    shown = [await told(runner, row) for row in rows[:limit]]
+    shown = [await view_of(runner, row) for row in rows[:limit]]
     return Runs(runs=shown, next=order.cursor(rows[limit - 1]) if len(rows) > limit else None)
 
 
 @router.get("/{id}", responses=refusals(NOT_FOUND) | NOT_CHANGED)
 async def get_run(row: TheRun, request: Request, response: Response, runner: TheRunner) -> RunView:
     """A run: how far it is, how good, and why it ended. Its ETag changes when it does."""
-    tagged(request, response, f"{row['id']}-{row['version']}")
-    return await told(runner, row)
+    set_etag(request, response, f"{row['id']}-{row['version']}")
+    return await view_of(runner, row)
 
 
 @router.patch("/{id}", responses=refusals({**NOT_FOUND, **BODY, 422: "That is no name, tag or note."}))
@@ -111,33 +121,33 @@ async def label_run(change: LabelChange, row: TheRun, runner: TheRunner) -> RunV
     """Call a run by another name, give it other tags or another note."""
     await runner.call(runner.store.label, "runs", row["id"], change.applied(row))
     runner.tell(row["id"])
-    return await again(runner, row["id"])
+    return await reloaded(runner, row["id"])
 
 
 @router.post("/{id}/cancel", responses=refusals({**NOT_FOUND, 409: "It has ended already."}))
 async def cancel_run(row: TheRun, runner: TheRunner) -> RunView:
     """End a run at once; what it has trained so far is kept."""
     if not await runner.finish(row["id"], Ended("cancelled", "It was cancelled.")):
-        now = await again(runner, row["id"])
+        now = await reloaded(runner, row["id"])
         raise RefusedError(409, detail=f"The run has ended already: it is {now.status}.")
-    return await again(runner, row["id"])
+    return await reloaded(runner, row["id"])
 
 
 @router.post("/{id}/resume", responses=refusals({**NOT_FOUND, 409: "It was not interrupted."}))
 async def resume_run(row: TheRun, runner: TheRunner) -> RunView:
     """Go on with a run whose server ended, from the last state that was kept, to the same bits."""
     if not await runner.call(runner.store.resume, row["id"]):
-        now = await again(runner, row["id"])
+        now = await reloaded(runner, row["id"])
         raise RefusedError(409, detail=f"The run was not interrupted: it is {now.status}.")
     runner.wake()
-    return await again(runner, row["id"])
+    return await reloaded(runner, row["id"])
 
 
 @router.delete("/{id}", status_code=204, responses=refusals({**NOT_FOUND, 409: "It has not ended: cancel it first."}))
 async def delete_run(row: TheRun, runner: TheRunner) -> None:
     """Forget a run that has ended."""
     if not await runner.call(runner.store.delete_run, row["id"]):
-        await again(runner, row["id"])
+        await reloaded(runner, row["id"])
         raise RefusedError(409, detail="The run has not ended: cancel it first.")
 
 
@@ -214,7 +224,7 @@ async def _events(runner: Runner, run: str, after: int) -> AsyncIterator[str]:
             if row is None:
                 return
             if row["status"] in FINAL:
-                yield _event(END, END, (await told(runner, row)).model_dump_json())
+                yield _event(END, END, (await view_of(runner, row)).model_dump_json())
                 return
 
 

@@ -31,7 +31,7 @@ REFUSALS = {
 router = APIRouter(prefix="/api/v1/sessions", tags=["sessions"])
 
 
-def known_session(
+def requested_session(
     id: Annotated[str, Path(description="The session's id, which the page's share dialog shows.", max_length=64)],
     request: Request,
     given: Annotated[HTTPAuthorizationCredentials | None, Depends(Bearer)],
@@ -47,7 +47,7 @@ def known_session(
     return session
 
 
-TheSession = Annotated[PageSession, Depends(known_session)]
+TheSession = Annotated[PageSession, Depends(requested_session)]
 
 
 async def _steered(session: PageSession, controls: list[Control]) -> SessionView:
@@ -69,8 +69,8 @@ async def get_session(session: TheSession) -> SessionView:
 
 
 @router.patch("/{id}", responses=refusals(BODY | REFUSALS))
-async def steer_session(session: TheSession, asked: Steering) -> SessionView:
+async def steer_session(session: TheSession, body: Steering) -> SessionView:
     """Change a page's run, which the page shows at once and can undo."""
     with accepting(None):
-        check_link(asked.link, strict=asked.strict)
-    return await _steered(session, asked.controls())
+        check_link(body.link, strict=body.strict)
+    return await _steered(session, body.controls())

@@ -16,9 +16,9 @@ from app.api.dependencies import (
     MostRuns,
     TheRunner,
     accepting,
-    before,
     digest_of,
-    tagged,
+    number_before,
+    set_etag,
     whole_id,
 )
 from app.api.finding import Text, labelled
@@ -81,7 +81,7 @@ def _most_of(request: Request) -> int:
     return int(request.app.state.settings.max_sweep)
 
 
-async def known_sweep(id: Id, runner: TheRunner) -> Row:
+async def requested_sweep(id: Id, runner: TheRunner) -> Row:
     """The sweep of the address; RefusedError where there is none."""
     row = await runner.call(runner.store.sweep, await whole_id(runner, "sweep", id))
     if row is None:
@@ -89,15 +89,14 @@ async def known_sweep(id: Id, runner: TheRunner) -> Row:
     return row
 
 
-TheSweep = Annotated[Row, Depends(known_sweep)]
+TheSweep = Annotated[Row, Depends(requested_sweep)]
 
 
-async def told(runner: Runner, sweep: Row, members: list[Row] | None = None) -> SweepView:
-    """A sweep as it is told."""
+async def view_of(runner: Runner, sweep: Row, members: list[Row] | None = None) -> SweepView:
+    """What the API answers of a sweep."""
     if members is None:
         members = await runner.call(runner.store.members, sweep["id"])
-    asked = SweepRequest.model_validate(sweep["request"])
-    return sweep_view(sweep, members, asked)
+    return sweep_view(sweep, members, SweepRequest.model_validate(sweep["request"]))
 
 
 @router.post(
@@ -107,7 +106,7 @@ async def told(runner: Runner, sweep: Row, members: list[Row] | None = None) -> 
     openapi_extra={"requestBody": {"content": {"application/json": {"examples": REQUEST_EXAMPLES}}}},
 )
 async def start_sweep(
-    asked: SweepRequest,
+    body: SweepRequest,
     request: Request,
     response: Response,
     runner: TheRunner,
@@ -116,19 +115,19 @@ async def start_sweep(
     key: Key = None,
 ) -> SweepView:
     """Accept a sweep with all its runs, or none of them."""
-    kept = asked.model_dump(mode="json", exclude_defaults=True, exclude={*LABELS})
+    kept = body.model_dump(mode="json", exclude_defaults=True, exclude={*LABELS})
     with accepting(key):
-        check_installed(asked)
-        asked.check_link()
-        members, notes = await run_in_threadpool(asked.members, most)
-        labels, digest = labels_of(asked)._replace(notes=tuple(notes)), digest_of(request, asked)
+        check_installed(body)
+        body.check_link()
+        members, notes = await run_in_threadpool(body.members, most)
+        labels, digest = labels_of(body)._replace(notes=tuple(notes)), digest_of(request, body)
         sweep = await runner.call(runner.store.add_sweep, kept, members, key, digest, most_runs, labels)
     runner.wake()
     response.headers["Location"] = f"/api/v1/sweeps/{sweep}"
     row = await runner.call(runner.store.sweep, sweep)
     if row is None:
         raise RefusedError(422, Problem("Idempotency-Key", "the key of a sweep that is still kept", key or ""))
-    return await told(runner, row)
+    return await view_of(runner, row)
 
 
 @router.get("", responses=refusals({422: "A bad limit or cursor.", **STORED}))
@@ -141,7 +140,7 @@ async def list_sweeps(
 ) -> Sweeps:
     """Sweeps, the newest first."""
     conditions, values = labelled("sweeps", tag, name)
-    rows = await runner.call(runner.store.sweeps, before(cursor), limit + 1, tuple(conditions), tuple(values))
+    rows = await runner.call(runner.store.sweeps, number_before(cursor), limit + 1, tuple(conditions), tuple(values))
     entries = [
         SweepEntry(
             id=row["id"], created=row["created"], page=f"/sweeps/{row['id']}", **{name: row[name] for name in LABELS}
@@ -157,15 +156,15 @@ async def get_sweep(row: TheSweep, request: Request, response: Response, runner:
     members = await runner.call(runner.store.members, row["id"])
     labels = crc32(repr([row[label] for label in LABELS]).encode())
     versions = sum(member["version"] for member in members)
-    tagged(request, response, f"{row['id']}-{len(members)}-{versions}-{labels:x}")
-    return await told(runner, row, members)
+    set_etag(request, response, f"{row['id']}-{len(members)}-{versions}-{labels:x}")
+    return await view_of(runner, row, members)
 
 
 @router.patch("/{id}", responses=refusals({**NOT_FOUND, **BODY, 422: "That is no name, tag or note."}))
 async def label_sweep(change: LabelChange, row: TheSweep, runner: TheRunner) -> SweepView:
     """Call a sweep by another name, give it other tags or another note."""
     await runner.call(runner.store.label, "sweeps", row["id"], change.applied(row))
-    return await told(runner, await known_sweep(row["id"], runner))
+    return await view_of(runner, await requested_sweep(row["id"], runner))
 
 
 @router.get(
@@ -189,10 +188,10 @@ async def get_results(
 ) -> Response:
     """A table with a row for each run: the values of the keys, then how it came out."""
     members = await runner.call(runner.store.members, row["id"])
-    asked = SweepRequest.model_validate(row["request"])
+    sweep_request = SweepRequest.model_validate(row["request"])
     write, media_type = FORMATS[format]
     with accepting(None):
-        content = await run_in_threadpool(write, columns(asked), table(asked, members))
+        content = await run_in_threadpool(write, columns(sweep_request), table(sweep_request, members))
     return Response(content, media_type=media_type)
 
 
@@ -212,17 +211,17 @@ async def extend_sweep(
     key: Key = None,
 ) -> SweepView:
     """Accept further runs of a sweep: samples, values of its grid, or seeds. Those that it has stay as they are."""
-    asked = SweepRequest.model_validate(row["request"])
+    sweep_request = SweepRequest.model_validate(row["request"])
     with accepting(key):
-        extended = more.extended(asked)
-        members = await run_in_threadpool(further, asked, extended, most)
+        extended = more.extended(sweep_request)
+        members = await run_in_threadpool(further, sweep_request, extended, most)
         kept = extended.model_dump(mode="json", exclude_defaults=True)
         digest = digest_of(request, more)
         done = await runner.call(runner.store.extend_sweep, row, kept, members, key, digest, most_runs)
     if not done:
         raise RefusedError(409, detail="The sweep was changed by others meanwhile: look at it, and try again.")
     runner.wake()
-    return await told(runner, await known_sweep(row["id"], runner))
+    return await view_of(runner, await requested_sweep(row["id"], runner))
 
 
 @router.post("/{id}/cancel", responses=refusals(NOT_FOUND))
@@ -231,7 +230,7 @@ async def cancel_sweep(row: TheSweep, runner: TheRunner) -> SweepView:
     ended = Ended("cancelled", "Its sweep was cancelled.")
     for member in await runner.call(runner.store.finish_sweep, row["id"], ended):
         runner.tell(member)
-    return await told(runner, row)
+    return await view_of(runner, row)
 
 
 @router.post("/{id}/resume", responses=refusals(NOT_FOUND))
@@ -239,7 +238,7 @@ async def resume_sweep(row: TheSweep, runner: TheRunner) -> SweepView:
     """Go on with its interrupted runs, from the last states that were kept, to the same bits."""
     if await runner.call(runner.store.resume_sweep, row["id"]):
         runner.wake()
-    return await told(runner, row)
+    return await view_of(runner, row)
 
 
 @router.delete("/{id}", status_code=204, responses=refusals({**NOT_FOUND, 409: "It has not ended: cancel it first."}))
@@ -248,5 +247,5 @@ async def delete_sweep(row: TheSweep, runner: TheRunner) -> None:
     while await runner.call(runner.store.delete_members, row["id"]):
         pass
     if not await runner.call(runner.store.delete_sweep, row["id"]):
-        await known_sweep(row["id"], runner)  # who was faster may have deleted it
+        await requested_sweep(row["id"], runner)  # who was faster may have deleted it
         raise RefusedError(409, detail="The sweep has not ended: cancel it first.")

@@ -52,11 +52,11 @@ class Place(BaseModel):
 
 
 @router.post("", responses=refusals(BODY | {422: "That is no ticket."}))
-async def wait_in_line(request: Request, asked: Waiting) -> Place:
+async def wait_in_line(request: Request, body: Waiting) -> Place:
     """Wait for a place, or ask how the line goes on: every few seconds."""
     sessions: SessionRegistry = request.app.state.sessions
     gate, address = sessions.gate, site(request.scope)
-    ticket = gate.waiting_list.ask(asked.ticket, address, time.monotonic())
+    ticket = gate.waiting_list.ask(body.ticket, address, time.monotonic())
     refusal = gate.refusal(address, ticket)
     return Place(
         ticket=ticket,

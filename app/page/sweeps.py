@@ -14,7 +14,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment
 
-from app.api.dependencies import TheRunner, before, whole_id
+from app.api.dependencies import TheRunner, number_before, whole_id
 from app.api.rows import cursor_of
 from app.explain.setting_topics import SETTING_EXPLANATIONS
 from app.page.templates import environment
@@ -169,7 +169,7 @@ async def sweeps(
     request: Request, runner: TheRunner, cursor: Annotated[str | None, Query(max_length=64)] = None
 ) -> HTMLResponse:
     """The list of sweeps, the newest first."""
-    rows = await runner.call(runner.store.sweeps, before(cursor), PAGE + 1)
+    rows = await runner.call(runner.store.sweeps, number_before(cursor), PAGE + 1)
     shown = [(described(row), await _trains(runner, row["id"])) for row in rows[:PAGE]]
     older = cursor_of(rows[PAGE - 1]) if len(rows) > PAGE else None
     return page("sweeps.html", sweeps=shown, older=older, first=cursor is None, base=str(request.base_url))
