@@ -49,7 +49,7 @@ def run_view(row: Row, snapshots: list[int]) -> RunView:
 
 def sweep_view(sweep: Row, members: list[Row], request: SweepRequest) -> SweepView:
     """A sweep's row, and those of its runs, as they are told."""
-    measure = objective.decided(request, (row["progress"] for row in members))
+    measure = objective.deciding_measure(request, (row["progress"] for row in members))
     best = objective.ranked(({**row["progress"], "id": row["id"], "status": row["status"]} for row in members), measure)
     return SweepView(
         id=sweep["id"],

@@ -131,7 +131,7 @@ class Runner:
 
     async def _train(self, row: Row) -> None:
         """Train a run to its end, or until its turn is over; ValueError where it has no place and none can be found."""
-        row = await self._trials.placed(row)
+        row = await self._trials.with_place(row)
         looks = await self._trials.looks(row)
         run, spec, version = row["id"], row["spec"], row["version"]
         state, progress, epochs = row["state"], row["progress"], FIRST_EPOCHS
@@ -150,11 +150,11 @@ class Runner:
             except WorkerDiedError as error:
                 await self._failed(run, f"It could not be trained: {error}.")
                 return
-            step = await self._trials.judged(row, _within_seconds(step, spec["stop"]))
+            step = await self._trials.pruned_if_behind(row, _within_seconds(step, spec["stop"]))
             version = await self._kept(self._store.advance, run, version, step)
             self.tell(run)
             if version is None:
-                await self._trials.left(run, "cancelled")
+                await self._trials.run_left(run, "cancelled")
             if version is None or step.ended:
                 return
             if asyncio.get_running_loop().time() - began >= TURN_SECONDS and await self._put_back(run, version):
@@ -168,7 +168,7 @@ class Runner:
         return done
 
     async def _failed(self, run: str, reason: str) -> None:
-        await self._trials.left(run, "failed")
+        await self._trials.run_left(run, "failed")
         await self._kept(self._store.finish, run, Ended("failed", reason))
         self.tell(run)
 

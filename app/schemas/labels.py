@@ -37,6 +37,6 @@ class LabelChange(Request):
         return Labels(**{**before, "tags": tuple(row["tags"]), "notes": tuple(row["notes"]), **given})
 
 
-def labels_of(asked: Plan) -> Labels:
+def labels_of(request: Plan) -> Labels:
     """What is called so from the start."""
-    return Labels(asked.name, tuple(dict.fromkeys(asked.tags)), asked.note)
+    return Labels(request.name, tuple(dict.fromkeys(request.tags)), request.note)

@@ -44,11 +44,11 @@ class Steering(Request):
     def controls(self) -> list[Control]:
         """The controls that a page would send for it."""
         configures = self.config is not None or self.link is not None
-        asked = (
+        controls = (
             Configure(type="configure", set=self.config, link=self.link) if configures else None,
             Reset(type="reset") if self.reset else None,
             Speed(type="speed", speed=self.speed) if self.speed else None,
             Step(type="step", count=self.step) if self.step else None,
             None if self.playing is None else Play(type="play") if self.playing else Pause(type="pause"),
         )
-        return [control for control in asked if control]
+        return [control for control in controls if control]

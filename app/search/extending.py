@@ -33,46 +33,46 @@ class Extension(Request):
             raise ValueError("samples, values of a grid, or seeds")
         return self
 
-    def extended(self, asked: SweepRequest) -> SweepRequest:
+    def extended(self, request: SweepRequest) -> SweepRequest:
         """The sweep as if it had been asked for so from the start; InputError where it cannot have more of this."""
         changes: dict[str, Any] = {}
         if self.samples:
-            changes |= self._drawn(asked)
+            changes |= self._drawn(request)
         if self.grid:
-            changes["grid"] = self._values(asked)
+            changes["grid"] = self._values(request)
         if self.seeds:
-            changes["seeds"] = self._seeds(asked)
-        return asked.model_copy(update=changes)
+            changes["seeds"] = self._seeds(request)
+        return request.model_copy(update=changes)
 
-    def _drawn(self, asked: SweepRequest) -> dict[str, Any]:
-        if asked.drawn is None or not self.samples:
+    def _drawn(self, request: SweepRequest) -> dict[str, Any]:
+        if request.drawn is None or not self.samples:
             raise InputError(Problem("samples", "a sweep whose places are drawn", "a grid"))
-        more = asked.drawn.model_copy(update={"samples": asked.drawn.samples + self.samples})
-        return {"search" if asked.search else "random": more}
+        more = request.drawn.model_copy(update={"samples": request.drawn.samples + self.samples})
+        return {"search" if request.search else "random": more}
 
-    def _values(self, asked: SweepRequest) -> dict[str, list[Any]]:
+    def _values(self, request: SweepRequest) -> dict[str, list[Any]]:
         for key in self.grid:
-            if key not in asked.grid:
-                keys = ", ".join(asked.grid) or "none, because its places are drawn"
+            if key not in request.grid:
+                keys = ", ".join(request.grid) or "none, because its places are drawn"
                 raise InputError(Problem(f"grid.{key}", f"a key of the sweep's grid ({keys})", "another"))
         return {
-            key: [*old, *(new for new in self.grid.get(key, []) if new not in old)] for key, old in asked.grid.items()
+            key: [*old, *(new for new in self.grid.get(key, []) if new not in old)] for key, old in request.grid.items()
         }
 
-    def _seeds(self, asked: SweepRequest) -> int | list[str]:
-        if asked.search:
+    def _seeds(self, request: SweepRequest) -> int | list[str]:
+        if request.search:
             raise InputError(Problem("seeds", "a sweep whose places are no search that learns", "one"))
-        if isinstance(self.seeds, int) and isinstance(asked.seeds, int):
-            return asked.seeds + self.seeds
+        if isinstance(self.seeds, int) and isinstance(request.seeds, int):
+            return request.seeds + self.seeds
         if isinstance(self.seeds, int):
             raise InputError(Problem("seeds", "a list of seeds, as the sweep was given one", f"{self.seeds}"))
-        return [*asked.seeds_of(asked.opened[0].seed), *(self.seeds or [])]
+        return [*request.seeds_of(request.opened[0].seed), *(self.seeds or [])]
 
 
-def further(asked: SweepRequest, extended: SweepRequest, most: int) -> Members:
+def further(request: SweepRequest, extended: SweepRequest, most: int) -> Members:
     """The runs that an extended sweep has beyond those that it had, so many in all at most; InputError where there
     are none or too many."""
-    had = Counter(json.dumps(place) for _, place in asked.members(most)[0])
+    had = Counter(json.dumps(place) for _, place in request.members(most)[0])
     found = []
     for spec, place in extended.members(most)[0]:
         name = json.dumps(place)

@@ -19,21 +19,21 @@ WORDS = {"train": "training"}
 Told = TypeVar("Told", bound=Mapping[str, Any])
 
 
-def decided(asked: SweepRequest, progress: Iterable[Mapping[str, Any]]) -> str:
+def deciding_measure(request: SweepRequest, progress: Iterable[Mapping[str, Any]]) -> str:
     """The measure that a sweep's runs are compared by, a field of `engine.Measures`: their loss, or their score where
     the losses themselves differ; of the validation where all of them have one, else of the test.
 
     `progress` is where the runs are: a few points of one's own may leave none that validate.
     """
-    base, _, _ = asked.opened
+    base, _, _ = request.opened
     validated = all(
         count(base.model_copy(update={"numSamples": samples}), share)
-        for share in asked.tried("percValidationData")
-        for samples in asked.tried("numSamples")
+        for share in request.tried("percValidationData")
+        for samples in request.tried("numSamples")
     )
     measured = (now for now in progress if now.get("test_loss") is not None)
     validated = validated and all(now.get("validation_loss") is not None for now in measured)
-    losses = {loss or TASKS[problem].loss for problem in asked.tried("problem") for loss in asked.tried("loss")}
+    losses = {loss or TASKS[problem].loss for problem in request.tried("problem") for loss in request.tried("loss")}
     return f"{'validation' if validated else 'test'}_{'loss' if len(losses) == 1 else 'score'}"
 
 

@@ -20,16 +20,16 @@ NEWER = ("rank", "name", "tags")
 """`rank` is 1 for the best run, and null for one that has not succeeded."""
 
 
-def columns(asked: SweepRequest) -> list[str]:
+def columns(request: SweepRequest) -> list[str]:
     """The names of the columns."""
-    return list(dict.fromkeys([*asked.keys, "seed", *OUTCOME, *NEWER]))
+    return list(dict.fromkeys([*request.keys, "seed", *OUTCOME, *NEWER]))
 
 
-def table(asked: SweepRequest, members: list[Row]) -> list[dict[str, Any]]:
+def table(request: SweepRequest, members: list[Row]) -> list[dict[str, Any]]:
     """A row for each run in the order of their places: the values of the keys, then how it came out."""
-    names = columns(asked)
+    names = columns(request)
     rows = [{**member, **member["place"], **member["progress"], "rank": None} for member in members]
-    measure = objective.decided(asked, (member["progress"] for member in members))
+    measure = objective.deciding_measure(request, (member["progress"] for member in members))
     for rank, row in enumerate(objective.ranked(rows, measure), start=1):
         row["rank"] = rank
     return [{name: row.get(name) for name in names} for row in rows]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from app.schemas.draws import Range
 from app.schemas.pruning import FACTOR, STARTUP
 from app.schemas.sweep_request import SweepRequest
-from app.search.objective import decided, maximizes
+from app.search.objective import deciding_measure, maximizes
 from app.store.step import FINAL
 from app.store.store import Row
 from engine.problems import InputError, Problem
@@ -27,29 +27,29 @@ Measured = list[tuple[int, float | None]]
 """Epochs, and what a run's objective was at each."""
 
 
-def check_installed(asked: SweepRequest) -> None:
+def check_installed(request: SweepRequest) -> None:
     """InputError, which says what to install, where a sweep needs Optuna and there is none."""
-    if asked.learns and find_spec("optuna") is None:
-        raise InputError(Problem("search" if asked.search else "prune", INSTALL, "no such package"))
+    if request.learns and find_spec("optuna") is None:
+        raise InputError(Problem("search" if request.search else "prune", INSTALL, "no such package"))
 
 
 class Study:
     """The runs of a sweep as trials. Not for more than one thread at a time."""
 
-    def __init__(self, asked: SweepRequest, members: list[Row], measured: dict[str, Measured]) -> None:
+    def __init__(self, request: SweepRequest, members: list[Row], measured: dict[str, Measured]) -> None:
         """From the runs that have a place already, and what they were measured at where the sweep decides."""
         import optuna
 
         optuna.logging.set_verbosity(optuna.logging.WARNING)
-        self.asked, self.objective, self.looks = asked, decided(asked, []), asked.looks
+        self.request, self.objective, self.looks = request, deciding_measure(request, []), request.looks
         self._worst = -math.inf if maximizes(self.objective) else math.inf
-        self._distributions = _distributions(asked)
+        self._distributions = _distributions(request)
         self._trials: dict[str, optuna.Trial] = {}  # by the run's id; those that have not ended
         self._count = 0  # of all trials
         self._study = optuna.create_study(
             direction="maximize" if maximizes(self.objective) else "minimize",
             sampler=optuna.samplers.RandomSampler(seed=0),  # draws nothing: what is chosen is by another
-            pruner=_pruner(asked),
+            pruner=_pruner(request),
         )
         for row in members:
             if row["place"]:
@@ -73,11 +73,11 @@ class Study:
         import optuna
         from optuna.trial import TrialState
 
-        assert self.asked.search
-        seed = Random(f"{self.asked.search.seed} {self._count}").getrandbits(31)
-        self._study.sampler = optuna.samplers.TPESampler(seed=seed, n_startup_trials=self.asked.search.startup)
+        assert self.request.search
+        seed = Random(f"{self.request.search.seed} {self._count}").getrandbits(31)
+        self._study.sampler = optuna.samplers.TPESampler(seed=seed, n_startup_trials=self.request.search.startup)
         draft = self._study.ask(self._distributions)
-        place = {key: _value(self.asked.search.keys[key], draft.params[key]) for key in self._distributions}
+        place = {key: _value(self.request.search.keys[key], draft.params[key]) for key in self._distributions}
         self._study.tell(draft, state=TrialState.FAIL)  # counts for nothing: the trial has the digits that are kept
         self.add(run, place)
         return place
@@ -102,18 +102,18 @@ class Study:
 
     def _params(self, place: dict[str, Any]) -> dict[str, Any]:
         """A place as Optuna names it."""
-        if not self.asked.search:
+        if not self.request.search:
             return {}
-        keys = self.asked.search.keys
+        keys = self.request.search.keys
         return {key: place[key] if isinstance(keys[key], Range) else json.dumps(place[key]) for key in keys}
 
 
-def _distributions(asked: SweepRequest) -> dict[str, optuna.distributions.BaseDistribution]:
+def _distributions(request: SweepRequest) -> dict[str, optuna.distributions.BaseDistribution]:
     """What a search draws from. A value that is listed goes by its JSON, since it may be a list itself."""
     from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
     found: dict[str, optuna.distributions.BaseDistribution] = {}
-    for key, values in (asked.search.keys if asked.search else {}).items():
+    for key, values in (request.search.keys if request.search else {}).items():
         if not isinstance(values, Range):
             found[key] = CategoricalDistribution(list(dict.fromkeys(map(json.dumps, values))))
         elif values.whole:
@@ -130,12 +130,12 @@ def _value(values: Range | list[Any], chosen: Any) -> Any:
     return chosen if values.whole else min(max(float(f"{chosen:.6g}"), values.low), values.high)
 
 
-def _pruner(asked: SweepRequest) -> optuna.pruners.BasePruner:
+def _pruner(request: SweepRequest) -> optuna.pruners.BasePruner:
     """The rule by which runs are ended; they are looked at at no other epochs than the rule's."""
     from optuna.pruners import MedianPruner, NopPruner, SuccessiveHalvingPruner
 
-    if asked.prune is None:
+    if request.prune is None:
         return NopPruner()
-    if asked.prune.kind == "median":
-        return MedianPruner(n_startup_trials=asked.prune.startup or STARTUP)
-    return SuccessiveHalvingPruner(min_resource=asked.looks[0], reduction_factor=asked.prune.factor or FACTOR)
+    if request.prune.kind == "median":
+        return MedianPruner(n_startup_trials=request.prune.startup or STARTUP)
+    return SuccessiveHalvingPruner(min_resource=request.looks[0], reduction_factor=request.prune.factor or FACTOR)

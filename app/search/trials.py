@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from app.schemas.pruning import RULES
 from app.schemas.sweep_request import SweepRequest
-from app.search.objective import decided, label
+from app.search.objective import deciding_measure, label
 from app.search.study import Study
 from app.store.step import Advance, Ended
 from app.store.store import Row, Store
@@ -35,7 +35,7 @@ class Trials:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="studies")
         self._one = asyncio.Lock()
 
-    async def placed(self, row: Row) -> Row:
+    async def with_place(self, row: Row) -> Row:
         """A run as it is once it has a place, which is chosen now where it had none; InputError, a ValueError, where
         what was chosen is no configuration."""
         async with self._one:
@@ -43,7 +43,7 @@ class Trials:
             if study is None or row["place"]:
                 return row
             place = await self._work(study.choose, row["id"])
-            chosen = study.asked.repeated(place)
+            chosen = study.request.repeated(place)
             runs = await self._call(self._store.unplaced, row["id"], len(chosen))
             placed = [(run, *one) for run, one in zip(runs, chosen, strict=False)]
             await self._call(self._store.place, placed)
@@ -58,7 +58,7 @@ class Trials:
             study = await self._study(row)
         return study.looks if study else []
 
-    async def judged(self, row: Row, step: Advance) -> Advance:
+    async def pruned_if_behind(self, row: Row, step: Advance) -> Advance:
         """A step of a run, which is ended there where it falls behind."""
         async with self._one:
             study = await self._study(row)
@@ -75,7 +75,7 @@ class Trials:
                 await self._work(study.end, row["id"], step.ended.status, value)
         return step
 
-    async def left(self, run: str, status: str) -> None:
+    async def run_left(self, run: str, status: str) -> None:
         """A run has come to nothing, or was ended by others."""
         async with self._one:
             for study in filter(None, self._studies.values()):
@@ -99,12 +99,12 @@ class Trials:
     async def _made(self, sweep: str) -> Study | None:
         """The study of a sweep as its runs are now."""
         found = await self._call(self._store.sweep, sweep)
-        asked = SweepRequest.model_validate(found["request"])
-        if not asked.learns:
+        request = SweepRequest.model_validate(found["request"])
+        if not request.learns:
             return None
         members = await self._call(self._store.members, sweep)
-        measured = await self._call(self._store.measured, sweep, decided(asked, []), asked.looks)
-        made: Study = await self._work(Study, asked, members, measured)
+        measured = await self._call(self._store.measured, sweep, deciding_measure(request, []), request.looks)
+        made: Study = await self._work(Study, request, members, measured)
         return made
 
     async def _work(self, function: Callable[..., Any], *args: Any) -> Any:
@@ -112,7 +112,7 @@ class Trials:
 
 
 def _pruned(study: Study, epoch: int, value: float | None) -> Ended:
-    assert study.asked.prune
+    assert study.request.prune
     measure = label(study.objective)
     told = f"its {measure} was {short(value)}" if value is not None else f"it had no {measure}"
-    return Ended("pruned", f"Pruned by {RULES[study.asked.prune.kind]} at epoch {epoch:,}, where {told}.")
+    return Ended("pruned", f"Pruned by {RULES[study.request.prune.kind]} at epoch {epoch:,}, where {told}.")

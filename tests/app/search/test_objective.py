@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.schemas.sweep_request import SweepRequest
-from app.search.objective import TESTED, decided, label, maximizes, note, ranked
+from app.search.objective import TESTED, deciding_measure, label, maximizes, note, ranked
 
 VALIDATED = "dataset=xor&percValidationData=20"
 
@@ -35,13 +35,13 @@ VALIDATED = "dataset=xor&percValidationData=20"
 def test_the_validation_decides_where_all_runs_have_one_and_scores_where_losses_differ(
     asked: dict[str, Any], measure: str
 ) -> None:
-    assert decided(SweepRequest.model_validate(asked), []) == measure
+    assert deciding_measure(SweepRequest.model_validate(asked), []) == measure
 
 
 def test_the_test_decides_where_the_data_leave_no_validation_points() -> None:
     asked = SweepRequest.model_validate({"link": VALIDATED})
-    assert decided(asked, [{"test_loss": 0.1, "validation_loss": None}]) == "test_loss"
-    assert decided(asked, [{"test_loss": 0.1, "validation_loss": 0.2}, {}]) == "validation_loss"
+    assert deciding_measure(asked, [{"test_loss": 0.1, "validation_loss": None}]) == "test_loss"
+    assert deciding_measure(asked, [{"test_loss": 0.1, "validation_loss": 0.2}, {}]) == "validation_loss"
 
 
 def test_it_is_said_where_the_test_was_used_to_choose() -> None:
