@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
-from app.explain.notes import remarks
+from app.explain.notes import notes_on
 from app.schemas.run_view import BEFORE, LABELS, HistoryEntry, Progress, RunView
 from app.schemas.sweep_request import SweepRequest
 from app.schemas.sweep_view import SweepRun, SweepView
@@ -43,7 +43,7 @@ def run_view(row: Row, snapshots: list[int]) -> RunView:
         page=f"/api/v1/runs/{row['id']}/page",
         progress=Progress(**row["progress"]),
         snapshots=snapshots,
-        notes=[*row["notes"], *remarks(config)],
+        notes=[*row["notes"], *notes_on(config)],
     )
 
 

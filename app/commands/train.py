@@ -58,14 +58,14 @@ def train(
     server: Server = None,
 ) -> None:
     """Train the network of a link, and tell its losses."""
-    from app.explain.notes import remarks
+    from app.explain.notes import notes_on
 
     require("weights", weights, as_json, "--json beside it, which prints them")
     require("data", data, as_json, "--json beside it, which prints the points")
     base = read_config(link, points, rescale, settings, lenient=lenient)
     config, notes, state = base.config, base.notes, base.state
     trainer = beginning(config, state, weights_from)
-    notes += remarks(trainer.config, trainer.train_size)
+    notes += notes_on(trainer.config, trainer.train_size)
     note(*notes)
     last = last_epoch(epochs, trainer.epoch)
     stop = stop_rule(

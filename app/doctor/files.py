@@ -67,10 +67,10 @@ def _room(folder: Path) -> int:
 
 def lessons(settings: Settings) -> Iterator[Finding]:
     """Whether the lessons are as they should be."""
-    from app.lessons import course
+    from app.lessons import all_lessons
 
     try:
-        count = len(course(settings.lessons))
+        count = len(all_lessons(settings.lessons))
     except ValueError as error:
         yield problem("lessons", str(error))
     else:

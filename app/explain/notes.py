@@ -7,14 +7,14 @@ from engine.tables.losses import LOSSES
 from engine.tables.optimizers import OPTIMIZERS
 
 
-def remarks(config: Config, train_size: int | None = None) -> list[str]:
+def notes_on(config: Config, train_size: int | None = None) -> list[str]:
     """A sentence about each surprise; `train_size` says how many points train where that is known to the point."""
-    size = count(config, config.percTrainData) if train_size is None else train_size
+    size = points_in(config, config.percTrainData) if train_size is None else train_size
     found = (_batch(config, size), _patience(config), _step(config), _decay(config))
     return [sentence for sentence in found if sentence]
 
 
-def count(config: Config, share: float) -> int:
+def points_in(config: Config, share: float) -> int:
     """How many points a share in percent comes to."""
     return int(config.samples * share / 100)
 
@@ -33,7 +33,7 @@ def _patience(config: Config) -> str:
         names = [name for name in ("minDelta", "restoreBest") if getattr(config, name)]
         have = "have" if len(names) > 1 else "has"
         return f"{' and '.join(names)} {have} no effect, because early stopping is off: see patience." if names else ""
-    if count(config, config.percValidationData):
+    if points_in(config, config.percValidationData):
         return ""
     return f"The patience of {config.patience} stops nothing early, because no points validate: see percValidationData."
 

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, ConfigDict
 
 from app.http.problem_json import RefusedError, refusals
+from app.lessons.catalog import LONGEST_NAME, Course
 from app.lessons.facts import FACTS
 from app.lessons.form import Condition, Lesson, Value
-from app.lessons.shelf import LONGEST_NAME, Course
 from app.lessons.text import formula, paragraphs, sentence
 from app.schemas import examples
 from engine.problems import meant

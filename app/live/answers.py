@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from app.explain import reasons
-from app.explain.notes import remarks
+from app.explain.notes import notes_on
 from app.live.undo import UndoPoint
 from app.wire.limits import LARGEST, MAX_LINK, MAX_STEPS, PROTOCOL, SPEEDS
 from app.wire.refusal import Answer, refusal
@@ -117,7 +117,7 @@ def hello(
         "resumed": resumed,
         "taken": taken,
         "message": message,
-        "notes": [*notes, *remarks(run.config, run.trainer.train_size)],
+        "notes": [*notes, *notes_on(run.config, run.trainer.train_size)],
         **state(run),
         **scene(run),
         "limits": {

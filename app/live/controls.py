@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from app.explain.notes import remarks
+from app.explain.notes import notes_on
 from app.live import answers
 from app.live.gallery_controls import BESIDE_GALLERY, GALLERY_CONTROLS
 from app.live.run import LiveRun, Probe
@@ -45,13 +45,13 @@ def too_large(what: str) -> Problem:
 def _configure(run: LiveRun, control: Configure) -> Answer:
     if control.link is not None:
         return _go_to(run, control.link)
-    config, known = Config.model_validate({**run.config.model_dump(), **(control.set or {})}), _remarks(run)
+    config, known = Config.model_validate({**run.config.model_dump(), **(control.set or {})}), _notes(run)
     answer = _change(run, config, [], control.gesture)
     size = run.trainer.train_size
     if 0 < size < run.trainer.batch:  # a link may say so and then trains as little as in the original; a knob may not
         run.trainer.reconfigure(config.model_copy(update={"batchSize": size}))
         answer["notes"] = [f"The batch size is {size} now, because there are no more training points."]
-    answer["notes"] += [remark for remark in _remarks(run) if remark not in known]
+    answer["notes"] += [note for note in _notes(run) if note not in known]
     return answer
 
 
@@ -60,11 +60,11 @@ def _go_to(run: LiveRun, link: str) -> Answer:
     parsed = parse_link(link)
     trainer, notes = opened(parsed)
     answer = _change(run, parsed.config, notes, None, trainer if parsed.state else None)
-    return {**answer, "notes": [*answer["notes"], *_remarks(run)]}
+    return {**answer, "notes": [*answer["notes"], *_notes(run)]}
 
 
-def _remarks(run: LiveRun) -> list[str]:
-    return remarks(run.config, run.trainer.train_size)
+def _notes(run: LiveRun) -> list[str]:
+    return notes_on(run.config, run.trainer.train_size)
 
 
 def opened(link: ParsedLink) -> tuple[Trainer, list[str]]:

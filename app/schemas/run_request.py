@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from app.explain.notes import count
+from app.explain.notes import points_in
 from app.store.step import describe
 from app.wire.limits import MAX_LINK
 from engine import Config, LinkError, parse_link, trainer_at
@@ -77,7 +77,7 @@ class StopRule(Request):
 
     def check(self, config: Config) -> None:
         """InputError where it asks for something that a run of this configuration does not have."""
-        if self.validation_loss and not count(config, config.percValidationData):
+        if self.validation_loss and not points_in(config, config.percValidationData):
             expected = "a configuration with points that validate (percValidationData)"
             raise InputError(Problem("stop.validation_loss", expected, "none of them"))
 

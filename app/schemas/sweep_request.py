@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
-from app.explain.notes import remarks
+from app.explain.notes import notes_on
 from app.schemas.draws import MAX_KEYS, RandomSearch, Range, Seeds, TpeSearch, Values
 from app.schemas.pruning import Pruning
 from app.schemas.run_request import Plan, not_too_many
@@ -83,7 +83,7 @@ class SweepRequest(Plan):
             raise InputError(Problem("sweep", f"at most {most:,} runs", "more"))
         tried += [config for config, _ in made]
         surprises = [DIFFERENT_LOSSES] if len({config.loss_name for config in tried}) > 1 else []
-        surprises += dict.fromkeys(note for config in tried for note in remarks(config))
+        surprises += dict.fromkeys(note for config in tried for note in notes_on(config))
         return [(self.spec(config), place) for config, place in made], [*notes, *surprises[:MAX_NOTES]]
 
     def repeated(self, place: dict[str, Any]) -> list[tuple[dict[str, Any], dict[str, Any]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from app.explain.notes import count
+from app.explain.notes import points_in
 from engine.tables.tasks import TASKS
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def deciding_measure(request: SweepRequest, progress: Iterable[Mapping[str, Any]
     """
     base, _, _ = request.opened
     validated = all(
-        count(base.model_copy(update={"numSamples": samples}), share)
+        points_in(base.model_copy(update={"numSamples": samples}), share)
         for share in request.tried("percValidationData")
         for samples in request.tried("numSamples")
     )

@@ -20,7 +20,7 @@ from app.http.problem_json import answer_with_problems
 from app.http.rate_limit import RateLimit
 from app.http.request_log import RequestLog
 from app.http.security_headers import SecurityHeaders
-from app.lessons import course
+from app.lessons import all_lessons
 from app.lessons import routes as lessons
 from app.metrics import Metrics, watch_loop
 from app.page import routes as pages
@@ -89,7 +89,7 @@ def create_app(settings: Settings | None = None, *, live: bool = True, owner: Ow
     """Set once pages can train, or the server is told to end before that."""
     app.state.failure = None
     """Why no page can train."""
-    app.state.lessons = course(settings.lessons)
+    app.state.lessons = all_lessons(settings.lessons)
     app.state.metrics = counts = Metrics()
     app.state.pool = WorkerPool(settings, counts)
     app.state.sessions = SessionRegistry(settings, app.state.pool, counts)

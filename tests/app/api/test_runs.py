@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.explain.notes import remarks
+from app.explain.notes import notes_on
 from app.explain.reasons import stopped
 from engine import Config, Trainer, format_state, parse_link
 from engine.state import digest
@@ -242,7 +242,7 @@ def test_a_run_ends_by_its_validation_loss_where_it_has_one(api: Api) -> None:
 
 def test_what_may_surprise_is_noted_when_a_run_is_accepted(api: Api) -> None:
     answer = api.post("/runs", {"config": {"patience": 5, "outputActivation": "step"}, "epochs": 1}).json()
-    assert answer["notes"] == remarks(Config(patience=5, outputActivation="step"))
+    assert answer["notes"] == notes_on(Config(patience=5, outputActivation="step"))
     assert len(answer["notes"]) == 2
 
 

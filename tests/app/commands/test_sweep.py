@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from app.client import PlaygroundClient
-from app.explain.notes import remarks
+from app.explain.notes import notes_on
 from app.schemas.run_request import RunRequest
 from app.schemas.sweep_request import DIFFERENT_LOSSES
 from app.search.objective import TESTED
@@ -111,7 +111,7 @@ def test_the_validation_decides_where_there_is_one(playground: Command, tmp_path
 def test_what_may_surprise_about_a_sweep_is_noted(playground: Command) -> None:
     ran = playground("sweep", LINK, "--grid", "patience=0,5", "--epochs", "1", "--json")
     assert ran.returncode == 0
-    assert ran.stderr == f"note: {remarks(Config(patience=5))[0]}\n"
+    assert ran.stderr == f"note: {notes_on(Config(patience=5))[0]}\n"
 
 
 def test_a_random_search_at_a_server_draws_from_ranges_and_lists(

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from app.commands.arguments.completions import complete_setting
-from app.explain.notes import remarks
+from app.explain.notes import notes_on
 from app.explain.reasons import stopped
 from app.exports import export
 from engine import Config, Trainer, format_link, format_state, parse_link
@@ -176,7 +176,7 @@ def test_a_shell_is_offered_the_keys_and_their_names() -> None:
 def test_what_may_surprise_is_noted(playground: Command) -> None:
     ran = playground("train", LINK, "--set", "patience=3", "--epochs", "1", "--json")
     assert ran.returncode == 0
-    assert ran.stderr == f"note: {remarks(Config(patience=3))[0]}\n"
+    assert ran.stderr == f"note: {notes_on(Config(patience=3))[0]}\n"
 
 
 # --- where it ends ----------------------------------------------------------------------------------------------------

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.explain.notes import remarks
+from app.explain.notes import notes_on
 from engine import Config, Trainer
 from engine.data.points import encode
 
 
 def found(**fields: Any) -> list[str]:
-    return remarks(Config.model_validate(fields))
+    return notes_on(Config.model_validate(fields))
 
 
 def test_an_ordinary_configuration_surprises_nobody() -> None:
@@ -55,7 +55,7 @@ def test_the_training_points_are_those_that_a_run_really_has() -> None:
     config = Config(dataset="circle", numSamples=101, percTrainData=99, batchSize=100)
     trainer = Trainer(config)
     assert trainer.train_size == 100  # of a set of two halves, which rounds up
-    assert remarks(config, trainer.train_size) == []
+    assert notes_on(config, trainer.train_size) == []
 
 
 @given(st.sampled_from([1, 17, 250, 251, 5_000]), st.sampled_from([1, 10, 50, 98]), st.sampled_from([100, 333, 5_000]))
@@ -63,4 +63,4 @@ def test_a_batch_that_never_fills_is_told_where_no_update_is_made(batch: int, sh
     config = Config(dataset="xor", batchSize=batch, percTrainData=share, numSamples=samples)
     trainer = Trainer(config)
     trainer.train()
-    assert bool(remarks(config)) == (trainer.updates == 0)
+    assert bool(notes_on(config)) == (trainer.updates == 0)

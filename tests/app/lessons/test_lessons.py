@@ -15,11 +15,11 @@ import httpx
 import pytest
 
 from app.http.problem_json import MEDIA_TYPE
-from app.lessons import course
+from app.lessons import all_lessons
+from app.lessons.catalog import OWN_FOLDER, lessons_in
 from app.lessons.facts import FACTS, NAMES, RUN_FACTS
 from app.lessons.form import Condition, Lesson
 from app.lessons.routes import presented
-from app.lessons.shelf import OWN, folder_of
 from app.lessons.text import formula, paragraphs, sentence
 from app.page.assets import STATIC
 from engine import Trainer
@@ -41,7 +41,7 @@ done = "That."
 fact = "testLoss"
 under = 0.05
 """
-OURS = course()
+OURS = all_lessons()
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def client(server: Server) -> Iterator[httpx.Client]:
         yield client
 
 
-def shelf(folder: Path, **files: str) -> Path:
+def lessons_folder(folder: Path, **files: str) -> Path:
     """A folder with some files, their names without the ending."""
     for name, text in files.items():
         folder.joinpath(f"{name}.toml").write_text(text)
@@ -61,7 +61,7 @@ def shelf(folder: Path, **files: str) -> Path:
 def refusal(folder: Path) -> str:
     """What is said about a folder of lessons that is refused."""
     with pytest.raises(ValueError, match=r"\.$") as caught:
-        course(folder)
+        all_lessons(folder)
     return str(caught.value)
 
 
@@ -69,19 +69,19 @@ def refusal(folder: Path) -> str:
 
 
 def test_a_lesson_of_a_teacher_stands_behind_ours(tmp_path: Path) -> None:
-    found = course(shelf(tmp_path, **{"20-mine": GOOD, "03-first": GOOD.replace("Mine", "First")}))
+    found = all_lessons(lessons_folder(tmp_path, **{"20-mine": GOOD, "03-first": GOOD.replace("Mine", "First")}))
     assert [*found] == [*OURS, "first", "mine"]
     assert found["mine"].title == "Mine"
 
 
 def test_a_lesson_of_the_same_name_takes_the_place_of_ours(tmp_path: Path) -> None:
-    found = course(shelf(tmp_path, spiral=GOOD))
+    found = all_lessons(lessons_folder(tmp_path, spiral=GOOD))
     assert [*found] == [*OURS]
     assert found["spiral"].title == "Mine"
 
 
 def test_what_may_be_left_out_is_left_out(tmp_path: Path) -> None:
-    (lesson,) = folder_of(shelf(tmp_path, mine=GOOD)).values()
+    (lesson,) = lessons_in(lessons_folder(tmp_path, mine=GOOD)).values()
     assert (lesson.ideas, lesson.formula, lesson.tries) == ((), (), ())
 
 
@@ -89,7 +89,7 @@ def test_everything_that_a_lesson_may_say_is_read(tmp_path: Path) -> None:
     more = 'ideas = [2, 3]\nformula = "y = x"\n'
     rest = '\n[[try]]\ntext = "Look."\n\n[[try]]\ntext = "Go."\nlink = "#dataset=gauss&seed=2"\nkeep'
     text = more + GOOD + rest.removesuffix("\nkeep") + '\n\n[[check]]\nfact = "dataset"\nis = "xor"\nkeep = true\n'
-    (lesson,) = folder_of(shelf(tmp_path, mine=text)).values()
+    (lesson,) = lessons_in(lessons_folder(tmp_path, mine=text)).values()
     assert (lesson.ideas, lesson.formula) == ((2, 3), ("y = x",))
     assert [one.link for one in lesson.tries] == [None, "dataset=gauss&seed=2"]
     assert [(one.comparison, one.value, one.keep) for one in lesson.check] == [
@@ -142,7 +142,7 @@ REPLACED = {
 def test_a_bad_file_is_refused_by_its_name_and_field(tmp_path: Path, name: str) -> None:
     before, after, said = REPLACED[name]
     assert before in GOOD
-    text = refusal(shelf(tmp_path, mine=GOOD.replace(before, after, 1)))
+    text = refusal(lessons_folder(tmp_path, mine=GOOD.replace(before, after, 1)))
     assert text.startswith("mine.toml")
     assert said in text
 
@@ -154,12 +154,12 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["Mine", "my_lesson", "1-", "x" * 41, "a--b"])
 def test_a_name_that_cannot_stand_in_a_link_is_refused(tmp_path: Path, name: str) -> None:
-    said = refusal(shelf(tmp_path, **{name: GOOD}))
+    said = refusal(lessons_folder(tmp_path, **{name: GOOD}))
     assert said.startswith("lessons: expected a name of up to 40 small letters, digits and hyphens")
 
 
 def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
-    said = refusal(shelf(tmp_path, **{"01-mine": GOOD, "02-mine": GOOD}))
+    said = refusal(lessons_folder(tmp_path, **{"01-mine": GOOD, "02-mine": GOOD}))
     assert said == "02-mine.toml: expected a name of its own, got a second lesson mine."
 
 
@@ -235,7 +235,7 @@ def test_our_lessons_are_in_the_order_of_the_lecture() -> None:
 
 
 def test_our_files_are_numbered_without_a_gap() -> None:
-    numbers = [int(file.name[:2]) for file in sorted(OWN.glob("*.toml"))]
+    numbers = [int(file.name[:2]) for file in sorted(OWN_FOLDER.glob("*.toml"))]
     assert numbers == [*range(1, len(OURS) + 1)]
 
 
@@ -246,7 +246,7 @@ def links(lesson: Lesson) -> list[str]:
 
 @pytest.mark.parametrize("name", OURS)
 def test_our_links_are_good_and_say_their_seed(name: str) -> None:
-    for file in OWN.glob(f"*-{name}.toml"):
+    for file in OWN_FOLDER.glob(f"*-{name}.toml"):
         written = re.findall(r'^link = "(.*)"$', file.read_text(), re.MULTILINE)
         assert len(written) == len(links(OURS[name]))
         assert all("seed=" in link and not parse_link(link).notes for link in written)
@@ -393,13 +393,13 @@ def test_what_is_too_long_for_a_name_is_refused(client: httpx.Client) -> None:
 def test_a_teachers_folder_is_served(serve: Serve, tmp_path: Path) -> None:
     folder = tmp_path / "lessons"
     folder.mkdir()
-    with serve(workers=1, lessons=shelf(folder, mine=GOOD)) as own:
+    with serve(workers=1, lessons=lessons_folder(folder, mine=GOOD)) as own:
         listed = httpx.get(f"{own.address}{PATH}", trust_env=False).json()
     assert [one["name"] for one in listed] == [*OURS, "mine"]
 
 
 def test_a_bad_folder_is_refused_at_the_start_in_one_sentence(tmp_path: Path) -> None:
-    shelf(tmp_path, mine=GOOD.replace("testLoss", "tesLoss"))
+    lessons_folder(tmp_path, mine=GOOD.replace("testLoss", "tesLoss"))
     command = [sys.executable, "-m", "app", "serve", "--no-open", "--lessons", str(tmp_path)]
     environment = clean_environment(data=tmp_path)
     ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=PATIENCE)

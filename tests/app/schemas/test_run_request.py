@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from app.explain.notes import remarks
+from app.explain.notes import notes_on
 from app.schemas.draws import RandomSearch
 from app.schemas.run_request import MAX_ROWS, MAX_SNAPSHOTS, RunRequest
 from app.schemas.sweep_request import MAX_NOTES, SweepRequest
@@ -216,7 +216,7 @@ def test_any_key_can_be_swept_names_lists_and_nothing_too() -> None:
 
 def test_what_may_surprise_about_a_sweeps_configurations_is_told_once_each() -> None:
     asked = sweep(grid={"patience": [0, 5], "percValidationData": [0, 10]}, seeds=3)
-    assert asked.members(100)[1] == remarks(Config(patience=5))
+    assert asked.members(100)[1] == notes_on(Config(patience=5))
     assert len(sweep(grid={"batchSize": list(range(300, 320))}).members(100)[1]) == MAX_NOTES
     assert sweep(grid={"noise": [1, 2]}).members(10)[1] == []
 

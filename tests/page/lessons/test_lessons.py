@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
-from app.lessons import course
+from app.lessons import all_lessons
 from engine import Trainer
 from engine.link.link import parse_link
 from tests.page.charts import LOAD
@@ -19,7 +19,7 @@ from tests.server import StartServer
 Open = Callable[..., Page]
 Keep = Callable[[Page, str], None]
 Act = Callable[[Page], object]
-OURS = course()
+OURS = all_lessons()
 NAMES = [*OURS]
 FIRST = OURS["first-steps"].link_of("first-steps")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from app.lessons.form import Lesson, lesson
 from engine.problems import InputError, Problem, shown
 
-OWN = Path(__file__).parent / "course"
+OWN_FOLDER = Path(__file__).parent / "course"
 NAME = re.compile(r"(?:\d+-)?([a-z0-9]+(?:-[a-z0-9]+)*)\.toml")
 LONGEST_NAME = 40
 
@@ -18,21 +18,21 @@ Course = dict[str, Lesson]
 """The lessons by their names, in order."""
 
 
-def course(folder: Path | None = None) -> Course:
+def all_lessons(folder: Path | None = None) -> Course:
     """The playground's own lessons, and those of a folder behind them; one of the same name takes the place of ours.
 
     ValueError with a sentence, where the folder holds none or one that is not as it should be.
     """
-    return own() | (folder_of(folder) if folder else {})
+    return own_lessons() | (lessons_in(folder) if folder else {})
 
 
 @cache
-def own() -> Course:
+def own_lessons() -> Course:
     """The lessons that come with the playground."""
-    return folder_of(OWN)
+    return lessons_in(OWN_FOLDER)
 
 
-def folder_of(folder: Path) -> Course:
+def lessons_in(folder: Path) -> Course:
     """The lessons of a folder."""
     files = sorted(folder.glob("*.toml")) if folder.is_dir() else []
     if not files:
