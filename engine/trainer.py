@@ -20,11 +20,11 @@ from engine.tables import Array
 from engine.tables.activations import ACTIVATIONS
 from engine.tables.outputs import OUTPUTS
 from engine.tables.schedules import learning_rate
-from engine.training import chance
+from engine.training import random_draws
 from engine.training.descent import Descent, kills
 from engine.training.early_stopping import NO_BEST, Best, Stop, Weights
-from engine.training.first_weights import draw_weights
-from engine.training.judge import Judge
+from engine.training.evaluator import Evaluator
+from engine.training.initialization import draw_weights
 from engine.training.measures import Losses, Measures
 from engine.training.network import Network
 from engine.training.parts import Part, Parts, parts
@@ -69,8 +69,8 @@ class Trainer(Predictor):
         output = OUTPUTS[config.output_name]
         self.network = Network(config.shape, [*hidden, output])
         self._descent = Descent(self.network, config.optimizer)
-        self._judge = Judge(self.network, config, self.parts)
-        self.loss_is_bounded = output.bound is not None and not self._judge.loss.of_sums
+        self._evaluator = Evaluator(self.network, config, self.parts)
+        self.loss_is_bounded = output.bound is not None and not self._evaluator.loss.of_sums
 
     def rate_at(self, epoch: int) -> float:
         """The learning rate of an epoch, counted from 0."""
@@ -178,7 +178,7 @@ class Trainer(Predictor):
             return
         X, Y = self._sampler.take(batch)  # (D + 1, N), (K, N)
         self._points = points = X.shape[1]
-        passed, loss = self._judge.passing(points), self._judge.loss
+        passed, loss = self._evaluator.passing(points), self._evaluator.loss
         if self.config.dropout:
             passed.forward_dropping(X, self.masks(self.updates, points))
         else:
@@ -194,7 +194,7 @@ class Trainer(Predictor):
         """Which units an update, counted from 0, leaves out: of each hidden layer (H, N)."""
         config = self.config
         seed = f"{config.seed} {config.weightSeed}"
-        return chance.dropout_masks(seed, update, config.dropout, config.networkShape, points)
+        return random_draws.dropout_masks(seed, update, config.dropout, config.networkShape, points)
 
     def _end_epoch(self) -> None:
         self.epoch += 1
@@ -213,7 +213,7 @@ class Trainer(Predictor):
 
     def _be_patient(self) -> None:
         """End the run where the validation loss has not been lower for long."""
-        loss = self._judge.validation_loss()
+        loss = self._evaluator.validation_loss()
         self._best = self._best.judged(loss, self.epoch, self.config.minDelta, self._weights)
         if self.epoch >= self._best.since + self.config.patience:
             self.stopped = Stop(self.epoch, self.updates, self._best)
@@ -238,24 +238,24 @@ class Trainer(Predictor):
     def losses(self) -> Losses:
         """The mean loss over training and test points as they are now; infinite only where the run has diverged or is
         about to. The loss of no points is 0."""
-        return self._judge.losses()
+        return self._evaluator.losses()
 
     def measure(self) -> Measures:
         """Losses, and the score that belongs to the problem."""
-        return self._judge.measure()
+        return self._evaluator.measure()
 
     def point_losses(self) -> tuple[Array, Array]:
         """Each point's own loss, (N,): those of the training points, those of the test points."""
-        return self._judge.point_losses()
+        return self._evaluator.point_losses()
 
     def batch_losses(self) -> Array:
         """The loss of each batch of the last epoch as its own update met it, (B,); empty before an epoch has ended."""
         with np.errstate(all="ignore"):
-            return self._sampler.batches.losses(self._judge.loss, self.batch)
+            return self._sampler.batches.losses(self._evaluator.loss, self.batch)
 
     def probe(self, x: float, y: float, label: float | None = None) -> tuple[list[Array], float]:
         """A single point's way: its inputs (D,), each layer's outputs (H,), and its loss, NaN without a label."""
-        return self._judge.probe(x, y, label)
+        return self._evaluator.probe(x, y, label)
 
     def collapsed(self) -> Array | None:
         """W and b, (K, D + 1), of the one layer whose sums are those of the whole network; None where not every hidden

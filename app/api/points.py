@@ -11,9 +11,9 @@ from pydantic.config import JsonDict
 
 from app.http.body_limit import whole_body
 from app.http.problem_json import RefusedError, refusals
+from engine.data.point_records import PointsError
 from engine.data.points import encode
 from engine.data.points import read_points as read_text
-from engine.data.records import PointsError
 from engine.problems import Problem
 
 MAX_BYTES = 1_000_000

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from engine.data.datasets import Point
-from engine.data.records import PointsError, Record, described, number, records
+from engine.data.point_records import PointsError, Record, described, number, records
 from engine.problems import InputError, Problem, shown
 
 MAX_POINTS = 3_000

@@ -114,7 +114,7 @@ class Restarts(Members):
         place = self._places.get(member)
         if self._stack is None or place is None:
             return super().measure(member)
-        return self._stack.judge(place).measure()
+        return self._stack.evaluator(place).measure()
 
     @property
     def groups(self) -> list[list[int]]:

@@ -18,10 +18,10 @@ from engine.snapshot import Snapshot
 from engine.tables import Array
 from engine.tables.schedules import learning_rate
 from engine.trainer import Trainer
-from engine.training import chance
+from engine.training import random_draws
 from engine.training.descent import Descent
 from engine.training.early_stopping import NO_BEST, Best, Weights
-from engine.training.judge import Judge
+from engine.training.evaluator import Evaluator
 from engine.training.network import Network, Passes
 from engine.training.parts import Part
 from engine.training.sampler import Sampler
@@ -78,8 +78,8 @@ class Stack(Copyable):
         self.epoch = self.updates = 0
         self._rate = first.rate
         self._one = first.network.like(np.float64)
-        self._judge = Judge(self._one, config, self._parts)
-        self._loss_is_bounded = self._one.activations[-1].bound is not None and not self._judge.loss.of_sums
+        self._evaluator = Evaluator(self._one, config, self._parts)
+        self._loss_is_bounded = self._one.activations[-1].bound is not None and not self._evaluator.loss.of_sums
         self._may_stop = bool(config.patience and self._parts.validation.points)
         self._best = [NO_BEST] * len(trainers)
         self._build()
@@ -132,7 +132,7 @@ class Stack(Copyable):
                 passed.forward_dropping(X, self._masks(points))
             else:
                 passed.forward(X)
-            gradient = passed.backward(X, Y, self._judge.loss)  # (R, P)
+            gradient = passed.backward(X, Y, self._evaluator.loss)  # (R, P)
             self._descent.step(gradient, points, self._rate, self._config)
             self.updates += 1
         if self._sampler.updates_left(batch) == 0:
@@ -141,7 +141,7 @@ class Stack(Copyable):
     def _masks(self, points: int) -> list[Array]:
         """For each hidden layer the masks of all networks, (R, H, N)."""
         share, units = self._config.dropout, self._config.networkShape
-        each = [chance.dropout_masks(row.seed, self.updates, share, units, points) for row in self.rows]
+        each = [random_draws.dropout_masks(row.seed, self.updates, share, units, points) for row in self.rows]
         return [np.stack(masks) for masks in zip(*each, strict=True)]
 
     def _end_epoch(self) -> None:
@@ -192,10 +192,10 @@ class Stack(Copyable):
         self._one.theta[:] = self._network.theta[row]
         return self._one
 
-    def judge(self, row: int) -> Judge:
+    def evaluator(self, row: int) -> Evaluator:
         """What looks at one of the networks, valid until another is asked for."""
         self.network(row)
-        return self._judge
+        return self._evaluator
 
     def snapshot(self, row: int) -> Snapshot:
         """One of the runs as it is now."""
@@ -218,7 +218,7 @@ class Stack(Copyable):
 
     def _mean_losses(self, part: Part) -> Array:
         """The mean loss of each network over a part of the data, (R,); of no points 0."""
-        loss, points = self._judge.loss, len(part.points)
+        loss, points = self._evaluator.loss, len(part.points)
         if not points:
             return np.zeros(len(self.rows))
         with np.errstate(all="ignore"):
@@ -229,7 +229,7 @@ class Stack(Copyable):
             return np.asarray(loss.f(passed.judged(loss), part.Y).mean(axis=-1))  # (R, N) -> (R,)
 
     def _one_loss(self, row: int, part: Part) -> float:
-        loss = self._judge.loss
-        passed = self.judge(row).passing(len(part.points))
+        loss = self._evaluator.loss
+        passed = self.evaluator(row).passing(len(part.points))
         passed.forward(part.X)
         return float(loss.f(passed.judged(loss), part.Y).mean())

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.copying import Copyable
 from engine.tables import Array
-from engine.training import chance
+from engine.training import random_draws
 from engine.training.batches import Batches
 from engine.training.parts import Part
 
@@ -34,7 +34,7 @@ class Sampler(Copyable):
         """Put the points into the orders of the epoch before and of this one, where each has its own."""
         for each, start in ((epoch - 1, 0), (epoch, self.size)):
             own = reshuffle and each >= 0
-            places = chance.order(self._seed, each, self.size) if own else slice(None)
+            places = random_draws.order(self._seed, each, self.size) if own else slice(None)
             for array, part in zip((self._X, self._Y), self._part[1:], strict=True):
                 array[:, start : start + self.size] = part[:, places]
 

@@ -224,7 +224,7 @@ def living() -> dict[str, Copyable]:
     grid.maps(trainer.network)
     restarts = Restarts(list(restarted(small(), 2)))
     restarts.step(1)
-    wholes = (trainer, grid, restarts, Members([Trainer(small())]), Stream("a"), trainer._judge.passing(10))
+    wholes = (trainer, grid, restarts, Members([Trainer(small())]), Stream("a"), trainer._evaluator.passing(10))
     found = [entry for whole in wholes for _, entry in inside(whole) if isinstance(entry, Copyable)]
     return {type(entry).__name__: entry for entry in found}
 

@@ -10,7 +10,7 @@ import pytest
 from engine.snapshot import Snapshot
 from engine.tables.losses import LOSSES
 from engine.trainer import Trainer
-from engine.training import chance
+from engine.training import random_draws
 from engine.training.network import Pass
 from tests.engine.runs import small, state
 
@@ -25,7 +25,7 @@ def test_each_update_leaves_out_what_its_number_says() -> None:
     for update, batch in enumerate([[*range(10)], [*range(10, 20)], [*range(20, 25), *range(10)]]):
         trainer.step()
         passed, X, Y = Pass(network, len(batch)), data.X[:, batch], data.Y[:, batch]
-        passed.forward_dropping(X, chance.dropout_masks("0.5 w", update, 0.4, (3, 2), len(batch)))
+        passed.forward_dropping(X, random_draws.dropout_masks("0.5 w", update, 0.4, (3, 2), len(batch)))
         network.theta -= 0.1 / len(batch) * passed.backward(X, Y, loss)
         np.testing.assert_allclose(trainer.network.theta, network.theta, rtol=0, atol=1e-14)
 
@@ -39,7 +39,7 @@ def test_a_linear_network_gives_on_average_what_it_gives_whole() -> None:
     whole.forward(X)
     sums = []
     for update in range(2000):
-        passed.forward_dropping(X, chance.dropout_masks("mean", update, 0.4, (30, 20), 25))
+        passed.forward_dropping(X, random_draws.dropout_masks("mean", update, 0.4, (30, 20), 25))
         sums.append(passed.sums.copy())
     error = np.std(sums, axis=0) / np.sqrt(2000)
     assert (np.abs(np.mean(sums, axis=0) - whole.sums) < 5 * error).all()
@@ -66,7 +66,7 @@ def test_other_seeds_leave_out_other_units() -> None:
 
 
 def test_without_it_no_mask_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(chance, "dropout_masks", None)
+    monkeypatch.setattr(random_draws, "dropout_masks", None)
     trainer = run(0.0)
     trainer.train(2)
     assert trainer.updates == 4
@@ -86,7 +86,7 @@ def test_looking_leaves_nothing_out() -> None:
 def test_the_batch_losses_are_those_that_the_updates_met_with_units_left_out() -> None:
     trainer = run(batchSize=25)
     passed, data = Pass(trainer.network, 25), trainer.train_data
-    outputs = passed.forward_dropping(data.X, chance.dropout_masks("0.5 ", 0, 0.4, (3, 2), 25))
+    outputs = passed.forward_dropping(data.X, random_draws.dropout_masks("0.5 ", 0, 0.4, (3, 2), 25))
     met = float(LOSSES["squared"].f(outputs, data.Y).mean())
     trainer.train()
     assert trainer.batch_losses().tolist() == [pytest.approx(met, rel=1e-12)]

@@ -24,8 +24,8 @@ from engine.tables.losses import LOSSES
 from engine.tables.schedules import learning_rate
 from engine.tables.scores import SCORES
 from engine.trainer import Trainer
-from engine.training.chance import dropout_masks
 from engine.training.descent import clipped
+from engine.training.random_draws import dropout_masks
 from tests.engine.runs import small
 
 SUMS = np.linspace(-4, 4, 33)[None]  # (1, N)

@@ -91,7 +91,7 @@ def test_a_module_calls_nothing_that_reads_writes_or_runs(path: Path) -> None:
 def test_a_module_draws_no_random_numbers_from_numpy_and_reads_no_files_with_it(path: Path) -> None:
     names = {name for node in tree(path) if (name := dotted(node)).startswith(("np.", "numpy."))}
     used = {name for name in names if name.split(".")[1] in WITH_SIDE_EFFECTS}
-    # Philox is a pure function of a key and a place: `chance` keys it by a text, so that an epoch's order and an
+    # Philox is a pure function of a key and a place: `random_draws` keys it by a text, so that an epoch's order and an
     # update's dropout are the same in every run, and nothing has to be remembered from one draw to the next.
-    allowed = {"np.random", "np.random.Philox"} if path.stem == "chance" else set()
+    allowed = {"np.random", "np.random.Philox"} if path.stem == "random_draws" else set()
     assert used <= allowed

@@ -91,8 +91,8 @@ def _text_of(source: str) -> str:
 def _with_points(parsed: ParsedLink, file: Path, rescale: bool) -> ParsedLink:
     """The configuration with the points of a CSV or JSON file as its data, and what is to be said about them."""
     from engine import Config
+    from engine.data.point_records import PointsError
     from engine.data.points import encode, read_points
-    from engine.data.records import PointsError
     from engine.problems import Problem, shown
 
     config = parsed.config

@@ -36,7 +36,7 @@ class BestEpoch:
         self._lowest, self._theta = math.inf, b""
         self.epoch = 0
 
-    def judge(self, loss: float, theta: bytes, epoch: int) -> None:
+    def update(self, loss: float, theta: bytes, epoch: int) -> None:
         """Take note of an epoch's loss; the same weights give the same loss in every program."""
         if theta != self._theta and loss + self._min_delta < self._lowest + self._margin * max(loss, SMALL):
             self._lowest, self._theta, self.epoch = min(loss, self._lowest), theta, epoch
@@ -47,12 +47,12 @@ def stops_alike(trainer: Trainer, margin: float) -> bool:
     are lower by less than a margin (relative, and below `SMALL` as of that) are not, or those above are."""
     if not trainer.may_stop:
         return False
-    replay, judges = unstoppable(trainer), [BestEpoch(side, trainer.config.minDelta) for side in (-margin, margin)]
+    replay, best_epochs = unstoppable(trainer), [BestEpoch(side, trainer.config.minDelta) for side in (-margin, margin)]
     while replay.updates + replay.updates_to_epoch_end <= trainer.updates:
         replay.train()
-        for judge in judges:
-            judge.judge(replay.measure().validation_loss, replay.network.theta.tobytes(), replay.epoch)
-        over = [replay.epoch >= judge.epoch + trainer.config.patience for judge in judges]
+        for best in best_epochs:
+            best.update(replay.measure().validation_loss, replay.network.theta.tobytes(), replay.epoch)
+        over = [replay.epoch >= best.epoch + trainer.config.patience for best in best_epochs]
         if any(over):
             return all(over) and trainer.stopped is not None and replay.updates == trainer.updates
     return trainer.stopped is None

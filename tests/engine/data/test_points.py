@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.data.datasets import Point
+from engine.data.point_records import PointsError
 from engine.data.points import ALPHABET, MAX_POINTS, decode, encode, read_points
-from engine.data.records import PointsError
 
 GOLDEN: list[dict[str, Any]] = json.loads((Path(__file__).parents[2] / "golden" / "points.json").read_text())
 

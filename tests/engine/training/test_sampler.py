@@ -14,7 +14,7 @@ from engine.snapshot import Snapshot
 from engine.tables import Array
 from engine.tables.losses import LOSSES
 from engine.trainer import Trainer
-from engine.training import chance
+from engine.training import random_draws
 from engine.training.network import Pass
 from engine.training.parts import Part
 from engine.training.sampler import Sampler
@@ -64,7 +64,7 @@ def in_turn(batch: int, orders: list[list[int]]) -> list[list[list[int]]]:
 def test_updates_take_the_points_in_the_order_of_their_epoch_and_those_left_over_before(
     batch: int, reshuffle: bool
 ) -> None:
-    orders = [chance.order("0.5", epoch, SIZE).tolist() if reshuffle else [*range(SIZE)] for epoch in range(4)]
+    orders = [random_draws.order("0.5", epoch, SIZE).tolist() if reshuffle else [*range(SIZE)] for epoch in range(4)]
     assert epochs(batch, 4, reshuffle) == in_turn(batch, orders)
     assert len({tuple(order) for order in orders}) == (4 if reshuffle else 1)
 
@@ -81,7 +81,7 @@ def reference(config: Any, count: int) -> tuple[list[Array], list[list[float]]]:
     """theta after each of some epochs, and the loss that each batch's update met, in the plainest way."""
     trainer = Trainer(config)
     network, part, loss = trainer.network, trainer.train_data, LOSSES[config.loss_name]
-    orders = [chance.order(config.seed, epoch, SIZE).tolist() for epoch in range(count)]
+    orders = [random_draws.order(config.seed, epoch, SIZE).tolist() for epoch in range(count)]
     thetas, losses = [], []
     for batches in in_turn(config.batchSize, orders):
         met = []

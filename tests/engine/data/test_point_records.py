@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.data.records import PointsError, Record, records
+from engine.data.point_records import PointsError, Record, records
 from engine.problems import Problem
 
 SHAPE = "x, y and label, by name or in this order"

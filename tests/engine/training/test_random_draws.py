@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from engine.training.chance import dropout_masks, order
+from engine.training.random_draws import dropout_masks, order
 
 
 def test_an_order_has_every_place_once() -> None:

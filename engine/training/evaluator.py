@@ -19,7 +19,7 @@ from engine.training.network import Network, Passes
 from engine.training.parts import Part, Parts, targets
 
 
-class Judge(Copyable):
+class Evaluator(Copyable):
     """Passes of points through a network, and what the configuration's loss says of them."""
 
     def __init__(self, network: Network, config: Config, parts: Parts) -> None:
