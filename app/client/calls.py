@@ -58,22 +58,22 @@ class PlaygroundError(Exception):
 # --- steps ------------------------------------------------------------------------------------------------------------
 
 
-class Ask(NamedTuple):
-    """Send a request; the response is told."""
+class SendRequest(NamedTuple):
+    """Send a request; gives the response."""
 
     method: str
     path: str
     options: dict[str, Any]
 
 
-class Listen(NamedTuple):
-    """Open a stream of lines; it is told as `Lines`, with the response's whole body where that is a refusal."""
+class OpenStream(NamedTuple):
+    """Open a stream of lines; gives a `LineStream`, with the response's whole body where that is a refusal."""
 
     path: str
     headers: dict[str, str]
 
 
-class Lines(NamedTuple):
+class LineStream(NamedTuple):
     """An open stream."""
 
     response: httpx.Response
@@ -82,15 +82,15 @@ class Lines(NamedTuple):
 
 
 class ReadLine(NamedTuple):
-    """Read a line of a stream; it is told, or None at the end."""
+    """Read a line of a stream; gives the line, or None at the end."""
 
-    of: Lines
+    stream: LineStream
 
 
-class Hang(NamedTuple):
+class CloseStream(NamedTuple):
     """Close a stream."""
 
-    up: Lines
+    stream: LineStream
 
 
 class Sleep(NamedTuple):
@@ -99,9 +99,9 @@ class Sleep(NamedTuple):
     seconds: float
 
 
-Step = Ask | Listen | ReadLine | Hang | Sleep
-Told = TypeVar("Told")
-Talk = Generator[Step, Any, Told]
+Step = SendRequest | OpenStream | ReadLine | CloseStream | Sleep
+Result = TypeVar("Result")
+Conversation = Generator[Step, Any, Result]
 """A conversation that comes to something. What goes wrong with a step is thrown into it: `httpx.TransportError`,
 and whatever interrupts it."""
 
@@ -137,7 +137,9 @@ class Calls:
         self.url = f"{self.address.scheme}://{self.address.netloc.decode()}{self.address.path.rstrip('/')}"
         self.patience, self.met = patience, False
 
-    def ask(self, method: str, path: str, *, repeatable: bool | None = None, **options: Any) -> Talk[httpx.Response]:
+    def ask(
+        self, method: str, path: str, *, repeatable: bool | None = None, **options: Any
+    ) -> Conversation[httpx.Response]:
         """The answer, tried again after a lost connection where asking twice is no more than asking once. Values of
         NumPy are sent as Python's.
 
@@ -145,26 +147,26 @@ class Calls:
         """
         repeatable = method == "GET" if repeatable is None else repeatable
         options = plain(options)
-        patience = RetryPolicy(self.patience)
+        retries = RetryPolicy(self.patience)
         while True:
             try:
-                response: httpx.Response = yield Ask(method, API + path, options)
+                response: httpx.Response = yield SendRequest(method, API + path, options)
             except httpx.TransportError as error:
                 if not self.met or not (repeatable or isinstance(error, httpx.ConnectError)):
                     raise PlaygroundError(self.lost(error)) from None
-                yield patience.pause(self.lost(error))
+                yield retries.pause(self.lost(error))
                 continue
             self.met = True
             return self.checked(response)
 
-    def json(self, method: str, path: str, **options: Any) -> Talk[Any]:
+    def json(self, method: str, path: str, **options: Any) -> Conversation[Any]:
         """The JSON of an answer."""
         response = yield from self.ask(method, path, **options)
         if response.headers.get("Content-Type") != "application/json":
             raise PlaygroundError(f"There is something else than a playground at {self.url}.", response.status_code)
         return response.json()
 
-    def listed(self, what: str, limit: int | None = None, **filters: Any) -> Talk[list[Any]]:
+    def listed(self, what: str, limit: int | None = None, **filters: Any) -> Conversation[list[Any]]:
         """The entries of a list, the newest first, page by page: all of them, or so many."""
         query = {name: value for name, value in filters.items() if value is not None}
         found: list[Any] = []

@@ -11,7 +11,7 @@ from app.client.playground_calls import PlaygroundState, Source
 from app.client.run import AsyncRun, Run
 from app.client.session import AsyncSession, Session
 from app.client.sweep import AsyncSweep, Sweep
-from app.client.transport import AsyncTransport, Transport, later, now
+from app.client.transport import AsyncTransport, Transport, blocking, in_event_loop
 
 __all__ = [
     "AsyncPlaygroundClient",
@@ -48,16 +48,16 @@ class PlaygroundClient(PlaygroundState[Run, Sweep, Session]):
         """Let its connections go."""
         self._transport.close()
 
-    start = now(calls.start)
-    train = now(calls.train)
-    run = now(calls.run)
-    runs = now(calls.runs)
-    sweep = now(calls.sweep)
-    restarts = now(calls.restarts)
-    open_sweep = now(calls.open_sweep)
-    sweeps = now(calls.sweeps)
-    session = now(calls.session)
-    read_model = now(calls.read_model)
+    start = blocking(calls.start)
+    train = blocking(calls.train)
+    run = blocking(calls.run)
+    runs = blocking(calls.runs)
+    sweep = blocking(calls.sweep)
+    restarts = blocking(calls.restarts)
+    open_sweep = blocking(calls.open_sweep)
+    sweeps = blocking(calls.sweeps)
+    session = blocking(calls.session)
+    read_model = blocking(calls.read_model)
 
 
 class AsyncPlaygroundClient(PlaygroundState[AsyncRun, AsyncSweep, AsyncSession]):
@@ -82,13 +82,13 @@ class AsyncPlaygroundClient(PlaygroundState[AsyncRun, AsyncSweep, AsyncSession])
         """Let its connections go."""
         await self._transport.close()
 
-    start = later(calls.start)
-    train = later(calls.train)
-    run = later(calls.run)
-    runs = later(calls.runs)
-    sweep = later(calls.sweep)
-    restarts = later(calls.restarts)
-    open_sweep = later(calls.open_sweep)
-    sweeps = later(calls.sweeps)
-    session = later(calls.session)
-    read_model = later(calls.read_model)
+    start = in_event_loop(calls.start)
+    train = in_event_loop(calls.train)
+    run = in_event_loop(calls.run)
+    runs = in_event_loop(calls.runs)
+    sweep = in_event_loop(calls.sweep)
+    restarts = in_event_loop(calls.restarts)
+    open_sweep = in_event_loop(calls.open_sweep)
+    sweeps = in_event_loop(calls.sweeps)
+    session = in_event_loop(calls.session)
+    read_model = in_event_loop(calls.read_model)

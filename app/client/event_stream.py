@@ -6,7 +6,17 @@ from typing import NamedTuple
 
 import httpx
 
-from app.client.calls import API, Calls, Hang, Lines, Listen, PlaygroundError, ReadLine, RetryPolicy, Talk
+from app.client.calls import (
+    API,
+    Calls,
+    CloseStream,
+    Conversation,
+    LineStream,
+    OpenStream,
+    PlaygroundError,
+    ReadLine,
+    RetryPolicy,
+)
 
 
 class Event(NamedTuple):
@@ -40,10 +50,10 @@ class EventStream:
 
     def __init__(self, calls: Calls, path: str, after: str | None) -> None:
         self._calls, self._path, self._after = calls, path, after
-        self._lines: Lines | None = None
-        self._patience, self._reader = RetryPolicy(calls.patience), EventReader()
+        self._lines: LineStream | None = None
+        self._retries, self._reader = RetryPolicy(calls.patience), EventReader()
 
-    def next(self) -> Talk[Event]:
+    def next(self) -> Conversation[Event]:
         """The next event; PlaygroundError for a refusal, or where the playground stays away."""
         while True:
             try:
@@ -52,18 +62,18 @@ class EventStream:
             except httpx.TransportError as lost:
                 event, error = None, lost
             if event:
-                self._patience, self._after = RetryPolicy(self._calls.patience), event.id
+                self._retries, self._after = RetryPolicy(self._calls.patience), event.id
                 return event
             yield from self.close()
             if not self._calls.met:
                 raise PlaygroundError(self._calls.lost(error))
-            yield self._patience.pause(self._calls.lost(error))
+            yield self._retries.pause(self._calls.lost(error))
 
-    def _read(self) -> Talk[Event | None]:
+    def _read(self) -> Conversation[Event | None]:
         """The next event of this connection; None where it ends before."""
         if self._lines is None:
             headers = {"Accept": "text/event-stream"} | ({} if self._after is None else {"Last-Event-ID": self._after})
-            self._lines, self._reader = (yield Listen(f"{API}{self._path}", headers)), EventReader()
+            self._lines, self._reader = (yield OpenStream(f"{API}{self._path}", headers)), EventReader()
             self._calls.met = True
             self._calls.checked(self._lines.response)
         while (line := (yield ReadLine(self._lines))) is not None:
@@ -71,8 +81,8 @@ class EventStream:
                 return event
         return None
 
-    def close(self) -> Talk[None]:
+    def close(self) -> Conversation[None]:
         """Let the connection go."""
         if self._lines:
             lines, self._lines = self._lines, None
-            yield Hang(lines)
+            yield CloseStream(lines)

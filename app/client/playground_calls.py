@@ -9,7 +9,7 @@ from typing import Any, Generic, Literal, TypeVar
 import numpy as np
 
 from app.client import run_calls
-from app.client.calls import Talk
+from app.client.calls import Conversation
 from app.client.run_calls import RunState
 from app.client.session_calls import SessionState, authorization
 from app.client.sweep_calls import SweepState
@@ -77,16 +77,16 @@ def start(
     tags: Sequence[str] = (),
     note: str = "",
     strict: bool = True,
-) -> Talk[R]:
+) -> Conversation[R]:
     """Hand in a run that trains to its last epoch, or to what `stop` says: under a `train_loss`, a `test_loss` or a
     `validation_loss`, or so many `seconds`; or to where the configuration's `patience` is at an end. `record` says
     every how many epochs `losses` and `snapshots` are kept. Name, tags and note are what it is called and found by.
     A link that does not mean what it says is refused, with the nearest name; where it is not `strict`, as for old
     links, the run's `notes` say what was taken instead.
     """
-    asked = _source(source, strict=strict) | {"epochs": epochs, "stop": dict(stop or {}), "record": dict(record or {})}
-    asked |= _labels(name, tags, note)
-    return playground.run_of((yield from _post(playground, "/runs", asked)))
+    body = _source(source, strict=strict) | {"epochs": epochs, "stop": dict(stop or {}), "record": dict(record or {})}
+    body |= _labels(name, tags, note)
+    return playground.run_of((yield from _post(playground, "/runs", body)))
 
 
 def train(
@@ -101,14 +101,14 @@ def train(
     note: str = "",
     strict: bool = True,
     on_progress: Callable[[R], object] | None = None,
-) -> Talk[R]:
+) -> Conversation[R]:
     """Hand in a run and wait for its end; `on_progress` is called with it after each recorded epoch."""
-    asked: dict[str, Any] = {"epochs": epochs, "stop": stop, "record": record, "strict": strict}
-    run = yield from start(playground, source, **asked, name=name, tags=tags, note=note)
+    body: dict[str, Any] = {"epochs": epochs, "stop": stop, "record": record, "strict": strict}
+    run = yield from start(playground, source, **body, name=name, tags=tags, note=note)
     return (yield from run_calls.wait(run, on_progress))
 
 
-def run(playground: Playground[R, S, L], id: str) -> Talk[R]:
+def run(playground: Playground[R, S, L], id: str) -> Conversation[R]:
     """A run by its id, or by so much of its beginning that no other begins with it."""
     return playground.run_of((yield from playground.calls.json("GET", f"/runs/{id}")))
 
@@ -123,7 +123,7 @@ def runs(
     where: Mapping[str, Any] | None = None,
     sort: str | None = None,
     limit: int | None = None,
-) -> Talk[list[R]]:
+) -> Conversation[list[R]]:
     """Runs, the newest first, or by what `sort` says, as "test_loss" or "-test_score": all of them, or so many. Those
     with all of some tags, whose name contains a text, and whose configuration has some values, as
     `where={"optimizer": "adam"}`."""
@@ -153,7 +153,7 @@ def sweep(
     tags: Sequence[str] = (),
     note: str = "",
     strict: bool = True,
-) -> Talk[S]:
+) -> Conversation[S]:
     """Hand in a run for each place of a grid, or for `samples` random places, each repeated over some seeds.
 
     A grid has a list of values for each key of a configuration. A random search has such a list or a range for each
@@ -161,17 +161,17 @@ def sweep(
     draws each place where the runs before it did well. `prune` ends runs early that do worse than others, by the median
     rule or by successive halving; `{"kind": "median", "warmup": 20}` says more. `strict` is as of a run.
     """
-    asked = _source(base, strict=strict) | {"epochs": epochs, "stop": dict(stop or {}), "record": dict(record or {})}
-    asked |= {"grid": {key: _values(key, values) for key, values in (grid or {}).items()}}
-    asked |= _labels(name, tags, note)
-    asked |= {"seeds": int(seeds) if isinstance(seeds, (int, np.integer)) else _values("seed", seeds)}
+    body = _source(base, strict=strict) | {"epochs": epochs, "stop": dict(stop or {}), "record": dict(record or {})}
+    body |= {"grid": {key: _values(key, values) for key, values in (grid or {}).items()}}
+    body |= _labels(name, tags, note)
+    body |= {"seeds": int(seeds) if isinstance(seeds, (int, np.integer)) else _values("seed", seeds)}
     if random:
         keys = {key: one if isinstance(one, Mapping) else _values(key, one) for key, one in random.items()}
         drawn = {"samples": samples, "keys": keys, "seed": seed_text(plain(draw))}
-        asked |= {"search": {"kind": "tpe", **drawn}} if sampler == "tpe" else {"random": drawn}
+        body |= {"search": {"kind": "tpe", **drawn}} if sampler == "tpe" else {"random": drawn}
     if prune:
-        asked["prune"] = {"kind": prune} if isinstance(prune, str) else dict(prune)
-    return playground.sweep_of((yield from _post(playground, "/sweeps", asked)))
+        body["prune"] = {"kind": prune} if isinstance(prune, str) else dict(prune)
+    return playground.sweep_of((yield from _post(playground, "/sweeps", body)))
 
 
 def restarts(
@@ -183,24 +183,24 @@ def restarts(
     stop: Mapping[str, float] | None = None,
     record: Mapping[str, int] | None = None,
     strict: bool = True,
-) -> Talk[S]:
+) -> Conversation[S]:
     """Hand in the same run from so many first weights, its own being the first: a sweep over `weightSeed`."""
     from engine.restarts.restarts import weight_seeds  # trains them too
 
     config = parse_link(source).config if isinstance(source, str) else Config.model_validate(_source(source)["config"])
     grid = {"weightSeed": weight_seeds(config, count)}
-    asked: dict[str, Any] = {"epochs": epochs, "stop": stop, "record": record, "strict": strict}
-    return (yield from sweep(playground, source, grid=grid, **asked))
+    body: dict[str, Any] = {"epochs": epochs, "stop": stop, "record": record, "strict": strict}
+    return (yield from sweep(playground, source, grid=grid, **body))
 
 
-def open_sweep(playground: Playground[R, S, L], id: str) -> Talk[S]:
+def open_sweep(playground: Playground[R, S, L], id: str) -> Conversation[S]:
     """A sweep by its id, or by so much of its beginning that no other begins with it."""
     return playground.sweep_of((yield from playground.calls.json("GET", f"/sweeps/{id}")))
 
 
 def sweeps(
     playground: Playground[R, S, L], *, tags: Sequence[str] = (), name: str | None = None, limit: int | None = None
-) -> Talk[list[S]]:
+) -> Conversation[list[S]]:
     """Sweeps, the newest first: all of them, or so many; those with all of some tags, whose name contains a text."""
     found: list[S] = []
     wanted = {"tag": list(tags), "name": name}
@@ -214,7 +214,7 @@ def sweeps(
 # --- pages, and networks from elsewhere -------------------------------------------------------------------------------
 
 
-def session(playground: Playground[R, S, L], id: str, token: str) -> Talk[L]:
+def session(playground: Playground[R, S, L], id: str, token: str) -> Conversation[L]:
     """A page's run, by the id and the token that the page's share dialog shows."""
     answer = yield from playground.calls.json("GET", f"/sessions/{id}", headers=authorization(token))
     return playground.session_of(token, answer)
@@ -222,7 +222,7 @@ def session(playground: Playground[R, S, L], id: str, token: str) -> Talk[L]:
 
 def read_model(
     playground: Playground[R, S, L], content: bytes, link: str | None = None, *, strict: bool = True
-) -> Talk[SavedRun]:
+) -> Conversation[SavedRun]:
     """A network from a file (JSON or .npz) as a saved run, whose fields the page opens; the link has the configuration
     of weights that come without one."""
     query = {} if link is None else {"link": link, **({} if strict else LENIENT)}
@@ -231,16 +231,16 @@ def read_model(
     return SavedRun.model_validate((yield from playground.calls.json("POST", "/models", repeatable=True, **options)))
 
 
-def _post(playground: Playground[R, S, L], path: str, asked: dict[str, Any]) -> Talk[Any]:
+def _post(playground: Playground[R, S, L], path: str, body: dict[str, Any]) -> Conversation[Any]:
     """Hand something in, once: the key lets the playground know a repetition after a lost answer."""
     headers = {"Idempotency-Key": uuid.uuid4().hex}
-    return (yield from playground.calls.json("POST", path, json=asked, headers=headers, repeatable=True))
+    return (yield from playground.calls.json("POST", path, json=body, headers=headers, repeatable=True))
 
 
 def _labels(name: str, tags: Sequence[str], note: str) -> dict[str, Any]:
     """What something is called, where it is called anything."""
-    asked = {"name": name, "tags": list(tags), "note": note}
-    return {key: one for key, one in asked.items() if one}
+    body = {"name": name, "tags": list(tags), "note": note}
+    return {key: one for key, one in body.items() if one}
 
 
 def _where(values: Mapping[str, Any] | None) -> list[str]:

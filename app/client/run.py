@@ -8,7 +8,7 @@ from html import escape
 from app.client import run_calls as calls
 from app.client.calls import PlaygroundError
 from app.client.run_calls import POINT, Predictions, RunState
-from app.client.transport import each_later, each_now, later, now
+from app.client.transport import async_iterator, blocking, blocking_iterator, in_event_loop
 from engine.numbers import percent, short
 from engine.pictures.notebook import PAGE, colors_of
 from engine.pictures.picture import SIZE
@@ -20,21 +20,21 @@ __all__ = ["POINT", "AsyncRun", "Predictions", "Run"]
 class Run(RunState):
     """A run as it was when it was last asked about; `refresh` asks again."""
 
-    refresh = now(calls.refresh)
-    wait = now(calls.wait)
-    events = each_now(calls.events)
-    cancel = now(calls.cancel)
-    resume = now(calls.resume)
-    edit = now(calls.edit)
-    delete = now(calls.delete)
-    history = now(calls.history)
-    frame = now(calls.frame)
-    model = now(calls.model)
-    trainer = now(calls.trainer)
-    boundary_png = now(calls.boundary_png)
-    loss_png = now(calls.loss_png)
-    points = now(calls.points)
-    predict = now(calls.predict)
+    refresh = blocking(calls.refresh)
+    wait = blocking(calls.wait)
+    events = blocking_iterator(calls.events)
+    cancel = blocking(calls.cancel)
+    resume = blocking(calls.resume)
+    edit = blocking(calls.edit)
+    delete = blocking(calls.delete)
+    history = blocking(calls.history)
+    frame = blocking(calls.frame)
+    model = blocking(calls.model)
+    trainer = blocking(calls.trainer)
+    boundary_png = blocking(calls.boundary_png)
+    loss_png = blocking(calls.loss_png)
+    points = blocking(calls.points)
+    predict = blocking(calls.predict)
 
     # --- in a notebook --------------------------------------------------------------------------------------------
 
@@ -58,33 +58,35 @@ class Run(RunState):
         return f'{figure}<img src="data:image/png;base64,{losses}" alt="Its losses." style="vertical-align: top">\n'
 
     def _caption(self) -> str:
-        now, problem = self.progress, self.config.problem
+        blocking, problem = self.progress, self.config.problem
         write = short if problem == "regression" else percent
-        facts = [f"Run {self.id}: {self.status}", f"Epoch {now.epoch:,}"]
-        if now.test_loss is not None and now.train_loss is not None:
-            facts.append(f"Loss: test {short(now.test_loss)}, train {short(now.train_loss)}")
-            if now.validation_loss is not None:
-                facts[-1] += f", validation {short(now.validation_loss)}"
-        if now.test_score is not None and now.train_score is not None:
-            facts.append(f"{SCORES[problem].label}: test {write(now.test_score)}, train {write(now.train_score)}")
+        facts = [f"Run {self.id}: {self.status}", f"Epoch {blocking.epoch:,}"]
+        if blocking.test_loss is not None and blocking.train_loss is not None:
+            facts.append(f"Loss: test {short(blocking.test_loss)}, train {short(blocking.train_loss)}")
+            if blocking.validation_loss is not None:
+                facts[-1] += f", validation {short(blocking.validation_loss)}"
+        if blocking.test_score is not None and blocking.train_score is not None:
+            facts.append(
+                f"{SCORES[problem].label}: test {write(blocking.test_score)}, train {write(blocking.train_score)}"
+            )
         return " · ".join(facts)
 
 
 class AsyncRun(RunState):
     """The same for an event loop: `await run.wait()`, and `async for` over its events."""
 
-    refresh = later(calls.refresh)
-    wait = later(calls.wait)
-    events = each_later(calls.events)
-    cancel = later(calls.cancel)
-    resume = later(calls.resume)
-    edit = later(calls.edit)
-    delete = later(calls.delete)
-    history = later(calls.history)
-    frame = later(calls.frame)
-    model = later(calls.model)
-    trainer = later(calls.trainer)
-    boundary_png = later(calls.boundary_png)
-    loss_png = later(calls.loss_png)
-    points = later(calls.points)
-    predict = later(calls.predict)
+    refresh = in_event_loop(calls.refresh)
+    wait = in_event_loop(calls.wait)
+    events = async_iterator(calls.events)
+    cancel = in_event_loop(calls.cancel)
+    resume = in_event_loop(calls.resume)
+    edit = in_event_loop(calls.edit)
+    delete = in_event_loop(calls.delete)
+    history = in_event_loop(calls.history)
+    frame = in_event_loop(calls.frame)
+    model = in_event_loop(calls.model)
+    trainer = in_event_loop(calls.trainer)
+    boundary_png = in_event_loop(calls.boundary_png)
+    loss_png = in_event_loop(calls.loss_png)
+    points = in_event_loop(calls.points)
+    predict = in_event_loop(calls.predict)

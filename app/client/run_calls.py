@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from app.client.calls import Talk
+from app.client.calls import Conversation
 from app.client.dataframes import dataframe
 from app.client.event_stream import EventStream
 from app.client.transport import Connected
@@ -103,12 +103,12 @@ R = TypeVar("R", bound=RunState)
 # --- going on ---------------------------------------------------------------------------------------------------------
 
 
-def refresh(run: R) -> Talk[R]:
+def refresh(run: R) -> Conversation[R]:
     """Ask how it is now."""
-    return _told(run, (yield from run.calls.json("GET", run.path)))
+    return _updated(run, (yield from run.calls.json("GET", run.path)))
 
 
-def wait(run: R, on_progress: Callable[[R], object] | None = None) -> Talk[R]:
+def wait(run: R, on_progress: Callable[[R], object] | None = None) -> Conversation[R]:
     """Wait for its end; `on_progress` is called with it after each recorded epoch."""
     coming = events(run)
     try:
@@ -127,7 +127,7 @@ class RecordedEpochs:
         self._run = run
         self._events = EventStream(run.calls, f"{run.path}/events", str(after) if after >= 0 else None)
 
-    def next(self) -> Talk[HistoryEntry | None]:
+    def next(self) -> Conversation[HistoryEntry | None]:
         """The next one; None where the run has ended."""
         run, event = self._run, (yield from self._events.next())
         if event.name == "end":
@@ -138,7 +138,7 @@ class RecordedEpochs:
         run.view = run.view.model_copy(update={"status": "running", "progress": progress})
         return entry
 
-    def close(self) -> Talk[None]:
+    def close(self) -> Conversation[None]:
         """Let the connection go."""
         yield from self._events.close()
 
@@ -148,29 +148,31 @@ def events(run: RunState, after: int = -1) -> RecordedEpochs:
     return RecordedEpochs(run, after)
 
 
-def cancel(run: R) -> Talk[R]:
+def cancel(run: R) -> Conversation[R]:
     """End it at once; what it has trained so far is kept."""
-    return _told(run, (yield from run.calls.json("POST", f"{run.path}/cancel")))
+    return _updated(run, (yield from run.calls.json("POST", f"{run.path}/cancel")))
 
 
-def resume(run: R) -> Talk[R]:
+def resume(run: R) -> Conversation[R]:
     """Let it go on where the end of its server interrupted it."""
-    return _told(run, (yield from run.calls.json("POST", f"{run.path}/resume")))
+    return _updated(run, (yield from run.calls.json("POST", f"{run.path}/resume")))
 
 
-def edit(run: R, *, name: str | None = None, tags: Sequence[str] | None = None, note: str | None = None) -> Talk[R]:
+def edit(
+    run: R, *, name: str | None = None, tags: Sequence[str] | None = None, note: str | None = None
+) -> Conversation[R]:
     """Call it by another name, give it other tags (all of them) or another note; what is left out stays."""
-    asked = {"name": name, "tags": None if tags is None else list(tags), "note": note}
-    given = {key: one for key, one in asked.items() if one is not None}
-    return _told(run, (yield from run.calls.json("PATCH", run.path, json=given, repeatable=True)))
+    body = {"name": name, "tags": None if tags is None else list(tags), "note": note}
+    given = {key: one for key, one in body.items() if one is not None}
+    return _updated(run, (yield from run.calls.json("PATCH", run.path, json=given, repeatable=True)))
 
 
-def delete(run: RunState) -> Talk[None]:
+def delete(run: RunState) -> Conversation[None]:
     """Forget it."""
     yield from run.calls.ask("DELETE", run.path)
 
 
-def _told(run: R, answer: Any) -> R:
+def _updated(run: R, answer: Any) -> R:
     run.view = RunView.model_validate(answer)
     return run
 
@@ -178,7 +180,7 @@ def _told(run: R, answer: Any) -> R:
 # --- what it leaves behind --------------------------------------------------------------------------------------------
 
 
-def history(run: RunState) -> Talk[Array]:
+def history(run: RunState) -> Conversation[Array]:
     """The recorded losses and scores, (rows,) of `engine.pictures.record.ROW`."""
     rows: list[tuple[float, ...]] = []
     while True:
@@ -189,47 +191,47 @@ def history(run: RunState) -> Talk[Array]:
             return np.array(rows, ROW)
 
 
-def frame(run: RunState) -> Talk[DataFrame]:
+def frame(run: RunState) -> Conversation[DataFrame]:
     """The history as a table of pandas; ImportError with a sentence where that is not installed."""
     return dataframe((yield from history(run)))
 
 
-def model(run: RunState, format: str = "json", *, epoch: int | None = None) -> Talk[bytes]:
+def model(run: RunState, format: str = "json", *, epoch: int | None = None) -> Conversation[bytes]:
     """The network as a file of a format (see `app.exports.FORMATS`), now or at a snapshot's epoch."""
     query: dict[str, Any] = {"format": format} | ({} if epoch is None else {"epoch": epoch})
     return (yield from run.calls.ask("GET", f"{run.path}/model", params=query)).content
 
 
-def trainer(run: RunState) -> Talk[Trainer]:
+def trainer(run: RunState) -> Conversation[Trainer]:
     """The run as the engine's, here and at the state that it was in: weights, gradients, further training."""
     from app.exports import read_model, trainer_from  # knows all formats
 
     return trainer_from(read_model((yield from model(run))), None)
 
 
-def boundary_png(run: RunState, unit: str | None = None, *, size: int = SIZE) -> Talk[bytes]:
+def boundary_png(run: RunState, unit: str | None = None, *, size: int = SIZE) -> Conversation[bytes]:
     """What the network, a unit (as "1.2", the outputs of many classes being the last layer) or a feature says at every
     place of the plane."""
     query: dict[str, Any] = {"size": size} | ({} if unit is None else {"unit": unit})
     return (yield from run.calls.ask("GET", f"{run.path}/boundary.png", params=query)).content
 
 
-def loss_png(run: RunState, *, width: int = 640, height: int = 360, log: bool = False) -> Talk[bytes]:
+def loss_png(run: RunState, *, width: int = 640, height: int = 360, log: bool = False) -> Conversation[bytes]:
     """The loss chart."""
     query = {"width": width, "height": height, "log": log}
     return (yield from run.calls.ask("GET", f"{run.path}/loss.png", params=query)).content
 
 
-def points(run: RunState) -> Talk[Array]:
+def points(run: RunState) -> Conversation[Array]:
     """The points in the order in which they train, those that validate, those that test: (N,) of `POINT`."""
     text = (yield from run.calls.ask("GET", f"{run.path}/points.csv")).text
     rows = csv.DictReader(text.splitlines())
     return np.array([tuple(row[name] for name in POINT.names or ()) for row in rows], POINT)
 
 
-def predict(run: RunState, points: Iterable[tuple[float, float]] | Array) -> Talk[Predictions]:
+def predict(run: RunState, points: Iterable[tuple[float, float]] | Array) -> Conversation[Predictions]:
     """What the network says at some places of the plane, (N, 2)."""
-    asked = {"points": np.asarray(points if isinstance(points, np.ndarray) else list(points), float).tolist()}
-    answer = yield from run.calls.json("POST", f"{run.path}/predict", json=asked, repeatable=True)
+    body = {"points": np.asarray(points if isinstance(points, np.ndarray) else list(points), float).tolist()}
+    answer = yield from run.calls.json("POST", f"{run.path}/predict", json=body, repeatable=True)
     told = Prediction.model_validate(answer)
     return Predictions(np.array(told.outputs, float), None if told.classes is None else np.array(told.classes))

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from app.client import session_calls as calls
 from app.client.session_calls import SessionState
-from app.client.transport import later, now
+from app.client.transport import blocking, in_event_loop
 
 
 class Session(SessionState):
     """A page's run as it was when it was last asked about; `refresh` asks again."""
 
-    refresh = now(calls.refresh)
-    steer = now(calls.steer)
+    refresh = blocking(calls.refresh)
+    steer = blocking(calls.steer)
 
 
 class AsyncSession(SessionState):
     """The same for an event loop."""
 
-    refresh = later(calls.refresh)
-    steer = later(calls.steer)
+    refresh = in_event_loop(calls.refresh)
+    steer = in_event_loop(calls.steer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from app.client.calls import Talk
+from app.client.calls import Conversation
 from app.client.transport import Connected
 from app.schemas.run_view import SessionView
 from engine import Config
@@ -45,9 +45,9 @@ def authorization(token: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
-def refresh(session: S) -> Talk[S]:
+def refresh(session: S) -> Conversation[S]:
     """Ask how it is now."""
-    return _told(session, (yield from session.calls.json("GET", session.path, headers=session.headers)))
+    return _updated(session, (yield from session.calls.json("GET", session.path, headers=session.headers)))
 
 
 def steer(
@@ -60,16 +60,18 @@ def steer(
     speed: str | None = None,
     step: int | None = None,
     playing: bool | None = None,
-) -> Talk[S]:
+) -> Conversation[S]:
     """Change it, in this order: some fields of its configuration or another one as a link, back to the first weights,
     epochs per frame, so many epochs and then rest, or training until told otherwise. The page shows it at once and can
     undo it."""
-    asked = {"config": config and from_script(config), "link": link, "speed": speed, "step": step, "playing": playing}
-    asked |= {} if strict else {"strict": False}
-    given = {name: value for name, value in asked.items() if value is not None} | {"reset": reset}
-    return _told(session, (yield from session.calls.json("PATCH", session.path, json=given, headers=session.headers)))
+    body = {"config": config and from_script(config), "link": link, "speed": speed, "step": step, "playing": playing}
+    body |= {} if strict else {"strict": False}
+    given = {name: value for name, value in body.items() if value is not None} | {"reset": reset}
+    return _updated(
+        session, (yield from session.calls.json("PATCH", session.path, json=given, headers=session.headers))
+    )
 
 
-def _told(session: S, answer: Any) -> S:
+def _updated(session: S, answer: Any) -> S:
     session.view = SessionView.model_validate(answer)
     return session

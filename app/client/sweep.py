@@ -9,7 +9,7 @@ from typing import Any
 from app.client import sweep_calls as calls
 from app.client.run import AsyncRun, Run
 from app.client.sweep_calls import SweepState
-from app.client.transport import later, now
+from app.client.transport import blocking, in_event_loop
 from engine.numbers import short
 
 SHOWN = 10
@@ -19,20 +19,20 @@ class Sweep(SweepState[Run]):
     """A sweep as it was when it was last asked about; `refresh` asks again."""
 
     run_type = Run
-    refresh = now(calls.refresh)
-    wait = now(calls.wait)
-    cancel = now(calls.cancel)
-    resume = now(calls.resume)
-    extend = now(calls.extend)
-    edit = now(calls.edit)
-    delete = now(calls.delete)
-    list_runs = now(calls.list_runs)
-    results = now(calls.results)
-    csv = now(calls.csv)
-    parquet = now(calls.parquet)
-    frame = now(calls.frame)
-    ranked = now(calls.ranked)
-    best = now(calls.best)
+    refresh = blocking(calls.refresh)
+    wait = blocking(calls.wait)
+    cancel = blocking(calls.cancel)
+    resume = blocking(calls.resume)
+    extend = blocking(calls.extend)
+    edit = blocking(calls.edit)
+    delete = blocking(calls.delete)
+    list_runs = blocking(calls.list_runs)
+    results = blocking(calls.results)
+    csv = blocking(calls.csv)
+    parquet = blocking(calls.parquet)
+    frame = blocking(calls.frame)
+    ranked = blocking(calls.ranked)
+    best = blocking(calls.best)
 
     @property
     def runs(self) -> list[Run]:
@@ -55,20 +55,20 @@ class AsyncSweep(SweepState[AsyncRun]):
     """The same for an event loop: `await sweep.wait()`, `await sweep.list_runs()`."""
 
     run_type = AsyncRun
-    refresh = later(calls.refresh)
-    wait = later(calls.wait)
-    cancel = later(calls.cancel)
-    resume = later(calls.resume)
-    extend = later(calls.extend)
-    edit = later(calls.edit)
-    delete = later(calls.delete)
-    list_runs = later(calls.list_runs)
-    results = later(calls.results)
-    csv = later(calls.csv)
-    parquet = later(calls.parquet)
-    frame = later(calls.frame)
-    ranked = later(calls.ranked)
-    best = later(calls.best)
+    refresh = in_event_loop(calls.refresh)
+    wait = in_event_loop(calls.wait)
+    cancel = in_event_loop(calls.cancel)
+    resume = in_event_loop(calls.resume)
+    extend = in_event_loop(calls.extend)
+    edit = in_event_loop(calls.edit)
+    delete = in_event_loop(calls.delete)
+    list_runs = in_event_loop(calls.list_runs)
+    results = in_event_loop(calls.results)
+    csv = in_event_loop(calls.csv)
+    parquet = in_event_loop(calls.parquet)
+    frame = in_event_loop(calls.frame)
+    ranked = in_event_loop(calls.ranked)
+    best = in_event_loop(calls.best)
 
 
 def _cell(value: Any) -> str:

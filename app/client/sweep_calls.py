@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from app.client.calls import Sleep, Talk
+from app.client.calls import Conversation, Sleep
 from app.client.dataframes import sweep_dataframe
 from app.client.run_calls import RunState
 from app.client.transport import Connected
@@ -107,7 +107,7 @@ S = TypeVar("S", bound=SweepState[Any])
 # --- going on ---------------------------------------------------------------------------------------------------------
 
 
-def refresh(sweep: S) -> Talk[S]:
+def refresh(sweep: S) -> Conversation[S]:
     """Ask how it is now."""
     headers = {"If-None-Match": sweep.tag} if sweep.tag else {}
     response = yield from sweep.calls.ask("GET", sweep.path, headers=headers)
@@ -117,7 +117,7 @@ def refresh(sweep: S) -> Talk[S]:
     return sweep
 
 
-def wait(sweep: S, on_progress: Callable[[S], object] | None = None) -> Talk[S]:
+def wait(sweep: S, on_progress: Callable[[S], object] | None = None) -> Conversation[S]:
     """Wait until all its runs have ended; `on_progress` is called with it whenever something has changed."""
     pause = SHORTEST
     while not sweep.ended:
@@ -130,14 +130,14 @@ def wait(sweep: S, on_progress: Callable[[S], object] | None = None) -> Talk[S]:
     return sweep
 
 
-def cancel(sweep: S) -> Talk[S]:
+def cancel(sweep: S) -> Conversation[S]:
     """End all its runs that have not ended yet."""
-    return _told(sweep, (yield from sweep.calls.json("POST", f"{sweep.path}/cancel", repeatable=True)))
+    return _updated(sweep, (yield from sweep.calls.json("POST", f"{sweep.path}/cancel", repeatable=True)))
 
 
-def resume(sweep: S) -> Talk[S]:
+def resume(sweep: S) -> Conversation[S]:
     """Let its interrupted runs go on."""
-    return _told(sweep, (yield from sweep.calls.json("POST", f"{sweep.path}/resume", repeatable=True)))
+    return _updated(sweep, (yield from sweep.calls.json("POST", f"{sweep.path}/resume", repeatable=True)))
 
 
 def extend(
@@ -146,28 +146,30 @@ def extend(
     *,
     grid: Mapping[str, Sequence[Any]] | None = None,
     seeds: int | Sequence[str] | None = None,
-) -> Talk[S]:
+) -> Conversation[S]:
     """Hand in further runs: so many samples of a search, further values of keys of a grid, or further seeds."""
     values = {key: list(found) for key, found in (grid or {}).items()}
-    asked = {"samples": samples, "grid": values, "seeds": list(seeds) if isinstance(seeds, Sequence) else seeds}
-    given, headers = plain({name: one for name, one in asked.items() if one}), {"Idempotency-Key": uuid.uuid4().hex}
+    body = {"samples": samples, "grid": values, "seeds": list(seeds) if isinstance(seeds, Sequence) else seeds}
+    given, headers = plain({name: one for name, one in body.items() if one}), {"Idempotency-Key": uuid.uuid4().hex}
     address = f"{sweep.path}/samples"
-    return _told(sweep, (yield from sweep.calls.json("POST", address, json=given, headers=headers, repeatable=True)))
+    return _updated(sweep, (yield from sweep.calls.json("POST", address, json=given, headers=headers, repeatable=True)))
 
 
-def edit(sweep: S, *, name: str | None = None, tags: Sequence[str] | None = None, note: str | None = None) -> Talk[S]:
+def edit(
+    sweep: S, *, name: str | None = None, tags: Sequence[str] | None = None, note: str | None = None
+) -> Conversation[S]:
     """Call it by another name, give it other tags (all of them) or another note; what is left out stays."""
-    asked = {"name": name, "tags": None if tags is None else list(tags), "note": note}
-    given = {key: one for key, one in asked.items() if one is not None}
-    return _told(sweep, (yield from sweep.calls.json("PATCH", sweep.path, json=given, repeatable=True)))
+    body = {"name": name, "tags": None if tags is None else list(tags), "note": note}
+    given = {key: one for key, one in body.items() if one is not None}
+    return _updated(sweep, (yield from sweep.calls.json("PATCH", sweep.path, json=given, repeatable=True)))
 
 
-def delete(sweep: SweepState[Any]) -> Talk[None]:
+def delete(sweep: SweepState[Any]) -> Conversation[None]:
     """Forget it and all its runs."""
     yield from sweep.calls.ask("DELETE", sweep.path)
 
 
-def _told(sweep: S, answer: Any) -> S:
+def _updated(sweep: S, answer: Any) -> S:
     sweep.view, sweep.tag = SweepView.model_validate(answer), ""
     return sweep
 
@@ -175,43 +177,43 @@ def _told(sweep: S, answer: Any) -> S:
 # --- results ----------------------------------------------------------------------------------------------------------
 
 
-def list_runs(sweep: SweepState[R]) -> Talk[list[R]]:
+def list_runs(sweep: SweepState[R]) -> Conversation[list[R]]:
     """Its runs in the order of their places."""
     newest_first = yield from sweep.calls.listed("runs", sweep=sweep.id)
     return [sweep.run(RunView.model_validate(one)) for one in reversed(newest_first)]
 
 
-def results(sweep: SweepState[Any]) -> Talk[list[dict[str, Any]]]:
+def results(sweep: SweepState[Any]) -> Conversation[list[dict[str, Any]]]:
     """For each run the values of the keys, then how it came out."""
     found: list[dict[str, Any]] = yield from sweep.calls.json("GET", f"{sweep.path}/results")
     return found
 
 
-def csv(sweep: SweepState[Any]) -> Talk[str]:
+def csv(sweep: SweepState[Any]) -> Conversation[str]:
     """The same as text, with a shape as a link writes it."""
     return (yield from sweep.calls.ask("GET", f"{sweep.path}/results", params={"format": "csv"})).text
 
 
-def parquet(sweep: SweepState[Any]) -> Talk[bytes]:
+def parquet(sweep: SweepState[Any]) -> Conversation[bytes]:
     """The same as a Parquet file, with lists as lists."""
     return (yield from sweep.calls.ask("GET", f"{sweep.path}/results", params={"format": "parquet"})).content
 
 
-def frame(sweep: SweepState[Any]) -> Talk[DataFrame]:
+def frame(sweep: SweepState[Any]) -> Conversation[DataFrame]:
     """The same as a table of pandas, to be grouped and sorted by any column: a list is text as a link writes it
     ("8,8"), and numbers of which some are missing are float64, with NaN for those. ImportError with a sentence where
     pandas is not installed."""
     return sweep_dataframe((yield from results(sweep)))
 
 
-def ranked(sweep: SweepState[Any], by: str | None = None) -> Talk[list[dict[str, Any]]]:
+def ranked(sweep: SweepState[Any], by: str | None = None) -> Conversation[list[dict[str, Any]]]:
     """The results of the runs that succeeded, the one with the least loss or the highest score first, by a measure as
     "test_loss", or by the sweep's `objective`."""
     rows = yield from results(sweep)
     return in_order(rows, by or (yield from refresh(sweep)).objective)
 
 
-def best(sweep: SweepState[R], by: str | None = None) -> Talk[R]:
+def best(sweep: SweepState[R], by: str | None = None) -> Conversation[R]:
     """The first of `ranked`; ValueError where no run has succeeded."""
     found = yield from ranked(sweep, by)
     if not found:

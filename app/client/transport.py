@@ -1,4 +1,4 @@
-"""Two ways to hold the conversations of `app.client.calls`: waiting for each step, or in an event loop."""
+"""Two transports for the conversations of `app.client.calls`: waiting for each step, or in an event loop."""
 
 from __future__ import annotations
 
@@ -11,7 +11,19 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import httpx
 
-from app.client.calls import LISTENING, TIMEOUT, Ask, Calls, Hang, Lines, Listen, ReadLine, Sleep, Step, Talk
+from app.client.calls import (
+    LISTENING,
+    TIMEOUT,
+    Calls,
+    CloseStream,
+    Conversation,
+    LineStream,
+    OpenStream,
+    ReadLine,
+    SendRequest,
+    Sleep,
+    Step,
+)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -22,10 +34,10 @@ C = TypeVar("C", bound="Connected")
 class Flow(Protocol[One]):
     """Something that comes one after another, each by a conversation."""
 
-    def next(self) -> Talk[One | None]:
+    def next(self) -> Conversation[One | None]:
         """The next one; None at the end."""
 
-    def close(self) -> Talk[None]:
+    def close(self) -> Conversation[None]:
         """What is to be done when no more is wanted."""
 
 
@@ -53,34 +65,34 @@ class Transport:
         """Let the connections go."""
         self._http.close()
 
-    def hold(self, talk: Talk[T]) -> T:
+    def converse(self, conversation: Conversation[T]) -> T:
         """What a conversation comes to."""
         try:
-            step = next(talk)
+            step = next(conversation)
             while True:
                 try:
-                    told = self._take(step)
+                    outcome = self._take(step)
                 except BaseException as error:  # the conversation may mend it, or close what it has opened
-                    step = talk.throw(error)
+                    step = conversation.throw(error)
                 else:
-                    step = talk.send(told)
+                    step = conversation.send(outcome)
         except StopIteration as end:
             result: T = end.value
             return result
 
     def _take(self, step: Step) -> Any:
         match step:
-            case Ask(method, path, options):
+            case SendRequest(method, path, options):
                 return self._http.request(method, path, **options)
-            case Listen(path, headers):
+            case OpenStream(path, headers):
                 request = self._http.build_request("GET", path, headers=headers, timeout=LISTENING)
                 response = self._http.send(request, stream=True)
                 if not response.is_success:
                     response.read()
-                return Lines(response, response.iter_lines())
+                return LineStream(response, response.iter_lines())
             case ReadLine(stream):
                 return next(stream.lines, None)
-            case Hang(stream):
+            case CloseStream(stream):
                 return stream.response.close()
             case Sleep(seconds):
                 return time.sleep(seconds)
@@ -97,34 +109,34 @@ class AsyncTransport:
         """Let the connections go."""
         await self._http.aclose()
 
-    async def hold(self, talk: Talk[T]) -> T:
+    async def converse(self, conversation: Conversation[T]) -> T:
         """What a conversation comes to."""
         try:
-            step = next(talk)
+            step = next(conversation)
             while True:
                 try:
-                    told = await self._take(step)
+                    outcome = await self._take(step)
                 except BaseException as error:  # the conversation may mend it, or close what it has opened
-                    step = talk.throw(error)
+                    step = conversation.throw(error)
                 else:
-                    step = talk.send(told)
+                    step = conversation.send(outcome)
         except StopIteration as end:
             result: T = end.value
             return result
 
     async def _take(self, step: Step) -> Any:
         match step:
-            case Ask(method, path, options):
+            case SendRequest(method, path, options):
                 return await self._http.request(method, path, **options)
-            case Listen(path, headers):
+            case OpenStream(path, headers):
                 request = self._http.build_request("GET", path, headers=headers, timeout=LISTENING)
                 response = await self._http.send(request, stream=True)
                 if not response.is_success:
                     await response.aread()
-                return Lines(response, response.aiter_lines())
+                return LineStream(response, response.aiter_lines())
             case ReadLine(stream):
                 return await anext(stream.lines, None)
-            case Hang(stream):
+            case CloseStream(stream):
                 return await stream.response.aclose()
             case Sleep(seconds):
                 return await asyncio.sleep(seconds)
@@ -146,53 +158,55 @@ def _is_here(host: str) -> bool:
 # --- methods of clients -----------------------------------------------------------------------------------------------
 
 
-def now(talk: Callable[Concatenate[C, P], Talk[T]]) -> Callable[Concatenate[C, P], T]:
+def blocking(conversation: Callable[Concatenate[C, P], Conversation[T]]) -> Callable[Concatenate[C, P], T]:
     """A method that holds a conversation and waits for what it comes to."""
 
-    @wraps(talk)
+    @wraps(conversation)
     def method(self: C, /, *args: P.args, **options: P.kwargs) -> T:
-        result: T = self._transport.hold(talk(self, *args, **options))
+        result: T = self._transport.converse(conversation(self, *args, **options))
         return result
 
     return method
 
 
-def later(talk: Callable[Concatenate[C, P], Talk[T]]) -> Callable[Concatenate[C, P], Coroutine[Any, Any, T]]:
+def in_event_loop(
+    conversation: Callable[Concatenate[C, P], Conversation[T]],
+) -> Callable[Concatenate[C, P], Coroutine[Any, Any, T]]:
     """The same as a coroutine."""
 
-    @wraps(talk)
+    @wraps(conversation)
     async def method(self: C, /, *args: P.args, **options: P.kwargs) -> T:
-        result: T = await self._transport.hold(talk(self, *args, **options))
+        result: T = await self._transport.converse(conversation(self, *args, **options))
         return result
 
     return method
 
 
-def each_now(flow: Callable[Concatenate[C, P], Flow[T]]) -> Callable[Concatenate[C, P], Iterator[T]]:
+def blocking_iterator(flow: Callable[Concatenate[C, P], Flow[T]]) -> Callable[Concatenate[C, P], Iterator[T]]:
     """A method that gives what comes, one after another."""
 
     @wraps(flow)
     def method(self: C, /, *args: P.args, **options: P.kwargs) -> Iterator[T]:
-        coming, hold = flow(self, *args, **options), self._transport.hold
+        coming, converse = flow(self, *args, **options), self._transport.converse
         try:
-            while (one := hold(coming.next())) is not None:
+            while (one := converse(coming.next())) is not None:
                 yield one
         finally:
-            hold(coming.close())
+            converse(coming.close())
 
     return method
 
 
-def each_later(flow: Callable[Concatenate[C, P], Flow[T]]) -> Callable[Concatenate[C, P], AsyncGenerator[T, None]]:
+def async_iterator(flow: Callable[Concatenate[C, P], Flow[T]]) -> Callable[Concatenate[C, P], AsyncGenerator[T, None]]:
     """The same for `async for`."""
 
     @wraps(flow)
     async def method(self: C, /, *args: P.args, **options: P.kwargs) -> AsyncGenerator[T, None]:
-        coming, hold = flow(self, *args, **options), self._transport.hold
+        coming, converse = flow(self, *args, **options), self._transport.converse
         try:
-            while (one := await hold(coming.next())) is not None:
+            while (one := await converse(coming.next())) is not None:
                 yield one
         finally:
-            await hold(coming.close())
+            await converse(coming.close())
 
     return method
