@@ -55,7 +55,7 @@ def main() -> None:
     except SystemExit as ended:  # the framework's answer to a closed pipe
         if not isinstance(ended.__context__, BrokenPipeError):
             raise
-        code = endings.told(ended.__context__)
+        code = endings.report_error(ended.__context__)
     except Exception as error:
-        code = endings.told(error)
+        code = endings.report_error(error)
     sys.exit(code)

@@ -233,5 +233,7 @@ def predict(run: RunState, points: Iterable[tuple[float, float]] | Array) -> Con
     """What the network says at some places of the plane, (N, 2)."""
     body = {"points": np.asarray(points if isinstance(points, np.ndarray) else list(points), float).tolist()}
     answer = yield from run.calls.json("POST", f"{run.path}/predict", json=body, repeatable=True)
-    told = Prediction.model_validate(answer)
-    return Predictions(np.array(told.outputs, float), None if told.classes is None else np.array(told.classes))
+    prediction = Prediction.model_validate(answer)
+    return Predictions(
+        np.array(prediction.outputs, float), None if prediction.classes is None else np.array(prediction.classes)
+    )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from app.commands.arguments.effects import apart
+from app.commands.arguments.effects import refuse_together
 from app.commands.arguments.options import AsJson, Data, Lessons, Server
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ PROBLEM = 1
 def doctor(as_json: AsJson = False, data: Data = None, lessons: Lessons = None, server: Server = None) -> None:
     """Look at this installation, or with --server at a running one, and say what is wrong; then the exit code is 1."""
     if server:
-        apart("--server, which has its own", data=data, lessons=lessons)
+        refuse_together("--server, which has its own", data=data, lessons=lessons)
     findings = list(_outside(server) if server else _here(data, lessons))
     sound = all(one.state != "problem" for one in findings)
     if as_json:

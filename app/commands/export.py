@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.commands.arguments.completions import complete_format
-from app.commands.arguments.effects import apart, require
+from app.commands.arguments.effects import refuse_together, require
 from app.commands.arguments.formats import chosen
 from app.commands.arguments.inputs import beginning, last_epoch, read_config
 from app.commands.arguments.options import (
@@ -73,11 +73,11 @@ def export(
     _check(form, output, as_json=as_json)
     if RUN.fullmatch(source) and not Path(source).exists():
         own = {"set": settings, "from": weights_from, "points": points, "rescale": rescale, "lenient": lenient}
-        apart("the id of a run, which has its own", **own)
+        refuse_together("the id of a run, which has its own", **own)
         content, failed = _kept(source, form, epochs, data, server)
         notes: list[str] = []
     else:
-        apart("a link, whose run is not kept", data=data)
+        refuse_together("a link, whose run is not kept", data=data)
         base = read_config(source, points, rescale, settings, lenient=lenient)
         config, notes, state = base.config, base.notes, base.state
         note(*notes)

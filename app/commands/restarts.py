@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.commands.arguments.effects import apart
+from app.commands.arguments.effects import refuse_together
 from app.commands.arguments.inputs import last_epoch, read_config
 from app.commands.arguments.options import AsJson, Lenient, Link, Points, Rescale, Set
 from app.commands.terminal.exits import INTERRUPTED, note, refuse
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from app.commands.terminal.columns import Column
     from app.commands.terminal.restarting import Restarting
 
-MOST = 64
+MAX_RESTARTS = 64
 EPOCHS = 200
 SCORE = 0.95
 COLUMNS = ("train loss", "test loss", "test score")
@@ -32,7 +32,7 @@ def restarts(
     link: Link,
     settings: Set = None,
     lenient: Lenient = False,
-    count: Annotated[int, typer.Option("--n", metavar="N", help=f"How many runs, 2 to {MOST}.")] = 16,
+    count: Annotated[int, typer.Option("--n", metavar="N", help=f"How many runs, 2 to {MAX_RESTARTS}.")] = 16,
     epochs: Annotated[int, typer.Option("--epochs", help="The last epoch of each run.")] = EPOCHS,
     solved_score: Annotated[
         float | None,
@@ -58,13 +58,13 @@ def restarts(
     from app.commands.terminal.restarting import Restarting, SolvedRule
     from engine.problems import Problem
 
-    if not 2 <= count <= MOST:
-        refuse(Problem("n", f"2 to {MOST}", f"{count:,}"))
+    if not 2 <= count <= MAX_RESTARTS:
+        refuse(Problem("n", f"2 to {MAX_RESTARTS}", f"{count:,}"))
     for name, limit in {"solved-score": solved_score, "solved-loss": solved_loss}.items():
         if limit is not None and not isfinite(limit):
             refuse(Problem(name, "a finite number", f"{limit}"))
     if solved_loss is not None:
-        apart("--solved-loss, which decides alone", solved_score=solved_score)
+        refuse_together("--solved-loss, which decides alone", solved_score=solved_score)
     config, notes, state, _ = read_config(link, points, rescale, settings, lenient=lenient)
     note(*notes)
     if state:

@@ -36,7 +36,7 @@ from app.commands.arguments.options import (
 from app.commands.arguments.playgrounds import playground
 from app.commands.arguments.tracking import log_sweep, tracker_of
 from app.commands.arguments.values import read_grid, read_random, read_seeds
-from app.commands.sweeps import check_told, finish
+from app.commands.sweeps import check_output, finish
 from app.commands.terminal.exits import note, refuse
 
 Grid = Annotated[
@@ -120,7 +120,7 @@ def sweep(
     """Train the network of a link once for each place of a grid or of a random search, and tell the best runs."""
     from engine.problems import Problem
 
-    check_told(output, by, as_json=as_json)
+    check_output(output, by, as_json=as_json)
     base = read_config(link, points, rescale, settings, lenient=lenient)
     config, notes, state = base.config, base.notes, base.state
     note(*notes)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.commands.arguments import labels
-from app.commands.arguments.effects import apart
+from app.commands.arguments.effects import refuse_together
 from app.commands.arguments.options import (
     AsJson,
     By,
@@ -79,7 +79,7 @@ def show(
     server: Server = None,
 ) -> None:
     """Show a sweep and its best runs."""
-    check_told(output, by, as_json=as_json)
+    check_output(output, by, as_json=as_json)
     with playground(server, data) as (client, _):
         found = client.open_sweep(id)
         note(*found.notes)
@@ -123,7 +123,7 @@ def resume(
     server: Server = None,
 ) -> None:
     """Go on with a sweep that was interrupted, to the same bits, and wait for its end."""
-    check_told(output, by, as_json=as_json)
+    check_output(output, by, as_json=as_json)
     with playground(server, data, training=True, processes=processes, scheduler=scheduler) as (client, watch):
         sweep = client.open_sweep(id)
         watch(sweep)
@@ -152,7 +152,7 @@ def extend(
     from app.commands.arguments.values import read_grid, read_seeds
     from engine.problems import Problem
 
-    check_told(output, by, as_json=as_json)
+    check_output(output, by, as_json=as_json)
     if samples is None and not grid and seeds is None:
         refuse(Problem("extend", "--samples, --grid or --seeds", "none of them"))
     values, further = read_grid(grid or [], "grid"), None if seeds is None else read_seeds(seeds)
@@ -175,7 +175,7 @@ def delete(id: SweepId, as_json: AsJson = False, data: Data = None, server: Serv
 # --- telling ----------------------------------------------------------------------------------------------------------
 
 
-def check_told(output: Path | None, by: str | None, *, as_json: bool) -> None:
+def check_output(output: Path | None, by: str | None, *, as_json: bool) -> None:
     """End the program with a sentence where results cannot be written to this file, or told by this measure."""
     from engine import Measures
     from engine.problems import Problem, shown
@@ -183,7 +183,7 @@ def check_told(output: Path | None, by: str | None, *, as_json: bool) -> None:
     if by is not None and by not in Measures._fields:
         refuse(Problem("by", f"one of {', '.join(Measures._fields)}", shown(by)))
     if as_json:
-        apart("--json, which prints the results of all runs", by=by)
+        refuse_together("--json, which prints the results of all runs", by=by)
     if output and (output.suffix not in ENDINGS or not output.absolute().parent.is_dir()):
         refuse(
             Problem("output", f"a file in a folder that exists, ending in {' or '.join(ENDINGS)}", shown(str(output)))

@@ -116,13 +116,13 @@ def training(
     if not server:
         yield Training(trainer, last, at or milestones(last, trainer.epoch), stop)
         return
-    told, every = _recorded(trainer.epoch, last, at)
+    losses_at, every = _recorded(trainer.epoch, last, at)
     own = format_link(trainer.config) + ("" if fresh else f"&{STATE}={format_state(trainer)}")
     asked: dict[str, Any] = {"epochs": last, "stop": stop.model_dump(exclude_none=True), "record": {"losses": every}}
     with playground(server) as (client, watch):
         run = client.start(link or own, strict=not link, **asked)
         watch(run)
-        yield RemoteTraining(run, trainer, last, told)
+        yield RemoteTraining(run, trainer, last, losses_at)
 
 
 def _recorded(first: int, last: int, at: list[int] | None) -> tuple[list[int], int]:
@@ -131,13 +131,13 @@ def _recorded(first: int, last: int, at: list[int] | None) -> tuple[list[int], i
     from app.schemas.run_request import MAX_ROWS
     from engine.problems import Problem
 
-    told = at or milestones(last, first)
-    every = math.gcd(*(epoch for epoch in told if epoch != last)) or max(last, 1)  # the last one is always kept
+    losses_at = at or milestones(last, first)
+    every = math.gcd(*(epoch for epoch in losses_at if epoch != last)) or max(last, 1)  # the last one is always kept
     if last <= every * MAX_ROWS:
-        return told, every
+        return losses_at, every
     if at:
         most = f"epochs with a common divisor of at least {math.ceil(last / MAX_ROWS)} at a server"
         refuse(Problem("at", most, f"those with {every}"))
     every = 10 ** math.ceil(math.log10(last / MAX_ROWS))
     note(f"Of so many epochs a server keeps the losses of every {every:,}th.")
-    return [epoch for epoch in told if epoch % every == 0 or epoch == last], every
+    return [epoch for epoch in losses_at if epoch % every == 0 or epoch == last], every

@@ -41,14 +41,14 @@ class BodyLimit:
 
         if scope["type"] != "http":
             await self.app(scope, receive, send)
-        elif _told_length(scope) > most:
+        elif _declared_length(scope) > most:
             refusal = RefusedError(413, Problem("body", f"at most {most:,} bytes", "more"))
             await refusal.answer()(scope, receive, send)
         else:
             await self.app(scope, measured, send)
 
 
-def _told_length(scope: Scope) -> int:
+def _declared_length(scope: Scope) -> int:
     """What a request says of its body."""
     length = Headers(scope=scope).get("content-length", "")
     return int(length) if length.isdecimal() else 0

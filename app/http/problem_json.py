@@ -160,13 +160,13 @@ def _problems(error: RequestValidationError, body: type[BaseModel] | None) -> li
         plain = PydanticCustomError(kind, "{message}", {**detail.get("ctx", {}), "message": message})
         details.append({"type": plain, "loc": _path(place) or place, "input": detail["input"]})
     found = problems(ValidationError.from_exception_data("request", details))
-    told = [
+    listed = [
         one._replace(got=meant(detail["loc"][-1], names_at(body, detail["loc"][:-1])))
         if detail["type"].type == "extra_forbidden"
         else one
         for one, detail in zip(found, details, strict=False)
     ]
-    return [*told, *found[len(details) :], *untold(len(refused), "request")]
+    return [*listed, *found[len(details) :], *untold(len(refused), "request")]
 
 
 def _path(place: tuple[str | int, ...]) -> tuple[str | int, ...]:

@@ -17,7 +17,7 @@ import numpy as np
 from app.live.knobs import compared, knobs, value_label
 from app.wire.gallery_frames import DIVERGED, NUMBERS, STOPPED, GalleryFrame, pack
 from app.wire.history import HistoryRow, LossHistory
-from app.wire.limits import MOST
+from app.wire.limits import MAX_RUNS_IN_GALLERY
 from engine import Config, Grid, Trainer
 from engine.problems import InputError, Problem
 from engine.restarts.members import Members
@@ -27,7 +27,7 @@ from engine.tables.schedules import learning_rate
 
 ROWS = 200
 """How many times the losses of a gallery are taken, evenly over its epochs."""
-SIDES = {18: 60, MOST: 30}
+SIDES = {18: 60, MAX_RUNS_IN_GALLERY: 30}
 """Pixels a side of a map, where there are so many members at most: few are shown larger."""
 FRAME_SECONDS = 1 / 15
 BYTES_A_SECOND = 1_500_000

@@ -62,7 +62,7 @@ class LiveRun:
         self.pace = Pace()
         self._sampled = 0.0  # when the last one was
         self._recorded = 0.0  # when the last one between two epochs was, whose losses are a row of the history
-        self._told = 0.0  # when a page that is hidden was told the losses last
+        self._told_at = 0.0  # when a page that is hidden was told the losses last
         self._rested = True  # whether no time has passed for it since it last stood still
         self.window = Window()
         self.stop_target: StopTarget | None = None
@@ -285,9 +285,9 @@ class LiveRun:
 
     def _tell_unseen(self, now: float) -> list[Answer]:
         """The losses for the title of a page that is hidden, and so sees no frames: now and then, and at the end."""
-        if self.visible or not self.attached or (self.playing and now < self._told + TOLD_SECONDS):
+        if self.visible or not self.attached or (self.playing and now < self._told_at + TOLD_SECONDS):
             return []
-        self._told = now
+        self._told_at = now
         return [answers.losses(self)]
 
     def measure(self) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from engine import Config, Snapshot
 
-MOST = 50
-MOST_BYTES = 4_000_000
+MAX_UNDO_POINTS = 50
+MAX_UNDO_BYTES = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -44,5 +44,7 @@ class UndoStack:
             before = self.done.pop()
             undo_point = before if before.snapshot else replace(undo_point, config=before.config)
         self.done.append(replace(undo_point, gesture=gesture))
-        while len(self.done) > MOST or (sum(kept.size for kept in self.done) > MOST_BYTES and len(self.done) > 1):
+        while len(self.done) > MAX_UNDO_POINTS or (
+            sum(kept.size for kept in self.done) > MAX_UNDO_BYTES and len(self.done) > 1
+        ):
             del self.done[0]

@@ -9,7 +9,7 @@ from typing import Any
 from app.explain.setting_topics import BATCH_KINDS
 from app.live.knobs import knobs
 from app.page.curves import curves
-from app.wire.limits import MOST_VALUES, PROTOCOL
+from app.wire.limits import MAX_COMPARED_VALUES, PROTOCOL
 from engine.config import MAX_LAYERS, MAX_SPLIT, MAX_UNITS, Config
 from engine.data.dataset import Interval
 from engine.data.datasets import DATASETS, Point
@@ -76,7 +76,7 @@ def facts() -> dict[str, Any]:
         "defaults": Config().model_dump(),
         "ownData": {name: dataset.label for name, dataset in DATASETS.items() if dataset.own},
         "gallery": {
-            "values": MOST_VALUES,
+            "values": MAX_COMPARED_VALUES,
             "knobs": {
                 name: {"label": knob.label, "values": knob.values, "labels": knob.labels, "number": knob.is_number}
                 for name, knob in knobs().items()

@@ -14,7 +14,7 @@ from app.explain.topics import EXPLANATIONS
 from app.explain.update_rule import UPDATE_RULE
 from app.page.assets import TEMPLATES, compressed, digest
 from app.page.facts import facts
-from app.wire.limits import MOST, MOST_EPOCHS, PROTOCOL, SPEEDS
+from app.wire.limits import MAX_EPOCHS_IN_GALLERY, MAX_RUNS_IN_GALLERY, PROTOCOL, SPEEDS
 from engine.config import CONTROLS, LIMITS, Config
 from engine.data.datasets import DATASETS
 from engine.tables.activations import ACTIVATIONS
@@ -47,7 +47,7 @@ def context() -> dict[str, Any]:
         "speeds": SPEEDS,
         "limits": LIMITS,
         "controls": CONTROLS,
-        "gallery": {"most": MOST, "epochs": MOST_EPOCHS},
+        "gallery": {"most": MAX_RUNS_IN_GALLERY, "epochs": MAX_EPOCHS_IN_GALLERY},
         "defaults": Config(),
         "facts": json.dumps(facts()).replace("<", "\\u003c"),
     }

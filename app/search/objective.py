@@ -16,7 +16,7 @@ TESTED = "Chosen by the test: set percValidationData to keep the test honest."
 WORDS = {"train": "training"}
 
 
-Told = TypeVar("Told", bound=Mapping[str, Any])
+Measured = TypeVar("Measured", bound=Mapping[str, Any])
 
 
 def deciding_measure(request: SweepRequest, progress: Iterable[Mapping[str, Any]]) -> str:
@@ -53,7 +53,7 @@ def note(measure: str) -> str | None:
     return TESTED if measure.startswith("test") else None
 
 
-def ranked(rows: Iterable[Told], measure: str) -> list[Told]:
+def ranked(rows: Iterable[Measured], measure: str) -> list[Measured]:
     """The rows that succeeded and have the measure, the best first; equally good ones keep their order."""
     good = [row for row in rows if row["status"] == "succeeded" and row.get(measure) is not None]
     return sorted(good, key=lambda row: float(row[measure]), reverse=maximizes(measure))

@@ -114,5 +114,5 @@ class Trials:
 def _pruned(study: Study, epoch: int, value: float | None) -> Ended:
     assert study.request.prune
     measure = label(study.objective)
-    told = f"its {measure} was {short(value)}" if value is not None else f"it had no {measure}"
-    return Ended("pruned", f"Pruned by {RULES[study.request.prune.kind]} at epoch {epoch:,}, where {told}.")
+    comparison = f"its {measure} was {short(value)}" if value is not None else f"it had no {measure}"
+    return Ended("pruned", f"Pruned by {RULES[study.request.prune.kind]} at epoch {epoch:,}, where {comparison}.")

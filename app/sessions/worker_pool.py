@@ -33,7 +33,7 @@ RESTART_SECONDS = 0.5
 """At least so long between two starts of the same worker, so that one that dies at once does not eat the machine."""
 ATTEMPTS, ATTEMPTS_SECONDS = 3, 5
 """A worker that has never been ready is started so often, or for so long, and is then given up."""
-PROGRAM = "from app.worker.__main__ import main; main()"
+WORKER_PROGRAM = "from app.worker.__main__ import main; main()"
 
 LOADS = {"training": 1.0, "resting": 0.5, "away": 0.1}
 """What a session weighs, by its state: one that rests may train at any moment, and a newcomer soon will."""
@@ -140,9 +140,9 @@ class WorkerHandle:
 
     async def _start(self, turn: int) -> Process:
         settings = self._settings
-        told = (settings.save_seconds, settings.worker_megabytes, turn, form_of(settings.log), settings.log_level)
+        arguments = (settings.save_seconds, settings.worker_megabytes, turn, form_of(settings.log), settings.log_level)
         return await asyncio.create_subprocess_exec(
-            *python(PROGRAM, *told),
+            *python(WORKER_PROGRAM, *arguments),
             stdin=PIPE,
             stdout=PIPE,
             stderr=PIPE,

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
-from app.wire.limits import MAX_LINK, MAX_STEPS, MOST, MOST_EPOCHS, MOST_VALUES, SPEEDS
+from app.wire.limits import MAX_COMPARED_VALUES, MAX_EPOCHS_IN_GALLERY, MAX_LINK, MAX_RUNS_IN_GALLERY, MAX_STEPS, SPEEDS
 from app.wire.saved_run import Fields, SavedRun
 from engine.config import MAX_LAYERS, MAX_UNITS
 from engine.tables import OneOf
@@ -16,7 +16,7 @@ Layer = Annotated[int, Field(strict=True, ge=0, le=MAX_LAYERS)]
 Unit = Annotated[int, Field(strict=True, ge=0, lt=MAX_UNITS)]
 Finite = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Link = Annotated[str, Field(strict=True, max_length=MAX_LINK)]
-GalleryEpochs = Annotated[int, Field(strict=True, ge=1, le=MOST_EPOCHS)]
+GalleryEpochs = Annotated[int, Field(strict=True, ge=1, le=MAX_EPOCHS_IN_GALLERY)]
 
 
 class Message(BaseModel):
@@ -179,7 +179,7 @@ class StartRestarts(Control):
     """Open a gallery of the same run from different first weights."""
 
     type: Literal["restarts"]
-    count: Annotated[int, Field(strict=True, ge=2, le=MOST)] = 16
+    count: Annotated[int, Field(strict=True, ge=2, le=MAX_RUNS_IN_GALLERY)] = 16
     epochs: GalleryEpochs = 200
 
 
@@ -188,7 +188,9 @@ class Compare(Control):
 
     type: Literal["compare"]
     knob: Annotated[str, Field(strict=True, max_length=64)]
-    values: Annotated[list[bool | int | float | str], Field(min_length=2, max_length=MOST_VALUES, fail_fast=True)]
+    values: Annotated[
+        list[bool | int | float | str], Field(min_length=2, max_length=MAX_COMPARED_VALUES, fail_fast=True)
+    ]
     epochs: GalleryEpochs = 200
 
 
@@ -203,7 +205,7 @@ class Adopt(Control):
     """Go on with a run of the open gallery, and close that."""
 
     type: Literal["adopt"]
-    member: Annotated[int, Field(strict=True, ge=0, lt=MOST)]
+    member: Annotated[int, Field(strict=True, ge=0, lt=MAX_RUNS_IN_GALLERY)]
 
 
 class Leave(Control):

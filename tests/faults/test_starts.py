@@ -20,7 +20,7 @@ from tests.server import PATIENCE, ROOT, StartServer, children, clean_environmen
 
 HANGING = "open({fifo!r}, 'w').close(); import time; time.sleep(1_000_000)"
 """Says by a pipe that it is there, and does nothing more."""
-STUCK_WORKER = f"import app.sessions.worker_pool; app.sessions.worker_pool.PROGRAM = {HANGING!r}"
+STUCK_WORKER = f"import app.sessions.worker_pool; app.sessions.worker_pool.WORKER_PROGRAM = {HANGING!r}"
 STUCK_SERVER = (
     f"import app.server.application; app.server.application.create_app = lambda *given, **named: exec({HANGING!r})"
 )
@@ -54,7 +54,7 @@ def starting(folder: Path, changed: str) -> Iterator[subprocess.Popen[str]]:
 )
 def test_a_server_whose_workers_never_come_up_ends_with_what_they_said(tmp_path: Path, program: str, said: str) -> None:
     with starting(
-        tmp_path, f"import app.sessions.worker_pool; app.sessions.worker_pool.PROGRAM = {program!r}"
+        tmp_path, f"import app.sessions.worker_pool; app.sessions.worker_pool.WORKER_PROGRAM = {program!r}"
     ) as process:
         out, errors = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out) == (1, "")

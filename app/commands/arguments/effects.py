@@ -11,7 +11,7 @@ def require(option: str, given: object, present: object, needed: str) -> None:
         _refuse(option, needed, "none")
 
 
-def apart(reason: str, **given: object) -> None:
+def refuse_together(reason: str, **given: object) -> None:
     """Refuse options that have no effect beside something else: `reason` says beside what, and why."""
     for name, value in given.items():
         if _is_given(value):

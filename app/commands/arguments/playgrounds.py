@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
-from app.commands.arguments.effects import apart
+from app.commands.arguments.effects import refuse_together
 from app.commands.terminal.exits import INTERRUPTED, refuse, say
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def playground(
     try:
         with ExitStack() as stack:
             if server:
-                apart("--server, which has its own", data=data, processes=processes, scheduler=scheduler)
+                refuse_together("--server, which has its own", data=data, processes=processes, scheduler=scheduler)
                 url = server
             else:
                 from app.commands.terminal.local import serving
@@ -80,7 +80,7 @@ def _hint(thing: Run | Sweep, options: str, *, at_server: bool) -> str:
 def settings_of(**given: object) -> Settings:
     """The settings of the environment, with those given; ends the program with a sentence where one is none."""
     if given.get("scheduler"):
-        apart("--scheduler, whose workers train", processes=given.get("processes"))
+        refuse_together("--scheduler, whose workers train", processes=given.get("processes"))
     from app.doctor.environment import refused
     from app.settings import Settings
 

@@ -47,9 +47,9 @@ def read_random(texts: list[str], option: str) -> dict[str, Any]:
     for key, values in _pairs(texts, option):
         if match := RANGE.fullmatch(values.strip()):
             low, high, marks = match.groups()
-            told = {mark: True for mark in marks.split(":") if mark}
-            told |= {"whole": True} if kind(key) == "int" else {}
-            found[key] = _range(key, values, {"low": float(low), "high": float(high), **told})
+            flags = {mark: True for mark in marks.split(":") if mark}
+            flags |= {"whole": True} if kind(key) == "int" else {}
+            found[key] = _range(key, values, {"low": float(low), "high": float(high), **flags})
         else:
             found |= read_grid([f"{key}={values}"], option)
     return found

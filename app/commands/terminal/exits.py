@@ -101,7 +101,7 @@ def as_option(problem: Problem) -> Problem:
     return problem
 
 
-def told(error: Exception) -> int:
+def report_error(error: Exception) -> int:
     """Say what went wrong; gives the exit code, and raises what nobody expected."""
     if hasattr(error, "format_message"):  # the command line's own refusals
         say(_of_option(error) or error.format_message())

@@ -52,10 +52,10 @@ class Restarting:
 
     def runs(self) -> list[dict[str, Any]]:
         """The runs as they are now, the lowest loss first and what has diverged last."""
-        told, loss = [self._told(member) for member in range(len(self._members))], self.objective
-        return sorted(told, key=lambda one: (one["diverged"], one[loss] is None, one[loss]))
+        summaries, loss = [self._summary(member) for member in range(len(self._members))], self.objective
+        return sorted(summaries, key=lambda one: (one["diverged"], one[loss] is None, one[loss]))
 
-    def _told(self, member: int) -> dict[str, Any]:
+    def _summary(self, member: int) -> dict[str, Any]:
         members = self._members
         measures, config = members.measure(member), members.configs[member]
         diverged = members.has_diverged(member)
@@ -75,5 +75,5 @@ class Restarting:
         """All of it as plain data."""
         runs = self.runs()
         solved = sum(one["solved"] for one in runs)
-        told = {"epochs": self.epochs, "solved": solved, "share": solved / len(runs), "runs": runs}
-        return {**told, "objective": self.objective, "objective_note": note(self.objective)}
+        summary = {"epochs": self.epochs, "solved": solved, "share": solved / len(runs), "runs": runs}
+        return {**summary, "objective": self.objective, "objective_note": note(self.objective)}

@@ -79,11 +79,11 @@ def show(run: Training) -> None:
 def _losses(run: Training) -> Table:
     """The losses at the epochs that are told, those of the validation where there is one."""
     columns = {"epoch": "epoch", "train_loss": "train loss", "test_loss": "test loss"}
-    if any(told.validation_loss is not None for told in run.trace):
+    if any(losses.validation_loss is not None for losses in run.trace):
         columns["validation_loss"] = "validation loss"
     table = Table(*columns.values(), box=None, header_style="bold")
-    for told in run.trace:
-        cells = (getattr(told, name) for name in columns)
+    for losses in run.trace:
+        cells = (getattr(losses, name) for name in columns)
         table.add_row(*(f"{cell:,}" if isinstance(cell, int) else f"{cell:.6g}" for cell in cells))
     return table
 

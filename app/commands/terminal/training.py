@@ -28,7 +28,7 @@ def _layers(trainer: Trainer) -> list[dict[str, Any]]:
     return [{"weights": layer.weights.tolist(), "biases": layer.biases.tolist()} for layer in trainer.network.layers]
 
 
-class Told(NamedTuple):
+class EpochLosses(NamedTuple):
     """The losses at an epoch, as they are told."""
 
     epoch: int
@@ -38,7 +38,7 @@ class Told(NamedTuple):
     """None where no points validate."""
 
     @classmethod
-    def of(cls, measured: HistoryRow) -> Told:
+    def of(cls, measured: HistoryRow) -> EpochLosses:
         """Those of a row of a history."""
         epoch, _, train, test, _, _, validation, _ = measured
         return cls(epoch, train, test, validation)
@@ -50,7 +50,7 @@ class Training:
     def __init__(self, trainer: Trainer, epochs: int, at: list[int], stop: StopRule | None = None) -> None:
         self.trainer, self.epochs, self.at = trainer, epochs, set(at)
         self.stop = (stop or StopRule()).model_dump(exclude_none=True)
-        self.trace: list[Told] = []
+        self.trace: list[EpochLosses] = []
         """The losses at the epochs that are asked for, and at the one that it was stopped at."""
         self.rows: list[HistoryRow] | None = None
         """The losses and scores at every epoch, where a list is set for them."""
@@ -65,7 +65,7 @@ class Training:
         while True:
             self.reason = self._met(time.monotonic() - began)
             if trainer.epoch in self.at or self.reason:
-                self.trace.append(Told.of(row(trainer)))
+                self.trace.append(EpochLosses.of(row(trainer)))
             if self.rows is not None:
                 self.rows.append(row(trainer))
             yield trainer.epoch
@@ -112,7 +112,7 @@ class Training:
             "link": format_link(config),
             "features": list(config.features),
             "shape": list(config.shape),
-            "trace": [told._asdict() for told in self.trace],
+            "trace": [losses._asdict() for losses in self.trace],
             "reason": self.reason or None,
             "diverged": self.diverged._asdict() if self.diverged else None,
             "theta_sha256": self.theta_sha256,
@@ -136,7 +136,7 @@ class RemoteTraining(Training):
         """Watch it; gives each epoch that is recorded."""
         last = None
         for entry in self.run.events():
-            last = Told(entry.epoch, entry.train_loss, entry.test_loss, entry.validation_loss)
+            last = EpochLosses(entry.epoch, entry.train_loss, entry.test_loss, entry.validation_loss)
             if entry.epoch in self.at and max(entry.train_loss, entry.test_loss) < sys.float_info.max:
                 self.trace.append(last)
             if self.rows is not None:

@@ -26,7 +26,7 @@ def make(trainer: Trainer) -> bytes:
     for l, part in enumerate(parts):
         tensors[f"{2 * l}.weight"] = np.ascontiguousarray(part.weights)  # (H, D)
         tensors[f"{2 * l}.bias"] = part.biases  # (H,)
-    told = {
+    metadata = {
         "format": "pt",
         "config": config.model_dump_json(),
         "link": format_link(config),
@@ -35,7 +35,7 @@ def make(trainer: Trainer) -> bytes:
         "activations": json.dumps([part.activation for part in parts]),
         "epoch": str(trainer.epoch),
     }
-    return _ordered(safetensors.numpy.save(tensors, metadata=told))
+    return _ordered(safetensors.numpy.save(tensors, metadata=metadata))
 
 
 def _ordered(content: bytes) -> bytes:

@@ -170,14 +170,14 @@ def _needed(replay: Trainer, trainer: Trainer, places: list[tuple[float, float]]
     infinite where that made fewer updates."""
     if replay.updates != trainer.updates:
         return np.inf
-    got, expected = told(replay, places), told(trainer, places)  # (M,), (M,)
+    got, expected = checked_values(replay, places), checked_values(trainer, places)  # (M,), (M,)
     if not (np.isfinite(got).all() and np.isfinite(expected).all()):
         return np.inf
     off = np.max(np.abs(got - expected) / np.maximum(np.abs(expected), SMALL))
     return float(10 ** np.ceil(np.log10(GROWTH * off))) if off else 0.0
 
 
-def told(trainer: Trainer, places: list[tuple[float, float]]) -> Array:
+def checked_values(trainer: Trainer, places: list[tuple[float, float]]) -> Array:
     """The losses of training, test and (where there are any) validation points, then the outputs at some places: what a
     script has to arrive at, (2 or 3 + places * K,)."""
     validation = [trainer.measure().validation_loss] if trainer.validation_data.points else []

@@ -19,7 +19,7 @@ from app.exports.scripts import numpy_code
 from app.exports.scripts.imports import imports
 from app.exports.scripts.languages import LANGUAGES, Language, decoupled, judged_loss
 from app.exports.scripts.literals import assigned, body, comment, filled, listing, numbers, parameters
-from app.exports.scripts.replays import NUDGE, REASONS, ReplayPlan, plan, told
+from app.exports.scripts.replays import NUDGE, REASONS, ReplayPlan, checked_values, plan
 from app.exports.scripts.stopping import SMALL, has_restored
 from engine import Config, Trainer, format_link
 from engine.tables.initializers import INITIALIZERS
@@ -60,7 +60,7 @@ def _of_the_run(trainer: Trainer) -> dict[str, Any]:
         "any_empty": not all(data.values()),
         "scaling": {name.upper(): numbers(values) for name, values in trainer.scaling._asdict().items()},
         "last": parameters(trainer.network),
-        "expected_last": numbers(told(trainer, PLACES)),
+        "expected_last": numbers(checked_values(trainer, PLACES)),
         "places": PLACES,
         "small": SMALL,
     }
@@ -74,7 +74,7 @@ def _of_the_plan(trainer: Trainer, planned: ReplayPlan, language: Language) -> d
         "first": parameters(planned.first.network),
         "updates": planned.updates,
         "epochs": _count(aim.epoch, "epoch"),
-        "expected": numbers(told(aim, PLACES)),
+        "expected": numbers(checked_values(aim, PLACES)),
         "whole": planned.reason != "followed",
         "checked": planned.tolerance < 1,
         "tolerance": planned.tolerance,

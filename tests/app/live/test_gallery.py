@@ -15,7 +15,7 @@ from app.live.knobs import PAGE_ALONE, compared, knobs
 from app.live.run import LiveRun
 from app.live.window import CREDIT
 from app.wire.gallery_frames import DIVERGED, STOPPED, GalleryFrame, pack, unpack
-from app.wire.limits import MOST_VALUES
+from app.wire.limits import MAX_COMPARED_VALUES
 from app.wire.messages import INCOMING
 from engine import Config, Trainer, parse_link
 from engine.config import LIMITS
@@ -321,7 +321,7 @@ def test_every_number_flag_and_table_that_leaves_the_data_as_they_are_can_be_com
 
 @pytest.mark.parametrize("name", knobs())
 def test_the_values_that_a_knob_offers_make_runs_on_the_same_data(name: str) -> None:
-    values = knobs()[name].values[:MOST_VALUES]
+    values = knobs()[name].values[:MAX_COMPARED_VALUES]
     assert len(values) > 1
     problem: ProblemName = "regression" if name == "outputActivation" else "classification"
     fitting = [value for value in values if value not in ("softmax", "step", "huber")]

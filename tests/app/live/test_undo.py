@@ -9,7 +9,7 @@ import pytest
 
 from app.live.checkpoint import run_from_bytes, run_to_bytes
 from app.live.run import LiveRun
-from app.live.undo import MOST, MOST_BYTES, UndoPoint, UndoStack
+from app.live.undo import MAX_UNDO_BYTES, MAX_UNDO_POINTS, UndoPoint, UndoStack
 from app.wire.refusal import Answer
 from engine import Config, Trainer, format_link, format_state
 from tests.app.screen import bits
@@ -310,19 +310,19 @@ def test_a_gesture_that_goes_on_after_it_was_taken_back_is_a_new_change() -> Non
 
 def test_so_many_changes_can_be_taken_back_and_no_more() -> None:
     run = run_at(0)
-    for step in range(MOST + 5):
+    for step in range(MAX_UNDO_POINTS + 5):
         apply(run, "configure", set={"learningRate": step / 100})
-    for _ in range(MOST):
+    for _ in range(MAX_UNDO_POINTS):
         assert apply(run, "undo")["type"] == "applied"
     assert run.config.learningRate == 4 / 100
     assert apply(run, "undo")["type"] == "error"
-    for _ in range(MOST):
+    for _ in range(MAX_UNDO_POINTS):
         assert apply(run, "redo")["type"] == "applied"
 
 
 def test_the_oldest_moments_go_when_all_together_are_too_large() -> None:
     undo_stack = UndoStack()
-    large = replace(NETWORK, history=bytes(MOST_BYTES // 4))
+    large = replace(NETWORK, history=bytes(MAX_UNDO_BYTES // 4))
     for _ in range(5):
         undo_stack.keep(large)
     assert len(undo_stack.done) == 3
@@ -333,7 +333,7 @@ def test_the_oldest_moments_go_when_all_together_are_too_large() -> None:
 def test_the_newest_moment_is_kept_however_large_it_is() -> None:
     undo_stack = UndoStack()
     undo_stack.keep(SETTINGS)
-    huge = replace(NETWORK, history=bytes(MOST_BYTES + 1))
+    huge = replace(NETWORK, history=bytes(MAX_UNDO_BYTES + 1))
     undo_stack.keep(huge)
     assert undo_stack.done == [huge]
 
