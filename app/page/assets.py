@@ -29,7 +29,7 @@ STYLES = (
     "network/network",
     "plane/output",
     "owndata/owndata",
-    "page/readings",
+    "page/runnumbers",
     "styles/screens",
     "controls/settings",
     "page/share",

@@ -1,6 +1,6 @@
 // The runs of a gallery as a list of buttons, each with its map and its loss; pressing one adopts its run.
 
-import { Atlases } from '../plane/atlases.js';
+import { RunMaps } from '../plane/runmaps.js';
 import { lineOf } from './curves.js';
 import { lossOf, scoreOf } from '../state/gallery.js';
 import { percent, shortNumber } from '../draw/numbers.js';
@@ -20,7 +20,7 @@ export class GalleryTiles {
    */
   constructor(list, { adopt, mark }) {
     this.list = list;
-    this.atlases = new Atlases();
+    this.runMaps = new RunMaps();
     /** @type {HTMLButtonElement[]} by member */
     this.tiles = [];
     this.gallery = -1; // which one the tiles are of
@@ -82,8 +82,8 @@ export class GalleryTiles {
   paint(tile, { maps, ranges }, side, colors, discretize) {
     const canvas = /** @type {HTMLCanvasElement} */ (tile.querySelector('canvas'));
     if (canvas.width !== side) canvas.width = canvas.height = side;
-    this.atlases.paintOutputs(/** @type {any} */ ({ outputs: maps, side, ranges }), discretize, colors);
-    canvas.getContext('2d')?.drawImage(this.atlases.output.canvas, 0, 0);
+    this.runMaps.paintOutputs(/** @type {any} */ ({ outputs: maps, side, ranges }), discretize, colors);
+    canvas.getContext('2d')?.drawImage(this.runMaps.output.canvas, 0, 0);
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { met, readFact, written } from './facts.js';
 import { LessonText } from './text.js';
-import { Ticks } from './ticks.js';
+import { CompletedLessons } from './completed.js';
 import { fits } from '../state/units.js';
 import { isReady } from '../state/state.js';
 
@@ -34,7 +34,7 @@ export class Lessons {
     this.aside = aside;
     this.button = button;
     this.actions = actions;
-    this.ticks = new Ticks();
+    this.completed = new CompletedLessons();
     this.view = new LessonText(aside);
     /** @type {Listed[]} */
     this.course = [];
@@ -84,7 +84,7 @@ export class Lessons {
     const within = this.aside.contains(document.activeElement); // what had the focus may be gone
     if (lesson) {
       this.listed = false;
-      this.view.fill(lesson, this.course, this.ticks);
+      this.view.fill(lesson, this.course, this.completed);
     }
     this.show();
     if (lesson && within) this.view.focusLesson();
@@ -114,7 +114,7 @@ export class Lessons {
       return this.actions.say('The lessons could not be loaded: the server does not answer.');
     }
     this.listed = true;
-    this.view.fillList(this.course, this.ticks, this.name);
+    this.view.fillList(this.course, this.completed, this.name);
     this.show();
     this.view.focusList();
   }
@@ -156,9 +156,9 @@ export class Lessons {
       text: written(condition, values[i]),
     }));
     this.view.showCheck(states);
-    if (this.ticks.has(name) || !states.every((/** @type {{ met: boolean }} */ one) => one.met)) return;
-    this.ticks.add(name);
-    this.view.celebrate(this.lesson, this.course, this.ticks);
+    if (this.completed.has(name) || !states.every((/** @type {{ met: boolean }} */ one) => one.met)) return;
+    this.completed.add(name);
+    this.view.celebrate(this.lesson, this.course, this.completed);
   }
 }
 

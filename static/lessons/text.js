@@ -2,7 +2,7 @@
 
 /**
  * @typedef {import('./lessons.js').Listed} Listed
- * @typedef {import('./ticks.js').Ticks} Ticks
+ * @typedef {import('./completed.js').CompletedLessons} CompletedLessons
  */
 
 const TICK = 'M9.5 16.2 5.3 12l-1.4 1.4 5.6 5.6 12-12L20.1 5.6z';
@@ -23,16 +23,16 @@ export class LessonText {
     this.find('.lessons-head').classList.toggle('listing', part === 'list');
   }
 
-  /** @param {Listed[]} course @param {Ticks} ticks @param {string} chosen */
-  fillList(course, ticks, chosen) {
-    const done = course.filter(({ name }) => ticks.has(name)).length;
+  /** @param {Listed[]} course @param {CompletedLessons} completed @param {string} chosen */
+  fillList(course, completed, chosen) {
+    const done = course.filter(({ name }) => completed.has(name)).length;
     this.find('.lessons-done').textContent = done ? `${done} of ${course.length} done.` : 'Each sets the playground up and ends in a question, which is ticked off once you have answered it.';
     this.find('.lessons-list ol').replaceChildren(...course.map((one) => {
       const row = document.createElement('li'), link = document.createElement('a');
       link.href = `#${one.link}`;
       link.textContent = one.title;
       if (one.name === chosen) link.setAttribute('aria-current', 'true');
-      if (ticks.has(one.name)) link.append(tick(), unseen('(done)'));
+      if (completed.has(one.name)) link.append(tick(), unseen('(done)'));
       row.append(link);
       return row;
     }));
@@ -47,8 +47,8 @@ export class LessonText {
     this.find('.lesson h2').focus();
   }
 
-  /** @param {any} lesson @param {Listed[]} course @param {Ticks} ticks */
-  fill(lesson, course, ticks) {
+  /** @param {any} lesson @param {Listed[]} course @param {CompletedLessons} completed */
+  fill(lesson, course, completed) {
     const place = course.findIndex(({ name }) => name === lesson.name);
     this.find('.lessons-all span').textContent = `${place + 1} of ${course.length}`;
     this.find('.lesson h2').textContent = lesson.title;
@@ -64,7 +64,7 @@ export class LessonText {
     this.find('.lesson-check').replaceChildren(...this.rows);
     this.find('.lessons-body').scrollTop = 0;
     this.find('.lessons-announcer').textContent = '';
-    this.showDone(lesson, course, ticks);
+    this.showDone(lesson, course, completed);
   }
 
   /** Let a link lead to a lesson, or nowhere. @param {string} selector @param {Listed | undefined} lesson */
@@ -98,19 +98,19 @@ export class LessonText {
     });
   }
 
-  /** Tell that a lesson is done. @param {any} lesson @param {Listed[]} course @param {Ticks} ticks */
-  celebrate(lesson, course, ticks) {
-    this.showDone(lesson, course, ticks);
+  /** Tell that a lesson is done. @param {any} lesson @param {Listed[]} course @param {CompletedLessons} completed */
+  celebrate(lesson, course, completed) {
+    this.showDone(lesson, course, completed);
     const line = this.find('.lesson-done');
     line.classList.add('just');
     (this.find('.lesson-on').hidden ? line : this.find('.lesson-on')).scrollIntoView({ block: 'nearest' });
     this.find('.lessons-announcer').textContent = `Done: ${line.textContent}`;
   }
 
-  /** @param {any} lesson @param {Listed[]} course @param {Ticks} ticks */
-  showDone(lesson, course, ticks) {
+  /** @param {any} lesson @param {Listed[]} course @param {CompletedLessons} completed */
+  showDone(lesson, course, completed) {
     const line = this.find('.lesson-done'), next = course[course.findIndex(({ name }) => name === lesson.name) + 1];
-    line.hidden = !ticks.has(lesson.name);
+    line.hidden = !completed.has(lesson.name);
     line.classList.remove('just');
     this.find('.lesson-done span').innerHTML = lesson.done;
     this.lead('.lesson-on', line.hidden ? undefined : next);

@@ -206,8 +206,8 @@ export class OwnData {
 
   showBar() {
     if (!this.colors) return;
-    const { sketch: { points, past }, problem, classes, paint } = this;
-    this.bar.show({ problem, classes, points, undoable: past.length > 0, other: this.otherLabel, paint });
+    const { sketch: { points, undoStack }, problem, classes, paint } = this;
+    this.bar.show({ problem, classes, points, undoable: undoStack.length > 0, other: this.otherLabel, paint });
   }
 
   /** The colour of a label. */

@@ -32,7 +32,7 @@ export class Sketch {
     /** @type {number[][]} */
     this.points = [];
     /** @type {number[][][]} the points before each stroke */
-    this.past = [];
+    this.undoStack = [];
     /** @type {Brush} */
     this.brush = { kind: 'spray', value: 1, radius: 0.08 };
     /** @type {Look | null} */
@@ -62,7 +62,7 @@ export class Sketch {
   /** Take other points, which no stroke here has made. @param {number[][]} points */
   take(points) {
     this.points = points;
-    this.past = [];
+    this.undoStack = [];
     this.before = null;
     this.redraw();
   }
@@ -78,7 +78,7 @@ export class Sketch {
   }
 
   undo() {
-    const points = this.past.pop();
+    const points = this.undoStack.pop();
     if (!points) return;
     this.points = points;
     this.actions.drawn(points);
@@ -117,7 +117,7 @@ export class Sketch {
     const { before, points } = this;
     this.before = null;
     if (!before || points === before) return;
-    this.past.push(before);
+    this.undoStack.push(before);
     this.actions.drawn(points);
     this.redraw();
   }

@@ -1,22 +1,22 @@
 // Draws the state: every canvas and every number on the page, and nothing else.
 
-import { Atlases } from '../plane/atlases.js';
+import { RunMaps } from '../plane/runmaps.js';
 import { classCount } from '../state/classes.js';
 import { fitted } from '../draw/maps.js';
 import { arrange, columns, parameterAt } from '../network/geometry.js';
 import { createClassScales, createScale, labelColor } from '../draw/colors.js';
 import { drawData, drawMap, drawThumbnail } from '../plane/plane.js';
 import { drawLinks, drawSquares } from '../network/network.js';
-import { drawMarks } from '../plane/marks.js';
+import { drawAnnotations } from '../plane/annotations.js';
 import { Legend } from '../plane/legend.js';
-import { Mixture } from '../plane/mixture.js';
+import { ClassColors } from '../plane/classcolors.js';
 import { fits } from '../state/units.js';
 import { isAway, isHidden } from '../state/hiding.js';
 import { isReady, shown } from '../state/state.js';
-import { Readings } from './readings.js';
+import { RunNumbers } from './runnumbers.js';
 import { readPalette, readTheme } from '../draw/look.js';
 import { sceneOf } from '../chart/losschart.js';
-import { subjectOf } from '../plane/subject.js';
+import { shownMapOf } from '../plane/shownmap.js';
 import { writeTitle } from '../state/title.js';
 
 const STROKE_MILLISECONDS = 45;
@@ -43,9 +43,9 @@ export class View {
     this.facts = facts;
     this.overlay = overlay;
     this.chart = chart;
-    this.readings = new Readings(facts);
+    this.runNumbers = new RunNumbers(facts);
     this.featureNames = Object.keys(facts.features);
-    this.atlases = new Atlases();
+    this.runMaps = new RunMaps();
     this.legend = new Legend(find('.legend'));
     this.scroller = find('#network .scroller');
     this.stage = find('#network .stage');
@@ -64,11 +64,11 @@ export class View {
     this.density = window.devicePixelRatio;
   }
 
-  /** @returns {import('../plane/atlases.js').Colors} */
+  /** @returns {import('../plane/runmaps.js').Colors} */
   readColors() {
     const theme = /** @type {any} */ (readTheme()), { neutral } = theme;
     const scale = createScale(neutral, readPalette());
-    return { theme, scale, classScales: createClassScales(neutral), mixture: new Mixture(neutral) };
+    return { theme, scale, classScales: createClassScales(neutral), classColors: new ClassColors(neutral) };
   }
 
   /** Take the colours anew, after the theme has changed. */
@@ -98,10 +98,10 @@ export class View {
     if (arranged) this.arrange(state);
     if (this.density !== window.devicePixelRatio) this.thumbnails = false;
     this.density = window.devicePixelRatio;
-    this.atlases.paint(state, this.colors, this.featureNames);
+    this.runMaps.paint(state, this.colors, this.featureNames);
     this.drawNetwork(state, arranged || changed.has('hovered') || changed.has('playing'));
     this.drawPlane(state, arranged || changed.has('data'));
-    this.readings.render(state);
+    this.runNumbers.render(state);
     this.writeState(state);
     if (state.frame && !this.thumbnails) requestAnimationFrame(() => this.thumbnails || this.drawThumbnails());
   }
@@ -124,7 +124,7 @@ export class View {
     const frame = fits(state) ? state.frame : null;
     const { geometry, canvases: { squares, links } } = this;
     const scene = {
-      ...this.atlases,
+      ...this.runMaps,
       ...this.colors,
       geometry,
       shape: layout.shape,
@@ -165,11 +165,11 @@ export class View {
   /** @param {Ready} state @param {boolean} must */
   drawPlane(state, must) {
     const { data, config, layout, probe } = state, { map, points } = this.canvases;
-    const { title, legend, ...subject } = subjectOf(state, this.atlases, this.colors);
+    const { title, legend, ...shownMap } = shownMapOf(state, this.runMaps, this.colors);
     const size = map.clientWidth;
     const plane = {
       ...data,
-      ...subject,
+      ...shownMap,
       theme: this.colors.theme,
       paint: labelColor(this.colors.scale, classCount(layout) > 0),
       showTest: config.showTestData,
@@ -178,7 +178,7 @@ export class View {
     };
     const context = fitted(map, size, size);
     drawMap(context, plane, size);
-    drawMarks(context, plane, size);
+    drawAnnotations(context, plane, size);
     if (must) drawData(fitted(points, size, size), plane, size);
     this.legend.render(legend);
     find('#output-title').textContent = title;

@@ -21,7 +21,7 @@ export class Legend {
     this.painted = null;
   }
 
-  /** @param {import('./subject.js').Legend} legend */
+  /** @param {import('./shownmap.js').Legend} legend */
   render({ low, high, scale, classes }) {
     for (const part of this.scale) part.hidden = classes > 0;
     this.list.hidden = !classes;

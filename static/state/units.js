@@ -54,7 +54,7 @@ export function probedUnit({ frame, layout: { shape } }, unit) {
  * The line w1 x1 + w2 x2 + b = 0 of a unit that is fed by the two coordinates and nothing else. Where they are normalized
  * its weights are those of (x - mean) / sigma.
  * @param {Ready} state @param {Unit | null} unit
- * @returns {import('../plane/marks.js').Line | null}
+ * @returns {import('../plane/annotations.js').Line | null}
  */
 export function lineOf({ frame, data: { scaling: { mean, sigma } }, layout: { shape, features } }, unit) {
   const plain = features.length > 0 && features.every((name) => ['x', 'y'].includes(name));

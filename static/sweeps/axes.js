@@ -1,14 +1,14 @@
 // The axes of a sweep's parallel coordinates: where a run stands on each, from 0 at the foot to 1 at the head.
 
 import { valuesOf } from './objective.js';
-import { valueText } from './places.js';
+import { valueText } from './gridcells.js';
 import { measureText } from './scale.js';
 
 const WIDE = 30; // numbers that span more than this ratio are shown in the logarithm
 const FLOOR = 1e-9, TICKS = 8;
 
 /**
- * @typedef {import('./places.js').Run} Run
+ * @typedef {import('./gridcells.js').Run} Run
  * @typedef {object} Axis
  * @property {string} key @property {string} label
  * @property {(run: Run) => number | null} at null where it has no such value
@@ -18,15 +18,15 @@ const FLOOR = 1e-9, TICKS = 8;
 
 /**
  * An axis for each knob, and last that of what the runs are compared by, with the best at its head.
- * @param {Run[]} runs @param {import('./places.js').Knob[]} knobs @param {import('./objective.js').Objective} objective
- * @param {import('./places.js').Words} words
+ * @param {Run[]} runs @param {import('./gridcells.js').Knob[]} knobs @param {import('./objective.js').Objective} objective
+ * @param {import('./gridcells.js').Words} words
  * @returns {Axis[]}
  */
 export function axesOf(runs, knobs, objective, words) {
   return [...knobs.map((knob) => axisOf(runs, knob, words)), measured(runs, objective)];
 }
 
-/** @param {Run[]} runs @param {import('./places.js').Knob} knob @param {import('./places.js').Words} words @returns {Axis} */
+/** @param {Run[]} runs @param {import('./gridcells.js').Knob} knob @param {import('./gridcells.js').Words} words @returns {Axis} */
 function axisOf(runs, { key, label, values }, words) {
   const found = runs.map(({ place }) => place[key]);
   if (found.every((value) => typeof value === 'number')) {

@@ -1,8 +1,8 @@
 // What is shown of a sweep, and where: the knobs of rows and columns, the values of all others, kept in the address.
 
-import { firstAxes } from './places.js';
+import { firstAxes } from './gridcells.js';
 
-/** @typedef {import('./places.js').Run} Run @typedef {import('./places.js').Knob} Knob */
+/** @typedef {import('./gridcells.js').Run} Run @typedef {import('./gridcells.js').Knob} Knob */
 
 const UNKNOWN = /** @type {Knob[]} */ ([]);
 

@@ -2,13 +2,13 @@
 
 import { percent } from '../draw/numbers.js';
 import { bestValue } from './objective.js';
-import { meansOf } from './places.js';
+import { meansOf } from './gridcells.js';
 import { measureText, statusWord } from './scale.js';
 
 const MEASURES = { validation_loss: 'Validation loss', test_loss: 'Test loss', train_loss: 'Training loss' };
 
 /**
- * @typedef {import('./places.js').Run} Run @typedef {import('./places.js').Knob} Knob
+ * @typedef {import('./gridcells.js').Run} Run @typedef {import('./gridcells.js').Knob} Knob
  * @typedef {import('./objective.js').Objective} Objective @typedef {import('./scale.js').Scale} Scale
  */
 

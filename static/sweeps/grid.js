@@ -1,7 +1,7 @@
 // The tiles in rows and columns of two knobs, or one after the other, the best first; and the arrow keys between them.
 
 import { byValue, meanValue } from './objective.js';
-import { cellsOf } from './places.js';
+import { cellsOf } from './gridcells.js';
 import { measureText } from './scale.js';
 
 const CROWD = 12; // so many runs of a cell stand side by side; of more, the best stands for all
@@ -10,7 +10,7 @@ const ALONE = 96, AMONG = 60; // what it is not made smaller than for the height
 const GAP = 4, CELL_GAP = 10, LOSS = 24, MEAN = 20, FOOT = 24, HEAD = 64;
 
 /**
- * @typedef {import('./places.js').Run} Run @typedef {import('./places.js').Knob} Knob
+ * @typedef {import('./gridcells.js').Run} Run @typedef {import('./gridcells.js').Knob} Knob
  * @typedef {{ rows?: Knob, columns?: Knob, rest: Knob[], runs: Run[], list: boolean,
  *   objective: import('./objective.js').Objective }} Arrangement `runs` are those to be shown; `rest` are the
  *   knobs in which those of a cell differ

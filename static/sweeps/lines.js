@@ -11,8 +11,8 @@ const BEST_LEFT = 56, BEST_TOP = 12, BEST_FOOT = 24, DOT = 3;
 const SMALL = '12px system-ui, sans-serif';
 
 /**
- * @typedef {import('./places.js').Run} Run @typedef {import('./axes.js').Axis} Axis
- * @typedef {{ runs: Run[], knobs: import('./places.js').Knob[], objective: import('./objective.js').Objective, at: string | undefined }} Told
+ * @typedef {import('./gridcells.js').Run} Run @typedef {import('./axes.js').Axis} Axis
+ * @typedef {{ runs: Run[], knobs: import('./gridcells.js').Knob[], objective: import('./objective.js').Objective, at: string | undefined }} Told
  * @typedef {{ text: string, muted: string, line: string, faint: string, best: string, worst: string }} Inks
  */
 
@@ -23,7 +23,7 @@ export class Lines {
   /** @type {Told | undefined} */
   #told;
 
-  /** @param {HTMLElement} root @param {import('./places.js').Words} words @param {(run: string) => void} onPoint */
+  /** @param {HTMLElement} root @param {import('./gridcells.js').Words} words @param {(run: string) => void} onPoint */
   constructor(root, words, onPoint) {
     this.#root = root;
     this.#words = words;

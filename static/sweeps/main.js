@@ -6,29 +6,29 @@ import { bindLook, readPalette, readTheme } from '../draw/look.js';
 import { createStore } from '../state/store.js';
 import { Choices } from './choices.js';
 import { Detail, showMeans } from './detail.js';
-import { Feed } from './feed.js';
+import { SweepPoller } from './poller.js';
 import { Grid } from './grid.js';
 import { Lines } from './lines.js';
 import { bestOf, judged, objectiveOf } from './objective.js';
-import { knobsOf, valueText } from './places.js';
+import { knobsOf, valueText } from './gridcells.js';
 import { Progress } from './progress.js';
 import { measureText, scaleOf } from './scale.js';
 import { Tiles } from './tiles.js';
 
-/** @typedef {import('./places.js').Run} Run @typedef {import('./places.js').Sweep} Sweep */
+/** @typedef {import('./gridcells.js').Run} Run @typedef {import('./gridcells.js').Sweep} Sweep */
 
 /** @param {string} selector @returns {any} */
 const find = (selector) => document.querySelector(selector);
 
 /** The page of one sweep. @param {{ sweep: string, search: string }} given */
 function watch({ sweep: id, search }) {
-  /** @type {import('./places.js').Words} */
+  /** @type {import('./gridcells.js').Words} */
   const words = JSON.parse(find('#facts').textContent);
   const title = document.title;
   const store = createStore({
     /** @type {Sweep | null} */
     sweep: null,
-    /** @type {import('./places.js').Knob[]} */
+    /** @type {import('./gridcells.js').Knob[]} */
     knobs: [],
     objective: objectiveOf({ objective: 'test_loss', objective_note: null }),
     /** @type {string | undefined} the run that is pointed at */
@@ -53,7 +53,7 @@ function watch({ sweep: id, search }) {
   const detail = new Detail(find('#detail'), () => store.update({ at: undefined }));
   const progress = new Progress(find('#progress'));
   const choices = new Choices(find('#choices'), search !== 'grid', () => store.update({ choices: {} }));
-  const feed = new Feed(id, takeSweep, (text) => say(text));
+  const poller = new SweepPoller(id, takeSweep, (text) => say(text));
 
   /** @param {string} text */
   function say(text) {
@@ -102,12 +102,12 @@ function watch({ sweep: id, search }) {
     lines.draw();
   });
   for (const what of /** @type {('cancel' | 'resume')[]} */ (['cancel', 'resume'])) {
-    find(`#${what}`).addEventListener('click', () => feed.tell(what));
+    find(`#${what}`).addEventListener('click', () => poller.tell(what));
   }
   document.addEventListener('keydown', ({ key }) => {
     if (key === 'Escape') store.update({ at: undefined });
   });
-  feed.ask();
+  poller.ask();
 }
 
 /** The runs that have a place: where a search learns, the others get one when their turn comes. @param {Run[]} runs */

@@ -1,7 +1,7 @@
 // What the runs of a sweep are compared by, as the server has decided: a loss or a score, of the validation or of the test.
 
 /**
- * @typedef {import('./places.js').Run} Run
+ * @typedef {import('./gridcells.js').Run} Run
  * @typedef {object} Objective
  * @property {string} measure its name in a run's progress @property {string} label as "validation loss"
  * @property {boolean} maximizes whether more of it is better @property {string} note what has to be said of it, if anything

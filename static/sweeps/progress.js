@@ -4,7 +4,7 @@ import { countsText, durationText } from './scale.js';
 
 const MEMORY = 30_000, LEAST = 2_000; // milliseconds that a rate is measured over, at most and at least
 
-/** @typedef {import('./places.js').Sweep} Sweep */
+/** @typedef {import('./gridcells.js').Sweep} Sweep */
 
 /** The work that is done, in whole runs. @param {Sweep} sweep */
 export function doneOf({ runs, epochs }) {

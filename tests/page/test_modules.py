@@ -150,11 +150,11 @@ def test_the_likeliest_class_is_decided_for_and_the_first_of_equals(module: Modu
 def test_a_line_stands_on_the_canvas_where_its_sum_is_0_whatever_the_axes_units(module: Module) -> None:
     domain, square = [[-0.1, 1.1], [-100, 1100]], {"left": 22, "top": 4, "side": 120}
     ask = "({ onCanvas, hasOneUnit }, [domain, square, line]) => [hasOneUnit(domain), onCanvas(line, domain, square)]"
-    same, on = module("plane/marks", ask, [domain, square, {"w1": 1, "w2": 0.001, "b": -1}])
+    same, on = module("plane/annotations", ask, [domain, square, {"w1": 1, "w2": 0.001, "b": -1}])
     assert not same
     for x, y in ((0, 1000), (1, 0), (0.5, 500)):
         column, row = 22 + (x + 0.1) * 100, 4 + (1100 - y) / 10
         assert on["n1"] * column + on["n2"] * row == pytest.approx(on["d"])
     assert on["n1"] > 0 > on["n2"]  # to the right and up, where the sum grows
-    same, on = module("plane/marks", ask, [[[-6, 6], [-6, 6]], square, {"w1": 0, "w2": 0, "b": 1}])
+    same, on = module("plane/annotations", ask, [[[-6, 6], [-6, 6]], square, {"w1": 0, "w2": 0, "b": 1}])
     assert (same, on) == (True, None)

@@ -142,5 +142,7 @@ def test_of_two_classes_the_likelier_one_is_as_strong_as_on_its_scale() -> None:
 def test_a_mixture_is_the_one_that_browsers_compute() -> None:
     probabilities = np.array([[0.6, 0.4, 0.0], [0.5, 0.5, 0.0], [0.34, 0.33, 0.33], [0.1, 0.2, 0.7], [0.0, 0.45, 0.55]])
     computed = [[165, 168, 215], [189, 163, 185], [232, 235, 238], [196, 205, 137], [211, 190, 143]]
-    bytes_ = np.floor(probabilities * 127 + 0.5) / 127  # what static/plane/mixture.js, which computed them, was given
+    bytes_ = (
+        np.floor(probabilities * 127 + 0.5) / 127
+    )  # what static/plane/classcolors.js, which computed them, was given
     assert np.abs(mixed(bytes_.T).astype(int) - computed).max() <= 1

@@ -16,7 +16,7 @@ const NOTHING = '–', COVERED = 'covered';
 /** @param {string} id @returns {HTMLElement} */
 const find = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
-export class Readings {
+export class RunNumbers {
   /** @param {any} facts of the server */
   constructor(facts) {
     this.facts = facts;

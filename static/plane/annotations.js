@@ -28,7 +28,7 @@ const ARROW = 1 / 8; // of the plane's side
  * @param {Marks} marks
  * @param {number} size of the canvas, a square
  */
-export function drawMarks(context, { domain, probe, worst, lines, theme }, size) {
+export function drawAnnotations(context, { domain, probe, worst, lines, theme }, size) {
   const { left, top, side } = inside(size);
   const place = projection(domain, left, top, side);
   context.save();

@@ -8,36 +8,36 @@ import { classLines, fits, hasUnit, isOutput, lineOf, unitName } from '../state/
 
 /**
  * @typedef {import('../state/state.js').Ready} Ready
- * @typedef {import('./atlases.js').Colors} Colors
+ * @typedef {import('./runmaps.js').Colors} Colors
  * @typedef {object} Legend what the colours mean: a scale from a number to another, or a colour for each class
  * @property {number} low @property {number} high
  * @property {import('../draw/colors.js').Scale} scale
  * @property {number} classes how many, or 0
  *
- * @typedef {object} Subject
+ * @typedef {object} ShownMap
  * @property {string} title
  * @property {import('../draw/maps.js').Atlas} map @property {number} index of its map there
  * @property {import('./plane.js').Plane['contour']} contour
- * @property {import('./marks.js').Mark[]} lines
+ * @property {import('./annotations.js').Mark[]} lines
  * @property {Legend} legend
  */
 
 /**
  * @param {Ready} state
- * @param {import('./atlases.js').Atlases} atlases
+ * @param {import('./runmaps.js').RunMaps} runMaps
  * @param {Colors} colors
- * @returns {Subject}
+ * @returns {ShownMap}
  */
-export function subjectOf(state, atlases, colors) {
+export function shownMapOf(state, runMaps, colors) {
   const { frame, layout } = state, asked = shown(state), classes = classCount(layout);
   const unit = asked && hasUnit(layout.shape, asked) ? asked : null; // one that was just added is yet to come
-  if (unit && frame?.selectedMap && String(frame.selected) === String(unit)) return unitSubject(state, unit, atlases, colors);
+  if (unit && frame?.selectedMap && String(frame.selected) === String(unit)) return unitMap(state, unit, runMaps, colors);
   const lines = unitLines(state, unit, colors);
-  if (classes && unit && isOutput(layout.shape, unit)) return { ...classSubject(state, unit[1], atlases, colors), lines };
-  if (classes) return { ...manySubject(state, classes, atlases, colors), lines: unit ? lines : allLines(state) };
+  if (classes && unit && isOutput(layout.shape, unit)) return { ...classMap(state, unit[1], runMaps, colors), lines };
+  if (classes) return { ...allClassesMap(state, classes, runMaps, colors), lines: unit ? lines : allLines(state) };
   return {
     title: 'Output',
-    map: atlases.output,
+    map: runMaps.output,
     index: 0,
     contour: zero(frame?.outputs, frame, colors.scale),
     lines,
@@ -45,14 +45,14 @@ export function subjectOf(state, atlases, colors) {
   };
 }
 
-/** @param {Ready} state @param {import('../state/state.js').Unit} unit @param {import('./atlases.js').Atlases} atlases @param {Colors} colors @returns {Subject} */
-function unitSubject(state, unit, atlases, colors) {
+/** @param {Ready} state @param {import('../state/state.js').Unit} unit @param {import('./runmaps.js').RunMaps} runMaps @param {Colors} colors @returns {ShownMap} */
+function unitMap(state, unit, runMaps, colors) {
   const { frame, layout: { shape } } = state;
   const before = shape.slice(1, unit[0] + 1).reduce((sum, count) => sum + count, 0);
   const range = frame?.ranges[before + unit[1]] ?? 1;
   return {
     title: unitName(shape, unit),
-    map: atlases.selected,
+    map: runMaps.selected,
     index: 0,
     contour: zero(frame?.selectedMap, frame, colors.scale),
     lines: unitLines(state, unit, colors),
@@ -60,47 +60,47 @@ function unitSubject(state, unit, atlases, colors) {
   };
 }
 
-/** One class's probability. @param {Ready} state @param {number} label @param {import('./atlases.js').Atlases} atlases @param {Colors} colors */
-function classSubject({ frame }, label, atlases, { classScales }) {
+/** One class's probability. @param {Ready} state @param {number} label @param {import('./runmaps.js').RunMaps} runMaps @param {Colors} colors */
+function classMap({ frame }, label, runMaps, { classScales }) {
   return {
     title: `Probability of ${className(label)}`,
-    map: atlases.classes,
+    map: runMaps.classes,
     index: label,
-    contour: between(frame, atlases.decided, label, classScales[0]),
+    contour: between(frame, runMaps.decided, label, classScales[0]),
     legend: { low: 0, high: 1, scale: classScales[label], classes: 0 },
   };
 }
 
-/** All classes as one. @param {Ready} state @param {number} classes @param {import('./atlases.js').Atlases} atlases @param {Colors} colors */
-function manySubject({ frame }, classes, atlases, { classScales }) {
+/** All classes as one. @param {Ready} state @param {number} classes @param {import('./runmaps.js').RunMaps} runMaps @param {Colors} colors */
+function allClassesMap({ frame }, classes, runMaps, { classScales }) {
   return {
     title: 'Output',
-    map: atlases.output,
+    map: runMaps.output,
     index: 0,
-    contour: between(frame, atlases.decided, null, classScales[0]),
+    contour: between(frame, runMaps.decided, null, classScales[0]),
     legend: { low: 0, high: 1, scale: classScales[0], classes },
   };
 }
 
-/** @param {Uint8Array | null | undefined} bytes @param {import('../wire/frames.js').Frame | null} frame @param {import('../draw/colors.js').Scale} scale @returns {Subject['contour']} */
+/** @param {Uint8Array | null | undefined} bytes @param {import('../wire/frames.js').Frame | null} frame @param {import('../draw/colors.js').Scale} scale @returns {ShownMap['contour']} */
 function zero(bytes, frame, scale) {
   if (!bytes || !frame) return null;
   return (context, square) => drawZero(context, bytes, frame.side, square, inkOn(scale, 0));
 }
 
-/** @param {import('../wire/frames.js').Frame | null} frame @param {Uint8Array} decided @param {number | null} only @param {import('../draw/colors.js').Scale} scale @returns {Subject['contour']} */
+/** @param {import('../wire/frames.js').Frame | null} frame @param {Uint8Array} decided @param {number | null} only @param {import('../draw/colors.js').Scale} scale @returns {ShownMap['contour']} */
 function between(frame, decided, only, scale) {
   if (!frame) return null;
   return (context, square) => drawDecisions(context, { maps: frame.outputs, decided, only }, frame.side, square, inkOn(scale, 0));
 }
 
-/** @param {Ready} state @param {import('../state/state.js').Unit | null} unit @param {Colors} colors @returns {import('./marks.js').Mark[]} */
+/** @param {Ready} state @param {import('../state/state.js').Unit | null} unit @param {Colors} colors @returns {import('./annotations.js').Mark[]} */
 function unitLines(state, unit, { theme }) {
   const line = fits(state) ? lineOf(state, unit) : null;
   return line ? [{ line, color: theme.ink, measured: true }] : [];
 }
 
-/** @param {Ready} state @returns {import('./marks.js').Mark[]} */
+/** @param {Ready} state @returns {import('./annotations.js').Mark[]} */
 function allLines(state) {
   const lines = fits(state) ? classLines(state) : [];
   return lines.flatMap((line, label) => (line ? [{ line, color: CLASSES[label], measured: false }] : []));

@@ -2,9 +2,9 @@
 
 const EVERY = 1000, AGAIN = 3000; // milliseconds from answer to question, and where there was no answer
 
-/** @typedef {import('./places.js').Sweep} Sweep */
+/** @typedef {import('./gridcells.js').Sweep} Sweep */
 
-export class Feed {
+export class SweepPoller {
   #address;
   #onSweep;
   #onTrouble;

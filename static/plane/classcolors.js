@@ -12,7 +12,7 @@ const CHANNELS = Uint8Array.from({ length: LIGHTS }, (_, place) => channelOf(pla
 /** The place of a light among the channels. @param {number} light */
 const channel = (light) => CHANNELS[light <= 0 ? 0 : light >= 1 ? LIGHTS - 1 : (light * (LIGHTS - 1) + 0.5) | 0];
 
-export class Mixture {
+export class ClassColors {
   /** @param {string} neutral the page's, as rgb(r, g, b) */
   constructor(neutral) {
     this.zero = roots(neutral);

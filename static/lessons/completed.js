@@ -2,7 +2,7 @@
 
 const KEY = 'lessons';
 
-export class Ticks {
+export class CompletedLessons {
   constructor() {
     this.names = recall();
   }

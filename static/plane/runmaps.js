@@ -9,7 +9,7 @@ import { Atlas, bytesOf } from '../draw/maps.js';
  * @property {any} theme the page's colours by name
  * @property {import('../draw/colors.js').Scale} scale of values
  * @property {import('../draw/colors.js').Scale[]} classScales
- * @property {import('./mixture.js').Mixture} mixture of the classes' colours
+ * @property {import('./classcolors.js').ClassColors} classColors of the classes' colours
  */
 
 const CLASS_WORDS = Uint32Array.from(CLASSES, (color) => {
@@ -17,7 +17,7 @@ const CLASS_WORDS = Uint32Array.from(CLASSES, (color) => {
   return 0xff000000 | (b << 16) | (g << 8) | r;
 });
 
-export class Atlases {
+export class RunMaps {
   constructor() {
     this.features = new Atlas();
     this.units = new Atlas();
@@ -45,14 +45,14 @@ export class Atlases {
   }
 
   /** @param {import('../wire/frames.js').Frame} frame @param {boolean} discretize @param {Colors} colors */
-  paintOutputs({ outputs, side, ranges }, discretize, { scale, classScales, mixture }) {
+  paintOutputs({ outputs, side, ranges }, discretize, { scale, classScales, classColors }) {
     const area = side * side, count = outputs.length / area, range = ranges[ranges.length - 1];
     if (count === 1) return this.output.paint(outputs, side, discretize ? scale.decided : within(scale.pixels, range));
     const decided = this.decided = decisions(outputs, area);
     this.classes.paint(outputs, side, classScales.slice(0, count).map(({ pixels }) => within(pixels, range)));
     this.output.fill(side, side, (words) => {
       if (discretize) for (let i = 0; i < area; i++) words[i] = CLASS_WORDS[decided[i]];
-      else mixture.paint(outputs, range, words);
+      else classColors.paint(outputs, range, words);
     });
   }
 }
