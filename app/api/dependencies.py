@@ -13,7 +13,7 @@ from fastapi import Depends, FastAPI, Header, HTTPException, Path, Query, Reques
 from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
-from app.http.matching import Matching
+from app.http.patterns import Pattern
 from app.http.problem_json import RefusedError
 from app.runs.runner import Runner, WorkerDiedError
 from app.schemas.run_view import BEFORE, CURSOR
@@ -22,11 +22,11 @@ from app.store.refusals import FullError, KeyReusedError
 from app.store.store import Row
 from engine.problems import InputError, Problem, shown
 
-AGAIN = {"Retry-After": "5"}
+RETRY_HEADERS = {"Retry-After": "5"}
 """Seconds after which a server that is full or out of order may be tried again."""
 ID_DIGITS, LEAST_DIGITS = 16, 4
 """Of a whole id, and of the least part that stands for it."""
-TOLD = 5
+MAX_LISTED_IDS = 5
 """Ids that are told where several begin alike."""
 Id = Annotated[
     str,
@@ -34,23 +34,23 @@ Id = Annotated[
         description="The id of a run or sweep, or so much of its beginning (4 digits at least) that no other begins "
         "with it.",
     ),
-    Matching(
+    Pattern(
         f"^[0-9a-f]{{{LEAST_DIGITS},{ID_DIGITS}}}$",
         f"an id of {ID_DIGITS} of the digits 0-9 and a-f, or its first {LEAST_DIGITS} and more",
     ),
 ]
-LeftOut = SkipJsonSchema[None]
+Omitted = SkipJsonSchema[None]
 """Beside the type of a parameter that may be left out, which is not to say null."""
 Key = Annotated[
-    Annotated[str, Field(min_length=1, max_length=255), Matching("^[!-~]+$", "ASCII characters without blanks")]
-    | LeftOut,
+    Annotated[str, Field(min_length=1, max_length=255), Pattern("^[!-~]+$", "ASCII characters without blanks")]
+    | Omitted,
     Header(
         alias="Idempotency-Key",
         description="Any text of your own. The same request with the same key is accepted once, for a week.",
     ),
 ]
 Cursor = Annotated[
-    Annotated[str, Matching(CURSOR, "the `next` of the page before")] | LeftOut,
+    Annotated[str, Pattern(CURSOR, "the `next` of the page before")] | Omitted,
     Query(description="The `next` of the page before."),
 ]
 
@@ -74,9 +74,9 @@ async def whole_id(runner: Runner, noun: str, id: str) -> str:
     are several."""
     if not LEAST_DIGITS <= len(id) < ID_DIGITS:
         return id
-    found = await runner.call(runner.store.beginning_with, f"{noun}s", id, TOLD + 1)
+    found = await runner.call(runner.store.beginning_with, f"{noun}s", id, MAX_LISTED_IDS + 1)
     if len(found) > 1:
-        listed = ", ".join([*found[:TOLD], *(["and others"] if len(found) > TOLD else [])])
+        listed = ", ".join([*found[:MAX_LISTED_IDS], *(["and others"] if len(found) > MAX_LISTED_IDS else [])])
         raise RefusedError(409, detail=f"Several {noun}s begin with {shown(id)}: {listed}. Say more of the id.")
     return found[0] if found else id
 
@@ -119,7 +119,7 @@ def accepting(key: str | None) -> Iterator[None]:
         problem = Problem(
             "runs", f"at most {error.most:,} that have not ended", f"{error.waiting:,} and {error.more:,} more"
         )
-        raise RefusedError(429, problem, headers=AGAIN) from None
+        raise RefusedError(429, problem, headers=RETRY_HEADERS) from None
 
 
 def set_etag(request: Request, response: Response, tag: str) -> None:
@@ -146,8 +146,8 @@ def answer_without_store(app: FastAPI) -> None:
 
     @app.exception_handler(StoreError)
     async def unusable(request: Request, error: StoreError) -> Response:
-        return RefusedError(503, detail=str(error), headers=AGAIN).answer()
+        return RefusedError(503, detail=str(error), headers=RETRY_HEADERS).answer()
 
     @app.exception_handler(WorkerDiedError)
     async def died(request: Request, error: WorkerDiedError) -> Response:
-        return RefusedError(503, detail=f"It could not be worked out: {error}.", headers=AGAIN).answer()
+        return RefusedError(503, detail=f"It could not be worked out: {error}.", headers=RETRY_HEADERS).answer()

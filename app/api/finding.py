@@ -8,8 +8,8 @@ from typing import Annotated, Any, NamedTuple
 
 from fastapi import Query
 
-from app.api.dependencies import LeftOut, TheRunner, whole_id
-from app.http.matching import Matching
+from app.api.dependencies import Omitted, TheRunner, whole_id
+from app.http.patterns import Pattern
 from app.http.problem_json import RefusedError
 from app.schemas.run_request import MAX_NAME, Tag
 from app.schemas.run_view import AFTER, BEFORE, SORTED_CURSOR, Status
@@ -98,10 +98,10 @@ class Filters(NamedTuple):
 
 async def filters(
     runner: TheRunner,
-    status: Annotated[Status | LeftOut, Query(description="Only those in this state.")] = None,
-    sweep: Annotated[Text | LeftOut, Query(description="Only those of the sweep with this id.")] = None,
+    status: Annotated[Status | Omitted, Query(description="Only those in this state.")] = None,
+    sweep: Annotated[Text | Omitted, Query(description="Only those of the sweep with this id.")] = None,
     tag: Annotated[list[Tag], Query(description="Only those with this tag; with each, where there are several.")] = [],  # noqa: B006
-    name: Annotated[Text | LeftOut, Query(description="Only those whose name contains this.")] = None,
+    name: Annotated[Text | Omitted, Query(description="Only those whose name contains this.")] = None,
     where: Annotated[
         list[Annotated[str, Query(max_length=MAX_WHERE)]],
         Query(description="Only those whose configuration has this value, as optimizer=adam or networkShape=4,2."),
@@ -111,7 +111,7 @@ async def filters(
         Query(pattern=SORT, description=f"By what: {', '.join(SORTS)}; the largest first with - before it."),
     ] = "-created",
     cursor: Annotated[
-        Annotated[str, Matching(SORTED_CURSOR, "the `next` of the page before")] | LeftOut,
+        Annotated[str, Pattern(SORTED_CURSOR, "the `next` of the page before")] | Omitted,
         Query(description="The `next` of the page before."),
     ] = None,
 ) -> Filters:

@@ -8,7 +8,7 @@ from typing import Literal
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict
 
-from app.api.dependencies import AGAIN, TheRunner
+from app.api.dependencies import RETRY_HEADERS, TheRunner
 from app.http.problem_json import RefusedError, refusals
 
 STORE_SECONDS = 2.0
@@ -42,5 +42,5 @@ async def check_readiness(request: Request, runner: TheRunner) -> Health:
             await runner.call(runner.store.check)
     except TimeoutError:
         detail = f"The run store {runner.store.path} has not answered for {STORE_SECONDS:g} seconds."
-        raise RefusedError(503, detail=detail, headers=AGAIN) from None
+        raise RefusedError(503, detail=detail, headers=RETRY_HEADERS) from None
     return Health(status="ok")

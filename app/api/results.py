@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ConfigDict, Field, ValidationError, WithJsonSchema
 
-from app.api.dependencies import Id, LeftOut, TheRun, TheRunner, computed, set_etag
+from app.api.dependencies import Id, Omitted, TheRun, TheRunner, computed, set_etag
 from app.api.responses import BODY, NOT_CHANGED, NOT_FOUND, WORKED_OUT
 from app.api.rows import config_of
 from app.exports import FORMATS
@@ -100,7 +100,7 @@ async def get_model(
     row: TheRun,
     runner: TheRunner,
     format: Annotated[str, OneOf(FORMATS), Query(description="What to write it as.")] = "json",
-    epoch: Annotated[Epoch | LeftOut, Query(description="A snapshot's epoch; now if left out.")] = None,
+    epoch: Annotated[Epoch | Omitted, Query(description="A snapshot's epoch; now if left out.")] = None,
 ) -> Response:
     """The trained network as a file, or as a script that trains it anew and checks that it comes to the same losses."""
     network = network_of(row)
@@ -131,7 +131,7 @@ async def draw_boundary(
     request: Request,
     response: Response,
     unit: Annotated[
-        Unit | LeftOut,
+        Unit | Omitted,
         Query(
             description="A hidden unit as layer.unit, both counted from 1, or a feature; the output if left out. Of "
             "many classes the last layer has an output unit for each class."
@@ -139,7 +139,7 @@ async def draw_boundary(
     ] = None,
     size: Annotated[int, Query(ge=MIN_SIZE, le=MAX_SIZE, description="Pixels a side.")] = SIZE,
     version: Annotated[
-        Version | LeftOut, Query(description="Any text, which makes a new address for what keeps pictures by theirs.")
+        Version | Omitted, Query(description="Any text, which makes a new address for what keeps pictures by theirs.")
     ] = None,
 ) -> Response:
     """What the network, or one of its units, says at every place of the plane."""
@@ -199,14 +199,14 @@ async def get_dataset(
         str, Path(description="The data set's name.", max_length=40, examples=["spiral", "arms", "reg-gauss"])
     ],
     noise: Annotated[float, Query(description="In percent.", **_between(LIMITS["noise"]))] = 0,
-    samples: Annotated[Samples | LeftOut, Query(description="How many points; as many as usual if left out.")] = None,
+    samples: Annotated[Samples | Omitted, Query(description="How many points; as many as usual if left out.")] = None,
     train: Annotated[
         float, Query(description="The share that trains, in percent.", **_between(LIMITS["percTrainData"]))
     ] = 50,
     validation: Annotated[
         float, Query(description="The share that validates, in percent.", **_between(LIMITS["percValidationData"]))
     ] = 0,
-    classes: Annotated[Classes | LeftOut, Query(description="Of many classes how many; as usual if left out.")] = None,
+    classes: Annotated[Classes | Omitted, Query(description="Of many classes how many; as usual if left out.")] = None,
     seed: Annotated[
         str,
         Query(description="The text that keys the random stream.", min_length=1, max_length=MAX_TEXT, pattern=SEED),

@@ -15,8 +15,8 @@ from fastapi.responses import StreamingResponse
 
 from app.api.dependencies import (
     Key,
-    LeftOut,
     MostRuns,
+    Omitted,
     TheRun,
     TheRunner,
     accepting,
@@ -29,7 +29,7 @@ from app.api.responses import ACCEPTED, ACCEPTING, BODY, NOT_CHANGED, NOT_FOUND,
 from app.api.rows import entry, run_view
 from app.exports.files import parquet
 from app.exports.files.parquet import as_parquet
-from app.http.matching import Matching
+from app.http.patterns import Pattern
 from app.http.problem_json import RefusedError, refusals
 from app.runs.runner import Runner
 from app.schemas import examples
@@ -44,7 +44,7 @@ KEEP_ALIVE_SECONDS = 15
 AT_ONCE = 500
 """Events that are sent in one piece."""
 END = "end"
-EventId = Annotated[str, Matching(f"^([0-9]{{1,15}}|{END})$", f"the id of an event: an epoch, or {END}")]
+EventId = Annotated[str, Pattern(f"^([0-9]{{1,15}}|{END})$", f"the id of an event: an epoch, or {END}")]
 EVENT = {
     "type": "object",
     "properties": {
@@ -202,7 +202,7 @@ async def get_history(
 async def watch_run(
     row: TheRun,
     runner: TheRunner,
-    last: Annotated[EventId | LeftOut, Header(alias="Last-Event-ID", description="Go on after this one.")] = None,
+    last: Annotated[EventId | Omitted, Header(alias="Last-Event-ID", description="Go on after this one.")] = None,
 ) -> Response:
     """Watch a run: what is recorded already, then what comes, without a gap."""
     if last == END and row["status"] in FINAL:

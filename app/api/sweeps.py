@@ -12,8 +12,8 @@ from app.api.dependencies import (
     Cursor,
     Id,
     Key,
-    LeftOut,
     MostRuns,
+    Omitted,
     TheRunner,
     accepting,
     digest_of,
@@ -136,7 +136,7 @@ async def list_sweeps(
     limit: Annotated[int, Query(ge=1, le=100, description="How many at most.")] = 20,
     cursor: Cursor = None,
     tag: Annotated[list[Tag], Query(description="Only those with this tag; with each, where there are several.")] = [],  # noqa: B006
-    name: Annotated[Text | LeftOut, Query(description="Only those whose name contains this.")] = None,
+    name: Annotated[Text | Omitted, Query(description="Only those whose name contains this.")] = None,
 ) -> Sweeps:
     """Sweeps, the newest first."""
     conditions, values = labelled("sweeps", tag, name)

@@ -18,7 +18,7 @@ API = "/api/v1/"
 LONGEST = 40
 """Characters of a parameter's name that is repeated as the name of what was wrong."""
 JSON = "application/json"
-HOW = f"{JSON} (with curl: -H 'Content-Type: {JSON}', or --json in place of -d)"
+HOW_TO_SEND_JSON = f"{JSON} (with curl: -H 'Content-Type: {JSON}', or --json in place of -d)"
 
 
 async def refuse_undeclared(connection: HTTPConnection) -> None:
@@ -31,7 +31,7 @@ async def refuse_undeclared(connection: HTTPConnection) -> None:
         raise RefusedError(422, *found[:MOST], *untold(len(found), "query"))
     media_type = connection.headers.get("content-type", "")
     if route.body_field and _has_body(connection) and not _is_json(media_type):
-        raise RefusedError(415, Problem("Content-Type", HOW, media_type or "none"))
+        raise RefusedError(415, Problem("Content-Type", HOW_TO_SEND_JSON, media_type or "none"))
 
 
 def _parameters(route: APIRoute) -> dict[str, bool]:

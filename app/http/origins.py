@@ -24,7 +24,7 @@ def same_origin(headers: Headers) -> bool:
     return origin is None or origin.partition("://")[2] == headers.get("host")
 
 
-class OwnPagesOnly:
+class SameOriginOnly:
     """Refuses requests that other people's pages make in the name of a visitor, but for reading."""
 
     def __init__(self, app: ASGIApp, refusals: Counter) -> None:
@@ -40,7 +40,7 @@ class OwnPagesOnly:
         await RefusedError(403, problem).answer()(scope, receive, send)
 
 
-class OwnNamesOnly:
+class KnownHostsOnly:
     """Refuses requests and websockets by names that the server does not go by: somebody else's name may lead here
     too, and a browser would take their pages and ours for the same (DNS rebinding). An address cannot be led
     elsewhere, so a server that listens at all of them may be called by any. The framework's refusal has no sentence."""

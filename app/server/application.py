@@ -14,8 +14,8 @@ from app.api.dependencies import answer_without_store
 from app.exports.files.reading import MAX_CONTENT
 from app.http.body_limit import BodyLimit
 from app.http.declared import refuse_undeclared
-from app.http.head import Heads
-from app.http.origins import OwnNamesOnly, OwnPagesOnly
+from app.http.head_requests import HeadRequests
+from app.http.origins import KnownHostsOnly, SameOriginOnly
 from app.http.problem_json import answer_with_problems
 from app.http.rate_limit import RateLimit
 from app.http.request_log import RequestLog
@@ -97,11 +97,11 @@ def create_app(settings: Settings | None = None, *, live: bool = True, owner: Ow
     answer_with_problems(app)
     answer_without_store(app)
     app.add_middleware(BodyLimit, most=settings.body_bytes, files=FILES, seconds=settings.body_seconds)
-    app.add_middleware(OwnPagesOnly, refusals=counts.refusals)
+    app.add_middleware(SameOriginOnly, refusals=counts.refusals)
     app.add_middleware(RateLimit, rate=settings.requests_per_second, refusals=counts.refusals)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    app.add_middleware(OwnNamesOnly, names=settings.names, any_address=settings.everywhere, refusals=counts.refusals)
-    app.add_middleware(Heads)
+    app.add_middleware(KnownHostsOnly, names=settings.names, any_address=settings.everywhere, refusals=counts.refusals)
+    app.add_middleware(HeadRequests)
     app.add_middleware(RequestLog)
     app.add_middleware(SecurityHeaders)  # the outermost, so that refusals have them too
     for part in PARTS:

@@ -28,7 +28,7 @@ MOST_UNREAD = 4_000_000
 """Bytes that may wait for somebody who pings and does not read the answers."""
 
 
-class Socket(WebSocketsSansIOProtocol):
+class WebSocketProtocol(WebSocketsSansIOProtocol):
     """A websocket. All that moves is a sign of life, not pongs alone, which may wait behind much else; its end waits
     for nobody who does not read."""
 
@@ -98,12 +98,12 @@ class Socket(WebSocketsSansIOProtocol):
             self.transport.abort()
 
 
-class Patient(H11Protocol):
+class HttpProtocol(H11Protocol):
     """A connection that has `head_seconds` for the head of each request, and is one of at most `most`."""
 
     head_seconds: float
     most: int
-    _giving_up: asyncio.TimerHandle | None = None
+    _timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(cast(asyncio.Transport, transport))
@@ -111,24 +111,24 @@ class Patient(H11Protocol):
             self.transport.write(FULL)
             self.transport.close()
         else:
-            self._wait()
+            self._start_timer()
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         if self.conn.their_state is h11.IDLE:
-            self._wait()
+            self._start_timer()
         else:
-            self._wait_no_more()
+            self._stop_timer()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._wait_no_more()
+        self._stop_timer()
         super().connection_lost(exc)
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
         if event.http_version != b"1.1":
             self.send_400_response("A websocket is opened by HTTP/1.1.")
             return
-        self.ws_protocol_class = Socket
+        self.ws_protocol_class = WebSocketProtocol
         super().handle_websocket_upgrade(event)
 
     def shutdown(self) -> None:
@@ -136,16 +136,16 @@ class Patient(H11Protocol):
         if self.conn.their_state is h11.SEND_BODY:  # the rest of a request is not waited for
             self.transport.close()
 
-    def _wait(self) -> None:
-        if self._giving_up is None:
-            self._giving_up = self.loop.call_later(self.head_seconds, self.transport.close)
+    def _start_timer(self) -> None:
+        if self._timer is None:
+            self._timer = self.loop.call_later(self.head_seconds, self.transport.close)
 
-    def _wait_no_more(self) -> None:
-        if self._giving_up:
-            self._giving_up.cancel()
-            self._giving_up = None
+    def _stop_timer(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
 
 
-def patient(head_seconds: float, connections: int) -> type[Patient]:
+def http_protocol(head_seconds: float, connections: int) -> type[HttpProtocol]:
     """The protocol, for `uvicorn.Config(http=...)`: so many seconds for a request's head, and so many connections."""
-    return type("Patient", (Patient,), {"head_seconds": head_seconds, "most": connections})
+    return type("HttpProtocol", (HttpProtocol,), {"head_seconds": head_seconds, "most": connections})

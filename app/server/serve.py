@@ -22,7 +22,7 @@ from starlette.datastructures import State
 from app.logs import setup
 from app.process.resources import freeze_loaded_objects, raise_file_limit
 from app.server.application import create_app
-from app.server.protocol import patient
+from app.server.protocol import http_protocol
 from app.settings import EVERYWHERE, Settings
 from app.store.owners import SERVER
 from app.wire.limits import MAX_LINK
@@ -138,7 +138,7 @@ def _serve(settings: Settings, *, open_browser: bool) -> None:
     app = create_app(settings, owner=SERVER._replace(address=here[0]))
     config = uvicorn.Config(
         app,
-        http=patient(settings.head_seconds, settings.connections),
+        http=http_protocol(settings.head_seconds, settings.connections),
         backlog=1,  # accepted in one go; without a free descriptor, asyncio complains once for each
         log_config=setup(settings.log, settings.log_level),
         log_level=None,

@@ -41,8 +41,8 @@ def test_an_ordinary_configuration_surprises_nobody() -> None:
     ],
 )
 def test_what_does_not_do_what_one_may_think_is_told(fields: dict[str, Any], words: str) -> None:
-    (remark,) = found(**fields)
-    assert remark.startswith(words)
+    (note,) = found(**fields)
+    assert note.startswith(words)
 
 
 def test_what_does_is_not() -> None:

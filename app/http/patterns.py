@@ -11,7 +11,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 
 @dataclass(frozen=True)
-class Matching:
+class Pattern:
     """Beside `str` in an annotation: what it has to match. A person is told the words, a program the pattern."""
 
     pattern: str

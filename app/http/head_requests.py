@@ -6,7 +6,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
-class Heads:
+class HeadRequests:
     """Answers HEAD as GET would be answered, without the body. The framework's routes do not by themselves."""
 
     def __init__(self, app: ASGIApp) -> None:
