@@ -21,7 +21,7 @@ from engine.tables.activations import ACTIVATIONS
 from engine.tables.outputs import OUTPUTS
 from engine.tables.schedules import learning_rate
 from engine.training import random_draws
-from engine.training.descent import Descent, kills
+from engine.training.descent import Descent, zeroes_weights
 from engine.training.early_stopping import NO_BEST, Best, Stop, Weights
 from engine.training.evaluator import Evaluator
 from engine.training.initialization import draw_weights
@@ -148,7 +148,7 @@ class Trainer(Predictor):
         with np.errstate(all="ignore"):
             self._run(updates)
             if not self._is_finite():
-                self._retrace(before, updates)
+                self._find_divergence(before, updates)
 
     def _run(self, updates: Whole) -> None:
         for _ in range(updates):
@@ -156,7 +156,7 @@ class Trainer(Predictor):
             if self.ended:
                 return
 
-    def _retrace(self, before: Snapshot, updates: Whole) -> None:
+    def _find_divergence(self, before: Snapshot, updates: Whole) -> None:
         """Go again from a snapshot, one by one, up to the last update whose parameters are all finite."""
         self.restore(before)
         for _ in range(updates):
@@ -204,14 +204,14 @@ class Trainer(Predictor):
         if not self.loss_is_bounded and not np.isfinite(self.losses()).all():
             self.diverged = Divergence(self.epoch, self.updates)
         elif self.may_stop:
-            self._be_patient()
+            self._check_early_stopping()
 
     @property
     def may_stop(self) -> bool:
         """Whether early stopping is on, and has anything to judge by."""
         return bool(self.config.patience and self.validation_data.points)
 
-    def _be_patient(self) -> None:
+    def _check_early_stopping(self) -> None:
         """End the run where the validation loss has not been lower for long."""
         loss = self._evaluator.validation_loss()
         self._best = self._best.judged(loss, self.epoch, self.config.minDelta, self._weights)
@@ -231,7 +231,7 @@ class Trainer(Predictor):
         weights = self._best.weights
         if weights:
             self.network.theta[:] = np.frombuffer(weights.theta)
-            self.dead[:] = np.frombuffer(weights.dead, bool) if kills(self.config) else False
+            self.dead[:] = np.frombuffer(weights.dead, bool) if zeroes_weights(self.config) else False
 
     # --- looking ------------------------------------------------------------------------------------------------
 
@@ -302,7 +302,7 @@ class Trainer(Predictor):
         if config.reshuffle != before.reshuffle:
             self._sampler.order(self.epoch, config.reshuffle)
         self.rate = self.rate_at(self.epoch)
-        if config.regularization != before.regularization or not kills(config):
+        if config.regularization != before.regularization or not zeroes_weights(config):
             self.dead.fill(False)
         if config.loss_name != before.loss_name or not before.patience or config.restoreBest > before.restoreBest:
             self._best = NO_BEST
@@ -354,7 +354,7 @@ class Trainer(Predictor):
         """Take on a snapshot's state; ValueError, and no change, where it is not of this configuration's run."""
         theta, dead, memory = snapshot.arrays(self.network.size, len(self._descent.memory), self.train_size)
         self.network.theta[:] = theta
-        self.dead[:] = dead if kills(self.config) else False
+        self.dead[:] = dead if zeroes_weights(self.config) else False
         self._descent.memory[:], self._descent.steps = memory, snapshot.steps
         self.epoch, self.updates = snapshot.epoch, snapshot.updates
         self._best = self._known(snapshot.best)

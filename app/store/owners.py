@@ -68,14 +68,14 @@ def lock_of(store: Path, name: str) -> FileLock:
     return FileLock(folder / name, thread_local=False)
 
 
-def hold(store: Path, owner: Owner) -> FileLock:
+def acquire(store: Path, owner: Owner) -> FileLock:
     """The owner's lock, taken; Timeout where another process has it."""
     lock = lock_of(store, owner.id)
     lock.acquire(timeout=HOLD_SECONDS)
     return lock
 
 
-def let_go(lock: FileLock, owner: Owner) -> None:
+def release(lock: FileLock, owner: Owner) -> None:
     """Release an owner's lock. Its file goes too, but for the one that every server takes."""
     if owner.id != SERVING:
         with suppress(OSError):  # where it cannot be removed while it is open
@@ -95,7 +95,7 @@ def ended(store: Path, owner: Owner) -> Iterator[bool]:
     try:
         yield True
     finally:
-        let_go(lock, owner)
+        release(lock, owner)
 
 
 # --- in the store's file ----------------------------------------------------------------------------------------------
@@ -112,7 +112,7 @@ def register(db: sqlite3.Connection, owner: Owner) -> None:
     db.execute("INSERT OR REPLACE INTO owners (id, process, command, address, since) VALUES (?, ?, ?, ?, ?)", values)
 
 
-def strike(db: sqlite3.Connection, owner: Owner) -> None:
+def unregister(db: sqlite3.Connection, owner: Owner) -> None:
     """Forget an owner that has left no run behind."""
     left = "EXISTS (SELECT 1 FROM runs WHERE owner = owners.id AND status IN ('queued', 'running'))"
     db.execute(f"DELETE FROM owners WHERE id = ? AND NOT {left}", (owner.id,))

@@ -16,7 +16,7 @@ from app.explain.reasons import DONE, diverged, stopped
 from engine import Config, Measures, Trainer, format_state, trainer_at
 from engine.state import digest
 
-GOALS = ("train_loss", "test_loss", "validation_loss")
+STOP_LOSSES = ("train_loss", "test_loss", "validation_loss")
 """The losses that a stop rule may name."""
 COLUMNS = ("epoch", "updates", *Measures._fields)
 HistoryRow = tuple[int, int, float, float, float | None, float | None, float | None, float | None]
@@ -71,12 +71,12 @@ def _advance(spec: dict[str, Any], state: str | None, seconds: float | None, unt
     rows: list[HistoryRow] = []
     snapshots: list[tuple[int, str]] = []
     every, keep = spec["record"]["losses"], spec["record"]["snapshots"]
-    goals = {name: goal for name, goal in spec["stop"].items() if name in GOALS}
+    thresholds = {name: threshold for name, threshold in spec["stop"].items() if name in STOP_LOSSES}
     ended = None
     for epoch in _epochs(trainer, until, first=seconds is None):
         last = epoch >= spec["epochs"] or trainer.ended
-        measured = row(trainer) if last or epoch % every == 0 or goals else None
-        ended = ending(trainer, measured, goals, spec["epochs"])
+        measured = row(trainer) if last or epoch % every == 0 or thresholds else None
+        ended = ending(trainer, measured, thresholds, spec["epochs"])
         if measured and (ended or epoch % every == 0):
             rows.append(measured)
         if keep and (ended or epoch % keep == 0):
@@ -96,15 +96,15 @@ def _epochs(trainer: Trainer, until: int, *, first: bool) -> Iterator[int]:
         yield trainer.epoch
 
 
-def ending(trainer: Trainer, measured: HistoryRow | None, goals: dict[str, float], epochs: int) -> Ended | None:
+def ending(trainer: Trainer, measured: HistoryRow | None, thresholds: dict[str, float], epochs: int) -> Ended | None:
     """Whether a run is over after an epoch, and why; `goals` are looked at where it was measured. The limit of seconds
     is kept by who gives out the steps."""
     if trainer.diverged:
         return Ended("failed", diverged(trainer))
-    for name, goal in goals.items():
+    for name, threshold in thresholds.items():
         loss = measured[COLUMNS.index(name)] if measured else None
-        if loss is not None and loss < goal:
-            return Ended("succeeded", f"The {name.replace('_', ' ')} is under {goal:g}.")
+        if loss is not None and loss < threshold:
+            return Ended("succeeded", f"The {name.replace('_', ' ')} is under {threshold:g}.")
     if trainer.stopped:
         return Ended("succeeded", stopped(trainer.config, trainer.stopped))
     return Ended("succeeded", DONE) if trainer.epoch >= epochs else None

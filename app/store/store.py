@@ -70,7 +70,7 @@ class Store(TrialPoints):
         self._db = opened(path)
         self._seen = self._version()
         try:
-            self._lock = owners.hold(path, owner) if owner else None
+            self._lock = owners.acquire(path, owner) if owner else None
         except OSError as error:
             why = f"{error}."
             if isinstance(error, TimeoutError):
@@ -82,8 +82,8 @@ class Store(TrialPoints):
         """Let the file go."""
         if self.owner and self._lock:
             with suppress(sqlite3.Error):  # then whoever looks next sees that it has ended
-                owners.strike(self._db, self.owner)
-            owners.let_go(self._lock, self.owner)
+                owners.unregister(self._db, self.owner)
+            owners.release(self._lock, self.owner)
         self._db.close()
 
     def _version(self) -> int:
@@ -287,7 +287,7 @@ class Store(TrialPoints):
                 with owners.ended(self.path, owner) as gone:
                     if gone:
                         self._interrupt(owner)
-                        owners.strike(self._db, owner)
+                        owners.unregister(self._db, owner)
 
     def _interrupt(self, owner: Owner) -> None:
         trained, waited = owner.ends

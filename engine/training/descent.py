@@ -86,7 +86,7 @@ def is_in_loss(config: Config) -> bool:
     return bool(optimizer.memory or config.clipNorm or penalty.sparse)
 
 
-def kills(config: Config) -> bool:
+def zeroes_weights(config: Config) -> bool:
     """Whether a weight that the penalty pushes across zero stays there for good."""
     penalty = PENALTIES[config.regularization]
     return penalty is not None and penalty.sparse and not is_in_loss(config)

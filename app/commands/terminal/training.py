@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.explain.reasons import DONE, diverged
 from app.schemas.run_request import StopRule
-from app.store.step import COLUMNS, GOALS, HistoryRow, ending, row
+from app.store.step import COLUMNS, STOP_LOSSES, HistoryRow, ending, row
 from engine import Divergence, Losses, Trainer, format_link
 from engine.state import digest
 
@@ -78,8 +78,8 @@ class Training:
 
     def _met(self, seconds: float) -> str:
         """Why it ends here, in a sentence, where it does so early."""
-        goals = {name: goal for name, goal in self.stop.items() if name in GOALS}
-        ended = ending(self.trainer, row(self.trainer) if goals else None, goals, self.epochs)
+        thresholds = {name: threshold for name, threshold in self.stop.items() if name in STOP_LOSSES}
+        ended = ending(self.trainer, row(self.trainer) if thresholds else None, thresholds, self.epochs)
         limit = self.stop.get("seconds", math.inf)
         if ended is None and seconds >= limit:
             return f"{limit:g} seconds of training are over."

@@ -45,7 +45,7 @@ class Language:
     """Sentences about what it cannot train."""
     noise: Mapping[str, float] = field(default_factory=dict)
     """By optimizer how far parameters may come off at once, where that is further than by usual rounding."""
-    barred: Callable[[Config], str] = lambda config: ""
+    unsupported: Callable[[Config], str] = lambda config: ""
     """Which of them holds, by its name in `bars`; or nothing."""
 
 
@@ -209,6 +209,6 @@ LANGUAGES: dict[str, Language] = {
         },
         noise=NOISE,
         bars=sklearn_code.REASONS,
-        barred=_sklearn_barred,
+        unsupported=_sklearn_barred,
     ),
 }

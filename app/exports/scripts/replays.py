@@ -62,28 +62,28 @@ class ReplayPlan(NamedTuple):
 
 
 def plan(
-    trainer: Trainer, tolerance: float, places: list[tuple[float, float]], barred: str = "", noise: float = NUDGE
+    trainer: Trainer, tolerance: float, places: list[tuple[float, float]], unsupported: str = "", noise: float = NUDGE
 ) -> ReplayPlan:
     """What a script can do so that losses and the outputs at some places come out at least as near as a tolerance.
 
-    `barred` names the reason, if there is one, why the script's library cannot train the run; `noise` is how far its
-    parameters may come off at once, relative to their size.
+    `unsupported` names the reason, if there is one, why the script's library cannot train the run; `noise` is how far
+    its parameters may come off at once, relative to their size.
     """
     nudges = noise, -noise  # where something switches at once, one of the two is on the other side
-    reason, goal = _hindrance(trainer) or barred, trainer
+    reason, target = _hindrance(trainer) or unsupported, trainer
     if not reason:
-        goal = at_best(trainer) if has_restored(trainer) else trainer
-        needed = max(_needed(_nudged_replay(goal, nudge), goal, places) for nudge in nudges)
-        there = np.array_equal(goal.network.theta, trainer.network.theta)
-        same = there and (needed <= tolerance or _is_replayed(goal))
+        target = at_best(trainer) if has_restored(trainer) else trainer
+        needed = max(_needed(_nudged_replay(target, nudge), target, places) for nudge in nudges)
+        there = np.array_equal(target.network.theta, trainer.network.theta)
+        same = there and (needed <= tolerance or _is_replayed(target))
         if same and needed <= LOOSEST:
             patient = stops_alike(trainer, max(needed, GROWTH * noise))
-            end = trainer if patient else goal
+            end = trainer if patient else target
             return ReplayPlan(Trainer(trainer.config), end, end.updates, "", max(tolerance, needed), patient)
         reason = "sensitive" if same else "changed"
     needed = max(tolerance, _needed(_nudged_twin(trainer), trainer, places))
     present = ReplayPlan(trainer, trainer, 0, reason, needed if needed <= LOOSEST else np.inf)
-    if reason == "sensitive" and needed <= LOOSEST and (aim := _followed(goal, tolerance, places, nudges)):
+    if reason == "sensitive" and needed <= LOOSEST and (aim := _followed(target, tolerance, places, nudges)):
         return present._replace(first=Trainer(trainer.config), aim=aim, updates=aim.updates, reason="followed")
     return present
 

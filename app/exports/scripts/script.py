@@ -30,7 +30,7 @@ from engine.training.descent import is_in_loss
 
 MAX_LINK = 1_000
 """A longer link is left out: it carries points that stand in the script anyway."""
-PLACES = [(0.0, 0.0), (2.5, 1.5), (-1.5, 3.5), (-4.5, -2.0), (3.0, -5.0)]
+CHECK_POINTS = [(0.0, 0.0), (2.5, 1.5), (-1.5, 3.5), (-4.5, -2.0), (3.0, -5.0)]
 """Where the outputs are compared."""
 IMPORTS = "# imports\n"
 """Where a template leaves room for them."""
@@ -41,7 +41,7 @@ def script(trainer: Trainer, name: str) -> str:
     language, config = LANGUAGES[name], trainer.config
     require_features(trainer, language.label)
     noise = language.noise.get(config.optimizer, NUDGE)
-    planned = plan(trainer, language.tolerance, PLACES, language.barred(config), noise)
+    planned = plan(trainer, language.tolerance, CHECK_POINTS, language.unsupported(config), noise)
     terms = _of_the_run(trainer) | _of_the_plan(trainer, planned, language) | _of_the_training(trainer, planned)
     terms |= _of_the_language(config, language) | language.terms(config)
     text = _environment().get_template(language.template).render(terms)
@@ -60,8 +60,8 @@ def _of_the_run(trainer: Trainer) -> dict[str, Any]:
         "any_empty": not all(data.values()),
         "scaling": {name.upper(): numbers(values) for name, values in trainer.scaling._asdict().items()},
         "last": parameters(trainer.network),
-        "expected_last": numbers(checked_values(trainer, PLACES)),
-        "places": PLACES,
+        "expected_last": numbers(checked_values(trainer, CHECK_POINTS)),
+        "places": CHECK_POINTS,
         "small": SMALL,
     }
 
@@ -74,7 +74,7 @@ def _of_the_plan(trainer: Trainer, planned: ReplayPlan, language: Language) -> d
         "first": parameters(planned.first.network),
         "updates": planned.updates,
         "epochs": _count(aim.epoch, "epoch"),
-        "expected": numbers(checked_values(aim, PLACES)),
+        "expected": numbers(checked_values(aim, CHECK_POINTS)),
         "whole": planned.reason != "followed",
         "checked": planned.tolerance < 1,
         "tolerance": planned.tolerance,

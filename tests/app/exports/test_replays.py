@@ -12,7 +12,7 @@ from app.exports import Model, trainer_from
 from app.exports.files.layers import layers
 from app.exports.scripts import replays
 from app.exports.scripts.replays import REASONS, ReplayPlan, plan
-from app.exports.scripts.script import PLACES
+from app.exports.scripts.script import CHECK_POINTS
 from app.exports.scripts.stopping import stops_alike
 from engine import Config, Trainer, parse_link
 from tests.engine.runs import own, small
@@ -24,7 +24,7 @@ SPIRAL = parse_link(
 
 
 def planned(trainer: Trainer) -> ReplayPlan:
-    return plan(trainer, 1e-9, PLACES)
+    return plan(trainer, 1e-9, CHECK_POINTS)
 
 
 def trained(config: Config, updates: int = 20) -> Trainer:
@@ -130,7 +130,7 @@ def test_weights_that_hang_on_rounding_errors_are_not_compared() -> None:
 
 def test_a_run_that_is_a_little_sensitive_gets_a_wider_tolerance() -> None:
     trainer = trained(small(batchSize=1, learningRate=0.3, networkShape=(8, 8, 6)), 60)
-    found = plan(trainer, 1e-16, PLACES)
+    found = plan(trainer, 1e-16, CHECK_POINTS)
     assert (found.reason, found.aim) == ("", trainer)
     assert 1e-14 < found.tolerance < 1e-6
     assert found.tolerance == pytest.approx(10 ** round(np.log10(found.tolerance)))
@@ -208,16 +208,16 @@ def test_a_run_without_validation_points_is_not_stopped() -> None:
 
 def test_a_run_that_its_library_cannot_train_is_left_as_it_is() -> None:
     trainer = trained(small(dropout=0.2))
-    found = plan(trainer, 1e-9, PLACES, "dropout")
+    found = plan(trainer, 1e-9, CHECK_POINTS, "dropout")
     assert (found.first, found.aim, found.updates, found.reason) == (trainer, trainer, 0, "dropout")
     assert found.tolerance < 1
-    assert plan(Trainer(small(dropout=0.2)), 1e-9, PLACES, "dropout").reason == "untrained"
+    assert plan(Trainer(small(dropout=0.2)), 1e-9, CHECK_POINTS, "dropout").reason == "untrained"
 
 
 def test_more_noise_gets_a_wider_tolerance() -> None:
     trainer = trained(small(optimizer="adam"))
-    assert plan(trainer, 1e-9, PLACES).tolerance == 1e-9
-    assert 1e-9 < plan(trainer, 1e-9, PLACES, noise=1e-10).tolerance < 1e-4
+    assert plan(trainer, 1e-9, CHECK_POINTS).tolerance == 1e-9
+    assert 1e-9 < plan(trainer, 1e-9, CHECK_POINTS, noise=1e-10).tolerance < 1e-4
 
 
 def test_own_points_without_any_are_no_trouble() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.explain.reasons import stopped
-from app.store.step import COLUMNS, GOALS, Advance, advance, read_advance, row
+from app.store.step import COLUMNS, STOP_LOSSES, Advance, advance, read_advance, row
 from engine import Config, Measures, Trainer, format_state, trainer_at
 from engine.state import digest
 
@@ -100,17 +100,17 @@ def test_whatever_a_configuration_asks_for_a_run_is_the_same_however_it_is_cut()
     assert None not in whole.rows[-1]
 
 
-@pytest.mark.parametrize("name", GOALS)
+@pytest.mark.parametrize("name", STOP_LOSSES)
 def test_a_run_ends_after_the_first_epoch_that_is_good_enough(name: str) -> None:
     config = {"percValidationData": 20}
     rows = steps(spec(config=config), 20)[0].rows
     place = COLUMNS.index(name)
-    goal = rows[10][place]
-    assert goal
-    first = next(row[0] for row in rows if (row[place] or 0) < goal)
-    step = steps(spec(losses=50, stop={name: goal}, config=config), 20)[0]
+    threshold = rows[10][place]
+    assert threshold
+    first = next(row[0] for row in rows if (row[place] or 0) < threshold)
+    step = steps(spec(losses=50, stop={name: threshold}, config=config), 20)[0]
     assert step.progress["epoch"] == first
-    assert step.ended == ("succeeded", f"The {name.replace('_', ' ')} is under {goal:g}.")
+    assert step.ended == ("succeeded", f"The {name.replace('_', ' ')} is under {threshold:g}.")
     assert [row[0] for row in step.rows] == [0, first]
 
 
