@@ -8,6 +8,7 @@ import sys
 import typer
 
 from app.commands import version
+from app.commands.data import data
 from app.commands.doctor import doctor
 from app.commands.export import export
 from app.commands.restarts import restarts
@@ -34,7 +35,7 @@ app = typer.Typer(
         "token_normalize_func": lambda name: ALIASES.get(name, name),
     },
 )
-for command in (serve, train, restarts, sweep, export, doctor):
+for command in (serve, train, restarts, sweep, export, data, doctor):
     app.command()(command)
 app.add_typer(runs, name="runs")
 app.add_typer(sweeps, name="sweeps")

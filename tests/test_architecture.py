@@ -32,6 +32,7 @@ engine.state engine.restarts
 engine
 app
 app.settings app.logs app.process
+app.tabular
 app.explain app.wire app.http
 app.metrics app.live app.exports
 app.store

@@ -18,13 +18,13 @@ from app.commands.arguments.inputs import beginning, last_epoch, read_config
 from app.commands.arguments.options import (
     SERVER,
     AsJson,
+    Columns,
     Data,
     Epochs,
     From,
     Lenient,
     LinkOrRun,
     Points,
-    Rescale,
     Server,
     Set,
 )
@@ -59,7 +59,7 @@ def export(
         typer.Option("--output", "-o", metavar="FILE", help="Where to write it; standard output if left out."),
     ] = None,
     points: Points = None,
-    rescale: Rescale = False,
+    columns: Columns = None,
     as_json: AsJson = False,
     data: Data = None,
     server: Server = None,
@@ -72,13 +72,13 @@ def export(
     form = chosen(format, output)
     _check(form, output, as_json=as_json)
     if RUN.fullmatch(source) and not Path(source).exists():
-        own = {"set": settings, "from": weights_from, "points": points, "rescale": rescale, "lenient": lenient}
+        own = {"set": settings, "from": weights_from, "points": points, "columns": columns, "lenient": lenient}
         refuse_together("the id of a run, which has its own", **own)
         content, failed = _kept(source, form, epochs, data, server)
         notes: list[str] = []
     else:
         refuse_together("a link, whose run is not kept", data=data)
-        base = read_config(source, points, rescale, settings, lenient=lenient)
+        base = read_config(source, points, columns, settings, lenient=lenient)
         config, notes, state = base.config, base.notes, base.state
         note(*notes)
         fresh = not state and weights_from is None

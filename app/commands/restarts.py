@@ -10,7 +10,7 @@ import typer
 
 from app.commands.arguments.effects import refuse_together
 from app.commands.arguments.inputs import last_epoch, read_config
-from app.commands.arguments.options import AsJson, Lenient, Link, Points, Rescale, Set
+from app.commands.arguments.options import AsJson, Columns, Lenient, Link, Points, Set
 from app.commands.terminal.exits import INTERRUPTED, note, refuse
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def restarts(
         float | None, typer.Option("--solved-loss", help="Or else under this loss.", show_default=False)
     ] = None,
     points: Points = None,
-    rescale: Rescale = False,
+    columns: Columns = None,
     as_json: AsJson = False,
 ) -> None:
     """Train the network of a link from N different first weights at once, and tell which of them solved it.
@@ -65,7 +65,7 @@ def restarts(
             refuse(Problem(name, "a finite number", f"{limit}"))
     if solved_loss is not None:
         refuse_together("--solved-loss, which decides alone", solved_score=solved_score)
-    config, notes, state, _ = read_config(link, points, rescale, settings, lenient=lenient)
+    config, notes, state, _ = read_config(link, points, columns, settings, lenient=lenient)
     note(*notes)
     if state:
         refuse(Problem("link", "no trained state for restarts", "one"))

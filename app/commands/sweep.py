@@ -14,6 +14,7 @@ from app.commands.arguments.options import (
     TRAINED,
     AsJson,
     By,
+    Columns,
     Data,
     Lenient,
     Link,
@@ -23,7 +24,6 @@ from app.commands.arguments.options import (
     Output,
     Points,
     Processes,
-    Rescale,
     Scheduler,
     Seconds,
     Server,
@@ -104,7 +104,7 @@ def sweep(
     until_validation_loss: UntilValidation = None,
     seconds: Seconds = None,
     points: Points = None,
-    rescale: Rescale = False,
+    columns: Columns = None,
     log_to: LogTo = None,
     name: Name = None,
     tag: Tag = None,
@@ -121,7 +121,7 @@ def sweep(
     from engine.problems import Problem
 
     check_output(output, by, as_json=as_json)
-    base = read_config(link, points, rescale, settings, lenient=lenient)
+    base = read_config(link, points, columns, settings, lenient=lenient)
     config, notes, state = base.config, base.notes, base.state
     note(*notes)
     if state:

@@ -14,13 +14,13 @@ from app.commands.arguments.effects import require
 from app.commands.arguments.inputs import beginning, epochs_of, last_epoch, read_config, stop_rule
 from app.commands.arguments.options import (
     AsJson,
+    Columns,
     Epochs,
     From,
     Lenient,
     Link,
     LogTo,
     Points,
-    Rescale,
     Seconds,
     Server,
     Set,
@@ -53,7 +53,7 @@ def train(
     weights: Annotated[bool, typer.Option("--weights", help="With --json: the first and last weights too.")] = False,
     data: Annotated[bool, typer.Option("--data", help="With --json: the points too.")] = False,
     points: Points = None,
-    rescale: Rescale = False,
+    columns: Columns = None,
     log_to: LogTo = None,
     server: Server = None,
 ) -> None:
@@ -62,7 +62,7 @@ def train(
 
     require("weights", weights, as_json, "--json beside it, which prints them")
     require("data", data, as_json, "--json beside it, which prints the points")
-    base = read_config(link, points, rescale, settings, lenient=lenient)
+    base = read_config(link, points, columns, settings, lenient=lenient)
     config, notes, state = base.config, base.notes, base.state
     trainer = beginning(config, state, weights_from)
     notes += notes_on(trainer.config, trainer.train_size)

@@ -35,13 +35,14 @@ from app.sessions.worker_pool import WorkerError, WorkerPool
 from app.settings import Settings
 from app.store.owners import SERVER, Owner
 from app.store.store import Store
+from app.tabular.formats import MAX_BYTES
 
 PARTS = (
     *(pages, health, metrics, endpoint, waiting_list, sessions, points, lessons),
     *(runs, results, models, sweeps, sweep_pages, reference),
 )
 """The modules whose routes make the application."""
-FILES = {"/api/v1/points": points.MAX_BYTES, "/api/v1/models": MAX_CONTENT}
+FILES = {"/api/v1/points": MAX_BYTES, "/api/v1/models": MAX_CONTENT}
 """Addresses that take files, and the bytes that these may have."""
 
 

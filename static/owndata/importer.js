@@ -1,24 +1,19 @@
-// The dialog that imports points: pasted, chosen or dropped, read by the server, which says what is wrong and in which line.
+// The dialog that imports points: pasted, chosen or dropped anywhere. The server reads them, and the person sees at once
+// what they were taken for, and can change it.
 
-import { savedRun } from './points.js';
+import { decode, savedRun } from './points.js';
+import { Preview } from './preview.js';
 
-const LINE = /\bline (\d+)/;
-const MORE = /\d+ more problems? (?:was|were) found\.$/; // the server names only the first
-const LARGEST = 1_000_000; // bytes of a file that can be points
-/** @type {Record<string, string>} what a label may be, by problem */
-const LABELS = {
-  classification: 'A label is −1 or 1, or one of two names.',
-  multiclass: 'A label is a whole number from 0, which is class 1, to 5, or one of up to six names.',
-  regression: 'A label is any number.',
-};
+const LARGEST = 2_000_000; // bytes of a file that can be points
+const PAUSE = 250; // ms after the last key until a pasted or typed text is read
 
 /**
- * @typedef {{ factor: number, offset: number }} Axis
- * @typedef {{ points: string, count: number, scale: Record<string, Axis> | null, notes: string[] }} Imported
+ * @typedef {import('./preview.js').Imported} Imported
  * @typedef {object} Actions
- * @property {(points: string, words: string, notes: string[]) => void} take
+ * @property {(imported: Imported, words: string) => void} take
  * @property {(file: object) => void} open a saved run
- * @property {() => string} problem
+ * @property {() => string} seed by which rows are drawn where there are too many
+ * @property {(problem: string) => (label: number) => string} paint the colours of labels
  * @property {() => boolean | void} refused says so where points cannot be imported; gives false where they can
  */
 
@@ -36,15 +31,19 @@ export class Importer {
     const find = (selector) => dialog.querySelector(selector);
     this.text = /** @type {HTMLTextAreaElement} */ (find('textarea'));
     this.chooser = /** @type {HTMLInputElement} */ (find('[type=file]'));
-    this.rescale = /** @type {HTMLInputElement} */ (find('[type=checkbox]'));
-    this.labels = /** @type {HTMLElement} */ (find('.import-labels'));
     this.errors = /** @type {HTMLElement} */ (find('.import-errors'));
     this.submit = /** @type {HTMLButtonElement} */ (find('[type=submit]'));
-    find('.dialog-foot').addEventListener('submit', (/** @type {Event} */ event) => this.send(event));
+    this.preview = new Preview(find('.preview'), (choice) => this.look(this.source, choice));
+    /** What is being imported. @type {Blob | string} */
+    this.source = '';
+    this.asked = 0; // how often the server was asked: only its newest answer is shown
+    find('.dialog-foot').addEventListener('submit', (/** @type {Event} */ event) => this.finish(event));
     find('[data-do=cancel]').addEventListener('click', () => dialog.close());
     dialog.addEventListener('keydown', (event) => event.stopPropagation()); // the page's own keys rest
     this.chooser.addEventListener('change', () => this.choose());
+    this.text.addEventListener('input', () => this.typed());
     this.listen();
+    this.submit.disabled = true;
   }
 
   /** The page takes files wherever they land. */
@@ -54,9 +53,8 @@ export class Importer {
     document.addEventListener('drop', (event) => this.drop(event));
   }
 
-  /** Open with what was typed before. */
+  /** Open with what was there before. */
   show() {
-    this.labels.textContent = LABELS[this.actions.problem()];
     if (!this.dialog.open) this.dialog.showModal();
   }
 
@@ -64,16 +62,21 @@ export class Importer {
   showText(text) {
     if (this.actions.refused() !== false) return;
     this.text.value = text;
-    this.say([]);
     this.show();
-    this.submit.focus();
+    this.look(text);
+  }
+
+  typed() {
+    clearTimeout(this.pause);
+    this.submit.disabled = true;
+    this.pause = setTimeout(() => this.look(this.text.value), PAUSE);
   }
 
   // --- files ------------------------------------------------------------------------------------------------------
 
   /** @param {DragEvent} event */
   over(event) {
-    if (!event.dataTransfer?.types.includes('Files')) return;
+    if (!event.dataTransfer?.types.includes('Files') || this.actions.refused() !== false) return;
     event.preventDefault();
     event.dataTransfer.dropEffect = 'copy';
     this.hint.hidden = false;
@@ -96,101 +99,98 @@ export class Importer {
 
   /** @param {File} file */
   async read(file) {
-    const expected = `${file.name}: expected a text file of points (CSV or JSON), got`;
-    const text = file.size <= LARGEST ? await file.text() : '';
-    const run = savedRun(text);
+    const run = file.size <= LARGEST ? savedRun(await file.text()) : null;
     if (run) {
       this.dialog.close();
       return this.actions.open(run);
     }
-    if (!text) return this.refuse(`${expected} ${file.size ? `${Math.round(file.size / 1e6)} MB` : 'an empty one'}.`);
-    if (/[\0\uFFFD]/.test(text)) return this.refuse(`${expected} something else.`);
-    this.showText(text);
-  }
-
-  /** @param {string} sentence about a file; the text in the dialog stays */
-  refuse(sentence) {
     if (this.actions.refused() !== false) return;
+    this.text.value = '';
     this.show();
-    this.say([sentence]);
+    if (file.size <= LARGEST) return this.look(file);
+    this.forget();
+    this.say([`${file.name}: expected at most ${LARGEST / 1e6} MB, got ${(file.size / 1e6).toFixed(1)} MB.`]);
   }
 
   // --- the server -------------------------------------------------------------------------------------------------
 
-  /** @param {Event} event */
-  async send(event) {
-    event.preventDefault();
-    const text = this.text.value;
-    const run = savedRun(text);
+  /**
+   * Have the server read a file or a text, and show what it was taken for.
+   * @param {Blob | string} source
+   * @param {{ columns: string, problem: string }} [choice] of the person; without it the server guesses
+   */
+  async look(source, choice) {
+    this.source = source;
+    const turn = ++this.asked;
+    this.submit.disabled = true;
+    const run = typeof source === 'string' ? savedRun(source) : null;
     if (run) {
       this.dialog.close();
       return this.actions.open(run);
     }
-    this.submit.disabled = true;
+    if (!(source instanceof Blob) && !source.trim()) return this.forget();
+    const answer = await ask(source, { seed: this.actions.seed(), ...choice });
+    if (turn !== this.asked) return; // there is something newer
+    if ('errors' in answer) {
+      if (!choice) this.preview.hide(); // else the menus stay, so that the person can choose again
+      return this.say(answer.errors);
+    }
     this.say([]);
-    const answer = await ask(text, this.actions.problem(), this.rescale.checked);
+    this.preview.show(answer, decode(answer.points), this.actions.paint(answer.problem));
     this.submit.disabled = false;
-    if (!this.dialog.open) return; // the person thought better of it
-    if ('errors' in answer) return this.say(answer.errors);
+    if (!this.dialog.contains(document.activeElement) || source instanceof Blob) this.submit.focus();
+  }
+
+  forget() {
+    this.asked += 1;
+    this.source = '';
+    this.preview.hide();
+    this.say([]);
+  }
+
+  /** @param {Event} event */
+  finish(event) {
+    event.preventDefault();
+    const { imported } = this.preview;
+    if (!imported) return;
     this.text.value = '';
     this.dialog.close();
-    this.actions.take(answer.points, sentence(answer), answer.notes);
+    this.forget();
+    this.actions.take(imported, sentence(imported));
   }
 
-  /** Show what was wrong, and where. @param {string[]} errors */
+  /** Show what was wrong. @param {string[]} errors */
   say(errors) {
-    this.errors.replaceChildren(...errors.map((error) => this.item(error)));
-    const line = LINE.exec(errors[0] ?? '');
-    if (line) this.select(Number(line[1]));
-  }
-
-  /** @param {string} error */
-  item(error) {
-    const item = document.createElement('li'), line = LINE.exec(error);
-    item.textContent = error;
-    if (!line) return item;
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.textContent = error;
-    button.addEventListener('click', () => this.select(Number(line[1])));
-    item.replaceChildren(button);
-    return item;
-  }
-
-  /** @param {number} line of the text, from 1 on */
-  select(line) {
-    const lines = this.text.value.split('\n');
-    const start = lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0);
-    this.text.focus();
-    this.text.setSelectionRange(start, start + (lines[line - 1] ?? '').length);
-    this.text.scrollTop = (this.text.scrollHeight / lines.length) * (line - 3);
+    this.errors.replaceChildren(...errors.map((error) => {
+      const item = document.createElement('li');
+      item.textContent = error;
+      return item;
+    }));
   }
 }
 
 /**
  * Have the server read points.
- * @param {string} body
- * @param {string} problem
- * @param {boolean} rescale
+ * @param {Blob | string} body
+ * @param {Record<string, string>} query
  * @returns {Promise<Imported | { errors: string[] }>}
  */
-async function ask(body, problem, rescale) {
+async function ask(body, query) {
   try {
-    const response = await fetch(`/api/v1/points?problem=${problem}&rescale=${rescale}`, { method: 'POST', body });
+    const response = await fetch(`/api/v1/points?${new URLSearchParams(query)}`, { method: 'POST', body });
     const answer = await response.json();
     if (response.ok) return answer;
     const errors = (answer.errors ?? []).map((/** @type {any} */ e) => `${e.field}: expected ${e.expected}, got ${e.got}.`);
-    const rest = MORE.exec(answer.detail) ?? (errors.length ? [] : [answer.detail]);
-    return { errors: [...errors, ...rest] };
+    return { errors: errors.length ? errors : [answer.detail] };
   } catch {
-    return { errors: ['The server did not answer. Your text is still here: try again.'] };
+    return { errors: ['The server did not answer. Your table is still here: try again.'] };
   }
 }
 
 /** What was imported, in words. @param {Imported} imported */
 function sentence({ count, scale }) {
-  const axes = Object.entries(scale ?? {}).map(([name, { factor, offset }]) => `${name} = ${formula(name, factor, offset)}`);
-  const words = [`${count} ${count === 1 ? 'point' : 'points'} imported.`];
+  const axes = Object.entries(scale).map(([name, { factor, offset }]) => `${name} = ${formula(name, factor, offset)}`);
+  const words = [`${count.toLocaleString('en')} ${count === 1 ? 'point' : 'points'} imported.`];
   if (axes.length) words.push(`${axes.join(', ')}.`);
   return words.join(' ');
 }

@@ -70,9 +70,10 @@ export class OwnData {
       done: () => this.stop(),
     });
     this.importer = new Importer(find('#import'), find('#drop-hint'), {
-      take: (text, words, notes) => actions.change(this.using(text, fewest(decode(text))), words, notes),
+      take: (imported, words) => this.use(imported, words),
       open: actions.open,
-      problem: () => this.problem,
+      seed: () => this.state?.config?.seed ?? '',
+      paint: (problem) => labelColor(/** @type {Colors} */ (this.colors).scale, problem === 'multiclass'),
       refused: () => this.locked && actions.say(LOCKED),
     });
     this.listen(find);
@@ -109,10 +110,22 @@ export class OwnData {
     return (this.chosen !== SETS.multiclass.own && layout && classCount(layout)) || config.classes;
   }
 
-  /** What to change so that these are the points in use. @param {string} points @param {number} classes */
-  using(points, classes) {
-    const { field, own } = SETS[this.problem];
-    return { [field]: own, points, ...(this.problem === 'multiclass' ? { classes } : {}) };
+  /**
+   * What to change so that these are the points in use.
+   * @param {string} points
+   * @param {number} classes
+   * @param {string} problem
+   */
+  using(points, classes, problem = this.problem) {
+    const { field, own } = SETS[problem];
+    return { [field]: own, points, ...(problem === 'multiclass' ? { classes } : {}) };
+  }
+
+  /** Train on what was imported. @param {import('./preview.js').Imported} imported @param {string} words */
+  use({ points, problem, classes, notes }, words) {
+    const set = { problem, ...this.using(points, classes.length, problem) };
+    const quiet = this.state?.config?.noise ? ['Noise is set to 0: these points are as they were measured.'] : [];
+    this.actions.change({ ...set, noise: 0 }, words, [...notes, ...quiet]);
   }
 
   /** A stroke has ended. @param {number[][]} points */

@@ -23,6 +23,8 @@ export function bindPasting(rule, actions) {
     const target = /** @type {HTMLElement} */ (event.target);
     if (target.closest(TYPED_INTO) || document.querySelector('dialog:modal')) return;
     const text = event.clipboardData?.getData('text') ?? '', file = event.clipboardData?.files[0];
+    if (!text.trim() && !file) return;
+    event.preventDefault(); // else a dialog that opens now would get the text a second time
     if (text.trim()) take(text, rule, actions);
     else if (file) actions.read(file);
   });

@@ -13,7 +13,10 @@ from app.commands.arguments.values import with_values
 from app.commands.terminal.exits import as_option, refuse
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from app.schemas.run_request import StopRule
+    from app.tabular.reading import Reading
     from engine import Config, ParsedLink, Trainer
 
 LINK = re.compile(r"=|://|^\s*#?\s*$")
@@ -38,7 +41,7 @@ class Given(NamedTuple):
 def read_config(
     source: str,
     points: Path | None = None,
-    rescale: bool = False,
+    columns: str | None = None,
     given: list[str] | None = None,
     *,
     lenient: bool = False,
@@ -47,11 +50,12 @@ def read_config(
     the values of some keys that are given beside it, and where there is a file of points with these as its data. Ends
     the program with a sentence where a link does not mean what it says, unless it is lenient."""
     text, parsed = _read(source, lenient=lenient)
+    named = parsed.config.model_fields_set | {text.partition("=")[0].strip() for text in given or []}
     if given:
         parsed = parsed._replace(config=with_values(parsed.config, given, "set"))
     if points:
-        return Given(*_with_points(parsed, points, rescale))
-    require("rescale", rescale, points, "a file of points to rescale (--points)")
+        return Given(*_with_points(parsed, points, columns or "", named))
+    require("columns", columns, points, "a file of points that has them (--points)")
     return Given(*parsed, "" if given else text)
 
 
@@ -88,36 +92,63 @@ def _text_of(source: str) -> str:
     return text
 
 
-def _with_points(parsed: ParsedLink, file: Path, rescale: bool) -> ParsedLink:
-    """The configuration with the points of a CSV or JSON file as its data, and what is to be said about them."""
+def _with_points(parsed: ParsedLink, file: Path, columns: str, named: Collection[str]) -> ParsedLink:
+    """The configuration with the points of a file as its data, and what is to be said about them. The problem and the
+    number of classes are those of the file, but where they are `named` in the link or beside it."""
     from engine import Config
-    from engine.data.point_records import PointsError
-    from engine.data.points import encode, read_points
-    from engine.problems import Problem, shown
+    from engine.data.points import encode
 
     config = parsed.config
+    reading = read_points(file, columns, config.problem if "problem" in named else "", config.seed)
+    own: dict[str, Any] = _own(reading.problem) | {"problem": reading.problem, "points": encode(reading.points)}
+    if reading.problem == "multiclass":
+        own["classes"] = max(config.classes if "classes" in named else 0, len(reading.classes))
+    notes = [*parsed.notes, *told(reading)]
+    if config.noise:
+        own["noise"] = 0
+        notes.append("noise was set to 0: the points of a file are as they were measured.")
+    return parsed._replace(config=Config.model_validate(config.model_dump() | own), notes=notes)
+
+
+def read_points(file: Path, columns: str, problem: str, seed: str) -> Reading:
+    """The points of a file; ends the program with a sentence where it holds none."""
+    from app.tabular.reading import read
+    from app.tabular.table import TableError
+    from engine.problems import InputError, Problem, shown
+
     try:
-        points, scale, notes = read_points(file.read_text(encoding="utf-8"), config.problem, rescale)
-    except PointsError as error:
+        return read(file.read_bytes(), columns=columns, problem=problem, seed=seed)
+    except TableError as error:
         refuse(error)
-    except (OSError, ValueError):  # no such file, or no text
-        refuse(Problem("points", "a file of CSV or JSON in UTF-8", shown(str(file))))
-    for name, (factor, offset) in (scale or {}).items():
+    except InputError as error:
+        refuse(*error.problems)
+    except OSError:
+        refuse(Problem("points", "a file with a table", shown(str(file))))
+
+
+def told(reading: Reading) -> list[str]:
+    """What was made of a file, in sentences; of what is as it stands there nothing is said."""
+    names = {role: reading.columns[place].name for role, place in reading.roles.items()}
+    notes = [*reading.notes]
+    if list(reading.roles.values()) != list(range(len(reading.columns))):
+        notes.insert(0, f"Columns: {', '.join(f'{role}={name}' for role, name in names.items())}.")
+    values = range(-1, 2, 2) if reading.problem == "classification" else range(len(reading.classes))
+    if list(reading.classes) != [*map(str, values)] and reading.classes:
+        classes = zip(reading.classes, values, strict=True)
+        notes.append(f"Classes: {', '.join(f'{name} is {value}' for name, value in classes)}.")
+    for name, (factor, offset) in reading.scale.items():
         sign = "-" if offset < 0 else "+"
         notes.append(f"{name} was rescaled: ours = {factor:.6g} * theirs {sign} {abs(offset):.6g}.")
-    own = _own(config) | {"points": encode(points)}
-    if config.problem == "multiclass":
-        own["classes"] = max(config.classes, *(int(point.label) + 1 for point in points))
-    return parsed._replace(config=Config.model_validate(config.model_dump() | own), notes=[*parsed.notes, *notes])
+    return notes
 
 
-def _own(config: Config) -> dict[str, Any]:
+def _own(problem: str) -> dict[str, Any]:
     """What a configuration has to say for its data to be one's own."""
     from engine.data.datasets import DATASETS
     from engine.tables.tasks import TASKS
 
-    names = (name for name, dataset in DATASETS.items() if dataset.own and dataset.problem == config.problem)
-    return {TASKS[config.problem].dataset: next(names)}
+    names = (name for name, dataset in DATASETS.items() if dataset.own and dataset.problem == problem)
+    return {TASKS[problem].dataset: next(names)}
 
 
 def beginning(config: Config, state: str, weights: Path | None = None) -> Trainer:

@@ -64,8 +64,13 @@ Seconds = Annotated[float | None, typer.Option("--seconds", help="Stop after thi
 From = Annotated[
     Path | None, typer.Option("--from", metavar="FILE", help="Start from the weights of an export, JSON or .npz.")
 ]
-Points = Annotated[Path | None, typer.Option("--points", help="Train on the points of this file: CSV or JSON.")]
-Rescale = Annotated[bool, typer.Option("--rescale", help="With --points: fit them into the plotted plane.")]
+Points = Annotated[
+    Path | None, typer.Option("--points", help="Train on the points of this file: CSV, JSON, .xlsx, .npy and others.")
+]
+Columns = Annotated[
+    str | None,
+    typer.Option("--columns", help="With --points: which column is what, such as x1=height,x2=weight,label=sex."),
+]
 AsJson = Annotated[
     bool, typer.Option("--json", help="Print JSON for programs; everything else goes to standard error.")
 ]

@@ -201,7 +201,7 @@ def test_a_run_is_trained_on_the_points_of_a_file(playground: Command, tmp_path:
     }
 
 
-def test_points_of_a_regression_are_rescaled_where_that_is_asked_for_and_it_is_said_how(
+def test_points_of_a_regression_that_exceed_the_plane_are_rescaled_and_it_is_said_how(
     playground: Command, tmp_path: Path
 ) -> None:
     (tmp_path / "points.csv").write_text("".join(f"{i},{1000 - i},{3 * i}\n" for i in range(0, 1001, 50)))
@@ -210,7 +210,6 @@ def test_points_of_a_regression_are_rescaled_where_that_is_asked_for_and_it_is_s
         SHORT + "&problem=regression",
         "--points",
         "points.csv",
-        "--rescale",
         "--epochs",
         "1",
         "--json",
@@ -228,7 +227,7 @@ def test_points_of_a_regression_are_rescaled_where_that_is_asked_for_and_it_is_s
 
 
 def test_points_of_many_classes_make_as_many_as_they_have(playground: Command, tmp_path: Path) -> None:
-    (tmp_path / "points.csv").write_text("".join(f"{i % 5 - 2},{i % 3},{i % 5}\n" for i in range(60)))
+    (tmp_path / "points.csv").write_text("".join(f"{i % 5 - 2},{i % 3 * 3},{i % 5}\n" for i in range(60)))
     train = (
         "train",
         SHORT,
@@ -253,14 +252,20 @@ def test_points_of_many_classes_make_as_many_as_they_have(playground: Command, t
 def test_names_of_classes_are_noted(playground: Command, tmp_path: Path) -> None:
     (tmp_path / "points.csv").write_text("1,2,cat\n2,1,dog\n" * 20)
     ran = playground("train", SHORT, "--points", "points.csv", "--epochs", "1", "--json")
-    assert (ran.returncode, ran.stderr) == (0, "note: The label 'cat' was taken as -1 and 'dog' as 1.\n")
+    assert (ran.returncode, ran.stderr) == (
+        0,
+        "note: Classes: cat is -1, dog is 1.\n"
+        "note: x1 was rescaled: ours = 10 * theirs - 15.\nnote: x2 was rescaled: ours = 10 * theirs - 15.\n",
+    )
 
 
 BAD_POINTS = [
-    (b"1,2,1\n1,x,1\n", "line 2: y: expected a finite number, got 'x'."),
-    (b"1,70,1\n", "line 1: y: expected -6 to 6 (or rescale the points), got '70'."),
-    (b"", "points: expected at least one point, got none."),
-    (b"\xff\xfe1", "points: expected a file of CSV or JSON in UTF-8, got 'points.csv'."),
+    (b"", "file: expected rows of numbers, got an empty file."),
+    (
+        b"x,y,label\n1,2,a\n2,3,a\n",
+        "label: expected at least two classes (choose another column, or a regression), got only 'a'.",
+    ),
+    (b"\0\1\2", "file: expected a table (text, JSON, .xlsx, .npy, .npz), got other binary data."),
 ]
 
 
@@ -278,8 +283,25 @@ def test_points_without_a_file_are_refused(playground: Command, name: str) -> No
     assert name in ran.stderr
 
 
-def test_there_is_nothing_to_rescale_without_a_file_of_points(playground: Command) -> None:
-    assert_refused(playground("train", SHORT, "--rescale"), "--points")
+def test_columns_are_chosen_by_name(playground: Command, tmp_path: Path) -> None:
+    (tmp_path / "points.csv").write_text("a,b,c,kind\n" + "1,-4,5,-1\n2,4,-5,1\n" * 20)
+    chosen = ("--points", "points.csv", "--columns", "x1=b,x2=c,label=kind", "--epochs", "1", "--json", "--data")
+    ran = playground("train", SHORT, *chosen)
+    assert ran.stderr == "note: Columns: x1=b, x2=c, label=kind.\n"
+    record = json.loads(ran.stdout)
+    assert {tuple(point) for point in record["train"] + record["test"]} == {(-4, 5, -1), (4, -5, 1)}
+    assert_refused(playground("train", SHORT, "--points", "points.csv", "--columns", "x1=d"), "columns.x1")
+
+
+def test_there_are_no_columns_without_a_file_of_points(playground: Command) -> None:
+    assert_refused(playground("train", SHORT, "--columns", "x1=a"), "--points")
+
+
+def test_noise_is_set_to_0_for_measured_points(playground: Command, tmp_path: Path) -> None:
+    (tmp_path / "points.csv").write_text("-4,5,u\n4,-5,v\n" * 20)
+    ran = playground("train", f"{SHORT}&noise=20", "--points", "points.csv", "--epochs", "1", "--json")
+    assert json.loads(ran.stdout)["config"]["noise"] == 0
+    assert "note: noise was set to 0: the points of a file are as they were measured." in ran.stderr.splitlines()
 
 
 # --- serve ------------------------------------------------------------------------------------------------------------
@@ -304,6 +326,6 @@ def test_a_bad_setting_in_the_environment_is_refused_by_its_name(playground: Com
 def test_help_for_training_names_every_option(playground: Command) -> None:
     ran = playground.process("train", "--help")
     assert (ran.returncode, ran.stderr) == (0, "")
-    options = ("--epochs", "--at", "--json", "--weights", "--data", "--points", "--rescale", "--set")
+    options = ("--epochs", "--at", "--json", "--weights", "--data", "--points", "--columns", "--set")
     for option in (*options, "--until-test-loss", "--until-train-loss", "--until-validation-loss"):
         assert option in ran.stdout

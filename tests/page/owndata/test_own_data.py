@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -53,6 +55,7 @@ def test_points_are_imported_from_what_is_typed(open_page: Open) -> None:
     page = open_page("seed=1")
     page.click("#import-open")
     page.locator("#import textarea").press_sequentially(CSV)
+    expect(page.locator("#import caption")).to_have_text("The first 3 rows; 3 points")
     page.click("#import [type=submit]")
     wait_for_points(page, 3)
     assert points(page) == [Point(1, 2, 1), Point(-3, 4, -1), Point(0.5, -2.5, 1)]
@@ -61,34 +64,67 @@ def test_points_are_imported_from_what_is_typed(open_page: Open) -> None:
     assert page.inner_text("#epoch") == "000,000"  # no letter reached the page's keys
 
 
-def test_points_are_imported_from_a_file(open_page: Open) -> None:
+def choose(page: Page, content: bytes, name: str = "mine.csv") -> None:
+    """Choose a file in the dialog."""
+    page.click("#import-open")
+    page.set_input_files("#import [type=file]", {"name": name, "mimeType": "text/csv", "buffer": content})
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (960, 800), (390, 844)])
+def test_a_file_is_previewed_before_it_is_imported(open_page: Open, keep: Keep, width: int, height: int) -> None:
+    page = open_page("seed=1", width=width, height=height)
+    choose(page, ("id;height;weight;sex\n" + "1;183,5;81;m\n2;164;58;f\n" * 20 + "3;;70;m\n").encode())
+    expect(page.locator("#import caption")).to_have_text("The first 8 rows; 40 points")
+    menus = page.locator("#import th select")
+    assert [menus.nth(place).input_value() for place in range(menus.count())] == ["", "x1", "x2", "label"]
+    expect(page.locator("#import th span")).to_have_text(["id", "height", "weight", "sex"])
+    expect(page.locator(".preview-legend li")).to_have_text(["f", "m"])
+    expect(page.locator(".preview-notes li")).to_have_text(["1 row left out: height missing."])
+    assert page.locator(".preview-problem select").input_value() == "classification"
+    assert page.evaluate("document.querySelector('#import').scrollWidth <= innerWidth")
+    keep(page, f"owndata-preview-{width}")
+    page.click("#import [type=submit]")
+    wait_for_points(page, 40)
+    expect(page.locator("#notes li")).to_have_text(["1 row left out: height missing."])
+
+
+def test_menus_change_what_columns_and_the_problem_are(open_page: Open) -> None:
     page = open_page("seed=1")
-    page.click("#import-open")
-    page.set_input_files(
-        "#import [type=file]",
-        {"name": "mine.json", "mimeType": "application/json", "buffer": b"[[1, 2, 1], [3, 4, -1]]"},
-    )
-    expect(page.locator("#import textarea")).to_have_value("[[1, 2, 1], [3, 4, -1]]")
+    choose(page, b"a,b,c,kind\n1,-4,5,u\n2,4,-5,v\n3,1,1,u\n")
+    page.select_option("#import th:nth-child(3) select", "x1")
+    expect(page.locator("#import th:nth-child(1) select")).to_have_value("")
+    expect(page.locator(".preview-legend li")).to_have_count(2)
+    page.select_option("#import th:nth-child(1) select", "label")
+    page.select_option(".preview-problem select", "regression")
+    expect(page.locator(".preview-legend li")).to_have_count(0)
     page.click("#import [type=submit]")
-    wait_for_points(page, 2)
+    wait_for_points(page, 3)
+    assert [point[:2] for point in points(page)] == [(5, -4), (-5, 4), (1, 1)]
+    assert "problem=regression" in page.url
 
 
-def test_a_bad_line_is_named_and_selected_and_nothing_is_lost(open_page: Open, keep: Keep) -> None:
+def test_a_choice_that_cannot_be_keeps_the_menus(open_page: Open) -> None:
     page = open_page("seed=1", faults=True)
-    text = CSV + "1,two,1\n" + CSV.partition("\n")[2]
-    page.click("#import-open")
-    page.fill("#import textarea", text)
+    choose(page, b"a,b,kind\n1,-4,u\n2,4,v\n")
+    page.select_option("#import th:nth-child(3) select", "x1")
+    expect(page.locator(".import-errors")).to_contain_text(
+        "columns: expected a column of numbers for x1 and a column of"
+    )
+    expect(page.locator("#import [type=submit]")).to_be_disabled()
+    page.select_option("#import th:nth-child(1) select", "x1")
+    page.select_option("#import th:nth-child(3) select", "label")
+    expect(page.locator(".import-errors")).to_be_empty()
+    expect(page.locator("#import [type=submit]")).to_be_enabled()
+
+
+def test_a_file_of_numpy_is_imported(open_page: Open) -> None:
+    page = open_page("seed=1")
+    file = io.BytesIO()
+    np.savez(file, X=np.array([[1.5, 2], [2, -4], [-5, 4]]), y=np.array([0, 1, 2]))
+    choose(page, file.getvalue(), "mine.npz")
     page.click("#import [type=submit]")
-    expect(page.locator(".import-errors li")).to_have_count(1)
-    expect(page.locator(".import-errors li")).to_contain_text("line 5: y: expected a finite number, got 'two'.")
-    field = page.locator("#import textarea")
-    selected = "field => field.value.slice(field.selectionStart, field.selectionEnd)"
-    assert field.evaluate(selected) == "1,two,1"
-    expect(field).to_have_value(text)
-    keep(page, "owndata-import-error")
-    page.keyboard.type("1,2,1")
-    page.click("#import [type=submit]")
-    wait_for_points(page, 7)
+    wait_for_points(page, 3)
+    assert "problem=multiclass" in page.url
 
 
 def test_a_silent_server_loses_nothing(open_page: Open) -> None:
@@ -96,20 +132,18 @@ def test_a_silent_server_loses_nothing(open_page: Open) -> None:
     page.route("**/api/v1/points*", lambda route: route.abort())
     page.click("#import-open")
     page.fill("#import textarea", CSV)
-    page.click("#import [type=submit]")
     expect(page.locator(".import-errors")).to_contain_text("The server did not answer.")
     page.click("#import [data-do=cancel]")
     page.click("#import-open")
     expect(page.locator("#import textarea")).to_have_value(CSV)
 
 
-def test_rescaling_fits_points_to_the_plane_and_says_how(open_page: Open) -> None:
+def test_points_beyond_the_plane_are_fitted_to_it_and_it_is_said_how(open_page: Open) -> None:
     page = open_page("seed=1")
     page.click("#step")  # a run that is lost has a sentence of its own, which shall not replace this one
     expect(page.locator("#epoch")).to_have_text("000,001")
     page.click("#import-open")
     page.fill("#import textarea", "x,y,label\n0,100,1\n1000,300,-1\n")
-    page.check("#import [type=checkbox]")
     page.click("#import [type=submit]")
     wait_for_points(page, 2)
     assert points(page) == [Point(-5, -5, 1), Point(5, 5, -1)]
@@ -122,15 +156,15 @@ def test_a_file_dropped_anywhere_opens_the_dialog(open_page: Open) -> None:
     expect(page.locator("#drop-hint")).to_be_visible()
     assert page.evaluate(DROP, [CSV, "mine.csv", "drop"])
     expect(page.locator("#drop-hint")).to_be_hidden()
-    expect(page.locator("#import textarea")).to_have_value(CSV)
+    expect(page.locator("#import [type=submit]")).to_be_focused()
     page.keyboard.press("Enter")
     wait_for_points(page, 3)
 
 
 def test_a_dropped_file_that_is_no_text_is_refused(open_page: Open) -> None:
-    page = open_page("seed=1")
+    page = open_page("seed=1", faults=True)
     page.evaluate(DROP, ["\0\1\2", "photo.png", "drop"])
-    expected = "photo.png: expected a text file of points (CSV or JSON), got something else."
+    expected = "file: expected a table (text, JSON, .xlsx, .npy, .npz), got other binary data."
     expect(page.locator(".import-errors")).to_have_text(expected)
 
 
