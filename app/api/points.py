@@ -44,6 +44,7 @@ router = APIRouter(prefix="/api/v1", tags=["points"])
     openapi_extra=BODY,
     responses=refusals(
         {
+            400: "The body did not come whole.",
             413: f"The body has more than {MAX_BYTES:,} bytes.",
             422: "The file holds no table, or none with a column of numbers and one of labels.",
         }

@@ -38,7 +38,9 @@ WITHOUT_STORE = (
 @pytest.fixture(scope="module")
 def own_server(serve: Serve) -> Iterator[Server]:
     """A server that is asked all kinds of things."""
-    with serve(workers=1, processes=1, max_runs=50, max_sweep=50, resume_seconds=3_600) as server:
+    with serve(
+        workers=1, processes=1, max_runs=50, max_sweep=50, resume_seconds=3_600, requests_per_second=10_000
+    ) as server:
         yield server
 
 

@@ -167,8 +167,8 @@ def test_the_documentation_names_everything_that_goes_in_and_out(described: Json
     assert {parameter["name"] for parameter in described["parameters"]} == {"columns", "problem", "seed"}
     assert all(parameter["description"] for parameter in described["parameters"])
     assert described["requestBody"]["required"] is True
-    assert set(described["responses"]) == {"200", "413", "422"}
-    for status in ("413", "422"):
+    assert set(described["responses"]) == {"200", "400", "413", "422"}
+    for status in ("400", "413", "422"):
         assert described["responses"][status]["$ref"].startswith("#/components/responses/")
 
 
