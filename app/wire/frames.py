@@ -10,15 +10,14 @@ import numpy as np
 
 from app.wire.compression import compressed, decompressed
 from app.wire.history import COLUMNS
+from app.wire.sections import SectionReader, padded, read_header
 from engine import Measures
-from engine.problems import InputError, Problem
 from engine.tables import Array
 
 MAGIC = b"NNPF"
 VERSION = 4
 PLAYING, DIVERGED, STEPPED, STOPPED = 1, 2, 4, 8  # flags
 HEADER = struct.Struct("<4sHHIIII9dIIIHHhhIII")
-ALIGNMENT = 8
 NOTHING = np.empty(0)
 NO_ROWS = np.empty((0, 2))
 
@@ -53,10 +52,6 @@ class Frame:
     stopped: bool = False  # early
 
 
-def _padded(data: bytes) -> bytes:
-    return data + bytes(-len(data) % ALIGNMENT)
-
-
 def pack(frame: Frame) -> bytes:
     """The frame as bytes: the header, then each section from a multiple of 8 bytes on, the maps compressed. Scores
     and what is said of a validation may be NaN; a probe's numbers and a collapsed network's infinite too."""
@@ -86,27 +81,16 @@ def pack(frame: Frame) -> bytes:
         len(frame.collapsed),
     )
     sections = [frame.theta, frame.change, frame.history, frame.probe, frame.worst, frame.collapsed, frame.ranges]
-    numbers = [_padded(section.tobytes()) for section in sections if section is not None]
+    numbers = [padded(section.tobytes()) for section in sections if section is not None]
     maps = [frame.units, frame.outputs] + ([] if frame.selected_map is None else [frame.selected_map])
-    return b"".join([_padded(header), *numbers, compressed(maps)])
+    return b"".join([padded(header), *numbers, compressed(maps)])
 
 
 def unpack(data: bytes) -> Frame:
     """The frame that `pack` wrote; ValueError for bytes that are none."""
-    if len(data) < HEADER.size or data[:4] != MAGIC:
-        raise InputError(Problem("frame", f"bytes that begin with {MAGIC!r}", f"{data[:4]!r}"))
-    (_, version, flags, number, run, config, parameters, epoch, updates, *measures, rate, rows, units, outputs, small,
-     side, layer, unit, probe, worst, collapsed) = HEADER.unpack_from(data)  # fmt: skip
-    if version != VERSION:
-        raise InputError(Problem("frame", f"version {VERSION}", version))
-    offset = HEADER.size + -HEADER.size % ALIGNMENT
-
-    def section(dtype: str, *shape: int) -> Array:
-        nonlocal offset
-        array = np.frombuffer(data, dtype, int(np.prod(shape)), offset).reshape(shape)
-        offset += array.nbytes + -array.nbytes % ALIGNMENT
-        return array
-
+    (flags, number, run, config, parameters, epoch, updates, *measures, rate, rows, units, outputs, small,
+     side, layer, unit, probe, worst, collapsed) = read_header(data, HEADER, MAGIC, VERSION)  # fmt: skip
+    sections = SectionReader(data, HEADER)
     return Frame(
         number=number,
         run=run,
@@ -115,14 +99,14 @@ def unpack(data: bytes) -> Frame:
         updates=int(updates),
         measures=Measures(*measures),
         rate=rate,
-        theta=section("<f8", parameters),
-        change=section("<f8", 2, parameters) if flags & STEPPED else None,
-        history=section("<f8", rows, COLUMNS),
-        probe=section("<f8", probe),
-        worst=section("<f8", worst, 2),
-        collapsed=section("<f8", collapsed),
-        ranges=section("<f4", units + outputs),
-        **_maps(data[offset:], (units, small, small), (outputs, side, side), selected=layer >= 0),
+        theta=sections.read("<f8", parameters),
+        change=sections.read("<f8", 2, parameters) if flags & STEPPED else None,
+        history=sections.read("<f8", rows, COLUMNS),
+        probe=sections.read("<f8", probe),
+        worst=sections.read("<f8", worst, 2),
+        collapsed=sections.read("<f8", collapsed),
+        ranges=sections.read("<f4", units + outputs),
+        **_maps(sections.rest(), (units, small, small), (outputs, side, side), selected=layer >= 0),
         selected=(layer, unit) if layer >= 0 else None,
         playing=bool(flags & PLAYING),
         diverged=bool(flags & DIVERGED),

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
 from app.wire.limits import MAX_COMPARED_VALUES, MAX_EPOCHS_IN_GALLERY, MAX_LINK, MAX_RUNS_IN_GALLERY, MAX_STEPS, SPEEDS
 from app.wire.saved_run import Fields, SavedRun
-from engine.config import MAX_LAYERS, MAX_UNITS
+from engine.config.field_types import MAX_LAYERS, MAX_UNITS
 from engine.tables import OneOf
 
 Layer = Annotated[int, Field(strict=True, ge=0, le=MAX_LAYERS)]

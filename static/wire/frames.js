@@ -2,15 +2,13 @@
 // docs/protocol.md has the table; app/wire/frames.py writes it.
 
 import { decompress } from './compression.js';
+import { SectionReader } from './sections.js';
 
 const MAGIC = 0x46504e4e; // "NNPF" read as a little-endian number
 const VERSION = 4;
 const HEADER = 128;
 const PLAYING = 1, DIVERGED = 2, STEPPED = 4, STOPPED = 8;
 export const ROW = 7; // numbers in a row of the history
-
-/** @param {number} offset */
-const aligned = (offset) => (offset + 7) & ~7;
 
 /**
  * @typedef {object} Frame
@@ -50,17 +48,7 @@ export async function parseFrame(buffer) {
   const layer = view.getInt16(112, true), unit = view.getInt16(114, true);
   const probe = view.getUint32(116, true), worst = view.getUint32(120, true), collapsed = view.getUint32(124, true);
   const stepped = (flags & STEPPED) !== 0;
-  let offset = HEADER;
-  /**
-   * @template {Float64Array | Float32Array} T
-   * @param {{ new (buffer: ArrayBuffer, offset: number, length: number): T, BYTES_PER_ELEMENT: number }} type
-   * @param {number} length
-   */
-  const section = (type, length) => {
-    const array = new type(buffer, offset, length);
-    offset = aligned(offset + length * type.BYTES_PER_ELEMENT);
-    return array;
-  };
+  const sections = new SectionReader(buffer, HEADER);
   const frame = {
     number: view.getUint32(8, true),
     run: view.getUint32(12, true),
@@ -77,18 +65,18 @@ export async function parseFrame(buffer) {
     playing: (flags & PLAYING) !== 0,
     diverged: (flags & DIVERGED) !== 0,
     stopped: (flags & STOPPED) !== 0,
-    theta: section(Float64Array, parameters),
-    gradient: stepped ? section(Float64Array, parameters) : null,
-    step: stepped ? section(Float64Array, parameters) : null,
-    history: section(Float64Array, rows * ROW),
-    probe: section(Float64Array, probe),
-    worst: section(Float64Array, worst * 2),
-    collapsed: section(Float64Array, collapsed),
-    ranges: section(Float32Array, units + outputs),
+    theta: sections.read(Float64Array, parameters),
+    gradient: stepped ? sections.read(Float64Array, parameters) : null,
+    step: stepped ? sections.read(Float64Array, parameters) : null,
+    history: sections.read(Float64Array, rows * ROW),
+    probe: sections.read(Float64Array, probe),
+    worst: sections.read(Float64Array, worst * 2),
+    collapsed: sections.read(Float64Array, collapsed),
+    ranges: sections.read(Float32Array, units + outputs),
     unitSide,
     side,
   };
-  const maps = await decompress(new Uint8Array(buffer, offset), [[units, unitSide], [outputs, side], [layer < 0 ? 0 : 1, side]]);
+  const maps = await decompress(sections.rest(), [[units, unitSide], [outputs, side], [layer < 0 ? 0 : 1, side]]);
   const selected = /** @type {Frame['selected']} */ (layer < 0 ? null : [layer, unit]);
   return { ...frame, units: maps[0], outputs: maps[1], selected, selectedMap: selected && maps[2] };
 }

@@ -2,6 +2,7 @@
 // docs/protocol.md has the table; app/wire/gallery_frames.py writes it.
 
 import { decompress } from './compression.js';
+import { SectionReader } from './sections.js';
 
 const MAGIC = 0x47504e4e; // "NNPG" read as a little-endian number
 const VERSION = 2;
@@ -9,9 +10,6 @@ const HEADER = 40;
 const PLAYING = 1, DONE = 2, DIVERGED = 1, STOPPED = 2;
 const NUMBERS = 7;
 const EPOCH = 0, TRAIN = 1, TEST = 2, VALIDATION = 3, TRAIN_SCORE = 4, TEST_SCORE = 5, VALIDATION_SCORE = 6;
-
-/** @param {number} offset */
-const aligned = (offset) => (offset + 7) & ~7;
 
 /**
  * @typedef {object} Member one run: NaN is what it has not
@@ -40,20 +38,10 @@ export async function parseGalleryFrame(buffer) {
   if (version !== VERSION) throw new Error(`expected gallery version ${VERSION}, got ${version}`);
   const count = view.getUint32(24, true), outputs = view.getUint32(28, true);
   const side = view.getUint32(32, true), rows = view.getUint32(36, true), width = 1 + 3 * count;
-  let offset = HEADER;
-  /**
-   * @template {Float64Array | Float32Array | Uint8Array} T
-   * @param {{ new (buffer: ArrayBuffer, offset: number, length: number): T, BYTES_PER_ELEMENT: number }} type
-   * @param {number} length
-   */
-  const section = (type, length) => {
-    const array = new type(buffer, offset, length);
-    offset = aligned(offset + length * type.BYTES_PER_ELEMENT);
-    return array;
-  };
-  const numbers = section(Float64Array, count * NUMBERS), losses = section(Float64Array, rows * width);
-  const ranges = section(Float32Array, count * outputs), marks = section(Uint8Array, count);
-  const [maps] = await decompress(new Uint8Array(buffer, offset), [[count * outputs, side]]), size = outputs * side * side;
+  const sections = new SectionReader(buffer, HEADER);
+  const numbers = sections.read(Float64Array, count * NUMBERS), losses = sections.read(Float64Array, rows * width);
+  const ranges = sections.read(Float32Array, count * outputs), marks = sections.read(Uint8Array, count);
+  const [maps] = await decompress(sections.rest(), [[count * outputs, side]]), size = outputs * side * side;
   return {
     number: view.getUint32(8, true),
     gallery: view.getUint32(12, true),
