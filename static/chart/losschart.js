@@ -7,6 +7,7 @@ import { EPOCH, HIGH, LOW, RATE, TEST, TRAIN, VALIDATION, nearest } from '../sta
 import { Gestures } from './gestures.js';
 import { fitted } from '../draw/maps.js';
 import { shortNumber } from '../draw/numbers.js';
+import { readStored, writeStored } from '../draw/storage.js';
 import { testIsCovered } from '../state/state.js';
 import { Zoom } from './zoom.js';
 
@@ -68,7 +69,7 @@ export class LossChart {
     this.spoken = /** @type {HTMLElement} */ (find('[aria-live]'));
     this.logButton = /** @type {HTMLButtonElement} */ (find('.chart-log'));
     this.allButton = /** @type {HTMLButtonElement} */ (find('.chart-all'));
-    this.log = storedLog();
+    this.log = readStored(KEY) === 'log'; // the person's choice
     this.zoom = new Zoom();
     this.box = boxOf(0, 0);
     /** @type {Row[]} */
@@ -180,7 +181,7 @@ export class LossChart {
 
   toggleLog() {
     this.log = !this.log;
-    storeLog(this.log);
+    writeStored(KEY, this.log ? 'log' : 'linear');
     this.repaint();
   }
 
@@ -242,22 +243,4 @@ export function cardLeft(x, size, box, width) {
   const right = x + CARD_GAP, left = right - 2 * CARD_GAP - size;
   if (right + size <= box.left + box.w) return right;
   return left >= 0 ? left : Math.max(0, Math.min(right, width - size));
-}
-
-/** Whether the person has chosen the logarithmic scale; a browser may keep nothing. */
-function storedLog() {
-  try {
-    return localStorage.getItem(KEY) === 'log';
-  } catch {
-    return false;
-  }
-}
-
-/** @param {boolean} log */
-function storeLog(log) {
-  try {
-    localStorage.setItem(KEY, log ? 'log' : 'linear');
-  } catch {
-    // it holds for this visit
-  }
 }

@@ -1,6 +1,6 @@
 // A menu for the activation of each hidden layer, each beside its curve and slope; and the output's curve.
 
-import { drawCurve } from './curve.js';
+import { drawActivation } from './activationcurve.js';
 import { hiddenActivations, layerChange, shownIn } from '../state/fields.js';
 import { fitted } from '../draw/maps.js';
 
@@ -51,5 +51,5 @@ export class LayerActivations {
 /** @param {HTMLCanvasElement} canvas @param {{ values: number[], slopes: number[] }} curve @param {Record<string, string>} theme */
 function draw(canvas, { values, slopes }, theme) {
   const { clientWidth: width, clientHeight: height } = canvas;
-  if (width) drawCurve(fitted(canvas, width, height), { values, slopes, at: null, theme }, width, height);
+  if (width) drawActivation(fitted(canvas, width, height), { values, slopes, at: null, theme }, width, height);
 }

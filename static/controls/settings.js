@@ -7,7 +7,7 @@ import { LayerActivations } from './layers.js';
 import { fitted } from '../draw/maps.js';
 import { shortNumber } from '../draw/numbers.js';
 import { reasonOf } from './disabled.js';
-import { drawSchedule } from './schedule.js';
+import { drawSchedule } from './schedulecurve.js';
 import { isReady } from '../state/state.js';
 
 /**

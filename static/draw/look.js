@@ -1,6 +1,7 @@
 // The page's look: its theme and its palette, chosen in a menu, kept by the browser, read by what draws.
 
 import { createScale, paintScale, PALETTES } from './colors.js';
+import { readStored, writeStored } from './storage.js';
 
 const CHOICES = ['theme', 'palette'];
 const NAMES = ['page', 'surface', 'text', 'muted', 'line', 'hairline', 'accent', 'ink', 'neutral', 'validation', 'rate'];
@@ -29,10 +30,10 @@ export function bindLook(root, onChange) {
     if (menu.matches(':popover-open')) showSwatches(menu);
     onChange();
   };
-  for (const name of CHOICES) group(menu, name).value = recall(name);
+  for (const name of CHOICES) group(menu, name).value = readStored(name);
   menu.addEventListener('change', ({ target }) => {
     const { name, value } = /** @type {HTMLInputElement} */ (target);
-    remember(name, value);
+    writeStored(name, value);
     apply();
   });
   window.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', apply);
@@ -84,23 +85,5 @@ function showSwatches(menu) {
   const { neutral } = readTheme();
   for (const { value, parentElement: row } of palettes(menu)) {
     paintScale(/** @type {HTMLCanvasElement} */ (row?.querySelector('canvas')), createScale(neutral, value));
-  }
-}
-
-/** @param {string} name */
-function recall(name) {
-  try {
-    return localStorage.getItem(name) ?? '';
-  } catch {
-    return ''; // a frame in a foreign page may keep nothing
-  }
-}
-
-/** @param {string} name @param {string} value */
-function remember(name, value) {
-  try {
-    localStorage.setItem(name, value);
-  } catch {
-    // then the choice lasts as long as the page
   }
 }

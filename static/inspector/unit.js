@@ -1,7 +1,7 @@
 // A unit in numbers: its formula, its line on the plane, its activation, and a field for each of its parameters.
 
 import { classCount } from '../state/classes.js';
-import { drawCurve } from '../controls/curve.js';
+import { drawActivation } from '../controls/activationcurve.js';
 import { hiddenActivations, shownIn } from '../state/fields.js';
 import { fitted } from '../draw/maps.js';
 import { foot, hasOneUnit } from '../plane/annotations.js';
@@ -53,7 +53,7 @@ export class UnitPanel {
     this.showFields([...weights, bias]);
     const { values, slopes } = activation === 'softmax' ? softmaxCurve(unit[1], sums ?? new Array(classCount({ shape })).fill(0)) : curve;
     const { clientWidth: width, clientHeight: height } = this.canvas;
-    drawCurve(fitted(this.canvas, width, height), { values, slopes, at, theme }, width, height);
+    drawActivation(fitted(this.canvas, width, height), { values, slopes, at, theme }, width, height);
     this.caption.textContent = at ? `z ${shortNumber(at.z)} → ${shortNumber(at.a)}` : curve.label;
   }
 

@@ -1,10 +1,12 @@
 // Which lessons are done, kept in the browser: a list of names.
 
+import { readStored, writeStored } from '../draw/storage.js';
+
 const KEY = 'lessons';
 
 export class CompletedLessons {
   constructor() {
-    this.names = recall();
+    this.names = storedNames();
   }
 
   /** @param {string} name */
@@ -14,19 +16,15 @@ export class CompletedLessons {
 
   /** @param {string} name */
   add(name) {
-    this.names = new Set([...this.names, ...recall(), name]); // another tab may have ticked some since
-    try {
-      localStorage.setItem(KEY, JSON.stringify([...this.names]));
-    } catch {
-      // a frame in a foreign page may keep nothing: then they last as long as the page
-    }
+    this.names = new Set([...this.names, ...storedNames(), name]); // another tab may have ticked some since
+    writeStored(KEY, JSON.stringify([...this.names]));
   }
 }
 
 /** @returns {Set<string>} */
-function recall() {
+function storedNames() {
   try {
-    const kept = JSON.parse(localStorage.getItem(KEY) ?? '[]');
+    const kept = JSON.parse(readStored(KEY) || '[]');
     return new Set(Array.isArray(kept) ? kept.filter((name) => typeof name === 'string') : []);
   } catch {
     return new Set();

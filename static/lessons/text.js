@@ -1,5 +1,7 @@
 // The lessons' panel: fills the list and the lesson on show, and keeps the question's numbers up to date.
 
+import { visuallyHidden } from '../draw/visuallyhidden.js';
+
 /**
  * @typedef {import('./lessons.js').Listed} Listed
  * @typedef {import('./completed.js').CompletedLessons} CompletedLessons
@@ -32,7 +34,7 @@ export class LessonText {
       link.href = `#${one.link}`;
       link.textContent = one.title;
       if (one.name === chosen) link.setAttribute('aria-current', 'true');
-      if (completed.has(one.name)) link.append(tick(), unseen('(done)'));
+      if (completed.has(one.name)) link.append(tick(), visuallyHidden('(done)'));
       row.append(link);
       return row;
     }));
@@ -125,7 +127,7 @@ function conditionRow({ label, words, keep }) {
   need.textContent = words;
   need.className = 'need';
   row.hidden = keep; // until it is known not to hold
-  row.append(tick(), name, document.createElement('b'), need, unseen(''));
+  row.append(tick(), name, document.createElement('b'), need, visuallyHidden(''));
   return row;
 }
 
@@ -136,12 +138,4 @@ function tick() {
   path.setAttribute('d', TICK);
   svg.append(path);
   return svg;
-}
-
-/** Words to be heard. @param {string} text */
-function unseen(text) {
-  const element = document.createElement('span');
-  element.className = 'unseen';
-  element.textContent = text;
-  return element;
 }

@@ -1,9 +1,10 @@
 // The callouts of the first visit: a note beside a unit, a link and the play button, gone for good at the first play.
 
+import { readStored, writeStored } from '../draw/storage.js';
 import { isReady } from '../state/state.js';
 import { link } from '../network/geometry.js';
 
-const KEY = 'callouts';
+const KEY = 'callouts', SEEN = 'seen';
 const STEP = 4; // pixels from one place that is tried to the next
 const NEAR = 12, FAR = 280; // pixels between a note and what it points at
 const GAP = 4, EDGE = 8; // pixels that a note keeps from other things and from the page's edges
@@ -27,7 +28,7 @@ export class Callouts {
     this.lines = this.notes.map(() => document.createElementNS('http://www.w3.org/2000/svg', 'path'));
     root.querySelector('svg')?.append(...this.lines);
     root.querySelector('button')?.addEventListener('click', () => this.dismiss());
-    this.wanted = !recall();
+    this.wanted = readStored(KEY) !== SEEN;
     /** @type {State | null} */
     this.state = null;
   }
@@ -60,7 +61,7 @@ export class Callouts {
 
   retire() {
     this.wanted = false;
-    remember();
+    writeStored(KEY, SEEN);
     this.update();
   }
 
@@ -217,21 +218,4 @@ function union(boxes) {
 /** @param {Box} box @param {number} x @param {number} y @returns {Box} */
 function moved({ left, top, right, bottom }, x, y) {
   return { left: left + x, top: top + y, right: right + x, bottom: bottom + y };
-}
-
-/** Whether they were put away before. */
-function recall() {
-  try {
-    return localStorage.getItem(KEY) === 'seen';
-  } catch {
-    return false; // a frame in a foreign page may keep nothing
-  }
-}
-
-function remember() {
-  try {
-    localStorage.setItem(KEY, 'seen');
-  } catch {
-    // then they come back with the next visit
-  }
 }

@@ -1,5 +1,6 @@
 // What the colours of the plane mean: a scale between two numbers, or the colour of each class.
 
+import { visuallyHidden } from '../draw/visuallyhidden.js';
 import { classTitle } from '../state/classes.js';
 import { CLASSES, paintScale } from '../draw/colors.js';
 import { shortNumber } from '../draw/numbers.js';
@@ -39,19 +40,11 @@ export class Legend {
     this.list.replaceChildren(...Array.from({ length: count }, (_, label) => {
       const item = document.createElement('li'), name = document.createElement('span');
       name.textContent = classTitle(label);
-      if (count > MOST_NAMES && label) name.replaceChildren(unseen('Class '), String(label + 1));
+      if (count > MOST_NAMES && label) name.replaceChildren(visuallyHidden('Class '), String(label + 1));
       item.append(chip(CLASSES[label]), name);
       return item;
     }));
   }
-}
-
-/** A word that the eye can do without. @param {string} text */
-function unseen(text) {
-  const element = document.createElement('span');
-  element.className = 'unseen';
-  element.textContent = text;
-  return element;
 }
 
 /** A spot of one colour, which saved pictures show too. @param {string} color */

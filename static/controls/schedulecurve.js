@@ -1,5 +1,7 @@
 // Draws a schedule: the learning rate over some epochs, what has been of it strong, and where it is now.
 
+import { drawPolyline } from '../draw/polyline.js';
+
 const MARGIN = 5, DOT = 3.5;
 
 /**
@@ -15,24 +17,11 @@ export function drawSchedule(context, { rates, until, epoch, rate, theme }, widt
   const places = rates.map((value, i) => [x(i / (rates.length - 1)), y(value)]);
   const now = x(epoch / until);
   context.clearRect(0, 0, width, height);
-  line(context, [[MARGIN, y(0)], [MARGIN + w, y(0)]], theme.line, 1);
-  line(context, places, theme.muted, 1);
-  line(context, [...places.filter(([at]) => at <= now), [now, y(rate)]], theme.rate, 2);
+  drawPolyline(context, [[MARGIN, y(0)], [MARGIN + w, y(0)]], theme.line, 1);
+  drawPolyline(context, places, theme.muted, 1);
+  drawPolyline(context, [...places.filter(([at]) => at <= now), [now, y(rate)]], theme.rate, 2);
   context.beginPath();
   context.arc(now, y(rate), DOT, 0, 2 * Math.PI);
   context.fillStyle = theme.rate;
   context.fill();
-}
-
-/**
- * @param {CanvasRenderingContext2D} context
- * @param {number[][]} points
- * @param {string} color @param {number} width
- */
-function line(context, points, color, width) {
-  context.beginPath();
-  for (const [x, y] of points) context.lineTo(x, y);
-  context.strokeStyle = color;
-  context.lineWidth = width;
-  context.stroke();
 }

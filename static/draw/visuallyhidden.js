@@ -1,0 +1,7 @@
+/** Text that is read aloud and not seen. @param {string} text */
+export function visuallyHidden(text) {
+  const element = document.createElement('span');
+  element.className = 'unseen';
+  element.textContent = text;
+  return element;
+}
