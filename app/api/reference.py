@@ -10,7 +10,8 @@ from app.schemas import examples
 from app.schemas.draws import MAX_KEYS, MAX_SEEDS, MAX_VALUES
 from app.schemas.run_request import MAX_EPOCHS, MAX_ROWS, MAX_SNAPSHOTS
 from engine import Config
-from engine.config import LIMITS, MAX_LAYERS, MAX_UNITS
+from engine.config import LIMITS
+from engine.config.field_types import MAX_LAYERS, MAX_UNITS
 
 Limits = dict[str, tuple[float, float]]
 

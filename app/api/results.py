@@ -20,7 +20,8 @@ from app.schemas.run_view import Prediction
 from app.store.store import Row
 from app.wire.limits import MAX_LINK
 from engine import Config, format_link
-from engine.config import LIMITS, MAX_SAMPLES, MAX_TEXT, MIN_SAMPLES, TEXT
+from engine.config import LIMITS
+from engine.config.field_types import MAX_SAMPLES, MAX_TEXT, MIN_SAMPLES, TEXT
 from engine.data.datasets import DATASETS
 from engine.link.link import STATE
 from engine.pictures.picture import MAX_SIZE, MIN_SIZE, SIZE

@@ -18,7 +18,7 @@ from app.schemas.run_view import RunView, SessionView
 from app.schemas.sweep_view import SweepView
 from app.wire.saved_run import SavedRun
 from engine import Config, parse_link
-from engine.config import from_script
+from engine.config.config import from_script
 from engine.names import Seed, Whole
 from engine.scalars import plain, seed_text
 

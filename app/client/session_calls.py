@@ -9,7 +9,7 @@ from app.client.calls import Conversation
 from app.client.transport import Connected
 from app.schemas.run_view import SessionView
 from engine import Config
-from engine.config import from_script
+from engine.config.config import from_script
 
 
 class SessionState(Connected):

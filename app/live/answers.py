@@ -15,10 +15,11 @@ from app.wire.refusal import Answer, refusal
 from app.wire.saved_run import FORMAT, SavedRun
 from app.wire.tokens import public_id
 from engine import Config, Trainer, format_link, format_state
-from engine.config import LIMITS, MAX_LAYERS, MAX_UNITS
+from engine.config import LIMITS
+from engine.config.field_types import MAX_LAYERS, MAX_UNITS
 from engine.link.link import STATE
 from engine.problems import Problem
-from engine.tables.schedules import SCHEDULES, learning_rate
+from engine.tables.schedules import SCHEDULES
 
 if TYPE_CHECKING:
     from app.live.run import LiveRun
@@ -54,9 +55,8 @@ def _rates(config: Config) -> Answer | None:
     """The learning rate over the first periods of a schedule, where it does not stay the same."""
     if not SCHEDULES[config.schedule].uses_period:
         return None
-    until, factor, period = PERIODS * config.decayEpochs, config.decayRate, config.decayEpochs
-    epochs = (until * place // RATES for place in range(RATES + 1))
-    rates = [learning_rate(config.schedule, config.learningRate, epoch, factor, period) for epoch in epochs]
+    until = PERIODS * config.decayEpochs
+    rates = [config.rate_at(until * place // RATES) for place in range(RATES + 1)]
     return {"until": until, "rates": [min(rate, float(LARGEST)) for rate in rates]}
 
 

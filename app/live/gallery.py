@@ -23,7 +23,6 @@ from engine.problems import InputError, Problem
 from engine.restarts.members import Members
 from engine.restarts.restarts import Restarts, restarted
 from engine.tables import Array
-from engine.tables.schedules import learning_rate
 
 ROWS = 200
 """How many times the losses of a gallery are taken, evenly over its epochs."""
@@ -243,8 +242,7 @@ class RunGallery:
 
 def _row(config: Config, epoch: int, train: float, test: float, validation: float) -> HistoryRow:
     """A row of a history of which nothing is known of single batches."""
-    rate = learning_rate(config.schedule, config.learningRate, epoch, config.decayRate, config.decayEpochs)
-    return HistoryRow(epoch, train, test, train, train, validation, min(rate, LARGEST))
+    return HistoryRow(epoch, train, test, train, train, validation, min(config.rate_at(epoch), LARGEST))
 
 
 def _check(config: Config, count: int) -> None:

@@ -10,7 +10,8 @@ from app.explain.setting_topics import BATCH_KINDS
 from app.live.knobs import knobs
 from app.page.curves import curves
 from app.wire.limits import MAX_COMPARED_VALUES, PROTOCOL
-from engine.config import MAX_LAYERS, MAX_SPLIT, MAX_UNITS, Config
+from engine.config import Config
+from engine.config.field_types import MAX_LAYERS, MAX_SPLIT, MAX_UNITS
 from engine.data.dataset import Interval
 from engine.data.datasets import DATASETS, Point
 from engine.link.keys import QUERY, TELLING

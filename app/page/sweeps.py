@@ -22,10 +22,10 @@ from app.runs.runner import Runner
 from app.schemas.sweep_request import SweepRequest
 from app.store.store import Row
 from engine import Config
-from engine.config import CONTROLS
 from engine.data.datasets import DATASETS
 from engine.tables import Entry
 from engine.tables.activations import ACTIVATIONS
+from engine.tables.controls import CONTROLS
 from engine.tables.features import FEATURES
 from engine.tables.initializers import INITIALIZERS
 from engine.tables.losses import LOSSES

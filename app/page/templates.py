@@ -15,9 +15,10 @@ from app.explain.update_rule import UPDATE_RULE
 from app.page.assets import TEMPLATES, compressed, digest
 from app.page.facts import facts
 from app.wire.limits import MAX_EPOCHS_IN_GALLERY, MAX_RUNS_IN_GALLERY, PROTOCOL, SPEEDS
-from engine.config import CONTROLS, LIMITS, Config
+from engine.config import LIMITS, Config
 from engine.data.datasets import DATASETS
 from engine.tables.activations import ACTIVATIONS
+from engine.tables.controls import CONTROLS
 from engine.tables.features import FEATURES
 from engine.tables.initializers import INITIALIZERS
 from engine.tables.losses import LOSSES

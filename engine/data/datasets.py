@@ -290,3 +290,8 @@ def scattered(points: list[Point], noise: float, stream: Stream) -> list[Point]:
         dx, dy = jitter(1, noise, stream)
         moved.append(Point(x + dx, y + dy, label))
     return moved
+
+
+def datasets_of(problem: str) -> list[str]:
+    """The names of the data sets of a kind of problem."""
+    return [name for name, dataset in DATASETS.items() if dataset.problem == problem]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from engine.config import CONTROLS, Config
+from engine.config import Config
+from engine.tables.controls import CONTROLS
 from engine.tables.features import FEATURES
 
 MARK = "v"

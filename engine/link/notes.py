@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from engine.config import CONTROLS
 from engine.link.keys import HIDE, SETTINGS
 from engine.problems import Problem, meant, nearest, shown
+from engine.tables.controls import CONTROLS
 
 MAX_NAMES = 5
 MAX_NOTES = 8

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from engine.config import LIMITS, MAX_LAYERS, MAX_UNITS, Config
+from engine.config import LIMITS, Config
+from engine.config.field_types import MAX_LAYERS, MAX_UNITS
 from engine.data.points import PATTERN
 from engine.link.keys import HIDE, SETTINGS
 from engine.scalars import number_text

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from engine.config import MAX_TEXT, Config
+from engine.config import Config
+from engine.config.field_types import MAX_TEXT
 from engine.names import Whole
 from engine.restarts.members import Members
 from engine.restarts.stack import LIGHT, Stack

@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from engine import config as configuration
-from engine.config import CONTROLS, SEEDS, Config, datasets_of
+from engine.config import Config
+from engine.config.config import SEEDS
+from engine.data.datasets import datasets_of
 from engine.tables.activations import ACTIVATIONS
+from engine.tables.controls import CONTROLS
 from engine.tables.initializers import INITIALIZERS
 from engine.tables.losses import LOSSES
 from engine.tables.optimizers import OPTIMIZERS

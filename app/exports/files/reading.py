@@ -17,7 +17,7 @@ from app.exports.files.arrays import read_arrays
 from app.exports.files.npz_file import BIASES, WEIGHTS
 from app.wire.saved_run import FORMAT
 from engine import Config, Trainer, trainer_at
-from engine.config import MAX_LAYERS, MAX_UNITS, Number
+from engine.config.field_types import MAX_LAYERS, MAX_UNITS, Number
 from engine.problems import InputError, Problem, problems, shown
 from engine.tables import Array
 

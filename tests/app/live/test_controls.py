@@ -17,9 +17,9 @@ from app.live.run import LiveRun, Probe
 from app.wire.messages import Control
 from app.worker.hosted_run import HostedRun
 from engine import Config, Trainer, format_link
-from engine.config import CONTROLS as HIDEABLE
 from engine.data.datasets import DATASETS, Point
 from engine.data.points import encode
+from engine.tables.controls import CONTROLS as HIDEABLE
 from engine.tables.features import FEATURES
 from engine.tables.tasks import TASKS
 from tests.app.screen import bits

@@ -17,7 +17,8 @@ from app.sessions.session import TAKEN_OVER
 from app.wire.frames import Frame
 from app.wire.limits import PROTOCOL, SPEEDS
 from engine import Trainer, format_link, parse_link
-from engine.config import LIMITS, MAX_LAYERS, MAX_UNITS
+from engine.config import LIMITS
+from engine.config.field_types import MAX_LAYERS, MAX_UNITS
 from engine.tables.features import FEATURES
 from tests.app.conftest import OpenPage, Replay
 from tests.app.pages import Page

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from engine.config import CONTROLS, Config
+from engine.config import Config
 from engine.data.datasets import DATASETS
 from engine.data.points import ALPHABET
 from engine.link.keys import SETTINGS
@@ -19,6 +19,7 @@ from engine.link.notes import MAX_NOTES
 from engine.link.values import MAY_BE_EMPTY
 from engine.names import ControlName
 from engine.tables.activations import ACTIVATIONS
+from engine.tables.controls import CONTROLS
 from engine.tables.initializers import INITIALIZERS
 from engine.tables.losses import LOSSES, Loss
 from engine.tables.optimizers import OPTIMIZERS

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.config import MAX_TEXT, Config
+from engine.config import Config
+from engine.config.field_types import MAX_TEXT
 from engine.data.datasets import Point
 from engine.link.link import format_link, parse_link
 from engine.restarts.members import Members

@@ -1,0 +1,191 @@
+"""The fields of a Config, each with its default, its bounds and its meaning."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+from engine.config.field_types import (
+    MAX_DROPOUT,
+    MAX_EPOCHS,
+    MAX_LAYERS,
+    MAX_MOMENTUM,
+    MAX_NOISE,
+    MAX_SAMPLES,
+    MAX_SPLIT,
+    MIN_CLASSES,
+    MIN_SAMPLES,
+    MIN_SPLIT,
+    Count,
+    Flag,
+    Number,
+    Points,
+    Text,
+    Units,
+)
+from engine.data.datasets import datasets_of
+from engine.data.points import MAX_CLASSES
+from engine.names import (
+    ActivationName,
+    ClassDatasetName,
+    ControlName,
+    DatasetName,
+    InitializerName,
+    LossName,
+    ModeName,
+    OptimizerName,
+    OutputName,
+    PenaltyName,
+    ProblemName,
+    RegDatasetName,
+    ScheduleName,
+)
+from engine.tables import OneOf
+from engine.tables.activations import ACTIVATIONS
+from engine.tables.controls import CONTROLS
+from engine.tables.initializers import INITIALIZERS
+from engine.tables.losses import LOSSES
+from engine.tables.optimizers import OPTIMIZERS
+from engine.tables.outputs import OUTPUTS
+from engine.tables.penalties import MODES, PENALTIES
+from engine.tables.schedules import SCHEDULES
+from engine.tables.tasks import TASKS
+
+
+def _in_order(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in CONTROLS if name in names)
+
+
+class ConfigFields(BaseModel):
+    """The fields, in the order of links, and which of their values go together."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, json_schema_serialization_defaults_required=True
+    )
+
+    activation: Annotated[ActivationName, OneOf(ACTIVATIONS)] = "tanh"
+    """The activation of every hidden layer."""
+    regularization: Annotated[PenaltyName, OneOf(PENALTIES)] = "none"
+    """What large weights cost."""
+    batchSize: Annotated[Count, Field(ge=1, le=MAX_SAMPLES)] = 10
+    """Points per update. A batch larger than the training set never fills, and then nothing is ever updated."""
+    dataset: Annotated[DatasetName, OneOf(datasets_of("classification"))] = "circle"
+    """The data set of a classification."""
+    regDataset: Annotated[RegDatasetName, OneOf(datasets_of("regression"))] = "reg-plane"
+    """The data set of a regression."""
+    learningRate: Annotated[Number, Field(ge=0)] = 0.03
+    """How far an update goes against the gradient."""
+    regularizationRate: Annotated[Number, Field(ge=0)] = 0.0
+    """The weight of the regularization beside the loss."""
+    noise: Annotated[Number, Field(ge=0, le=MAX_NOISE)] = 0.0
+    """Noise of the data in percent."""
+    networkShape: Annotated[tuple[Units, ...], Field(max_length=MAX_LAYERS, fail_fast=True)] = (4, 2)
+    """Units of each hidden layer, from the inputs on."""
+    seed: Annotated[Text, Field(min_length=1)] = "0.5"
+    """The text that keys the random stream of data and first weights."""
+    showTestData: Flag = False
+    """Whether the test points are drawn."""
+    discretize: Flag = False
+    """Whether the output is shown as classes instead of shades."""
+    percTrainData: Annotated[Number, Field(ge=MIN_SPLIT, le=MAX_SPLIT)] = 50.0
+    """The share of the points that trains, in percent; the rest tests."""
+    x: Flag = True
+    y: Flag = True
+    xSquared: Flag = False
+    ySquared: Flag = False
+    xTimesY: Flag = False
+    sinX: Flag = False
+    sinY: Flag = False
+    cosX: Flag = False
+    cosY: Flag = False
+    collectStats: Flag = False
+    """Carried for the original's links; nothing is collected."""
+    tutorial: Text = ""
+    """The name of a lesson to show beside the playground."""
+    problem: Annotated[ProblemName, OneOf(TASKS)] = "classification"
+    """Whether the answer is one of two classes, one of many, or a number."""
+    initZero: Flag = False
+    """Whether weights and biases start at zero."""
+    hideText: Flag = False
+    """Whether the explaining text below the playground is left out."""
+    hide: Annotated[
+        tuple[Annotated[ControlName, OneOf(CONTROLS)], ...],
+        Field(max_length=len(CONTROLS), fail_fast=True),
+        AfterValidator(_in_order),
+    ] = ()
+    """The controls that the page leaves out."""
+    numSamples: Annotated[Count, Field(ge=MIN_SAMPLES, le=MAX_SAMPLES)] | None = None
+    """How many points are drawn; where it is left out as many as the original draws, for many classes 500."""
+    showWorst: Flag = False
+    """Whether the points with the largest loss are marked."""
+    compact: Flag = False
+    """Whether the page leaves out all but the transport, the network and the output, as in a frame of a course page."""
+    points: Points = ""
+    """The points of one's own data set: nine characters for each, as `engine.data.points` encodes them."""
+
+    classDataset: Annotated[ClassDatasetName, OneOf(datasets_of("multiclass"))] = "blobs"
+    """The data set of a problem with many classes."""
+    classes: Annotated[Count, Field(ge=MIN_CLASSES, le=MAX_CLASSES)] = 3
+    """How many classes there are, where the data set does not say that."""
+    loss: Annotated[LossName, OneOf(LOSSES)] | None = None
+    """How wrong an answer is; where it is left out squared, of many classes the cross-entropy."""
+    outputActivation: Annotated[OutputName, OneOf(OUTPUTS)] | None = None
+    """The activation of the output; where it is left out tanh, of many classes softmax, of a regression linear."""
+    activations: Annotated[
+        tuple[Annotated[ActivationName, OneOf(ACTIVATIONS)], ...], Field(max_length=MAX_LAYERS, fail_fast=True)
+    ] = ()
+    """The activation of each hidden layer by itself; layers behind the last one named have `activation`."""
+    optimizer: Annotated[OptimizerName, OneOf(OPTIMIZERS)] = "sgd"
+    """What makes steps of gradients."""
+    momentum: Annotated[Number, Field(ge=0, le=MAX_MOMENTUM)] = 0.9
+    """How much of its speed a step keeps, for optimizers that have any: momentum, Nesterov, and Adam's beta 1."""
+    schedule: Annotated[ScheduleName, OneOf(SCHEDULES)] = "constant"
+    """How the learning rate falls."""
+    decayRate: Annotated[Number, Field(ge=0, le=10)] = 0.5
+    """The factor of a schedule."""
+    decayEpochs: Annotated[Count, Field(ge=1, le=MAX_EPOCHS)] = 100
+    """The period of a schedule in epochs."""
+    initializer: Annotated[InitializerName, OneOf(INITIALIZERS)] = "uniform"
+    """What the first weights are drawn from; all are zero where `initZero` says so."""
+    weightSeed: Text = ""
+    """The text that keys the first weights alone; where it is left out they follow the data in its stream."""
+    normalize: Flag = False
+    """Whether each input is taken less its mean and by its standard deviation over the training points."""
+    percValidationData: Annotated[Number, Field(ge=0, le=MAX_SPLIT - MIN_SPLIT)] = 0.0
+    """The share of the points that validates, in percent, beside the one that trains; the rest tests."""
+    patience: Annotated[Count, Field(ge=0, le=MAX_EPOCHS)] = 0
+    """Early stopping: after how many epochs without a better validation loss training ends; 0 for never."""
+    minDelta: Annotated[Number, Field(ge=0)] = 0.0
+    """Early stopping: by more than this the validation loss has to fall to count as better."""
+    restoreBest: Flag = False
+    """Early stopping: whether the weights of the best epoch are restored when it ends the run."""
+    coverTest: Flag = False
+    """Whether the test loss stays covered until it is asked for."""
+    reshuffle: Flag = False
+    """Whether each epoch takes the training points in another order."""
+    dropout: Annotated[Number, Field(ge=0, le=MAX_DROPOUT)] = 0.0
+    """The share of the hidden units that each update leaves out, drawn anew for every point."""
+    clipNorm: Annotated[Number, Field(ge=0)] = 0.0
+    """The largest norm of a gradient, which longer ones are cut down to; 0 for any."""
+    regularizationMode: Annotated[ModeName, OneOf(MODES)] = "decoupled"
+    """Whether the regularization is weight decay beside the optimizer's step, or part of the loss."""
+
+    @field_validator("loss", "outputActivation")
+    @classmethod
+    def _fits(cls, name: str | None, info: ValidationInfo) -> str | None:
+        """Losses and outputs belong to some problems alone."""
+        table = LOSSES if info.field_name == "loss" else OUTPUTS
+        problem = info.data.get("problem")
+        if name and problem and problem not in table[name].problems:
+            fitting = [other for other, entry in table.items() if problem in entry.problems]
+            raise ValueError(f"one of {', '.join(fitting)} for the problem {problem}")
+        return name
+
+    @field_validator("percValidationData")
+    @classmethod
+    def _leaves_test_points(cls, share: float, info: ValidationInfo) -> float:
+        train = info.data.get("percTrainData", MIN_SPLIT)
+        if share > MAX_SPLIT - train:
+            raise ValueError(f"at most {MAX_SPLIT - train:g} beside {train:g} % that train")
+        return share
