@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from engine import config as configuration
+from engine import names
 from engine.config import Config
 from engine.config.config import SEEDS
 from engine.data.datasets import datasets_of
@@ -20,7 +20,7 @@ from engine.tables.penalties import MODES, PENALTIES
 from engine.tables.schedules import SCHEDULES
 from engine.tables.tasks import TASKS
 
-FILE = Path(str(configuration.__file__)).with_name("names.py")
+FILE = Path(str(names.__file__))
 TABLES: dict[str, Iterable[str]] = {
     "ActivationName": ACTIVATIONS,
     "ClassDatasetName": datasets_of("multiclass"),
