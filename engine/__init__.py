@@ -12,10 +12,11 @@ from engine.pictures.picture import boundary
 from engine.problems import InvalidConfigError
 from engine.snapshot import Snapshot
 from engine.state import format_state, trainer_at
-from engine.trainer import Divergence, Trainer
+from engine.trainer import Trainer
 from engine.training.early_stopping import Stop
 from engine.training.measures import Losses, Measures
 from engine.training.network import Network
+from engine.training.trained import Divergence
 
 __all__ = [
     "Config",

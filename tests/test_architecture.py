@@ -67,7 +67,6 @@ WORLD = {"asyncio", "socket", "time", "threading", "subprocess", "fastapi", "uvi
 """No run of a page has a socket, a clock or a thread of its own."""
 MOST_MODULES, LONGEST_FILE, LONGEST_FUNCTION = 15, 320, 45
 LONG = {
-    "engine/trainer.py": "one value with its state; what has a part of its own is delegated",
     "app/store/store.py": "one class that owns one database",
 }
 """Files that are longer, and why."""

@@ -19,8 +19,8 @@ from app.store.step import FINAL
 from engine import Config, Trainer
 from engine.numbers import layout, short
 from engine.pictures.picture import SIZE
-from engine.pictures.record import ROW
 from engine.tables import Array
+from engine.training.record import ROW
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -181,7 +181,7 @@ def _updated(run: R, answer: Any) -> R:
 
 
 def history(run: RunState) -> Conversation[Array]:
-    """The recorded losses and scores, (rows,) of `engine.pictures.record.ROW`."""
+    """The recorded losses and scores, (rows,) of `engine.training.record.ROW`."""
     rows: list[tuple[float, ...]] = []
     while True:
         query = {"after": rows[-1][0] if rows else -1, "limit": MAX_ROWS}

@@ -40,7 +40,7 @@ def boundary(config: dict[str, Any], state: str | None, unit: str | None, size: 
 def losses(rows: list[Any], width: int, height: int, log: bool) -> bytes:
     """The loss chart as PNG."""
     from app.exports.charts.loss_chart import loss_chart
-    from engine.pictures.record import ROW
+    from engine.training.record import ROW
 
     table = np.array([tuple(np.nan if value is None else value for value in row) for row in rows], ROW)
     return loss_chart(table, width, height, log=log)

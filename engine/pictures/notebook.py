@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import base64
 from html import escape
-from typing import TYPE_CHECKING
 
+from engine.config import Config
 from engine.numbers import layout, percent, short
 from engine.pictures.picture import SIZE, boundary
 from engine.pictures.png import encode
 from engine.tables.scores import SCORES
 from engine.training.prediction import PARTS
-
-if TYPE_CHECKING:
-    from engine.config import Config
-    from engine.trainer import Trainer
+from engine.training.trained import TrainedNetwork
 
 PAGE = """\
 <figure style="display: inline-block; margin: 0; font: 13px/1.6 system-ui, sans-serif">
@@ -24,50 +21,50 @@ PAGE = """\
 """
 
 
-def picture(trainer: Trainer) -> bytes:
+def picture(trained: TrainedNetwork) -> bytes:
     """The boundary as PNG."""
-    return encode(boundary(trainer))
+    return encode(boundary(trained))
 
 
-def html(trainer: Trainer) -> str:
+def html(trained: TrainedNetwork) -> str:
     """The boundary and one line of numbers, with nothing to load and nothing to run."""
-    png = base64.b64encode(picture(trainer)).decode("ascii")
-    return PAGE.format(png=png, size=SIZE, alt=escape(alternative(trainer)), caption=escape(caption(trainer)))
+    png = base64.b64encode(picture(trained)).decode("ascii")
+    return PAGE.format(png=png, size=SIZE, alt=escape(alternative(trained)), caption=escape(caption(trained)))
 
 
-def caption(trainer: Trainer) -> str:
+def caption(trained: TrainedNetwork) -> str:
     """Epoch, losses, scores and the number of parameters, in a line."""
-    measures, score = trainer.measure(), SCORES[trainer.config.problem].label
-    write = short if trainer.config.problem == "regression" else percent
+    measures, score = trained.measure(), SCORES[trained.config.problem].label
+    write = short if trained.config.problem == "regression" else percent
     facts = [
-        f"Epoch {trainer.epoch:,}",
+        f"Epoch {trained.epoch:,}",
         f"Loss: test {short(measures.test_loss)}, train {short(measures.train_loss)}",
         f"{score}: test {write(measures.test_score)}, train {write(measures.train_score)}",
-        f"{trainer.network.size:,} parameters",
+        f"{trained.network.size:,} parameters",
     ]
-    if trainer.diverged:
-        facts.append(f"stopped: the loss grew without bound at epoch {trainer.diverged.epoch:,}")
+    if trained.diverged:
+        facts.append(f"stopped: the loss grew without bound at epoch {trained.diverged.epoch:,}")
     return " · ".join(facts)
 
 
-def line(trainer: Trainer) -> str:
+def line(trained: TrainedNetwork) -> str:
     """Network, data, epoch and losses, in a line of plain text."""
-    measures = trainer.measure()
-    sizes = {name: len(getattr(trainer.parts, name).points) for name in PARTS}
+    measures = trained.measure()
+    sizes = {name: len(getattr(trained.parts, name).points) for name in PARTS}
     points = ", ".join(f"{count:,} {name}" for name, count in sizes.items() if count)
     losses = ", ".join(f"{name} {short(getattr(measures, f'{name}_loss'))}" for name, count in sizes.items() if count)
-    facts = [f"{layout(trainer.config.shape)} on {trainer.config.data_name} ({points or 'no'} points)"]
-    facts += [f"epoch {trainer.epoch:,}", *([f"loss: {losses}"] if losses else [])]
-    ends = {"diverged": trainer.diverged, "stopped early": trainer.stopped}
+    facts = [f"{layout(trained.config.shape)} on {trained.config.data_name} ({points or 'no'} points)"]
+    facts += [f"epoch {trained.epoch:,}", *([f"loss: {losses}"] if losses else [])]
+    ends = {"diverged": trained.diverged, "stopped early": trained.stopped}
     return ", ".join([*facts, *(word for word, ended in ends.items() if ended)])
 
 
-def alternative(trainer: Trainer) -> str:
+def alternative(trained: TrainedNetwork) -> str:
     """What the picture shows, for those who do not see it."""
-    config = trainer.config
-    shown = [f"{trainer.train_size:,} training points"]
+    config = trained.config
+    shown = [f"{trained.train_size:,} training points"]
     if config.showTestData:
-        parts = {"validation": trainer.validation_data, "test": trainer.test_data}
+        parts = {"validation": trained.validation_data, "test": trained.test_data}
         shown += [f"{len(part.points):,} {name} points" for name, part in parts.items() if part.points]
     return f"{config.data.label}: the output over the plane, {colors_of(config)}, with {' and '.join(shown)}."
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,9 +19,7 @@ from engine.problems import InputError, Problem, shown, shown_exactly
 from engine.tables import Array
 from engine.tables.features import FEATURES
 from engine.training.network import Pass
-
-if TYPE_CHECKING:
-    from engine.trainer import Trainer
+from engine.training.trained import TrainedNetwork
 
 SIZE = 300
 MIN_SIZE, MAX_SIZE = 16, 1_000
@@ -35,7 +32,7 @@ Away = Callable[[Array, Array], Array]
 UNIT = re.compile(r"([1-9]\d?)\.([1-9]\d?)", re.ASCII)
 
 
-def boundary(trainer: Trainer, size: Whole = SIZE, unit: str | None = None, points: bool = True) -> Array:
+def boundary(trainer: TrainedNetwork, size: Whole = SIZE, unit: str | None = None, points: bool = True) -> Array:
     """The plane of a run in the page's colours, uint8 (S, S, 3), rows from the top down.
 
     `unit` is None for the output, "2.3" for the third unit of the second layer, or a feature's name. The layers are the
@@ -50,7 +47,7 @@ def boundary(trainer: Trainer, size: Whole = SIZE, unit: str | None = None, poin
     return np.asarray(pixels)
 
 
-def levels(trainer: Trainer, size: int = SIZE, unit: str | None = None) -> Array:
+def levels(trainer: TrainedNetwork, size: int = SIZE, unit: str | None = None) -> Array:
     """The same before it is coloured: uint8 (S, S), from 1 for -1 or less over 128 for 0 to 255 for 1 or more.
 
     The output is itself; a discretized one is 1 or 255. A unit or feature is divided by its range: its activation's
@@ -69,7 +66,7 @@ def levels(trainer: Trainer, size: int = SIZE, unit: str | None = None) -> Array
     return places(values)
 
 
-def decisions(trainer: Trainer, size: int = SIZE) -> Array:
+def decisions(trainer: TrainedNetwork, size: int = SIZE) -> Array:
     """The class, counted from 0, that the network decides for at every pixel, where there are many, (S, S)."""
     _check(size)
     return np.asarray(_activations(trainer, size, -1, slice(None)).argmax(axis=0))
@@ -80,11 +77,11 @@ def _check(size: Whole) -> None:
         raise InputError(Problem("size", f"a whole number from {MIN_SIZE} to {MAX_SIZE}", shown_exactly(size)))
 
 
-def _is_many(trainer: Trainer) -> bool:
+def _is_many(trainer: TrainedNetwork) -> bool:
     return trainer.config.problem == "multiclass"
 
 
-def _many(trainer: Trainer, size: int) -> Array:
+def _many(trainer: TrainedNetwork, size: int) -> Array:
     """All classes at once, (S, S, 3): mixed by their probabilities or, discretized, the most likely one."""
     if trainer.config.discretize:
         return np.array(CLASSES, np.uint8)[decisions(trainer, size)]
@@ -92,7 +89,7 @@ def _many(trainer: Trainer, size: int) -> Array:
     return mixed(_activations(trainer, size, -1, slice(None)))
 
 
-def _one(trainer: Trainer, size: int, unit: str | None) -> Array:
+def _one(trainer: TrainedNetwork, size: int, unit: str | None) -> Array:
     """The output, a unit or a feature, (S, S, 3)."""
     scale = SCALE
     if unit is not None and unit not in FEATURES:
@@ -102,7 +99,7 @@ def _one(trainer: Trainer, size: int, unit: str | None) -> Array:
     return np.asarray(scale[levels(trainer, size, unit)])
 
 
-def _place(trainer: Trainer, unit: str | None) -> tuple[int, int]:
+def _place(trainer: TrainedNetwork, unit: str | None) -> tuple[int, int]:
     """Layer and unit, counted from 0, of "2.3"."""
     config = trainer.config
     shape = config.shape[1:] if _is_many(trainer) else config.networkShape
@@ -118,7 +115,7 @@ def _place(trainer: Trainer, unit: str | None) -> tuple[int, int]:
     raise InputError(Problem("unit", f"{hidden}one of {names}", shown(unit)))
 
 
-def _unit(trainer: Trainer, size: int, layer: int, unit: int) -> Array:
+def _unit(trainer: TrainedNetwork, size: int, layer: int, unit: int) -> Array:
     """A unit's activations by its range, (S, S)."""
     limit = trainer.network.layers[layer].activation.bound
     if limit is None:
@@ -129,13 +126,13 @@ def _unit(trainer: Trainer, size: int, layer: int, unit: int) -> Array:
     return np.asarray(values / limit)
 
 
-def _feature(trainer: Trainer, size: int, name: str) -> Array:
+def _feature(trainer: TrainedNetwork, size: int, name: str) -> Array:
     """A feature by its range, (S, S)."""
     _, limit = Grid(trainer.config, side=1, scaling=trainer.scaling).features()[name]
     return np.asarray(_inputs(trainer, size, [name])[0] / limit).reshape(size, size)
 
 
-def _inputs(trainer: Trainer, size: int, names: Sequence[str]) -> list[Array]:
+def _inputs(trainer: TrainedNetwork, size: int, names: Sequence[str]) -> list[Array]:
     """Some features at every pixel, (S S,) each; those of the network as it gets them, normalized or not."""
     x, y = _plane(trainer, size)  # (S S,), (S S,)
     scaling = dict(zip(trainer.config.features, zip(*trainer.scaling, strict=True), strict=True))
@@ -146,7 +143,7 @@ def _inputs(trainer: Trainer, size: int, names: Sequence[str]) -> list[Array]:
     return found
 
 
-def _plane(trainer: Trainer, size: int) -> tuple[Array, Array]:
+def _plane(trainer: TrainedNetwork, size: int) -> tuple[Array, Array]:
     """The centres of size x size pixels, row by row from the top left: x (S S,), y (S S,)."""
     (left, right), (bottom, top) = trainer.config.data.domain
     middle = (np.arange(size) + 0.5) / size  # (S,)
@@ -154,7 +151,7 @@ def _plane(trainer: Trainer, size: int) -> tuple[Array, Array]:
     return x.ravel(), y.ravel()
 
 
-def _activations(trainer: Trainer, size: int, layer: int, units: slice) -> Array:
+def _activations(trainer: TrainedNetwork, size: int, layer: int, units: slice) -> Array:
     """What some units of a layer give at every pixel, (H, S, S) float32, some places at a time."""
     rows = _inputs(trainer, size, trainer.config.features)  # (S S,) each
     X = np.array([*rows, np.ones(size * size)], np.float32)  # (D + 1, S S)
@@ -177,7 +174,7 @@ def _finite(values: Array) -> Array:
     return np.nan_to_num(values, nan=0.0)
 
 
-def _with_points(pixels: Array, trainer: Trainer) -> Array:
+def _with_points(pixels: Array, trainer: TrainedNetwork) -> Array:
     """The picture (S, S, 3) with the data upon it: training points edged in white, test points in ink, and those that
     validate too, as squares."""
     grow = math.sqrt(len(pixels) / USUAL)  # small pictures have small points, but not as small as that

@@ -13,18 +13,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.copying import Copyable
 from engine.snapshot import Snapshot
 from engine.tables import Array
-from engine.tables.schedules import learning_rate
 from engine.trainer import Trainer
-from engine.training import random_draws
-from engine.training.descent import Descent
 from engine.training.early_stopping import NO_BEST, Best, Weights
 from engine.training.evaluator import Evaluator
+from engine.training.loop import TrainingLoop
 from engine.training.network import Network, Passes
 from engine.training.parts import Part
-from engine.training.sampler import Sampler
 
 LIGHT = 1_500
 """Units times points of an update, up to which the calls cost more than the arithmetic, so that a stack is faster."""
@@ -36,8 +32,7 @@ class StackRow(NamedTuple):
     """One network of a stack: its configuration differs from the others' by the seed of the first weights alone."""
 
     member: int
-    seed: str
-    """Of its dropout."""
+    weight_seed: str
 
 
 class StackState(NamedTuple):
@@ -61,7 +56,7 @@ class StackState(NamedTuple):
         return Snapshot(*clock, theta, dead, memory.tobytes(), steps, self.best[row])
 
 
-class Stack(Copyable):
+class Stack(TrainingLoop):
     """Trains some runs from their first weights on, to the bits of each that is trained alone.
 
     They have one clock. A run that cannot go on with the others is handed back at the start of its last `step`, to end
@@ -69,18 +64,11 @@ class Stack(Copyable):
     """
 
     def __init__(self, trainers: Sequence[Trainer]) -> None:
-        first = self._first = trainers[0]
-        self._config = config = first.config
-        self.rows = [StackRow(i, f"{t.config.seed} {t.config.weightSeed}") for i, t in enumerate(trainers)]
-        self._parts = first.parts
-        self._sampler = Sampler(first.train_data, config.seed)
-        self._sampler.order(0, config.reshuffle)
-        self.epoch = self.updates = 0
-        self._rate = first.rate
+        first = trainers[0]
+        super().__init__(first.config, first.parts)
+        self.rows = [StackRow(i, trainer.config.weightSeed) for i, trainer in enumerate(trainers)]
         self._one = first.network.like(np.float64)
-        self._evaluator = Evaluator(self._one, config, self._parts)
-        self._loss_is_bounded = self._one.activations[-1].bound is not None and not self._evaluator.loss.of_sums
-        self._may_stop = bool(config.patience and self._parts.validation.points)
+        self._evaluator = Evaluator(self._one, self.config, self.parts)
         self._best = [NO_BEST] * len(trainers)
         self._build()
         self._network.theta[:] = [trainer.network.theta for trainer in trainers]
@@ -88,20 +76,9 @@ class Stack(Copyable):
     def _build(self) -> None:
         """Arrays for as many networks as there are rows."""
         self._network = Network(self._one.shape, self._one.activations, copies=(len(self.rows),))  # theta is (R, P)
-        self._descent = Descent(self._network, self._config.optimizer)
-        self._passing = Passes(self._network)
+        self._begin(self._network, Passes(self._network))
 
     # --- training -----------------------------------------------------------------------------------------------
-
-    @property
-    def updates_to_epoch_end(self) -> int:
-        """Updates until the present epoch is over; 0 where a batch is larger than the training set."""
-        return self._sampler.updates_left(self._first.batch)
-
-    @property
-    def at_epoch_start(self) -> bool:
-        """Whether it is between two epochs."""
-        return self._sampler.cursor == 0
 
     def step(self, updates: int) -> list[tuple[int, Snapshot]]:
         """Make at most so many updates, and none beyond the epoch; gives the members that are not part of it any more,
@@ -122,35 +99,10 @@ class Stack(Copyable):
         arrays = self._network.theta.copy(), descent.dead.copy(), descent.memory.copy()
         return StackState(self.epoch, self.updates, sampler.cursor, sampler.pending, *arrays, descent.steps, self._best)
 
-    def _update(self) -> None:
-        batch = self._first.batch
-        if self._sampler.updates_left(batch):
-            X, Y = self._sampler.take(batch)  # (D + 1, N), (K, N)
-            points = X.shape[1]
-            passed = self._passing(points)
-            if self._config.dropout:
-                passed.forward_dropping(X, self._masks(points))
-            else:
-                passed.forward(X)
-            gradient = passed.backward(X, Y, self._evaluator.loss)  # (R, P)
-            self._descent.step(gradient, points, self._rate, self._config)
-            self.updates += 1
-        if self._sampler.updates_left(batch) == 0:
-            self._end_epoch()
-
-    def _masks(self, points: int) -> list[Array]:
+    def masks(self, update: int, points: int) -> list[Array]:
         """For each hidden layer the masks of all networks, (R, H, N)."""
-        share, units = self._config.dropout, self._config.networkShape
-        each = [random_draws.dropout_masks(row.seed, self.updates, share, units, points) for row in self.rows]
+        each = [self._drawn_masks(row.weight_seed, update, points) for row in self.rows]
         return [np.stack(masks) for masks in zip(*each, strict=True)]
-
-    def _end_epoch(self) -> None:
-        config = self._config
-        self.epoch += 1
-        self._sampler.end_epoch(self.epoch, config.reshuffle)
-        self._rate = learning_rate(
-            config.schedule, config.learningRate, self.epoch, config.decayRate, config.decayEpochs
-        )
 
     def _lost(self) -> Array:
         """Which networks, (R,), have left the finite numbers, or are to be stopped early."""
@@ -158,21 +110,21 @@ class Stack(Copyable):
         lost = np.asarray(~(np.isfinite(theta).all(axis=-1) & np.isfinite(memory).all(axis=(0, -1))))  # (R,)
         if not self.at_epoch_start:
             return lost
-        if not self._loss_is_bounded:
-            for part in (self._parts.train, self._parts.test):
+        if not self.loss_is_bounded:
+            for part in (self.parts.train, self.parts.test):
                 lost |= ~np.isfinite(self._mean_losses(part))
-        if self._may_stop:
-            losses = self._mean_losses(self._parts.validation).tolist()
+        if self.may_stop:
+            losses = self._mean_losses(self.parts.validation).tolist()
             self._best = [
-                best.judged(loss, self.epoch, self._config.minDelta, partial(self._weights, row))
+                best.judged(loss, self.epoch, self.config.minDelta, partial(self._weights, row))
                 for row, (best, loss) in enumerate(zip(self._best, losses, strict=True))
             ]
-            lost |= np.array([self.epoch >= best.since + self._config.patience for best in self._best])
+            lost |= np.array([self.epoch >= best.since + self.config.patience for best in self._best])
         return lost
 
     def _weights(self, row: int) -> Weights | None:
         """Those of a network, where early stopping may restore them."""
-        if not self._config.restoreBest:
+        if not self.config.restoreBest:
             return None
         return Weights(self._network.theta[row].tobytes(), self._descent.dead[row].tobytes())
 
@@ -204,32 +156,26 @@ class Stack(Copyable):
     @property
     def looks_at_once(self) -> bool:
         """Whether all networks are best looked at together."""
-        points = max(len(part.points) for part in self._parts[:3])
+        points = max(len(part.points) for part in self.parts[:3])
         return len(self.rows) * sum(self._one.shape[1:]) * points <= LOOKED_AT
 
     def losses(self) -> Array:
         """The mean losses of all networks, (R, 3), over the points that train, that test, that validate; NaN of none
         that validate."""
-        parts = self._parts.train, self._parts.test, self._parts.validation
+        parts = self.parts.train, self.parts.test, self.parts.validation
         losses = np.stack([self._mean_losses(part) for part in parts], axis=1)  # (R, 3)
-        if not self._parts.validation.points:
+        if not self.parts.validation.points:
             losses[:, -1] = np.nan
         return losses
 
     def _mean_losses(self, part: Part) -> Array:
         """The mean loss of each network over a part of the data, (R,); of no points 0."""
-        loss, points = self._evaluator.loss, len(part.points)
+        points = len(part.points)
         if not points:
             return np.zeros(len(self.rows))
         with np.errstate(all="ignore"):
             if not self.looks_at_once:
-                return np.array([self._one_loss(row, part) for row in range(len(self.rows))])
+                return np.array([self.evaluator(row).mean_loss(part) for row in range(len(self.rows))])
             passed = self._passing(points)
             passed.forward(part.X)
-            return np.asarray(loss.f(passed.judged(loss), part.Y).mean(axis=-1))  # (R, N) -> (R,)
-
-    def _one_loss(self, row: int, part: Part) -> float:
-        loss = self._evaluator.loss
-        passed = self.evaluator(row).passing(len(part.points))
-        passed.forward(part.X)
-        return float(loss.f(passed.judged(loss), part.Y).mean())
+            return np.asarray(self._loss.f(passed.judged(self._loss), part.Y).mean(axis=-1))  # (R, N) -> (R,)

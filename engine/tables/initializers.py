@@ -8,25 +8,35 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from engine.tables import Entry
 
-if TYPE_CHECKING:
-    from engine.stream import Stream
+
+class RandomNumbers(Protocol):
+    """What weights are drawn from, such as an `engine.stream.Stream`."""
+
+    def random(self) -> float:
+        """A number in [0, 1)."""
+
+    def uniform(self, low: float, high: float) -> float:
+        """A number between two others."""
+
+    def normal(self, mean: float, variance: float) -> float:
+        """A number of a normal distribution."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Initializer(Entry):
     """Draws each weight by itself, unit by unit."""
 
-    f: Callable[[Stream, int, int], float]
+    f: Callable[[RandomNumbers, int, int], float]
     """f(stream, D, H): one weight of a layer."""
     bias: float = 0.0
     """Where biases begin."""
 
 
-def _glorot(stream: Stream, inputs: int, units: int) -> float:
+def _glorot(stream: RandomNumbers, inputs: int, units: int) -> float:
     limit = math.sqrt(6 / (inputs + units))
     return stream.uniform(-limit, limit)
 

@@ -32,9 +32,9 @@ class Evaluator(Copyable):
         train, test = self.point_losses()
         return Losses(mean(train), mean(test))
 
-    def validation_loss(self) -> float:
-        """The mean loss over the validation points."""
-        return mean(self._point_losses(self._parts.validation))
+    def mean_loss(self, part: Part) -> float:
+        """The mean loss over a part of the data; of no points 0."""
+        return mean(self._point_losses(part))
 
     def measure(self) -> Measures:
         """Losses, and the score that belongs to the problem."""

@@ -1,6 +1,6 @@
 """Random numbers by their place: what an epoch or an update draws depends on nothing that was drawn before.
 
-So a run can go on from any epoch without a state of chance to be kept.
+So a run can go on from any epoch without the state of a generator.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 
@@ -11,14 +11,28 @@ from engine.problems import InputError, Problem, shown_exactly
 from engine.tables import Array
 from engine.training.measures import Measures
 
-if TYPE_CHECKING:
-    from engine.trainer import Trainer
-
 ROW = np.dtype([("epoch", np.int64), ("updates", np.int64), *((name, np.float64) for name in Measures._fields)])
 """One moment of a run; a score is the accuracy or R squared, NaN where it has no meaning."""
 
 
-def record(trainer: Trainer, epochs: Whole, every: Whole = 1) -> Array:
+class Trainable(Protocol):
+    """What trains epoch by epoch and can be measured."""
+
+    epoch: int
+    updates: int
+
+    @property
+    def ended(self) -> bool:
+        """Whether it has stopped by itself."""
+
+    def train(self, epochs: Whole = 1) -> None:
+        """Train to the end of the present epoch, and of `epochs` - 1 more."""
+
+    def measure(self) -> Measures:
+        """Losses and scores now."""
+
+
+def record(trainer: Trainable, epochs: Whole, every: Whole = 1) -> Array:
     """Train as `trainer.train(epochs)` does, to the same bits; gives what was measured on the way, (rows,) of ROW.
 
     A row for the present epoch, for each that `every` divides, and for the last, which is where the run stopped by
@@ -37,7 +51,7 @@ def record(trainer: Trainer, epochs: Whole, every: Whole = 1) -> Array:
     return np.array(rows, ROW)
 
 
-def _row(trainer: Trainer) -> tuple[float, ...]:
+def _row(trainer: Trainable) -> tuple[float, ...]:
     return (trainer.epoch, trainer.updates, *trainer.measure())
 
 

@@ -30,8 +30,10 @@ from engine.restarts.restarts import Restarts, restarted
 from engine.stream import Stream
 from engine.tables import Array, Entry
 from engine.tables.optimizers import OPTIMIZERS
+from engine.training.loop import TrainingLoop
 from engine.training.network import Passes
 from engine.training.prediction import Predictor
+from engine.training.trained import TrainedNetwork
 from tests.engine.runs import own, small, state
 
 Copier = Callable[[Any], Any]
@@ -173,11 +175,13 @@ def test_a_pickled_run_is_without_the_buffers_that_are_made_again() -> None:
 # --- all classes --------------------------------------------------------------------------------------------------
 
 MODULES = [import_module(module.name) for module in walk_packages(engine.__path__, "engine.")]
-BASES = (Copyable, Predictor)
+BASES = (Copyable, Predictor, TrainingLoop, TrainedNetwork)
 BY_ITSELF = {
     "Fields": "a type, of which there is no value",
     "Memory": "stands for an array while that is copied",
     "OneOf": "never changes",
+    "RandomNumbers": "a protocol",
+    "Trainable": "a protocol",
     "_Points": "draws one picture and is gone",
 }
 """Classes that are copied as Python does it, and why that is right."""

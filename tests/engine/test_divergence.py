@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from engine.config import Config
-from engine.trainer import Divergence, Trainer
+from engine.trainer import Trainer
+from engine.training.trained import Divergence
 from tests.engine.runs import PointByPoint, small, state
 
 EXPLOSIVE = [

@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from engine import Config, Trainer
-from engine.pictures.record import record
+from engine.training.record import record
 from tests.server import ROOT, Server
 
 TOOLS = ROOT / ".venv/clients"

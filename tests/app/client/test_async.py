@@ -23,9 +23,9 @@ from app.client import (
     Sweep,
 )
 from engine import Config, Trainer
-from engine.pictures.record import record
 from engine.restarts.restarts import weight_seeds
 from engine.state import digest
+from engine.training.record import record
 from tests.app.conftest import OpenPage
 from tests.app.scripted import engine_digest
 from tests.app.unsteady import unsteady

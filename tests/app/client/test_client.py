@@ -17,8 +17,8 @@ from app.exports import FORMATS, read_model
 from app.schemas.sweep_request import DIFFERENT_LOSSES
 from app.search.objective import TESTED
 from engine import Config, Trainer
-from engine.pictures.record import ROW, record
 from engine.state import digest
+from engine.training.record import ROW, record
 from tests.app.scripted import engine_digest
 from tests.app.unsteady import unsteady
 from tests.server import Server, StartServer

@@ -17,8 +17,8 @@ from app.exports.charts.lines import MUTED, VIOLET
 from app.exports.charts.loss_chart import loss_chart, thinned
 from engine import Config, Trainer, boundary
 from engine.pictures.colors import INK
-from engine.pictures.record import ROW
 from engine.tables import Array
+from engine.training.record import ROW
 
 BOX = Box(56, 36, 640 - 56 - 112, 360 - 36 - 36)
 
