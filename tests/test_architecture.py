@@ -1,6 +1,6 @@
 """The plan of the code: who may import whom, no circles, and how large folders, files and functions may be.
 
-Imports that only type checkers see (`if TYPE_CHECKING`) do not count.
+Imports that only type checkers see (`if TYPE_CHECKING`) count like all others.
 """
 
 from __future__ import annotations
@@ -91,20 +91,12 @@ def names() -> frozenset[str]:
     return frozenset(map(dotted, MODULES))
 
 
-def hidden(tree: ast.AST) -> set[int]:
-    """What stands under `if TYPE_CHECKING`."""
-    blocks = (one for one in ast.walk(tree) if isinstance(one, ast.If) and "TYPE_CHECKING" in ast.unparse(one.test))
-    return {id(inner) for block in blocks for inner in ast.walk(block)}
-
-
 @cache
 def imported(path: Path) -> frozenset[str]:
-    """All modules that a module imports at run time, wherever in its text; those of ours by their own names."""
+    """All modules that a module imports, wherever in its text; those of ours by their own names."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    unseen, found = hidden(tree), set()
+    found = set()
     for node in ast.walk(tree):
-        if id(node) in unseen:
-            continue
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:

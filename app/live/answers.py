@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from app.explain import reasons
 from app.explain.notes import notes_on
+from app.live.controlled_run import ControlledRun
 from app.live.undo import UndoPoint
 from app.wire.limits import LARGEST, MAX_LINK, MAX_STEPS, PROTOCOL, SPEEDS
 from app.wire.refusal import Answer, refusal
@@ -21,14 +21,11 @@ from engine.link.link import STATE
 from engine.problems import Problem
 from engine.tables.schedules import SCHEDULES
 
-if TYPE_CHECKING:
-    from app.live.run import LiveRun
-
 PERIODS, RATES = 4, 120
 """Of a schedule the learning rate is told for so many periods, at so many steps from the first epoch on."""
 
 
-def state(run: LiveRun) -> Answer:
+def state(run: ControlledRun) -> Answer:
     """Where the run stands: part of every answer to a control."""
     return {
         "epoch": run.trainer.epoch,
@@ -60,7 +57,7 @@ def _rates(config: Config) -> Answer | None:
     return {"until": until, "rates": [min(rate, float(LARGEST)) for rate in rates]}
 
 
-def scene(run: LiveRun) -> Answer:
+def scene(run: ControlledRun) -> Answer:
     """What stays as long as data and network do: the points, the layout, the features' maps."""
     trainer, grid = run.trainer, run.grid
     return {
@@ -85,7 +82,7 @@ def scene(run: LiveRun) -> Answer:
     }
 
 
-def saved(run: LiveRun) -> Answer:
+def saved(run: ControlledRun) -> Answer:
     """The run as a link with its state, where that is not too long, and as a file."""
     state = format_state(run.trainer)
     link = f"{format_link(run.config)}&{STATE}={state}"
@@ -100,7 +97,7 @@ def saved(run: LiveRun) -> Answer:
 
 
 def hello(
-    run: LiveRun,
+    run: ControlledRun,
     session: str,
     notes: Sequence[str] = (),
     *,
@@ -130,7 +127,7 @@ def hello(
     }
 
 
-def recovered(run: LiveRun) -> Answer:
+def recovered(run: ControlledRun) -> Answer:
     """The run goes on from its last saved state, in a new worker process."""
     epoch = run.trainer.epoch
     return {
@@ -141,12 +138,12 @@ def recovered(run: LiveRun) -> Answer:
     }
 
 
-def error(found: Sequence[Problem], seq: int | None, run: LiveRun) -> Answer:
+def error(found: Sequence[Problem], seq: int | None, run: ControlledRun) -> Answer:
     """What was refused, and where the run stands all the same."""
     return {**refusal(found, seq), **state(run)}
 
 
-def losses(run: LiveRun) -> Answer:
+def losses(run: ControlledRun) -> Answer:
     """The losses alone, for a page that is hidden and takes no frames; null for what there is not."""
     now = run.losses.now
     measured = {"trainLoss": now.train_loss, "testLoss": now.test_loss, "validationLoss": now.validation_loss}

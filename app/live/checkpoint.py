@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import struct
 
-from app.live.run import LiveRun, Probe
+from app.live.controlled_run import Probe
+from app.live.run import LiveRun
 from app.live.stop_target import StopTarget
 from app.wire.history import LossHistory
 from engine import Config, Snapshot, Trainer

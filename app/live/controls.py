@@ -10,8 +10,8 @@ from pydantic import ValidationError
 
 from app.explain.notes import notes_on
 from app.live import answers
+from app.live.controlled_run import ControlledRun, Probe
 from app.live.gallery_controls import BESIDE_GALLERY, GALLERY_CONTROLS
-from app.live.run import LiveRun, Probe
 from app.live.undo import UndoPoint
 from app.wire import messages
 from app.wire.history import LossHistory
@@ -21,7 +21,7 @@ from engine import Config, ParsedLink, Trainer, parse_link, trainer_at
 from engine.problems import InputError, Problem, problems
 
 
-def apply(run: LiveRun, control: Control) -> Answer:
+def apply(run: ControlledRun, control: Control) -> Answer:
     """Apply a control and answer `applied`, or `error` where it cannot be; then nothing has changed."""
     try:
         extra = CONTROLS[type(control)](run, control)
@@ -42,7 +42,7 @@ def too_large(what: str) -> Problem:
     return Problem(what, "what fits into the server's memory", "more")
 
 
-def _configure(run: LiveRun, control: Configure) -> Answer:
+def _configure(run: ControlledRun, control: Configure) -> Answer:
     if control.link is not None:
         return _go_to(run, control.link)
     config, known = Config.model_validate({**run.config.model_dump(), **(control.set or {})}), _notes(run)
@@ -55,7 +55,7 @@ def _configure(run: LiveRun, control: Configure) -> Answer:
     return answer
 
 
-def _go_to(run: LiveRun, link: str) -> Answer:
+def _go_to(run: ControlledRun, link: str) -> Answer:
     """Another link; its own batch size may be too large, and then it trains as little as in the original."""
     parsed = parse_link(link)
     trainer, notes = opened(parsed)
@@ -63,7 +63,7 @@ def _go_to(run: LiveRun, link: str) -> Answer:
     return {**answer, "notes": [*answer["notes"], *_notes(run)]}
 
 
-def _notes(run: LiveRun) -> list[str]:
+def _notes(run: ControlledRun) -> list[str]:
     return notes_on(run.config, run.trainer.train_size)
 
 
@@ -79,7 +79,7 @@ def opened(link: ParsedLink) -> tuple[Trainer, list[str]]:
 
 
 def _change(
-    run: LiveRun, config: Config, notes: list[str], gesture: int | None = None, trainer: Trainer | None = None
+    run: ControlledRun, config: Config, notes: list[str], gesture: int | None = None, trainer: Trainer | None = None
 ) -> Answer:
     """Go on under a new configuration, with new data and network where it needs them, or with the trainer given."""
     restarted = run.config.restarts(config) or ("network" if trainer else None)
@@ -95,17 +95,17 @@ def _change(
     return {"notes": notes}
 
 
-def _play(run: LiveRun, control: messages.Play) -> Answer:
+def _play(run: ControlledRun, control: messages.Play) -> Answer:
     run.play()
     return {}
 
 
-def _pause(run: LiveRun, control: messages.Pause) -> Answer:
+def _pause(run: ControlledRun, control: messages.Pause) -> Answer:
     run.pause()
     return {}
 
 
-def _step(run: LiveRun, control: messages.Step) -> Answer:
+def _step(run: ControlledRun, control: messages.Step) -> Answer:
     trainer = run.trainer
     if control.unit == "update" and trainer.train_size >= trainer.batch:
         run.stop_at("updates", trainer.updates + control.count)
@@ -114,7 +114,7 @@ def _step(run: LiveRun, control: messages.Step) -> Answer:
     return {}
 
 
-def _reset(run: LiveRun, control: messages.Reset) -> Answer:
+def _reset(run: ControlledRun, control: messages.Reset) -> Answer:
     run.stop()
     first = Trainer(run.config)
     if first.snapshot() != run.trainer.snapshot():
@@ -123,26 +123,26 @@ def _reset(run: LiveRun, control: messages.Reset) -> Answer:
     return {"restarted": "network", **answers.scene(run)}
 
 
-def _regenerate(run: LiveRun, control: messages.Regenerate) -> Answer:
+def _regenerate(run: ControlledRun, control: messages.Regenerate) -> Answer:
     seed = run.config.seed
     while seed == run.config.seed:
         seed = f"0.{secrets.randbelow(100_000):05}"  # as the original writes it
     return _change(run, run.config.model_copy(update={"seed": seed}), [])
 
 
-def _weight(run: LiveRun, control: messages.SetWeight) -> Answer:
+def _weight(run: ControlledRun, control: messages.SetWeight) -> Answer:
     run.trainer.set_weight(control.layer, control.unit, control.source, control.value)
     run.edited()
     return {}
 
 
-def _bias(run: LiveRun, control: messages.SetBias) -> Answer:
+def _bias(run: ControlledRun, control: messages.SetBias) -> Answer:
     run.trainer.set_bias(control.layer, control.unit, control.value)
     run.edited()
     return {}
 
 
-def _select(run: LiveRun, control: messages.Select) -> Answer:
+def _select(run: ControlledRun, control: messages.Select) -> Answer:
     if control.layer is None or control.unit is None:
         run.selected = None
     else:
@@ -150,25 +150,25 @@ def _select(run: LiveRun, control: messages.Select) -> Answer:
     return {}
 
 
-def _probe(run: LiveRun, control: messages.ProbePlace) -> Answer:
+def _probe(run: ControlledRun, control: messages.ProbePlace) -> Answer:
     x, y = control.x, control.y
     run.probe = None if x is None or y is None else Probe(x, y, control.label)
     return {}
 
 
-def _undo(run: LiveRun, control: messages.Undo) -> Answer:
+def _undo(run: ControlledRun, control: messages.Undo) -> Answer:
     if not run.undo_stack.done:
         raise InputError(Problem("undo", "a change to take back", "none"))
     return _go(run, run.undo_stack.done, run.undo_stack.undone)
 
 
-def _redo(run: LiveRun, control: messages.Redo) -> Answer:
+def _redo(run: ControlledRun, control: messages.Redo) -> Answer:
     if not run.undo_stack.undone:
         raise InputError(Problem("redo", "a change that was taken back", "none"))
     return _go(run, run.undo_stack.undone, run.undo_stack.done)
 
 
-def _go(run: LiveRun, undo_points: list[UndoPoint], others: list[UndoPoint]) -> Answer:
+def _go(run: ControlledRun, undo_points: list[UndoPoint], others: list[UndoPoint]) -> Answer:
     """Go to the newest of some points; the present state goes to the others."""
     undo_point = undo_points[-1]
     if undo_point.snapshot is None:
@@ -185,11 +185,11 @@ def _go(run: LiveRun, undo_points: list[UndoPoint], others: list[UndoPoint]) -> 
     return {"restarted": undo_point.what, **answers.scene(run)}
 
 
-def _save(run: LiveRun, control: messages.Save) -> Answer:
+def _save(run: ControlledRun, control: messages.Save) -> Answer:
     return {"saved": answers.saved(run)}
 
 
-def _open(run: LiveRun, control: messages.Open) -> Answer:
+def _open(run: ControlledRun, control: messages.Open) -> Answer:
     file = control.file
     trainer = trainer_at(Config.model_validate(file.config), file.state)
     run.undo_stack.keep(run.undo_point("data"))
@@ -199,17 +199,17 @@ def _open(run: LiveRun, control: messages.Open) -> Answer:
     return {"restarted": "data", "opened": True, **answers.scene(run)}
 
 
-def _speed(run: LiveRun, control: messages.Speed) -> Answer:
+def _speed(run: ControlledRun, control: messages.Speed) -> Answer:
     run.speed = control.speed
     return {}
 
 
-def _visibility(run: LiveRun, control: messages.Visibility) -> Answer:
+def _visibility(run: ControlledRun, control: messages.Visibility) -> Answer:
     run.visible = control.visible
     return {}
 
 
-CONTROLS: dict[type[Control], Callable[[LiveRun, Any], Answer]] = {
+CONTROLS: dict[type[Control], Callable[[ControlledRun, Any], Answer]] = {
     Configure: _configure,
     messages.Play: _play,
     messages.Pause: _pause,

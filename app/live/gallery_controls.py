@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from app.live import answers
+from app.live.controlled_run import ControlledRun
 from app.live.gallery import RunGallery
-from app.live.run import LiveRun
 from app.wire import messages
 from app.wire.messages import Control
 from app.wire.refusal import Answer
@@ -19,22 +19,22 @@ LOOKING: frozenset[type[Control]] = frozenset(
 """Controls that leave the run as it is."""
 
 
-def _restarts(run: LiveRun, control: messages.StartRestarts) -> Answer:
+def _restarts(run: ControlledRun, control: messages.StartRestarts) -> Answer:
     run.exhibit(RunGallery.of_restarts(run.config, control.count, control.epochs))
     return {}
 
 
-def _compare(run: LiveRun, control: messages.Compare) -> Answer:
+def _compare(run: ControlledRun, control: messages.Compare) -> Answer:
     run.exhibit(RunGallery.of_values(run.config, control.knob, control.values, control.epochs))
     return {}
 
 
-def _gallery(run: LiveRun, control: messages.PlayGallery) -> Answer:
+def _gallery(run: ControlledRun, control: messages.PlayGallery) -> Answer:
     _open(run).play(control.playing)
     return {}
 
 
-def _adopt(run: LiveRun, control: messages.Adopt) -> Answer:
+def _adopt(run: ControlledRun, control: messages.Adopt) -> Answer:
     """Make one of the runs the page's own, which can be undone."""
     gallery = _open(run)
     trainer, history = gallery.adopted(control.member)
@@ -52,18 +52,18 @@ def _adopt(run: LiveRun, control: messages.Adopt) -> Answer:
     }
 
 
-def _leave(run: LiveRun, control: messages.Leave) -> Answer:
+def _leave(run: ControlledRun, control: messages.Leave) -> Answer:
     run.exhibit(None)
     return {}
 
 
-def _open(run: LiveRun) -> RunGallery:
+def _open(run: ControlledRun) -> RunGallery:
     if run.gallery is None:
         raise InputError(Problem("gallery", "an open one", "none"))
     return run.gallery
 
 
-GALLERY_CONTROLS: dict[type[Control], Callable[[LiveRun, Any], Answer]] = {
+GALLERY_CONTROLS: dict[type[Control], Callable[[ControlledRun, Any], Answer]] = {
     messages.StartRestarts: _restarts,
     messages.Compare: _compare,
     messages.PlayGallery: _gallery,

@@ -1,4 +1,4 @@
-"""A live run: a Trainer at a pace, and what the page may do to it.
+"""A live run: when a page's run has its turn, and how far it trains in it.
 
 No sockets, no processes and no clock of its own: the time comes in as an argument, in seconds.
 """
@@ -7,28 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import NamedTuple
 
 import numpy as np
 
 from app.live import answers
-from app.live.gallery import RunGallery
-from app.live.losses import LossRecorder
-from app.live.pace import Pace
-from app.live.stop_target import Counter, StopTarget
-from app.live.undo import UndoPoint, UndoStack
+from app.live.controlled_run import ControlledRun
 from app.live.view import frame_of
-from app.live.window import Window
 from app.wire.frames import pack
-from app.wire.history import LossHistory
 from app.wire.limits import SPEEDS
 from app.wire.refusal import Answer
-from engine import Config, Grid, Trainer
-from engine.problems import InputError, Problem
-from engine.tables import Array
 
-GRACE_SECONDS = 0.1
-"""A pause lets an epoch end that would take no longer than this, so that losses are those of whole epochs."""
 STALE_SECONDS = 0.25
 """Longer than this nothing goes unseen: neither the middle of a long epoch nor the losses between two short ones."""
 TOLD_SECONDS = 2.0
@@ -37,145 +25,8 @@ TOLD_SECONDS = 2.0
 Clock = Callable[[], float]
 
 
-class Probe(NamedTuple):
-    """A place of the plane whose way through the network is followed; a data point has a label."""
-
-    x: float
-    y: float
-    label: float | None = None
-
-
-class LiveRun:
-    """One page's run."""
-
-    def __init__(self, trainer: Trainer) -> None:
-        self.version = 0  # of the configuration
-        self.number = 0  # of the network: a new one begins a new run
-        self.speed = "1"
-        self.playing = False
-        self.selected: tuple[int, int] | None = None
-        self.probe: Probe | None = None
-        self.undo_stack = UndoStack()
-        self.gallery: RunGallery | None = None  # runs side by side; while there are any this one rests
-        self._galleries = 0
-        self.attached, self.visible = False, True
-        self.pace = Pace()
-        self._sampled = 0.0  # when the last one was
-        self._recorded = 0.0  # when the last one between two epochs was, whose losses are a row of the history
-        self._told_at = 0.0  # when a page that is hidden was told the losses last
-        self._rested = True  # whether no time has passed for it since it last stood still
-        self.window = Window()
-        self.stop_target: StopTarget | None = None
-        self.change: Array | None = None  # (2, P): gradient and step of the last update, where that was a person's
-        self._fresh = True  # whether something has changed since the last frame
-        self.begin(trainer)
-
-    def begin(self, trainer: Trainer, history: LossHistory | None = None) -> None:
-        """Go on with another network, and its losses so far; the pace stays."""
-        self.trainer = trainer
-        self.grid = Grid(trainer.config, scaling=trainer.scaling)
-        self.losses = LossRecorder(self.window, history)
-        self.number += 1
-        if self.stop_target:
-            self.stop()
-        self._segment = trainer.epoch  # the epoch of the last sample
-        self._cost = 50e-6  # seconds that an update takes, as measured
-        self.window.begin()
-        self.change = None
-        if self.selected and not self._exists(*self.selected):
-            self.selected = None
-        self.measure()
-
-    @property
-    def config(self) -> Config:
-        """The configuration in force."""
-        return self.trainer.config
-
-    def _exists(self, layer: int, unit: int) -> bool:
-        hidden = self.config.networkShape
-        return layer < len(hidden) and unit < hidden[layer]
-
-    def attach(self, after: float, visible: bool = True) -> None:
-        """A page is there, which has the losses up to the epoch `after`; -1 where it has none."""
-        self.attached, self.visible, self._fresh = True, visible, True
-        self.window.attach(after)
-        if self.gallery:
-            self.gallery.attach()
-
-    def detach(self) -> None:
-        """The page is gone: nothing moves until one is there again."""
-        self.attached = False
-
-    # --- what the page may do -------------------------------------------------------------------------------------
-
-    @property
-    def plays_on(self) -> bool:
-        """Whether it trains without an end in sight."""
-        return self.playing and self.stop_target is None
-
-    @property
-    def plays_in_sight(self) -> bool:
-        """Whether it trains, and its page takes pictures."""
-        return self.playing and self.attached and self._may_send()
-
-    def play(self) -> None:
-        """Train until paused."""
-        self._rested = not self.playing
-        self.trainer.resume()
-        self.playing, self.stop_target, self.change = True, None, None
-
-    def stop_at(self, counter: Counter, value: int) -> None:
-        """Train as fast as possible until a counter of the trainer reaches a value."""
-        self.play()
-        self.stop_target = StopTarget(counter, value)
-
-    def stop(self) -> None:
-        """Stop where the run is."""
-        self.playing, self.stop_target = False, None
-
-    def pause(self) -> None:
-        """Stop at the end of the epoch, or at once where that would take long."""
-        trainer = self.trainer
-        if self.playing and not trainer.at_epoch_start and trainer.updates_to_epoch_end * self._cost < GRACE_SECONDS:
-            self.stop_target = StopTarget("epoch", trainer.epoch + 1)
-        else:
-            self.stop()
-            self.measure()
-
-    def select(self, layer: int, unit: int) -> None:
-        """Send a hidden unit's map at full size with every frame."""
-        if not self._exists(layer, unit):
-            hidden = self.config.networkShape
-            raise InputError(Problem("unit", f"a hidden unit of {hidden}", f"unit {unit} of layer {layer}"))
-        self.selected = (layer, unit)
-
-    def exhibit(self, gallery: RunGallery | None) -> None:
-        """Rest, and train the runs of a gallery instead; or be back without one."""
-        self.stop()
-        self.gallery = gallery
-        if gallery:
-            self._galleries += 1
-            gallery.number = self._galleries
-
-    def changed(self) -> None:
-        """The page has to see a frame of the present state at once, even if the run stands still."""
-        self._fresh = True
-        self.pace.hurry()
-
-    def edited(self) -> None:
-        """A parameter was set by hand."""
-        self.change = None
-        self.measure()
-
-    def undo_point(self, what: str) -> UndoPoint:
-        """The present state, before a change of `what` puts an end to it."""
-        return UndoPoint(self.config, what, None, self.trainer.snapshot(), self.losses.history.to_bytes())
-
-    def ack(self, number: int) -> None:
-        """The page has drawn a frame."""
-        self.window.ack(number)
-        if self.gallery:
-            self.gallery.ack(number)
+class LiveRun(ControlledRun):
+    """A page's run that trains in turns."""
 
     # --- when -----------------------------------------------------------------------------------------------------
 
@@ -203,9 +54,6 @@ class LiveRun:
     def _stride(self) -> int | None:
         """Epochs per sample; None where the machine sets the pace."""
         return None if self.stop_target else SPEEDS[self.speed]
-
-    def _may_send(self) -> bool:
-        return self.visible and self.window.is_open
 
     def _may_sample(self, now: float) -> bool:
         """Whether nobody waits for a picture: a page sets the pace by drawing them, where it is not the machine."""
@@ -289,10 +137,6 @@ class LiveRun:
             return []
         self._told_at = now
         return [answers.losses(self)]
-
-    def measure(self) -> None:
-        """Take the losses of the network as it is now."""
-        self.losses.take(self.trainer)
 
     def _frame_now(self, clock: Clock, now: float) -> bytes:
         began, history = clock(), self.losses.history.since(self.window.seen)

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 from app.live import answers
+from app.live.controlled_run import ControlledRun
 from app.wire.refusal import Answer
 from engine.state import digest
-
-if TYPE_CHECKING:
-    from app.live.run import LiveRun
-
 
 MESSAGE = "A script changed this run."
 
 
-def script_state(run: LiveRun) -> Answer:
+def script_state(run: ControlledRun) -> Answer:
     """Where a run is, as a script is told."""
     measures = {name: value if math.isfinite(value) else None for name, value in run.losses.now._asdict().items()}
     said = [answer["message"] for answer in answers.farewell(run.trainer)]

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from app.live.controlled_run import ControlledRun
 from app.wire.compression import coarsened
 from app.wire.frames import NO_ROWS, NOTHING, Frame
 from app.wire.limits import LARGEST
 from engine.tables import Array
 
-if TYPE_CHECKING:
-    from app.live.run import LiveRun
-
 WORST = 10
 """How many of the points with the largest loss are marked."""
 
 
-def frame_of(run: LiveRun, number: int, history: Array) -> Frame:
+def frame_of(run: ControlledRun, number: int, history: Array) -> Frame:
     """The frame of this number, with those rows (rows, COLUMNS) of the losses that the page does not have."""
     trainer = run.trainer
     maps = run.grid.maps(trainer.network, run.selected)
@@ -47,7 +43,7 @@ def frame_of(run: LiveRun, number: int, history: Array) -> Frame:
     )
 
 
-def _probed(run: LiveRun) -> Array:
+def _probed(run: ControlledRun) -> Array:
     """The probed point's way through the network, (D + U + K + 1,), as it is, or nothing."""
     if run.probe is None:
         return NOTHING
@@ -55,13 +51,13 @@ def _probed(run: LiveRun) -> Array:
     return np.concatenate([*layers, [loss]])
 
 
-def _collapsed(run: LiveRun) -> Array:
+def _collapsed(run: ControlledRun) -> Array:
     """W and b that an all-linear network equals, row by row, (K (D + 1),), or nothing."""
     collapsed = run.trainer.collapsed()
     return NOTHING if collapsed is None else collapsed.ravel()
 
 
-def _worst(run: LiveRun) -> Array:
+def _worst(run: ControlledRun) -> Array:
     """The points with the largest losses, (W, 2): their places and losses."""
     if not run.config.showWorst:
         return NO_ROWS

@@ -12,8 +12,9 @@ import pytest
 
 from app.live import controls
 from app.live.checkpoint import run_to_bytes
+from app.live.controlled_run import Probe
 from app.live.controls import CONTROLS
-from app.live.run import LiveRun, Probe
+from app.live.run import LiveRun
 from app.wire.messages import Control
 from app.worker.hosted_run import HostedRun
 from engine import Config, Trainer, format_link

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from app.live.checkpoint import run_from_bytes, run_to_bytes
+from app.live.controlled_run import GRACE_SECONDS, Probe
 from app.live.pace import FRAME_SECONDS
-from app.live.run import GRACE_SECONDS, STALE_SECONDS, LiveRun, Probe
+from app.live.run import STALE_SECONDS, LiveRun
 from app.live.window import CREDIT
 from app.wire.limits import LARGEST
 from engine import Config, Trainer

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from app.live.answers import scene
-from app.live.run import LiveRun, Probe
+from app.live.controlled_run import Probe
+from app.live.run import LiveRun
 from app.live.view import WORST, frame_of
 from app.wire.frames import Frame
 from app.wire.history import COLUMNS
