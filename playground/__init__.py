@@ -1,36 +1,12 @@
 """What scripts import: `from playground import Config, Trainer, PlaygroundClient`.
 
-The engine is loaded at once. The clients of a served playground are loaded when they are asked for.
+Every name is loaded when it is first asked for. Nothing is imported here, because until the folders of modules are in
+order a file of the person's could take the place of any module.
 """
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
-
-import playground.ownership  # noqa: F401 - before any import of engine or app
-
-# isort: split
-from engine import (
-    Config,
-    Divergence,
-    Grid,
-    InvalidConfigError,
-    LinkError,
-    Losses,
-    Measures,
-    Network,
-    ParsedLink,
-    Snapshot,
-    Stop,
-    Trainer,
-    boundary,
-    format_link,
-    format_state,
-    parse_link,
-    trainer_at,
-)
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from app.client import (
         AsyncPlaygroundClient,
@@ -42,6 +18,25 @@ if TYPE_CHECKING:
         Run,
         Session,
         Sweep,
+    )
+    from engine import (
+        Config,
+        Divergence,
+        Grid,
+        InvalidConfigError,
+        LinkError,
+        Losses,
+        Measures,
+        Network,
+        ParsedLink,
+        Snapshot,
+        Stop,
+        Trainer,
+        boundary,
+        format_link,
+        format_state,
+        parse_link,
+        trainer_at,
     )
 
 __all__ = [
@@ -74,11 +69,20 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """A name of the client, loaded when it is first asked for."""
-    if name in __all__:
-        return getattr(importlib.import_module("app.client"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+CLIENT = frozenset({"Run", "Session", "Sweep"}) | {name for name in __all__ if name.startswith(("Async", "Playground"))}
+
+
+def __getattr__(name: str) -> object:
+    """A name of the engine or the client."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import importlib
+
+    import playground.ownership  # noqa: F401 - before any import of engine or app
+
+    found = getattr(importlib.import_module("app.client" if name in CLIENT else "engine"), name)
+    globals()[name] = found
+    return found
 
 
 def __dir__() -> list[str]:

@@ -55,7 +55,7 @@ class ForkedServer:
 
 def _serve(environment: dict[str, str], stdout: Connection, log: Path, cwd: Path) -> None:
     """In the new process: take over what belongs to a command of its own, and be that command."""
-    from app.start import main
+    from playground.command import main
 
     os.environ.clear()
     os.environ.update(environment)

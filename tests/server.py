@@ -17,7 +17,7 @@ from tests.forked import ForkedServer
 ROOT = Path(__file__).parents[1]
 PLAYGROUND = (
     *(sys.executable, "-P", "-c"),
-    f"import sys; sys.path.append({str(ROOT)!r}); from app.start import main; main()",
+    f"import sys; sys.path.append({str(ROOT)!r}); from playground.command import main; main()",
 )
 """The `playground` command as it is installed: without the working directory in the way of its modules."""
 PATIENCE = 60

@@ -17,6 +17,8 @@ import pytest
 from tests.server import ROOT
 
 PYTHON = """
+playground.ownership
+playground.remote
 engine.numbers engine.scalars engine.names
 engine.problems
 engine.tables
@@ -46,8 +48,6 @@ app.server
 app.doctor
 app.commands
 app.cli
-app.start
-app.__main__
 playground
 """
 """From the ground up: a package imports what stands above it, and within its own line nothing but itself."""

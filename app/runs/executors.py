@@ -9,17 +9,19 @@ import re
 import signal
 import threading
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from contextlib import suppress
+from functools import partial
 from importlib import import_module
 from multiprocessing.connection import wait
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from app.process.resources import SCRIPTED_NICENESS, lower_priority
 from app.process.safe_path import seal
 from app.process.threads import SINGLE_THREADED
 from app.settings import Settings
 from engine.problems import InputError, Problem, shown
+from playground.remote import call, packed
 
 ADDRESS = re.compile(r"(tcp|tls|wss?)://[^\s/?#]+:\d{1,5}")
 CONNECT = "5s"
@@ -114,4 +116,19 @@ def dask(address: str) -> TaskPool:
         gone.FuturesCancelledError,
         distributed.comm.CommClosedError,
     )
-    return TaskPool(client.get_executor(retries=3), size, end, lost)
+    return TaskPool(_Cluster(client.get_executor(retries=3)), size, end, lost)
+
+
+class _Cluster(Executor):
+    """Hands tasks over so that a worker loads our modules, whatever its folder holds."""
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **named: Any) -> Future[Any]:
+        """The future value of a function."""
+        return self._executor.submit(call, packed(partial(function, **named), *args))
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take no more tasks."""
+        self._executor.shutdown(wait, cancel_futures=cancel_futures)

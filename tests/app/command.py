@@ -74,7 +74,7 @@ class Command:
         fcntl.ioctl(its_end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         with os.fdopen(terminal, "rb", buffering=0) as screen:
             process = subprocess.Popen(
-                [sys.executable, "-m", "app", *arguments],
+                [sys.executable, "-m", "playground", *arguments],
                 cwd=self.folder,
                 env=self.environment | {"TERM": "xterm-256color", "COLORTERM": "truecolor"} | dict(environment or {}),
                 stdin=subprocess.DEVNULL,

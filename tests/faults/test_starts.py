@@ -30,7 +30,7 @@ CODES = {signal.SIGTERM: 0, signal.SIGINT: 130}
 @contextmanager
 def starting(folder: Path, changed: str) -> Iterator[subprocess.Popen[str]]:
     """A server in which something was changed, in a group of processes of its own."""
-    program = f"import sys; sys.path.append({str(ROOT)!r}); {changed}; from app.start import main; main()"
+    program = f"import sys; sys.path.append({str(ROOT)!r}); {changed}; from playground.command import main; main()"
     with subprocess.Popen(
         [sys.executable, "-P", "-c", program, "serve", "--no-open"],
         env=clean_environment(data=folder, workers=1),

@@ -47,7 +47,7 @@ def shows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shows]:
         pytest.skip("there is no bash")
     home = tmp_path_factory.mktemp("home")
     program = home / "playground"
-    program.write_text(f'#!/bin/sh\nexec {sys.executable} -P -m app "$@"\n')
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -P -m playground "$@"\n')
     program.chmod(0o755)
     environment = Command(home).environment | {
         "HOME": str(home),

@@ -158,7 +158,7 @@ def test_a_reader_that_has_gone_ends_a_command_without_a_word(playground: Comman
 def running(playground: Command, *arguments: str, stdout: IO[Any]) -> subprocess.CompletedProcess[str]:
     """The command with its standard output elsewhere."""
     return subprocess.run(
-        [sys.executable, "-m", "app", *arguments],
+        [sys.executable, "-m", "playground", *arguments],
         cwd=playground.folder,
         env=playground.environment,
         stdout=stdout,

@@ -31,6 +31,8 @@ class Cluster:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        for name in ("app.py", "engine.py"):  # a worker's folder may have files of these names
+            (folder / name).write_text("raise RuntimeError('not the module that was meant')\n")
         self.scheduler, self.address = self._scheduler("0")
         self.workers = self._workers()
 
@@ -106,3 +108,25 @@ def test_a_run_goes_on_to_the_same_bits_when_a_lost_scheduler_is_back(serve: Ser
         cluster.restart()
         assert api.ended(run)["progress"]["theta_sha256"] == engine_digest(XOR, 1_000)
         assert api.epochs(run) == list(range(0, 1_001, 50))
+
+
+def test_a_cluster_that_a_script_starts_beside_modules_of_its_own_trains_ours(tmp_path: Path) -> None:
+    for name in ("app.py", "engine.py"):
+        (tmp_path / name).write_text("raise RuntimeError('not the module that was meant')\n")
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import playground.ownership\n"
+        "from distributed import LocalCluster\n"
+        "from app.runs.executors import dask\n"
+        "from app.process.resources import lower_priority\n"
+        "if __name__ == '__main__':\n"
+        "    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:\n"
+        "        pool = dask(cluster.scheduler_address)\n"
+        "        print(pool.size, pool.executor.submit(lower_priority, 0).result())\n"
+        "        pool.end()\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run(
+        [sys.executable, script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stdout) == (0, "1 None\n"), ran.stderr

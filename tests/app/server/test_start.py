@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from app.process.safe_path import OWN, sealed
 from tests.app.command import Command, json_of
 from tests.app.conftest import OpenPage
 from tests.app.scripted import XOR, speaking
-from tests.server import Serve
+from tests.server import ROOT, Serve, clean_environment
 
 SHADOWS = ("engine", "random", "numpy", "pydantic", "socket", "signal", "tempfile", "typer")
 """Modules of ours, of Python and of packages that a person may call a file."""
@@ -61,6 +62,22 @@ def test_commands_in_such_a_folder_train_sweep_and_find_nothing_wrong(folder: Pa
     assert told["sweep"]["counts"] == {"succeeded": 1}
     found = json_of(playground.process("doctor", "--json"))["findings"]
     assert {one["state"] for one in found if one["about"] in ("worker", "blas", "engine")} == {"ok"}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "start", [("-m", "playground"), ("-c", "from playground.command import main; main()")], ids=["module", "script"]
+)
+def test_the_command_starts_where_the_folder_and_pythonpath_shadow_the_application_itself(
+    folder: Path, tmp_path: Path, start: tuple[str, str]
+) -> None:
+    environment = clean_environment(data=tmp_path) | {
+        "PYTHONPATH": os.pathsep.join([str(shadowed(tmp_path / "there", "app.py")), str(ROOT)]),
+        "PYTHONSAFEPATH": "",
+    }
+    command = [sys.executable, *start, "train", XOR, "--epochs", "2", "--json"]
+    ran = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    assert json_of(ran)["trace"]
 
 
 def test_what_stands_before_ours_in_the_path_comes_last(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
