@@ -19,7 +19,7 @@ from app.runs.runner import Runner, WorkerDiedError
 from app.schemas.run_view import BEFORE, CURSOR
 from app.store.database import StoreError
 from app.store.refusals import FullError, KeyReusedError
-from app.store.store import Row
+from app.store.rows import Row
 from engine.problems import InputError, Problem, shown
 
 RETRY_HEADERS = {"Retry-After": "5"}

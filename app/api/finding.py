@@ -13,7 +13,7 @@ from app.http.patterns import Pattern
 from app.http.problem_json import RefusedError
 from app.schemas.run_request import MAX_NAME, Tag
 from app.schemas.run_view import AFTER, BEFORE, SORTED_CURSOR, Status
-from app.store.store import Row
+from app.store.rows import Row
 from engine import Config, Measures
 from engine.link.link import READERS, kind
 from engine.problems import Problem, shown

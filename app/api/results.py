@@ -17,7 +17,7 @@ from app.http.problem_json import RefusedError, Responses, refusals
 from app.schemas import examples
 from app.schemas import run_request as requests
 from app.schemas.run_view import Prediction
-from app.store.store import Row
+from app.store.rows import Row
 from app.wire.limits import MAX_LINK
 from engine import Config, format_link
 from engine.config import LIMITS

@@ -11,8 +11,8 @@ from app.schemas.run_view import BEFORE, LABELS, HistoryEntry, Progress, RunView
 from app.schemas.sweep_request import SweepRequest
 from app.schemas.sweep_view import SweepRun, SweepView
 from app.search import objective
+from app.store.rows import Row
 from app.store.step import COLUMNS, FINAL, HistoryRow
-from app.store.store import Row
 from engine import Config, format_link
 
 

@@ -36,8 +36,8 @@ from app.schemas import examples
 from app.schemas.labels import LabelChange, labels_of
 from app.schemas.run_request import MAX_ROWS, RunRequest
 from app.schemas.run_view import History, Runs, RunView
+from app.store.rows import Row
 from app.store.step import COLUMNS, FINAL, Ended
-from app.store.store import Row
 from engine.problems import Problem
 
 KEEP_ALIVE_SECONDS = 15

@@ -36,8 +36,8 @@ from app.schemas.sweep_view import SweepEntry, Sweeps, SweepView
 from app.search.extending import Extension, further
 from app.search.results import FORMATS, OUTCOME, columns, table
 from app.search.study import check_installed
+from app.store.rows import Row
 from app.store.step import Ended
-from app.store.store import Row
 from engine.problems import Problem, shown
 
 NOT_FOUND = {404: "There is no such sweep.", 422: "That is no id of a sweep."} | SEVERAL | STORED

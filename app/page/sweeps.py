@@ -20,7 +20,7 @@ from app.explain.setting_topics import SETTING_EXPLANATIONS
 from app.page.templates import environment
 from app.runs.runner import Runner
 from app.schemas.sweep_request import SweepRequest
-from app.store.store import Row
+from app.store.rows import Row
 from engine import Config
 from engine.data.datasets import DATASETS
 from engine.tables import Entry

@@ -17,8 +17,9 @@ from app.runs.executors import StartPool, TaskPool
 from app.runs.results import result
 from app.search.trials import Trials
 from app.store.database import StoreError
+from app.store.rows import Row
 from app.store.step import Advance, Ended, advance, read_advance
-from app.store.store import Row, Store
+from app.store.store import Store
 
 log = logging.getLogger(__name__)
 

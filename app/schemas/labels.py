@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ConfigDict, model_validator
 
 from app.schemas.run_request import Name, Note, Plan, Request, Tags
-from app.store.store import Labels
+from app.store.rows import Labels
 
 
 class LabelChange(Request):

@@ -11,7 +11,7 @@ from app.exports.files import parquet
 from app.exports.files.parquet import as_parquet
 from app.schemas.sweep_request import SweepRequest
 from app.search import objective
-from app.store.store import Row
+from app.store.rows import Row
 from engine import Measures
 
 OUTCOME = ("id", "status", "epoch", "updates", "seconds", *Measures._fields)

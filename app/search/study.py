@@ -15,8 +15,8 @@ from app.schemas.draws import Range
 from app.schemas.pruning import FACTOR, STARTUP
 from app.schemas.sweep_request import SweepRequest
 from app.search.objective import deciding_measure, maximizes
+from app.store.rows import Row
 from app.store.step import FINAL
-from app.store.store import Row
 from engine.problems import InputError, Problem
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from app.schemas.pruning import RULES
 from app.schemas.sweep_request import SweepRequest
 from app.search.objective import deciding_measure, label
 from app.search.study import Study
+from app.store.rows import Row
 from app.store.step import Advance, Ended
-from app.store.store import Row, Store
+from app.store.store import Store
 from engine.numbers import short
 
 KEPT = 8

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from typing import Any
 
+from app.store.connection import StoreConnection
 from app.store.database import transaction
 from app.store.step import COLUMNS
 
 
-class TrialPoints:
-    """Methods of the store; see there for what a row is."""
-
-    _db: sqlite3.Connection
+class TrialPoints(StoreConnection):
+    """Gives runs of a sweep their places, and reads what they were measured."""
 
     def unplaced(self, run: str, count: int) -> list[str]:
         """The ids of a run and of those behind it in its sweep that have no place yet, so many at most."""

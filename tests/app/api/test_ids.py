@@ -12,7 +12,7 @@ import pytest
 
 from app.client import PlaygroundClient
 from app.schemas.run_request import RunRequest
-from app.store import store
+from app.store import submissions
 from app.store.step import Ended
 from app.store.store import Store
 from engine import Config
@@ -32,13 +32,13 @@ def api(server: Server) -> Iterator[Api]:
 def alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
     """A command whose store has seven runs that begin with abcd and one that does not."""
     numbers = count()
-    monkeypatch.setattr(store, "_new_id", lambda: f"abcd{next(numbers):012x}")
+    monkeypatch.setattr(submissions, "new_id", lambda: f"abcd{next(numbers):012x}")
     (tmp_path / "data").mkdir()
     with closing(Store(tmp_path / "data" / "runs.sqlite3")) as kept:
         spec = RunRequest(link=XOR).spec(Config())
         for _ in range(7):
             kept.add_run(spec, None, "", 10)
-        monkeypatch.setattr(store, "_new_id", lambda: "abce000000000000")
+        monkeypatch.setattr(submissions, "new_id", lambda: "abce000000000000")
         kept.finish(kept.add_run(spec, None, "", 10), Ended("cancelled", "It was cancelled."))
     return Command(tmp_path)
 

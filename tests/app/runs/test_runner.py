@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from app.store.rows import Row
 
 from app.runs import runner as module
 from app.runs.executors import TaskPool
 from app.runs.runner import Runner
 from app.store.owners import SERVER
 from app.store.step import FINAL, Ended
-from app.store.store import Row, Store
+from app.store.store import Store
 from engine import Config
 from tests.app.scripted import engine_digest
 from tests.server import PATIENCE
