@@ -36,7 +36,7 @@ from app.schemas.sweep_view import SweepEntry, Sweeps, SweepView
 from app.search.extending import Extension, further
 from app.search.results import FORMATS, OUTCOME, columns, table
 from app.search.study import check_installed
-from app.store.rows import Row
+from app.store.rows import Labels, Row
 from app.store.step import Ended
 from engine.problems import Problem, shown
 
@@ -121,13 +121,18 @@ async def start_sweep(
         body.check_link()
         members, notes = await run_in_threadpool(body.members, most)
         labels, digest = labels_of(body)._replace(notes=tuple(notes)), digest_of(request, body)
-        sweep = await runner.call(runner.store.add_sweep, kept, members, key, digest, most_runs, labels)
+        sweep = await runner.call(runner.store.add_sweep, kept, members, key, digest, most_runs, labels, _of_each(body))
     runner.wake()
     response.headers["Location"] = f"/api/v1/sweeps/{sweep}"
     row = await runner.call(runner.store.sweep, sweep)
     if row is None:
         raise RefusedError(422, Problem("Idempotency-Key", "the key of a sweep that is still kept", key or ""))
     return await view_of(runner, row)
+
+
+def _of_each(request: SweepRequest) -> Labels:
+    """What each run of a sweep keeps: the notes about the link."""
+    return Labels(notes=tuple(request.opened[2]))
 
 
 @router.get("", responses=refusals({422: "A bad limit or cursor.", **STORED}))
@@ -217,7 +222,9 @@ async def extend_sweep(
         members = await run_in_threadpool(further, sweep_request, extended, most)
         kept = extended.model_dump(mode="json", exclude_defaults=True)
         digest = digest_of(request, more)
-        done = await runner.call(runner.store.extend_sweep, row, kept, members, key, digest, most_runs)
+        done = await runner.call(
+            runner.store.extend_sweep, row, kept, members, key, digest, most_runs, _of_each(extended)
+        )
     if not done:
         raise RefusedError(409, detail="The sweep was changed by others meanwhile: look at it, and try again.")
     runner.wake()

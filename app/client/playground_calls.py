@@ -76,16 +76,18 @@ def start(
     name: str = "",
     tags: Sequence[str] = (),
     note: str = "",
+    notes: Sequence[str] = (),
     strict: bool = True,
 ) -> Conversation[R]:
     """Hand in a run that trains to its last epoch, or to what `stop` says: under a `train_loss`, a `test_loss` or a
     `validation_loss`, or so many `seconds`; or to where the configuration's `patience` is at an end. `record` says
-    every how many epochs `losses` and `snapshots` are kept. Name, tags and note are what it is called and found by.
+    every how many epochs `losses` and `snapshots` are kept. Name, tags and note are what it is called and found by;
+    `notes` are sentences that stay with it, as those about a link do.
     A link that does not mean what it says is refused, with the nearest name; where it is not `strict`, as for old
     links, the run's `notes` say what was taken instead.
     """
     body = _source(source, strict=strict) | {"epochs": epochs, "stop": dict(stop or {}), "record": dict(record or {})}
-    body |= _labels(name, tags, note)
+    body |= _labels(name, tags, note, notes)
     return playground.run_of((yield from _post(playground, "/runs", body)))
 
 
@@ -152,6 +154,7 @@ def sweep(
     name: str = "",
     tags: Sequence[str] = (),
     note: str = "",
+    notes: Sequence[str] = (),
     strict: bool = True,
 ) -> Conversation[S]:
     """Hand in a run for each place of a grid, or for `samples` random places, each repeated over some seeds.
@@ -159,11 +162,11 @@ def sweep(
     A grid has a list of values for each key of a configuration. A random search has such a list or a range for each
     key, as `{"low": 0.001, "high": 1, "log": True}`; the text or number `draw` keys what is drawn. The sampler tpe
     draws each place where the runs before it did well. `prune` ends runs early that do worse than others, by the median
-    rule or by successive halving; `{"kind": "median", "warmup": 20}` says more. `strict` is as of a run.
+    rule or by successive halving; `{"kind": "median", "warmup": 20}` says more. `notes` and `strict` are as of a run.
     """
     body = _source(base, strict=strict) | {"epochs": epochs, "stop": dict(stop or {}), "record": dict(record or {})}
     body |= {"grid": {key: _values(key, values) for key, values in (grid or {}).items()}}
-    body |= _labels(name, tags, note)
+    body |= _labels(name, tags, note, notes)
     body |= {"seeds": int(seeds) if isinstance(seeds, (int, np.integer)) else _values("seed", seeds)}
     if random:
         keys = {key: one if isinstance(one, Mapping) else _values(key, one) for key, one in random.items()}
@@ -237,9 +240,9 @@ def _post(playground: Playground[R, S, L], path: str, body: dict[str, Any]) -> C
     return (yield from playground.calls.json("POST", path, json=body, headers=headers, repeatable=True))
 
 
-def _labels(name: str, tags: Sequence[str], note: str) -> dict[str, Any]:
-    """What something is called, where it is called anything."""
-    body = {"name": name, "tags": list(tags), "note": note}
+def _labels(name: str, tags: Sequence[str], note: str, notes: Sequence[str]) -> dict[str, Any]:
+    """What something is called, where it is called anything, and what is kept with it."""
+    body = {"name": name, "tags": list(tags), "note": note, "notes": list(notes)}
     return {key: one for key, one in body.items() if one}
 
 

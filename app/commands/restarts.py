@@ -65,7 +65,7 @@ def restarts(
             refuse(Problem(name, "a finite number", f"{limit}"))
     if solved_loss is not None:
         refuse_together("--solved-loss, which decides alone", solved_score=solved_score)
-    config, notes, state, _ = read_config(link, points, columns, settings, lenient=lenient)
+    config, notes, state = read_config(link, points, columns, settings, lenient=lenient)
     note(*notes)
     if state:
         refuse(Problem("link", "no trained state for restarts", "one"))

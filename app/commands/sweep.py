@@ -151,7 +151,7 @@ def sweep(
         ).model_dump(exclude_none=True),
     }
     with playground(server, data, training=True, processes=processes, scheduler=scheduler) as (client, watch):
-        made = client.sweep(base.damaged or config, strict=not base.damaged, **asked)
+        made = client.sweep(config, notes=notes, **asked)
         watch(made)
         note(*(one for one in made.notes if one not in notes))
         try:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from app.commands.arguments.effects import require
 from app.commands.arguments.inputs import beginning, epochs_of, last_epoch, read_config, stop_rule
+from app.commands.arguments.labels import given
 from app.commands.arguments.options import (
     AsJson,
     Columns,
@@ -20,10 +22,13 @@ from app.commands.arguments.options import (
     Lenient,
     Link,
     LogTo,
+    Name,
+    Note,
     Points,
     Seconds,
     Server,
     Set,
+    Tag,
     UntilTest,
     UntilTrain,
     UntilValidation,
@@ -55,6 +60,9 @@ def train(
     points: Points = None,
     columns: Columns = None,
     log_to: LogTo = None,
+    name: Name = None,
+    tag: Tag = None,
+    about: Note = None,
     server: Server = None,
 ) -> None:
     """Train the network of a link, and tell its losses."""
@@ -62,10 +70,13 @@ def train(
 
     require("weights", weights, as_json, "--json beside it, which prints them")
     require("data", data, as_json, "--json beside it, which prints the points")
+    for option, one in (("name", name), ("tag", tag), ("note", about)):
+        require(option, one, server, "a playground that keeps the run (--server)")
+    labels = given(name, tag, about)
     base = read_config(link, points, columns, settings, lenient=lenient)
-    config, notes, state = base.config, base.notes, base.state
+    config, state = base.config, base.state
     trainer = beginning(config, state, weights_from)
-    notes += notes_on(trainer.config, trainer.train_size)
+    notes = [*base.notes, *notes_on(trainer.config, trainer.train_size)]
     note(*notes)
     last = last_epoch(epochs, trainer.epoch)
     stop = stop_rule(
@@ -78,8 +89,8 @@ def train(
     tracker = tracker_of(log_to)
     asked = epochs_of(at, trainer.epoch, last) if at is not None else None
     fresh = not state and weights_from is None
-    link = base.damaged if fresh else ""
-    with training(trainer, last, asked, stop, server, fresh=fresh, link=link) as run:
+    kept = {**labels, "notes": base.notes}
+    with training(trainer, last, asked, stop, server, fresh=fresh, kept=kept) as run:
         from app.commands.terminal.show import go, show
 
         run.rows = [] if tracker else None
@@ -105,10 +116,10 @@ def training(
     server: str | None,
     *,
     fresh: bool,
-    link: str = "",
+    kept: Mapping[str, Any] = MappingProxyType({}),
 ) -> Iterator[Training]:
     """A run from where the trainer is, which are its first weights where it is fresh, here or at a playground, which
-    may be asked by another link than the trainer's own; `at` says where its losses are told."""
+    keeps a name, tags and notes with it; `at` says where its losses are told."""
     from app.commands.terminal.training import RemoteTraining, Training, milestones
     from engine import format_link, format_state
     from engine.link.link import STATE
@@ -120,7 +131,7 @@ def training(
     own = format_link(trainer.config) + ("" if fresh else f"&{STATE}={format_state(trainer)}")
     asked: dict[str, Any] = {"epochs": last, "stop": stop.model_dump(exclude_none=True), "record": {"losses": every}}
     with playground(server) as (client, watch):
-        run = client.start(link or own, strict=not link, **asked)
+        run = client.start(own, **asked, **kept)
         watch(run)
         yield RemoteTraining(run, trainer, last, losses_at)
 

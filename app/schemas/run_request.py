@@ -110,6 +110,8 @@ class Plan(Request):
     tags: Tags = []
     note: Note = ""
     """What to call it; all three may be changed later."""
+    notes: Annotated[list[Annotated[str, Field(max_length=1_000)]], Field(max_length=50)] = []
+    """Sentences that are kept with it beside those about the link, as of a file that its configuration came from."""
 
     @model_validator(mode="after")
     def _one_source(self) -> Plan:
@@ -123,12 +125,12 @@ class Plan(Request):
 
     @property
     def opened(self) -> tuple[Config, str, list[str]]:
-        """The configuration, the trained state that it begins at, or nothing, and notes about the link. It is not
+        """The configuration, the trained state that it begins at, or nothing, and notes about both. It is not
         strict, because a request that was accepted once is read again."""
         if self.config:
-            return self.config, "", []
+            return self.config, "", self.notes
         config, notes, state = parse_link(self.link or "")
-        return config, state, notes
+        return config, state, [*notes, *self.notes]
 
     def spec(self, config: Config) -> dict[str, Any]:
         """What the store keeps of a run with this configuration; InputError where too much is to be recorded, or it

@@ -47,8 +47,9 @@ class Submissions(RunQueue):
         digest: str,
         most: int,
         labels: Labels = NO_LABELS,
+        each: Labels = NO_LABELS,
     ) -> str:
-        """Accept a sweep with all its runs; gives its id, as `add_run` does."""
+        """Accept a sweep with all its runs, which have labels of their own; gives its id, as `add_run` does."""
         with transaction(self._db):
             if made := self._made(key, digest):
                 return made
@@ -60,11 +61,18 @@ class Submissions(RunQueue):
             ).lastrowid
             queued = self._behind_all()
             for spec, place in members:
-                self._insert(spec, number, place, queued)
+                self._insert(spec, number, place, queued, each)
             return self._remember(key, digest, sweep)
 
     def extend_sweep(
-        self, sweep: Row, request: Row, members: list[tuple[Row, Place]], key: str | None, digest: str, most: int
+        self,
+        sweep: Row,
+        request: Row,
+        members: list[tuple[Row, Place]],
+        key: str | None,
+        digest: str,
+        most: int,
+        each: Labels = NO_LABELS,
     ) -> bool:
         """Accept further runs of a sweep, which then is as the request says. False, and nothing is kept, where others
         have changed it; FullError as in `add_run`."""
@@ -78,7 +86,7 @@ class Submissions(RunQueue):
             ).rowcount
             queued = self._behind_all()
             for spec, place in members if rows else ():
-                self._insert(spec, sweep["number"], place, queued)
+                self._insert(spec, sweep["number"], place, queued, each)
             if rows:
                 self._remember(key, digest, sweep["id"])
             return bool(rows)

@@ -14,6 +14,7 @@ const PAUSE = 250; // ms after the last key until a pasted or typed text is read
  * @property {(file: object) => void} open a saved run
  * @property {() => string} seed by which rows are drawn where there are too many
  * @property {(problem: string) => (label: number) => string} paint the colours of labels
+ * @property {() => boolean} locked whether points cannot be imported
  * @property {() => boolean | void} refused says so where points cannot be imported; gives false where they can
  */
 
@@ -76,10 +77,10 @@ export class Importer {
 
   /** @param {DragEvent} event */
   over(event) {
-    if (!event.dataTransfer?.types.includes('Files') || this.actions.refused() !== false) return;
-    event.preventDefault();
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault(); // else the browser would leave the page for the file
     event.dataTransfer.dropEffect = 'copy';
-    this.hint.hidden = false;
+    this.hint.hidden = this.actions.locked();
   }
 
   /** @param {DragEvent} event */

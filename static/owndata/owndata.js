@@ -74,6 +74,7 @@ export class OwnData {
       open: actions.open,
       seed: () => this.state?.config?.seed ?? '',
       paint: (problem) => labelColor(/** @type {Colors} */ (this.colors).scale, problem === 'multiclass'),
+      locked: () => this.locked,
       refused: () => this.locked && actions.say(LOCKED),
     });
     this.listen(find);

@@ -29,13 +29,6 @@ class Given(NamedTuple):
     config: Config
     notes: list[str]
     state: str
-    link: str = ""
-    """The link as it came, where that is all that was given."""
-
-    @property
-    def damaged(self) -> str:
-        """The link as it came, where there is something to say of it, so that a playground says and keeps the same."""
-        return self.link if self.notes else ""
 
 
 def read_config(
@@ -49,18 +42,18 @@ def read_config(
     """The configuration in a link, in JSON, in a file of either, or on standard input where the source is `-`; with
     the values of some keys that are given beside it, and where there is a file of points with these as its data. Ends
     the program with a sentence where a link does not mean what it says, unless it is lenient."""
-    text, parsed = _read(source, lenient=lenient)
+    parsed = _read(source, lenient=lenient)
     named = parsed.config.model_fields_set | {text.partition("=")[0].strip() for text in given or []}
     if given:
         parsed = parsed._replace(config=with_values(parsed.config, given, "set"))
     if points:
         return Given(*_with_points(parsed, points, columns or "", named))
     require("columns", columns, points, "a file of points that has them (--points)")
-    return Given(*parsed, "" if given else text)
+    return Given(*parsed)
 
 
-def _read(source: str, *, lenient: bool) -> tuple[str, ParsedLink]:
-    """A link, or nothing where it is no link, and what it says."""
+def _read(source: str, *, lenient: bool) -> ParsedLink:
+    """What a link or a configuration in JSON says."""
     from pydantic import ValidationError
 
     from engine import Config, LinkError, ParsedLink, parse_link
@@ -69,11 +62,11 @@ def _read(source: str, *, lenient: bool) -> tuple[str, ParsedLink]:
     text = _text_of(source).strip()
     if text.startswith("{"):
         try:
-            return "", ParsedLink(Config.model_validate_json(text), [])
+            return ParsedLink(Config.model_validate_json(text), [])
         except ValidationError as error:
             refuse(*problems(error))
     try:
-        return text, parse_link(text, strict=not lenient)
+        return parse_link(text, strict=not lenient)
     except LinkError as error:
         refuse(*error.problems)
 

@@ -147,3 +147,39 @@ def test_a_trained_link_is_taken_strictly(playground: Command) -> None:
     state = format_state(Trainer(Config()))
     assert playground("train", f"seed=0.5&state={state}", "--epochs", "1").returncode == 0
     assert playground("train", f"sed=0.5&state={state}", "--epochs", "1").returncode == 2
+
+
+def test_the_runs_of_a_lenient_sweep_repeat_its_notes_also_those_that_come_later(api: Api) -> None:
+    sweep = api.sweep(link=MISTYPED, strict=False, grid={"learningRate": [0.1]}, epochs=1)
+    api.swept(sweep)
+    assert api.post(f"/sweeps/{sweep}/samples", {"seeds": 2}).status_code == 202
+    runs = api.swept(sweep)["runs"]
+    assert [[note.endswith(TAKEN) for note in api.run(run["id"])["notes"]] for run in runs] == [[True], [True]]
+
+
+def test_notes_are_kept_beside_those_of_the_link(api: Api) -> None:
+    run = api.trained(link=HIDDEN, notes=["From a file."], epochs=1)
+    assert run["notes"] == [WITHOUT, "From a file."]
+    assert api.trained(config={}, notes=["From a file."], epochs=1)["notes"] == ["From a file."]
+
+
+def test_a_command_at_a_playground_keeps_its_notes_whatever_else_it_is_given(
+    api: Api, server: Server, playground: Command, tmp_path: Path
+) -> None:
+    (tmp_path / "points.csv").write_text("-4,5,u\n4,-5,v\n" * 20)
+    given = ("--set", "batchSize=5", "--points", "points.csv", "--epochs", "1", "--lenient", "--json")
+    labels = ("--name", "Mine", "--tag", "paper", "--note", "As in the lecture.")
+    ran = playground("train", "dataset=spirl&noise=10", *given, *labels, "--server", server.address)
+    assert ran.returncode == 0, ran.stderr
+    told = json.loads(ran.stdout)["notes"]
+    run = next(run for run in api.json("/runs?tag=paper")["runs"] if run["name"] == "Mine")
+    assert (run["tags"], run["note"], run["notes"]) == (["paper"], "As in the lecture.", told)
+    assert told[0].endswith(TAKEN)
+    assert told[-1].startswith("noise was set to 0")
+
+
+@pytest.mark.parametrize("option", ["--name", "--tag", "--note"])
+def test_a_run_that_nobody_keeps_has_no_name(playground: Command, option: str) -> None:
+    ran = playground("train", XOR, "--epochs", "1", option, "mine")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "expected a playground that keeps the run (--server)" in ran.stderr

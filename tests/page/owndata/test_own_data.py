@@ -161,6 +161,15 @@ def test_a_file_dropped_anywhere_opens_the_dialog(open_page: Open) -> None:
     wait_for_points(page, 3)
 
 
+def test_a_page_that_hides_the_data_offers_no_import_to_a_dragged_file(open_page: Open) -> None:
+    page = open_page("seed=1&dataset_hide=true")
+    assert page.evaluate(DROP, [CSV, "mine.csv", "dragover"])
+    expect(page.locator("#drop-hint")).to_be_hidden()
+    assert page.evaluate(DROP, [CSV, "mine.csv", "drop"])
+    expect(page.locator("#import")).to_be_hidden()
+    expect(page.locator("#notice span")).to_contain_text("no other points can be brought in")
+
+
 def test_a_dropped_file_that_is_no_text_is_refused(open_page: Open) -> None:
     page = open_page("seed=1", faults=True)
     page.evaluate(DROP, ["\0\1\2", "photo.png", "drop"])
