@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from app.store.rows import Row
 
 from app.runs import runner as module
 from app.runs.executors import TaskPool
 from app.runs.runner import Runner
 from app.store.owners import SERVER
+from app.store.rows import Row
 from app.store.step import FINAL, Ended
 from app.store.store import Store
 from engine import Config

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from app.store.deletions import DELETED_AT_ONCE
-from app.store.rows import Labels
 
 from app.store.database import StoreError
+from app.store.deletions import DELETED_AT_ONCE
 from app.store.owners import SERVER, command
 from app.store.refusals import FullError, KeyReusedError
+from app.store.rows import Labels
 from app.store.step import Advance, Ended
 from app.store.store import Store
 
