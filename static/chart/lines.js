@@ -23,10 +23,11 @@ export const LINES = {
  * Where labels go that want to be at some places: in their order, as near as they can, none over another.
  * @param {number[]} wanted
  * @param {number} low @param {number} high the least and the largest place
+ * @param {number} least pixels between two
  * @returns {number[]}
  */
-export function spread(wanted, low, high) {
-  const gap = wanted.length > 1 ? Math.min(LABEL_GAP, (high - low) / (wanted.length - 1)) : 0;
+export function spread(wanted, low, high, least = LABEL_GAP) {
+  const gap = wanted.length > 1 ? Math.min(least, (high - low) / (wanted.length - 1)) : 0;
   const order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b]);
   /** @type {{ sum: number, count: number }[]} labels that push each other, by the mean of where the first would be */
   const groups = [];

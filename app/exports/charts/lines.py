@@ -51,9 +51,9 @@ def dashes(x: Array, y: Array, drawn: float, left_out: float) -> list[tuple[Arra
     return pieces
 
 
-def spread(wanted: Sequence[float], low: float, high: float) -> list[float]:
-    """Where labels go that want to be at some places: in their order, as near as they can, none over another."""
-    gap = min(LABEL_GAP, (high - low) / (len(wanted) - 1)) if len(wanted) > 1 else 0.0
+def spread(wanted: Sequence[float], low: float, high: float, least: float = LABEL_GAP) -> list[float]:
+    """Where labels go that want to be at some places: in their order, as near as they can, and `least` apart."""
+    gap = min(least, (high - low) / (len(wanted) - 1)) if len(wanted) > 1 else 0.0
     order = sorted(range(len(wanted)), key=lambda place: wanted[place])
     groups: list[list[float]] = []  # of labels that push each other, where each of them would have the first
     for rank, place in enumerate(order):

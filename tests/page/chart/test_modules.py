@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +31,21 @@ def module(loaded: Page) -> Callable[..., Any]:
 
 
 Module = Callable[..., Any]
+
+GOLDEN = json.loads((Path(__file__).parents[2] / "golden" / "charts.json").read_text(encoding="utf-8"))
+
+
+def test_ticks_numbers_and_labels_are_those_of_the_charts_that_the_server_draws(module: Module) -> None:
+    ask = """({ steps, logTicks, tickText }, golden) => [
+      golden.steps.map(({ interval, most, least }) => steps(interval, most, least)),
+      golden.logTicks.map(({ interval, most }) => logTicks(interval, most)),
+      golden.tickText.map(({ loss }) => tickText(loss)),
+    ]"""
+    ticks = [one["ticks"] for one in GOLDEN["steps"]]
+    log = [{"major": one["major"], "minor": one["minor"]} for one in GOLDEN["logTicks"]]
+    assert module("chart/axes", ask, GOLDEN) == [ticks, log, [one["text"] for one in GOLDEN["tickText"]]]
+    spread = "({ spread }, golden) => golden.map(({ wanted }) => spread(wanted, 10, 190, 15))"
+    assert module("chart/lines", spread, GOLDEN["spread"]) == [one["places"] for one in GOLDEN["spread"]]
 
 
 # --- the history ------------------------------------------------------------------------------------------------------
