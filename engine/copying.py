@@ -23,7 +23,7 @@ class Copyable:
         return deepcopy(self)  # a shallow copy would write into the same arrays
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: _parted(value) for name, value in vars(self).items()}
+        return {name: _with_views(value) for name, value in vars(self).items()}
 
 
 class Memory:
@@ -76,15 +76,15 @@ def _view(
     return view
 
 
-def _parted(value: Any) -> Any:
+def _with_views(value: Any) -> Any:
     """The value with a `ArrayView` in the place of each array, in lists, tuples and dictionaries too."""
     if isinstance(value, np.ndarray):
         return ArrayView.of(value)
     if isinstance(value, dict):
-        entries = list(map(_parted, value.values()))
+        entries = list(map(_with_views, value.values()))
         return dict(zip(value, entries, strict=True)) if _differ(entries, value.values()) else value
     if isinstance(value, (list, tuple)):
-        entries = list(map(_parted, value))
+        entries = list(map(_with_views, value))
         make = type(value)._make if hasattr(value, "_make") else type(value)
         return make(entries) if _differ(entries, value) else value
     return value

@@ -12,14 +12,14 @@ from pydantic import ValidationError
 
 from engine.scalars import LONGEST_INTEGER, number_text
 
-SHOWN = 60
-FEW, DEPTH = 15, 3
+MAX_SHOWN = 60
+MAX_ENTRIES, MAX_DEPTH = 15, 3
 """Entries of a list or an object up to which it is shown whole, and lists within lists."""
-LIKE = 0.7
+MIN_SIMILARITY = 0.7
 """How alike names are, from 0 to 1, from where on one may be meant by the other."""
 CONSTANTS = {None: "null", True: "true", False: "false"}
 QUOTED = re.compile("'([^']*)'")
-MOST, COUNTLESS = 20, 1_000
+MAX_LISTED, MAX_ERRORS = 20, 1_000
 """Refused values that are told one by one; so many that none is, because looking at each takes long."""
 
 
@@ -47,7 +47,7 @@ class InputError(ValueError):
 
 def shown(value: object) -> str:
     """A value as an error shows it: as JSON has it but for single quotes, and cut where it is long."""
-    return _cut(_shown(value, DEPTH))
+    return _cut(_shown(value, MAX_DEPTH))
 
 
 def shown_exactly(value: object) -> str:
@@ -61,7 +61,7 @@ def _shown(value: object, depth: int) -> str:
     if value is None or isinstance(value, bool):
         return CONSTANTS[value]
     if isinstance(value, (str, bytes)):
-        return repr(value[: SHOWN * 2])
+        return repr(value[: MAX_SHOWN * 2])
     if isinstance(value, float) or (isinstance(value, int) and value.bit_length() <= LONGEST_INTEGER):
         return number_text(value)
     if isinstance(value, Mapping):
@@ -86,29 +86,29 @@ def _shown_object(value: Mapping[Any, Any], depth: int) -> str:
 
 def _fits(value: Collection[object], depth: int) -> bool:
     """Whether a list or an object is shown whole."""
-    return len(value) <= FEW and depth > 0
+    return len(value) <= MAX_ENTRIES and depth > 0
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"
+    return text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
 
 
 def nearest(text: object, names: Iterable[str]) -> str | None:
     """The name that a mistyped one is most like, if it is like any."""
-    if not isinstance(text, str) or len(text) > SHOWN:
+    if not isinstance(text, str) or len(text) > MAX_SHOWN:
         return None
     known = {name.lower(): name for name in names}
-    found = get_close_matches(text.lower(), known, 1, LIKE)
+    found = get_close_matches(text.lower(), known, 1, MIN_SIMILARITY)
     return known[found[0]] if found else None
 
 
-def meant(text: object, names: Iterable[str]) -> str:
+def with_suggestion(text: object, names: Iterable[str]) -> str:
     """A mistyped name as an error shows it, with the one that it is most like."""
     name = nearest(text, names)
     return shown(text) + (f" (did you mean {name!r}?)" if name else "")
 
 
-INNER = re.compile(r"([a-z-]+)?\[.*\]")
+INTERNAL_NAME = re.compile(r"([a-z-]+)?\[.*\]")
 """What pydantic puts into the place of an error for a way through a union or a function, as `list[int]`, and tags in
 brackets: names that nobody outside knows."""
 EXPECTED: Mapping[str, str] = {
@@ -149,9 +149,9 @@ def _got(error: Mapping[str, Any], names: Iterable[str]) -> str:
     if kind == "missing":
         return "nothing"
     if kind == "extra_forbidden":
-        return meant(error["loc"][-1], names)
+        return with_suggestion(error["loc"][-1], names)
     if kind == "literal_error":
-        return meant(value, QUOTED.findall(error["ctx"]["expected"]))
+        return with_suggestion(value, QUOTED.findall(error["ctx"]["expected"]))
     return shown_exactly(value) if EXPECTED.get(kind) == "a whole number" else shown(value)
 
 
@@ -159,7 +159,7 @@ def _field(error: Mapping[str, Any], whole: str) -> str:
     place = error["loc"]
     if str(error["type"]).startswith("union_tag"):
         place = (*place, error["ctx"]["discriminator"].strip("'"))
-    return _cut(".".join(str(part) for part in place if not INNER.fullmatch(str(part)))) or whole
+    return _cut(".".join(str(part) for part in place if not INTERNAL_NAME.fullmatch(str(part)))) or whole
 
 
 def problems(error: ValidationError, whole: str = "value", names: Iterable[str] = ()) -> list[Problem]:
@@ -168,18 +168,18 @@ def problems(error: ValidationError, whole: str = "value", names: Iterable[str] 
     Where `names` are those of the fields that there are, the nearest is told for one that is not.
     """
     count = error.error_count()
-    if count > COUNTLESS:
-        return [Problem(whole, f"at most {COUNTLESS:,} mistakes", f"{count:,}")]
+    if count > MAX_ERRORS:
+        return [Problem(whole, f"at most {MAX_ERRORS:,} mistakes", f"{count:,}")]
     found = [
         Problem(_field(detail, whole), _expected(detail), _got(detail, names))
-        for detail in error.errors(include_url=False)[:MOST]
+        for detail in error.errors(include_url=False)[:MAX_LISTED]
     ]
-    return [*found, *untold(count, whole)]
+    return [*found, *unlisted(count, whole)]
 
 
-def untold(count: int, whole: str) -> list[Problem]:
+def unlisted(count: int, whole: str) -> list[Problem]:
     """What is said of refused values beyond those that are told one by one."""
-    return [Problem(whole, "no more mistakes", f"{count - MOST:,} more")] if count > MOST else []
+    return [Problem(whole, "no more mistakes", f"{count - MAX_LISTED:,} more")] if count > MAX_LISTED else []
 
 
 class InvalidConfigError(InputError):

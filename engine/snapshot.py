@@ -15,7 +15,7 @@ from engine.training.early_stopping import NO_BEST, Best, Weights
 
 DIVERGED, STOPPED, HAS_WEIGHTS = 1, 2, 4
 
-UNFIT = Problem("snapshot", "finite parameters and marks of 0 and 1", "others")
+INVALID = Problem("snapshot", "finite parameters and marks of 0 and 1", "others")
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Snapshot:
         theta, dead = _checked(Weights(self.theta, self.dead))
         memory = np.frombuffer(self.memory, "<f8").reshape(memories, parameters)
         if not np.isfinite(memory).all():
-            raise InputError(UNFIT)
+            raise InputError(INVALID)
         if self.best.weights:
             _checked(self.best.weights)
         return theta, dead, memory
@@ -122,7 +122,7 @@ def _checked(weights: Weights) -> tuple[Array, Array]:
     """theta (P,), which of it is dead (P,); ValueError where they are none."""
     theta, dead = np.frombuffer(weights.theta, "<f8"), np.frombuffer(weights.dead, np.uint8)
     if not np.isfinite(theta).all() or (dead > 1).any():
-        raise InputError(UNFIT)
+        raise InputError(INVALID)
     return theta, dead.astype(bool)
 
 

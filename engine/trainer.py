@@ -101,8 +101,8 @@ class Trainer(TrainedNetwork):
     def _is_finite(self) -> bool:
         return bool(np.isfinite(self.network.theta).all() and np.isfinite(self._descent.memory).all())
 
-    def _keep_judged(self, passed: Pass) -> None:
-        self._sampler.keep(passed.judged(self._loss))
+    def _record_batch(self, passed: Pass) -> None:
+        self._sampler.record(passed.loss_input(self._loss))
 
     def _end_epoch(self) -> None:
         super()._end_epoch()
@@ -115,7 +115,7 @@ class Trainer(TrainedNetwork):
     def _check_early_stopping(self) -> None:
         """End the run where the validation loss has not been lower for long."""
         loss = self._evaluator.mean_loss(self.parts.validation)
-        self._best = self._best.judged(loss, self.epoch, self.config.minDelta, self._weights)
+        self._best = self._best.updated(loss, self.epoch, self.config.minDelta, self._weights)
         if self.epoch >= self._best.since + self.config.patience:
             self.stopped = Stop(self.epoch, self.updates, self._best)
             if self._is_finite():  # or the update that left the finite numbers could not be found any more
@@ -165,7 +165,7 @@ class Trainer(TrainedNetwork):
         if config.optimizer == before.optimizer:
             self._descent.memory[:], self._descent.steps = descent.memory, descent.steps
         if any(getattr(config, name) != getattr(before, name) for name in ("batchSize", "reshuffle", "loss_name")):
-            self._sampler.forget()
+            self._sampler.discard_losses()
         if config.reshuffle != before.reshuffle:
             self._sampler.order(self.epoch, config.reshuffle)
         self.rate = self.config.rate_at(self.epoch)
@@ -188,11 +188,11 @@ class Trainer(TrainedNetwork):
 
     def set_weight(self, layer: Whole, unit: Whole, source: Whole, value: Real) -> None:
         """Set the weight from unit `source` of the layer before to `unit` of layer `layer`, counted from 0."""
-        self._set(self.network.weight_place(int(layer), int(unit), int(source)), value)
+        self._set(self.network.weight_index(int(layer), int(unit), int(source)), value)
 
     def set_bias(self, layer: Whole, unit: Whole, value: Real) -> None:
         """Set the bias of `unit` of layer `layer`, counted from 0 at the first layer behind the inputs."""
-        self._set(self.network.bias_place(int(layer), int(unit)), value)
+        self._set(self.network.bias_index(int(layer), int(unit)), value)
 
     def _set(self, place: int, value: Real) -> None:
         if not np.isfinite(value):
@@ -224,14 +224,14 @@ class Trainer(TrainedNetwork):
         self.dead[:] = dead if zeroes_weights(self.config) else False
         self._descent.memory[:], self._descent.steps = memory, snapshot.steps
         self.epoch, self.updates = snapshot.epoch, snapshot.updates
-        self._best = self._known(snapshot.best)
-        self._sampler.go_to(self.epoch, snapshot.cursor, snapshot.pending, self.config.reshuffle)
+        self._best = self._applicable_best(snapshot.best)
+        self._sampler.restore(self.epoch, snapshot.cursor, snapshot.pending, self.config.reshuffle)
         self.rate = self.config.rate_at(self.epoch)
         self.diverged = Divergence(self.epoch, self.updates) if snapshot.diverged else None
         stops = snapshot.stopped and self.may_stop and self._best.loss == snapshot.best.loss
         self.stopped = Stop(self.epoch, self.updates, self._best) if stops else None
 
-    def _known(self, best: Best) -> Best:
+    def _applicable_best(self, best: Best) -> Best:
         """What a snapshot's best is to this configuration: none without weights that are to be restored."""
         if self.config.restoreBest:
             return best if best.weights else NO_BEST

@@ -25,7 +25,7 @@ from engine.config.field_types import MAX_SAMPLES, MAX_TEXT, MIN_SAMPLES, TEXT
 from engine.data.datasets import DATASETS
 from engine.link.link import STATE
 from engine.pictures.picture import MAX_SIZE, MIN_SIZE, SIZE
-from engine.problems import Problem, meant, problems
+from engine.problems import Problem, problems, with_suggestion
 from engine.tables import OneOf
 from engine.tables.tasks import TASKS
 
@@ -218,7 +218,7 @@ async def get_dataset(
     if named is None or named.own:
         there = [key for key, one in DATASETS.items() if not one.own]
         raise RefusedError(
-            404, detail=f"There is no data set named {meant(name, there)}; there are {', '.join(there)}."
+            404, detail=f"There is no data set named {with_suggestion(name, there)}; there are {', '.join(there)}."
         )
     settings = {
         "problem": named.problem,

@@ -37,13 +37,13 @@ def data(
     as_json: AsJson = False,
 ) -> None:
     """Show what a file of points is taken for, without training on it."""
-    from engine.problems import Problem, meant
+    from engine.problems import Problem, with_suggestion
     from engine.tables.tasks import TASKS
 
     if problem and problem not in TASKS:
         from app.commands.terminal.exits import refuse
 
-        refuse(Problem("problem", f"one of {', '.join(TASKS)}", meant(problem, TASKS)))
+        refuse(Problem("problem", f"one of {', '.join(TASKS)}", with_suggestion(problem, TASKS)))
     reading = read_points(file, columns or "", problem or "", seed)
     if as_json:
         print(json.dumps(_record(reading)))

@@ -12,7 +12,7 @@ from starlette.datastructures import QueryParams
 from starlette.requests import HTTPConnection
 
 from app.http.problem_json import RefusedError
-from engine.problems import MOST, Problem, meant, untold
+from engine.problems import MAX_LISTED, Problem, unlisted, with_suggestion
 
 API = "/api/v1/"
 LONGEST = 40
@@ -28,7 +28,7 @@ async def refuse_undeclared(connection: HTTPConnection) -> None:
     if not isinstance(route, APIRoute) or not connection.url.path.startswith(API):
         return
     if found := [*_unheard(connection.query_params, _parameters(route))]:
-        raise RefusedError(422, *found[:MOST], *untold(len(found), "query"))
+        raise RefusedError(422, *found[:MAX_LISTED], *unlisted(len(found), "query"))
     media_type = connection.headers.get("content-type", "")
     if route.body_field and _has_body(connection) and not _is_json(media_type):
         raise RefusedError(415, Problem("Content-Type", HOW_TO_SEND_JSON, media_type or "none"))
@@ -44,7 +44,9 @@ def _unheard(given: QueryParams, known: dict[str, bool]) -> Iterator[Problem]:
     """Parameters that would be ignored: unknown ones, and all but the last of several where one is read."""
     for name in given:
         if name not in known:
-            yield Problem(name if len(name) < LONGEST else "query", _expected([*known]), meant(name, [*known]))
+            yield Problem(
+                name if len(name) < LONGEST else "query", _expected([*known]), with_suggestion(name, [*known])
+            )
         elif len(values := given.getlist(name)) > 1 and not known[name]:
             yield Problem(name, "one value", f"{len(values)}")
 

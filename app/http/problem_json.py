@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from app.http.damaged_addresses import page_of
-from engine.problems import MOST, Problem, meant, problems, untold
+from engine.problems import MAX_LISTED, Problem, problems, unlisted, with_suggestion
 
 MEDIA_TYPE = "application/problem+json"
 PLAIN = {"bool_parsing": "true or false", "bool_type": "true or false", "model_attributes_type": "an object"}
@@ -152,7 +152,7 @@ def _problems(error: RequestValidationError, body: type[BaseModel] | None) -> li
     """What was refused, each by its name within the query or the body."""
     refused = _without_null(error.errors())
     details: list[Any] = []
-    for detail in refused[:MOST]:
+    for detail in refused[:MAX_LISTED]:
         kind, place = detail["type"], detail["loc"]
         if kind == "json_invalid":
             return [Problem("body", "JSON", f"a mistake at character {place[-1]}")]
@@ -161,12 +161,12 @@ def _problems(error: RequestValidationError, body: type[BaseModel] | None) -> li
         details.append({"type": plain, "loc": _path(place) or place, "input": detail["input"]})
     found = problems(ValidationError.from_exception_data("request", details))
     listed = [
-        one._replace(got=meant(detail["loc"][-1], names_at(body, detail["loc"][:-1])))
+        one._replace(got=with_suggestion(detail["loc"][-1], names_at(body, detail["loc"][:-1])))
         if detail["type"].type == "extra_forbidden"
         else one
         for one, detail in zip(found, details, strict=False)
     ]
-    return [*listed, *found[len(details) :], *untold(len(refused), "request")]
+    return [*listed, *found[len(details) :], *unlisted(len(refused), "request")]
 
 
 def _path(place: tuple[str | int, ...]) -> tuple[str | int, ...]:

@@ -13,7 +13,7 @@ from app.lessons.facts import FACTS
 from app.lessons.form import Condition, Lesson, Value
 from app.lessons.text import formula, paragraphs, sentence
 from app.schemas import examples
-from engine.problems import meant
+from engine.problems import with_suggestion
 
 router = APIRouter(prefix="/api/v1/lessons", tags=["lessons"])
 
@@ -98,7 +98,7 @@ async def get_lesson(
     course: Course = request.app.state.lessons
     if name not in course:
         raise RefusedError(
-            404, detail=f"There is no lesson named {meant(name, course)}; there are {', '.join(course)}."
+            404, detail=f"There is no lesson named {with_suggestion(name, course)}; there are {', '.join(course)}."
         )
     return presented(name, course[name])
 

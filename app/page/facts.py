@@ -14,7 +14,7 @@ from engine.config import Config
 from engine.config.field_types import MAX_LAYERS, MAX_SPLIT, MAX_UNITS
 from engine.data.dataset import Interval
 from engine.data.datasets import DATASETS, Point
-from engine.link.keys import QUERY, TELLING
+from engine.link.keys import KEY_WITH_VALUE, QUERY
 from engine.stream import Stream
 from engine.tables.activations import ACTIVATIONS
 from engine.tables.features import FEATURES
@@ -83,7 +83,7 @@ def facts() -> dict[str, Any]:
                 for name, knob in knobs().items()
             },
         },
-        "link": {"telling": _javascript(TELLING), "query": _javascript(QUERY)},
+        "link": {"telling": _javascript(KEY_WITH_VALUE), "query": _javascript(QUERY)},
         "limits": {"layers": MAX_LAYERS, "units": MAX_UNITS, "split": MAX_SPLIT},
     }
 

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from engine import Config, Trainer, trainer_at
-from engine.training.prediction import decided
+from engine.training.prediction import predicted_classes
 
 
 def _trainer(config: dict[str, Any], state: str | None) -> Trainer:
@@ -63,7 +63,7 @@ def predict(config: dict[str, Any], state: str | None, points: list[tuple[float,
     trainer = _trainer(config, state)
     outputs = trainer.outputs(points)  # (K, N)
     values = [[value if math.isfinite(value) else None for value in point] for point in outputs.T.tolist()]
-    classes = None if trainer.config.problem == "regression" else decided(outputs).tolist()
+    classes = None if trainer.config.problem == "regression" else predicted_classes(outputs).tolist()
     found = {"outputs": values if len(outputs) > 1 else [value for (value,) in values], "classes": classes}
     return json.dumps(found, allow_nan=False).encode()
 

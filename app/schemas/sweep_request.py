@@ -14,7 +14,7 @@ from app.schemas.draws import MAX_KEYS, RandomSearch, Range, Seeds, TpeSearch, V
 from app.schemas.pruning import Pruning
 from app.schemas.run_request import Plan, not_too_many
 from engine import Config
-from engine.problems import InputError, Problem, meant, problems
+from engine.problems import InputError, Problem, problems, with_suggestion
 
 MAX_NOTES = 5
 """What is told of a sweep's configurations, which may surprise in as many ways as there are of them."""
@@ -115,7 +115,7 @@ def _at(base: Config, place: dict[str, Any]) -> Config:
     """The base with a place's values; InputError names the key and the value that cannot be."""
     unknown = [key for key in place if key not in Config.model_fields]
     if unknown:
-        got = meant(unknown[0], Config.model_fields)
+        got = with_suggestion(unknown[0], Config.model_fields)
         raise InputError(Problem(unknown[0], "the name of a key of a configuration", got))
     try:
         # By way of JSON, which is where the values come from: a list there is a tuple here.

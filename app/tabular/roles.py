@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from app.tabular.columns import Column
 from app.tabular.heading import LABELS
-from engine.problems import InputError, Problem, meant, shown
+from engine.problems import InputError, Problem, shown, with_suggestion
 
 Role = Literal["x1", "x2", "label", "part"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -103,14 +103,14 @@ def chosen(text: str, columns: Sequence[Column]) -> Roles:
     for given, wanted in CHOICE.findall(text):
         role = SYNONYMS.get(given, given)
         if role not in ROLES:
-            raise InputError(Problem("columns", f"one of {', '.join(ROLES)} before =", meant(given, ROLES)))
+            raise InputError(Problem("columns", f"one of {', '.join(ROLES)} before =", with_suggestion(given, ROLES)))
         if wanted in names:
             roles[role] = names[wanted]
         elif wanted.isdecimal() and 0 < int(wanted) <= len(columns):
             roles[role] = int(wanted) - 1
         else:
             expected = f"one of the columns {', '.join(map(repr, names))}, or a number up to {len(columns)}"
-            raise InputError(Problem(f"columns.{role}", expected, meant(wanted, names)))
+            raise InputError(Problem(f"columns.{role}", expected, with_suggestion(wanted, names)))
     if "x1" not in roles:
         raise InputError(Problem("columns", "a column for x1, as x1=height,x2=weight,label=sex", shown(text)))
     return roles

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 from pydantic import BaseModel, ValidationError
 
 from engine.config.fields import ConfigFields
-from engine.data.datasets import DATASETS, Dataset, Point, scattered
+from engine.data.datasets import DATASETS, Dataset, Point, with_noise
 from engine.data.points import CHARACTERS, decode
 from engine.names import Fields
 from engine.problems import InvalidConfigError, problems
@@ -121,7 +121,7 @@ class Config(ConfigFields):
         if not self.data.own:
             return self.data.make(self.samples, noise, stream, self.class_count)
         points = [point._replace(label=self._label(point.label)) for point in decode(self.points)]
-        return scattered(points, noise, stream)
+        return with_noise(points, noise, stream)
 
     def _label(self, label: float) -> float:
         """What the label of a point of one's own means here, which may have been made for another problem."""

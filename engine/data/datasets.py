@@ -13,7 +13,7 @@ from engine.data.class_datasets import CLASS_DATASETS
 from engine.data.dataset import Dataset, Point, distance, half, jitter
 from engine.stream import Stream
 
-__all__ = ["DATASETS", "Dataset", "Point", "scattered"]
+__all__ = ["DATASETS", "Dataset", "Point", "with_noise"]
 
 CIRCLE_RADIUS = 5.0
 XOR_PADDING = 0.3
@@ -283,7 +283,7 @@ DATASETS: dict[str, Dataset] = {
 }
 
 
-def scattered(points: list[Point], noise: float, stream: Stream) -> list[Point]:
+def with_noise(points: list[Point], noise: float, stream: Stream) -> list[Point]:
     """The points, each moved on both axes by up to the noise."""
     moved = []
     for x, y, label in points:

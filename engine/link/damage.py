@@ -22,7 +22,7 @@ PLAIN = rf"(?:{'|'.join(name for name in SETTINGS if name not in TEXTS)})"
 
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]|%C2%AD|%E2%80%8[B-F]|%E2%81%A0|%EF%BB%BF")
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
-MOST_WRAPPED = 3
+MAX_UNESCAPES = 3
 """How many times over a text may have become HTML."""
 QUOTED_PRINTABLE = re.compile(rf"{PLAIN}=3D")
 BROKEN_VALUE = re.compile(rf"({KEY}=[^=&\s]+|[#&])=\r?\n")
@@ -31,15 +31,15 @@ ESCAPED_HIDE = rf"\{HIDE}="
 BROKEN_FIRST = re.compile(r"(#([A-Za-z]+))\s*\n[\s>]*(?=([A-Za-z_]+)=)")
 ESCAPED = re.compile(r"\\([&#_=,~.*()\[\]-])")
 HASH = re.compile(rf"%23(?={KEY}(?:=|%3D))")
-WHOLE = re.compile(rf"(?:^|[#\s(<\"'/]){KEY}%3D\S*")
+ENCODED_LINK = re.compile(rf"(?:^|[#\s(<\"'/]){KEY}%3D\S*")
 EQUALS = re.compile(rf"((?:^|[#&?\s]){KEY})%3D")
-AND = re.compile(rf"%26(?={KEY}=)")
+AMPERSAND = re.compile(rf"%26(?={KEY}=)")
 BESIDE_DIGITS = re.compile(r"(?<![0-9.])\s+|\s+(?![0-9.])")
-JUNK = " \t\r\n.,;:!?()[]{}<>\"'`*_\u201c\u201d\u2018\u2019\u00ab\u00bb\\/&#"
+PUNCTUATION = " \t\r\n.,;:!?()[]{}<>\"'`*_\u201c\u201d\u2018\u2019\u00ab\u00bb\\/&#"
 """What a sentence may leave at the end of a value."""
 
 
-def _swallowed() -> dict[str, str]:
+def _keys_read_as_entities() -> dict[str, str]:
     """Texts that are a key's beginning read as an HTML entity with its `&`, as ® is `&reg`, and that beginning."""
     legacy = {name: char for name, char in html5.items() if not name.endswith(";")}
     found = {}
@@ -51,13 +51,13 @@ def _swallowed() -> dict[str, str]:
     return found
 
 
-SWALLOWED = _swallowed()
+KEYS_READ_AS_ENTITIES = _keys_read_as_entities()
 
 
 def _entities(text: str) -> str:
-    for _ in range(MOST_WRAPPED):
+    for _ in range(MAX_UNESCAPES):
         text = ENTITY.sub(lambda match: html.unescape(match[0]), text)
-    for pattern, key in SWALLOWED.items():
+    for pattern, key in KEYS_READ_AS_ENTITIES.items():
         text = re.sub(pattern, key, text)
     return re.sub(f"&amp(?={KEY}=)", "&", text)
 
@@ -81,8 +81,8 @@ def _first_key(text: str) -> str:
 def _percent(text: str) -> str:
     text = _with_hash(text)
     if not re.search(rf"(?:^|[#&?\s]){KEY}=", text):
-        return WHOLE.sub(lambda match: unquote(match[0]), text)
-    return AND.sub("&", EQUALS.sub(r"\1=", text))
+        return ENCODED_LINK.sub(lambda match: unquote(match[0]), text)
+    return AMPERSAND.sub("&", EQUALS.sub(r"\1=", text))
 
 
 def _with_hash(text: str) -> str:
@@ -105,26 +105,26 @@ REPAIRS: dict[str, Callable[[str], str]] = {
 PERCENT, SPACE, SIGNS = "percent-encoding", "white space", "punctuation around it"
 
 
-def mended_key(text: str) -> str:
+def repaired_key(text: str) -> str:
     """A key without the white space and signs in and around it, where that makes it one."""
     if text in KEYS:
         return text
-    bare = "".join(unquote(text).split()).strip(JUNK)
+    bare = "".join(unquote(text).split()).strip(PUNCTUATION)
     return bare if bare in KEYS else text
 
 
-def squeezed(text: str) -> str:
+def without_spaces(text: str) -> str:
     """A value without its white space, but for what stands between two digits, which may have been two numbers."""
     return BESIDE_DIGITS.sub("", text)
 
 
-def mended_value(key: str, text: str) -> tuple[str, str]:
+def repaired_value(key: str, text: str) -> tuple[str, str]:
     """A value without what makes it unreadable, and the name of that, where it is certain; or as it is."""
     if key not in KEYS or can_be_read(key, text):
         return text, ""
     plain = unquote(text)
-    bare = squeezed(plain)
-    for value, damage in ((plain, PERCENT), (bare, SPACE), (bare.strip(JUNK), SIGNS)):
+    bare = without_spaces(plain)
+    for value, damage in ((plain, PERCENT), (bare, SPACE), (bare.strip(PUNCTUATION), SIGNS)):
         if value and can_be_read(key, value):
             return value, damage
     return text, ""

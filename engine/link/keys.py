@@ -31,7 +31,7 @@ def _any_of(names: tuple[str, ...]) -> str:
 
 
 EQUALS = r"(?:\\?=|%3D)"
-TELLING = re.compile(
+KEY_WITH_VALUE = re.compile(
     r"(?:^|[^A-Za-z0-9_]|%23|%26)"  # a key begins here, also behind a percent-encoded # or &
     rf"(?P<key>(?:{_any_of(tuple(name for name in (*SETTINGS, *HIDING) if name not in LETTERS))}){EQUALS}"
     rf"|(?:{_any_of(LETTERS)}){EQUALS}(?:true|false))"
@@ -48,5 +48,5 @@ def holds_link(text: str) -> bool:
 
 def first_key(text: str) -> int | None:
     """Where the first known key with a value begins in a text, or None where it holds no link."""
-    found = TELLING.search(QUERY.sub(lambda match: " " * len(match[0]), text))
+    found = KEY_WITH_VALUE.search(QUERY.sub(lambda match: " " * len(match[0]), text))
     return found.start("key") if found else None

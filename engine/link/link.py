@@ -12,7 +12,7 @@ from engine.config import LIMITS, Config
 from engine.link import original
 from engine.link.keys import HIDE, MARK, NOT_A_KEY, SETTINGS, STATE, VERSION
 from engine.link.notes import Note, refused, sentences
-from engine.link.repair import Mended, mended
+from engine.link.repair import RepairedLink, repaired_link
 from engine.link.values import MAY_BE_EMPTY, READERS, kind, limited, written
 from engine.problems import InputError, Problem, problems, shown
 from engine.tables.controls import CONTROLS
@@ -50,7 +50,7 @@ class Reading(NamedTuple):
     config: Config
     state: str
     notes: list[Note]
-    says_something: bool = True
+    has_pairs: bool = True
 
 
 Pairs = dict[str, str]
@@ -79,7 +79,7 @@ def parse_link(link: str, *, strict: bool = False) -> ParsedLink:
     read = _read(link)
     if strict:
         found = refused(read.notes)
-        if not found and not read.says_something:
+        if not found and not read.has_pairs:
             found = [
                 Problem("link", "a link that says something, as seed=0.5 for the run at all defaults", shown(link))
             ]
@@ -88,7 +88,7 @@ def parse_link(link: str, *, strict: bool = False) -> ParsedLink:
     return ParsedLink(read.config, sentences(read.notes), read.state)
 
 
-def _plain(text: str) -> str:
+def _fragment(text: str) -> str:
     """What follows the `#`; of a URL without one nothing, of any other text all of it."""
     before, hash_sign, after = text.partition("#")
     return (after if hash_sign else "" if URL.match(before) else before).strip()
@@ -97,18 +97,18 @@ def _plain(text: str) -> str:
 def _read(text: str) -> Reading:
     before, hash_sign, _ = text.partition("#")
     is_alone = not hash_sign or ADDRESS.fullmatch(before)
-    plain = _plain(text)
+    plain = _fragment(text)
     if is_alone:
-        read = _understood(_pairs(plain), ours=True)
-        if _is_written_here(plain, read.config):
+        read = _read_pairs(_pairs(plain), ours=True)
+        if _is_as_formatted(plain, read.config):
             return read
-    found = mended(text)
+    found = repaired_link(text)
     pairs = _pairs(found.link if found else plain)
-    read = _understood(pairs, ours=original.is_ours(pairs))
+    read = _read_pairs(pairs, ours=original.is_ours(pairs))
     return read._replace(notes=[*_repaired(found), *read.notes]) if found else read
 
 
-def _repaired(found: Mended) -> list[Note]:
+def _repaired(found: RepairedLink) -> list[Note]:
     if found.words and not found.has_address:
         return [Note("words", Problem("link", "a link alone, or one that begins with #", shown(found.words)), WORDS)]
     undone = f"repaired ({', '.join(found.damage)})" if found.damage else ""
@@ -127,7 +127,7 @@ def _pairs(link: str) -> Pairs:
     return pairs
 
 
-def _is_written_here(link: str, config: Config) -> bool:
+def _is_as_formatted(link: str, config: Config) -> bool:
     """Whether a link of this configuration has been written as this one, in any order: then it is no other's, and
     undamaged. Links with much noise had no mark once."""
     said = sorted(pair for pair in link.split("&") if not pair.startswith(f"{STATE}="))
@@ -135,7 +135,7 @@ def _is_written_here(link: str, config: Config) -> bool:
     return said == ours or (config.noise > original.MAX_NOISE and sorted([*said, f"{MARK}={VERSION}"]) == ours)
 
 
-def _understood(pairs: Pairs, *, ours: bool) -> Reading:
+def _read_pairs(pairs: Pairs, *, ours: bool) -> Reading:
     """A link's pairs as values, by the original's rules where it is not ours."""
     notes: list[Note] = []
     values: dict[str, Any] = {}
@@ -150,9 +150,9 @@ def _understood(pairs: Pairs, *, ours: bool) -> Reading:
         problem = Problem(MARK, VERSION, shown(pairs[MARK]))
         notes.append(Note("value", problem, "The link is of another version of this playground."))
     if MARK not in pairs:
-        notes += original.without_cosines(values)
+        notes += original.turn_off_cosines(values)
     if not ours:
-        notes += original.as_there(values)
+        notes += original.apply_original_rules(values)
     _limit(values, notes)
     return Reading(_validated(values, notes), pairs.get(STATE, ""), notes, bool(pairs))
 

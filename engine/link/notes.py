@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from engine.link.keys import HIDE, SETTINGS
-from engine.problems import Problem, meant, nearest, shown
+from engine.problems import Problem, nearest, shown, with_suggestion
 from engine.tables.controls import CONTROLS
 
 MAX_NAMES = 5
@@ -40,37 +40,37 @@ class Note(NamedTuple):
         """The same as a refusal."""
         if isinstance(self.told, Problem):
             return self.told
-        return Problem("link", EXPECTED[self.kind], _asked(self.kind, self.told))
+        return Problem("link", EXPECTED[self.kind], _with_suggestion(self.kind, self.told))
 
 
 EXPECTED = {"key": "keys of this playground", "control": "controls of this playground to hide"}
-GATHERED = {
+JOINED_KINDS = {
     "key": ("is not a setting of this playground and was", "are not settings of this playground and were"),
     "control": ("names no control of this playground and was", "name no controls of this playground and were"),
 }
 """Notes of which all of a kind are one sentence, and how that goes on for one of them and for many."""
 
 
-def _asked(kind: str, name: str) -> str:
+def _with_suggestion(kind: str, name: str) -> str:
     """A key that nobody knows, with the one that may be meant."""
     if kind == "key":
-        return meant(name, SETTINGS)
+        return with_suggestion(name, SETTINGS)
     control = nearest(name.removesuffix(HIDE), CONTROLS)
     return shown(name) + (f" (did you mean {control + HIDE!r}?)" if control else "")
 
 
-def _gathered(kind: str, names: list[str]) -> str:
-    told = [_asked(kind, name) for name in names[:MAX_NAMES]]
+def _joined(kind: str, names: list[str]) -> str:
+    told = [_with_suggestion(kind, name) for name in names[:MAX_NAMES]]
     told += [f"{len(names) - MAX_NAMES} more"] if len(names) > MAX_NAMES else []
-    one, many = GATHERED[kind]
+    one, many = JOINED_KINDS[kind]
     return f"{told[0]} {one} ignored." if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]} {many} ignored."
 
 
 def sentences(notes: list[Note]) -> list[str]:
     """Notes as sentences, few enough to be read."""
-    told = [str(note) for note in notes if note.kind not in GATHERED]
-    gathered = {kind: [str(note.told) for note in notes if note.kind == kind] for kind in GATHERED}
-    told += [_gathered(kind, names) for kind, names in gathered.items() if names]
+    told = [str(note) for note in notes if note.kind not in JOINED_KINDS]
+    joined = {kind: [str(note.told) for note in notes if note.kind == kind] for kind in JOINED_KINDS}
+    told += [_joined(kind, names) for kind, names in joined.items() if names]
     if len(told) > MAX_NOTES:
         told[MAX_NOTES - 1 :] = [f"{len(told) - MAX_NOTES + 1} more parts of the link were not taken as they stand."]
     return told

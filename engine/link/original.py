@@ -49,19 +49,19 @@ def is_on(key: str, text: str) -> bool:
     return key in SWITCHES and text not in ("true", "false") and text.lower() in SWITCH_WORDS
 
 
-def without_cosines(values: dict[str, Any]) -> list[Note]:
+def turn_off_cosines(values: dict[str, Any]) -> list[Note]:
     """Turn off the features that the original's links carry and that feed nothing there."""
     names = [name for name, feature in FEATURES.items() if feature.extra and values.get(name)]
     values.update(dict.fromkeys(names, False))
     return [Note("original", CARRIED.format(name)) for name in names]
 
 
-def as_there(values: dict[str, Any]) -> list[Note]:
+def apply_original_rules(values: dict[str, Any]) -> list[Note]:
     """Make some values what the original makes of them, and say so."""
-    return [*_without_hidden(values), *_with_its_noise(values)]
+    return [*_turn_off_hidden(values), *_limit_noise(values)]
 
 
-def _without_hidden(values: dict[str, Any]) -> list[Note]:
+def _turn_off_hidden(values: dict[str, Any]) -> list[Note]:
     hidden = [name for name in FEATURES if name in values.get("hide", ())]
     names = [name for name in hidden if values.get(name, Config.model_fields[name].default)]
     values.update(dict.fromkeys(names, False))
@@ -72,7 +72,7 @@ def _listed(names: list[str]) -> str:
     return f"{names[0]} is" if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]} are"
 
 
-def _with_its_noise(values: dict[str, Any]) -> list[Note]:
+def _limit_noise(values: dict[str, Any]) -> list[Note]:
     noise = values.get("noise", 0)
     if noise <= MAX_NOISE:
         return []

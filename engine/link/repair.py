@@ -5,24 +5,34 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from engine.link.damage import JUNK, KEY, KEYS, REPAIRS, SIGNS, SPACE, mended_key, mended_value, squeezed
+from engine.link.damage import (
+    KEY,
+    KEYS,
+    PUNCTUATION,
+    REPAIRS,
+    SIGNS,
+    SPACE,
+    repaired_key,
+    repaired_value,
+    without_spaces,
+)
 from engine.link.keys import STATE, first_key
 from engine.link.values import TEXTS, can_be_read
 
 GAP = re.compile(r"([\s<>\"`]+)")
 """What ends a link, unless it surely goes on behind it."""
-OTHERS = re.compile(r"(?:(?<=[\s<>\"`#/?&(\[])|^)(?:[^\s<>\"`#/?&=]+=[^\s<>\"`#&]*&)+$")
+UNKNOWN_PAIRS = re.compile(r"(?:(?<=[\s<>\"`#/?&(\[])|^)(?:[^\s<>\"`#/?&=]+=[^\s<>\"`#&]*&)+$")
 """The pairs that stand before the first known key."""
 KNOWN = re.compile(f"{KEY}=")
-GOES_ON = re.compile(r"[A-Za-z_]+=|[A-Za-z_]*$")
+CONTINUATION = re.compile(r"[A-Za-z_]+=|[A-Za-z_]*$")
 LONG = ("points", STATE)
-LINE = re.compile(r"[A-Za-z0-9_-]{20,}|[A-Za-z-]*[0-9_][A-Za-z0-9_-]*")
+VALUE_LINE = re.compile(r"[A-Za-z0-9_-]{20,}|[A-Za-z-]*[0-9_][A-Za-z0-9_-]*")
 """A line that goes on with a long value; prose has hardly such words."""
 CLOSERS = {"(": ")", "[": "]", "{": "}", "'": "'", "*": "*", "_": "_", "“": "”", "‘": "’", "«": "»"}
-STOPS = ".,;:!?…"
+END_PUNCTUATION = ".,;:!?…"
 
 
-class Mended(NamedTuple):
+class RepairedLink(NamedTuple):
     """A link as it was before it was damaged."""
 
     link: str
@@ -35,7 +45,7 @@ class Mended(NamedTuple):
     """Whether it begins with a URL or a `#`, so that it is told from the text around it."""
 
 
-def mended(text: str) -> Mended | None:
+def repaired_link(text: str) -> RepairedLink | None:
     """The link in a text, repaired where it is certain what it was; None where the text holds none."""
     damage = []
     for name, repair in REPAIRS.items():
@@ -46,18 +56,18 @@ def mended(text: str) -> Mended | None:
         return None
     opening, address, before = _before(text[:begin])
     link, end = _joined(text, begin)
-    after = text[end:].strip(JUNK)
+    after = text[end:].strip(PUNCTUATION)
     bare = _unwrapped(link, opening, before)
     pairs, wrong = zip(*map(_pair, bare.split("&")), strict=True)
     damage += [SPACE] if link != text[begin:end] else []
     damage += [SIGNS] if bare != link.rstrip("&") or text[end:].strip() != after else []
     damage += [name for name in wrong if name]
-    return Mended("&".join(pairs), tuple(dict.fromkeys(damage)), f"{before} {after}".strip(), bool(address))
+    return RepairedLink("&".join(pairs), tuple(dict.fromkeys(damage)), f"{before} {after}".strip(), bool(address))
 
 
 def find_link(text: str) -> str | None:
     """The link that a text holds, as what follows its `#`, repaired; None where it holds none."""
-    found = mended(text)
+    found = repaired_link(text)
     return found.link if found else None
 
 
@@ -66,7 +76,7 @@ def _begin(text: str) -> int | None:
     key = first_key(text)
     if key is None or not text[:key].endswith("&"):
         return key
-    others = OTHERS.search(text[:key])
+    others = UNKNOWN_PAIRS.search(text[:key])
     return others.start() if others else key
 
 
@@ -79,7 +89,7 @@ def _before(text: str) -> tuple[str, str, str]:
     while start and token[:start][-1:].isalpha():
         start -= 1
     words = text[: len(text) - len(token) + start]
-    return token[:start][-1:], token[start:], words.strip(JUNK + "=")
+    return token[:start][-1:], token[start:], words.strip(PUNCTUATION + "=")
 
 
 def _joined(text: str, begin: int) -> tuple[str, int]:
@@ -87,15 +97,15 @@ def _joined(text: str, begin: int) -> tuple[str, int]:
     link, *rest = GAP.split(text[begin:])
     end = begin + len(link)
     for gap, chunk in zip(rest[::2], rest[1::2], strict=True):
-        glue = _glue(link[link.rfind("&") + 1 :], gap, chunk)
-        if glue is None:
+        separator = _separator(link[link.rfind("&") + 1 :], gap, chunk)
+        if separator is None:
             break
-        link += glue + chunk
+        link += separator + chunk
         end += len(gap) + len(chunk)
     return link, end
 
 
-def _glue(last: str, gap: str, chunk: str) -> str | None:
+def _separator(last: str, gap: str, chunk: str) -> str | None:
     """What belongs between a link's last pair so far and some text behind a gap; None where the link has ended."""
     key, equals, value = last.partition("=")
     head, goes_on, tail = chunk.partition("&")
@@ -104,9 +114,9 @@ def _glue(last: str, gap: str, chunk: str) -> str | None:
         return "" if is_space and KNOWN.match(key + chunk) else None
     if KNOWN.match(chunk):
         return "&" if is_space else None
-    if goes_on and GOES_ON.match(tail):
+    if goes_on and CONTINUATION.match(tail):
         keeps = key in TEXTS and "\n" not in gap if head or not is_space else False
-        joined = value + head if "\n" in gap else squeezed(f"{value} {head}")
+        joined = value + head if "\n" in gap else without_spaces(f"{value} {head}")
         fits = key in (*TEXTS, *LONG) or can_be_read(key, joined) or not head
         return gap if keeps or not fits else ""
     return "" if is_space and _completes(key, value, head) else None
@@ -115,10 +125,10 @@ def _glue(last: str, gap: str, chunk: str) -> str | None:
 def _completes(key: str, value: str, more: str) -> bool:
     """Whether only both parts together are a value."""
     if key in LONG:
-        return LINE.fullmatch(more) is not None
+        return VALUE_LINE.fullmatch(more) is not None
     if key in TEXTS or key not in KEYS or can_be_read(key, value):
         return False
-    return can_be_read(key, value + more.strip(JUNK))
+    return can_be_read(key, value + more.strip(PUNCTUATION))
 
 
 def _unwrapped(link: str, opening: str, words: str) -> str:
@@ -126,16 +136,16 @@ def _unwrapped(link: str, opening: str, words: str) -> str:
     closer = CLOSERS.get(opening)
     if closer and closer in link:
         inside, _, outside = link.rpartition(closer)
-        if not outside.strip(JUNK):
+        if not outside.strip(PUNCTUATION):
             return inside.rstrip("&")
     if words:
-        link = link.rstrip(STOPS)
+        link = link.rstrip(END_PUNCTUATION)
     return link.rstrip("&")
 
 
 def _pair(text: str) -> tuple[str, str]:
-    """A key with its value, both mended, and the name of what was wrong with them, or nothing."""
+    """A key with its value, both repaired_link, and the name of what was wrong with them, or nothing."""
     key, equals, value = text.partition("=")
-    plain = mended_key(key)
-    value, damage = mended_value(plain, value)
+    plain = repaired_key(key)
+    value, damage = repaired_value(plain, value)
     return f"{plain}{equals}{value}", damage or (SIGNS if plain != key else "")

@@ -20,10 +20,10 @@ from engine.training.scaling import Scaling
 
 SIDE = 100
 UNIT_SIDE = 30
-CROWD = 160
+MANY_UNITS = 160
 """From this many hidden units on, their maps have half the pixels a side."""
 ZERO, STEPS = 128, 127
-FULL = 1.0
+UNBOUNDED_RANGE = 1.0
 """Outputs without a bound are shown up to here."""
 
 
@@ -56,7 +56,7 @@ def quantize(values: Array, limit: float | None) -> tuple[Array, Array]:
     return scaled.astype(np.uint8), ranges
 
 
-def _fine(values: Array, limit: float) -> float:
+def _fitted_range(values: Array, limit: float) -> float:
     """A range within the limit that is no larger than it has to be, so that even an almost flat map has fine levels."""
     largest = float(np.abs(values).max())
     return largest if 0 < largest < limit else limit
@@ -69,17 +69,19 @@ class Grid(Copyable):
     def __init__(
         self, config: Config, side: int = SIDE, unit_side: int | None = None, scaling: Scaling | None = None
     ) -> None:
-        crowded = sum(config.networkShape) >= CROWD
+        crowded = sum(config.networkShape) >= MANY_UNITS
         self.side = side
         self.unit_side = unit_side or (UNIT_SIDE // 2 if crowded else UNIT_SIDE)
         self.domain = config.data.domain
         x, y = np.concatenate([self._places(self.side), self._places(self.unit_side)], axis=1)  # (M,), (M,)
         self._inputs = {name: feature.f(x, y, np) for name, feature in FEATURES.items()}  # (M,) each
-        for name, mean, sigma in zip(config.features, *(scaling or Scaling.none(len(config.features))), strict=True):
+        for name, mean, sigma in zip(
+            config.features, *(scaling or Scaling.identity(len(config.features))), strict=True
+        ):
             self._inputs[name] = (self._inputs[name] - mean) / sigma
         rows = [self._inputs[name] for name in config.features]
         self._X = np.array([*rows, np.ones_like(x)], np.float32)  # (D + 1, M)
-        self._twin: Network | None = None
+        self._single: Network | None = None
 
     def __repr__(self) -> str:
         side, small = self.side, self.unit_side
@@ -94,17 +96,17 @@ class Grid(Copyable):
 
     def outputs(self, network: Network) -> list[Array]:
         """The activations of each layer at all M places, (H, M) float32, in one pass; valid until the next."""
-        twin, forward = self._single_precision(network)
+        single, forward = self._single_precision(network)
         with np.errstate(all="ignore"):
-            twin.theta[:] = network.theta
+            single.theta[:] = network.theta
             forward.forward(self._X)
         return forward.outputs
 
     def _single_precision(self, network: Network) -> tuple[Network, Pass]:
-        if self._twin is None or self._twin.activations != network.activations:
-            self._twin = network.like(np.float32)
-            self._passing = Passes(self._twin)
-        return self._twin, self._passing(self._X.shape[1])
+        if self._single is None or self._single.activations != network.activations:
+            self._single = network.like(np.float32)
+            self._passing = Passes(self._single)
+        return self._single, self._passing(self._X.shape[1])
 
     def maps(self, network: Network, selected: tuple[int, int] | None = None) -> Maps:
         """Small maps of the hidden units, full maps of the outputs and of one selected (layer, unit)."""
@@ -113,7 +115,7 @@ class Grid(Copyable):
         full, small = slice(0, self.side**2), slice(self.side**2, None)
         with np.errstate(all="ignore"):
             units = [quantize(a[:, small], bound) for a, bound in zip(hidden, bounds, strict=False)]
-            outputs, output_ranges = quantize(output[:, full], _fine(output, bounds[-1] or FULL))
+            outputs, output_ranges = quantize(output[:, full], _fitted_range(output, bounds[-1] or UNBOUNDED_RANGE))
             chosen = None
             if selected:
                 layer, unit = selected

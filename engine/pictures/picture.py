@@ -26,7 +26,7 @@ MIN_SIZE, MAX_SIZE = 16, 1_000
 MIN_SIZE_OF_POINTS = 100
 CHUNK = 4_000  # places in one pass: its arrays then stay in the processor's caches
 RADIUS, EDGE, USUAL = 3.0, 1.0, 346  # a point and its edge in pixels, as the page draws them on a map of this size
-CROWD = 1_500  # from more training points on, all points are smaller
+MANY_POINTS = 1_500  # from more training points on, all points are smaller
 Away = Callable[[Array, Array], Array]
 """How far places are from a point's middle, by how far they are down and to the right."""
 UNIT = re.compile(r"([1-9]\d?)\.([1-9]\d?)", re.ASCII)
@@ -155,15 +155,15 @@ def _activations(trainer: TrainedNetwork, size: int, layer: int, units: slice) -
     """What some units of a layer give at every pixel, (H, S, S) float32, some places at a time."""
     rows = _inputs(trainer, size, trainer.config.features)  # (S S,) each
     X = np.array([*rows, np.ones(size * size)], np.float32)  # (D + 1, S S)
-    twin = trainer.network.like(np.float32)
+    single = trainer.network.like(np.float32)
     found = []
     with np.errstate(all="ignore"):
-        twin.theta[:] = trainer.network.theta
-        buffers = Pass(twin, CHUNK)
+        single.theta[:] = trainer.network.theta
+        buffers = Pass(single, CHUNK)
         for start in range(0, size * size, CHUNK):
             part = X[:, start : start + CHUNK]  # (D + 1, M)
             if part.shape[1] < CHUNK:
-                buffers = Pass(twin, part.shape[1])  # for what is left over
+                buffers = Pass(single, part.shape[1])  # for what is left over
             buffers.forward(part)
             found.append(buffers.outputs[layer][units].copy())
     return _finite(np.concatenate(found, axis=1)).reshape(-1, size, size)
@@ -179,7 +179,7 @@ def _with_points(pixels: Array, trainer: TrainedNetwork) -> Array:
     validate too, as squares."""
     grow = math.sqrt(len(pixels) / USUAL)  # small pictures have small points, but not as small as that
     train = trainer.train_data.points
-    radius, edge = (RADIUS - (len(train) > CROWD)) * grow, EDGE * grow
+    radius, edge = (RADIUS - (len(train) > MANY_POINTS)) * grow, EDGE * grow
     canvas = pixels.astype(float)  # (S, S, 3)
     draw = _Points(canvas, trainer.config.data.domain, _is_many(trainer))
     others: list[tuple[list[Point], Away]] = []

@@ -48,28 +48,28 @@ class Members(Copyable):
         return [trainer.config for trainer in self._trainers]
 
     @property
-    def _going(self) -> list[Trainer]:
+    def _active(self) -> list[Trainer]:
         return [trainer for trainer in self._trainers if not trainer.ended]
 
     @property
     def ended(self) -> bool:
         """Whether all have stopped by themselves."""
-        return not self._going
+        return not self._active
 
     @property
     def epoch(self) -> int:
         """The epoch that all have reached which have not stopped by themselves; where all have, the last of any."""
-        going = self._going
+        going = self._active
         return min(trainer.epoch for trainer in going) if going else max(trainer.epoch for trainer in self._trainers)
 
     @property
     def at_epoch_start(self) -> bool:
         """Whether all that go on are between the same two epochs."""
-        return all(trainer.at_epoch_start and trainer.epoch == self.epoch for trainer in self._going)
+        return all(trainer.at_epoch_start and trainer.epoch == self.epoch for trainer in self._active)
 
     def step(self, updates: int = 1) -> int:
         """Make at most so many updates with one member, and none beyond its epoch; gives how many."""
-        going = self._going
+        going = self._active
         if not going:
             return 0
         trainer = min(going, key=lambda member: member.epoch)

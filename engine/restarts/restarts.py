@@ -14,7 +14,7 @@ from engine.config import Config
 from engine.config.field_types import MAX_TEXT
 from engine.names import Whole
 from engine.restarts.members import Members
-from engine.restarts.stack import LIGHT, Stack
+from engine.restarts.stack import MAX_STACKED_SIZE, Stack
 from engine.snapshot import Snapshot
 from engine.tables import Array
 from engine.tables.losses import LOSSES
@@ -48,7 +48,7 @@ class Restarts(Members):
 
     def __init__(self, trainers: Sequence[Trainer]) -> None:
         super().__init__(trainers)
-        self._stack = Stack(trainers) if _pays(trainers) else None
+        self._stack = Stack(trainers) if _is_faster_stacked(trainers) else None
         self._places = {row.member: place for place, row in enumerate(self._stack.rows)} if self._stack else {}
 
     @property
@@ -120,23 +120,23 @@ class Restarts(Members):
     @property
     def groups(self) -> list[list[int]]:
         """The members in groups whose losses are best asked for together."""
-        if self._stack is None or not self._places or not self._stack.looks_at_once:
+        if self._stack is None or not self._places or not self._stack.evaluates_together:
             return super().groups
         alone = [[member] for member in range(len(self)) if member not in self._places]
         return [list(self._places), *alone]
 
     def losses(self, members: Sequence[int]) -> Array:
         """The losses of some members, (M, 3), over the points that train, that test, that validate."""
-        if self._stack and self._stack.looks_at_once and list(members) == list(self._places):
+        if self._stack and self._stack.evaluates_together and list(members) == list(self._places):
             return self._stack.losses()
         return super().losses(members)
 
 
-def _pays(trainers: Sequence[Trainer]) -> bool:
+def _is_faster_stacked(trainers: Sequence[Trainer]) -> bool:
     """Whether some runs are trained faster at once, and to the same bits."""
     first = trainers[0]
     units = sum(first.network.shape[1:])
-    return len(trainers) > 1 and units * first.batch <= LIGHT and _same_bits(first)
+    return len(trainers) > 1 and units * first.batch <= MAX_STACKED_SIZE and _same_bits(first)
 
 
 def _same_bits(trainer: Trainer) -> bool:
@@ -145,10 +145,10 @@ def _same_bits(trainer: Trainer) -> bool:
     batch, size = trainer.batch, trainer.train_size
     parts = (trainer.train_data, trainer.validation_data, trainer.test_data)
     counts = {batch, batch + size % batch, *(len(part.points) for part in parts)} - {0}
-    return all(_agree(trainer, points) for points in counts)
+    return all(_gives_same_bits(trainer, points) for points in counts)
 
 
-def _agree(trainer: Trainer, points: int) -> bool:
+def _gives_same_bits(trainer: Trainer, points: int) -> bool:
     """The same of one number of points, tried with numbers that make every order of adding them visible."""
     one, loss = trainer.network.like(np.float64), LOSSES["squared"]
     two = Network(one.shape, one.activations, copies=(2,))

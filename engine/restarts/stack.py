@@ -22,9 +22,9 @@ from engine.training.loop import TrainingLoop
 from engine.training.network import Network, Passes
 from engine.training.parts import Part
 
-LIGHT = 1_500
+MAX_STACKED_SIZE = 1_500
 """Units times points of an update, up to which the calls cost more than the arithmetic, so that a stack is faster."""
-LOOKED_AT = 500_000
+MAX_EVALUATED_SIZE = 500_000
 """Networks times units times points, up to which the same holds for looking at them."""
 
 
@@ -83,18 +83,18 @@ class Stack(TrainingLoop):
     def step(self, updates: int) -> list[tuple[int, Snapshot]]:
         """Make at most so many updates, and none beyond the epoch; gives the members that are not part of it any more,
         each with where it was before."""
-        before = self._moment()
+        before = self._state()
         with np.errstate(all="ignore"):
             for _ in range(max(1, min(updates, self.updates_to_epoch_end))):
                 self._update()
-            lost = self._lost()  # (R,)
-        if not lost.any():
+            leaving = self._leaving()  # (R,)
+        if not leaving.any():
             return []
-        given = [(self.rows[row].member, before.snapshot(row)) for row in np.flatnonzero(lost).tolist()]
-        self._keep(np.flatnonzero(~lost))
+        given = [(self.rows[row].member, before.snapshot(row)) for row in np.flatnonzero(leaving).tolist()]
+        self._keep(np.flatnonzero(~leaving))
         return given
 
-    def _moment(self) -> StackState:
+    def _state(self) -> StackState:
         sampler, descent = self._sampler, self._descent
         arrays = self._network.theta.copy(), descent.dead.copy(), descent.memory.copy()
         return StackState(self.epoch, self.updates, sampler.cursor, sampler.pending, *arrays, descent.steps, self._best)
@@ -104,23 +104,23 @@ class Stack(TrainingLoop):
         each = [self._drawn_masks(row.weight_seed, update, points) for row in self.rows]
         return [np.stack(masks) for masks in zip(*each, strict=True)]
 
-    def _lost(self) -> Array:
+    def _leaving(self) -> Array:
         """Which networks, (R,), have left the finite numbers, or are to be stopped early."""
         theta, memory = self._network.theta, self._descent.memory
-        lost = np.asarray(~(np.isfinite(theta).all(axis=-1) & np.isfinite(memory).all(axis=(0, -1))))  # (R,)
+        leaving = np.asarray(~(np.isfinite(theta).all(axis=-1) & np.isfinite(memory).all(axis=(0, -1))))  # (R,)
         if not self.at_epoch_start:
-            return lost
+            return leaving
         if not self.loss_is_bounded:
             for part in (self.parts.train, self.parts.test):
-                lost |= ~np.isfinite(self._mean_losses(part))
+                leaving |= ~np.isfinite(self._mean_losses(part))
         if self.may_stop:
             losses = self._mean_losses(self.parts.validation).tolist()
             self._best = [
-                best.judged(loss, self.epoch, self.config.minDelta, partial(self._weights, row))
+                best.updated(loss, self.epoch, self.config.minDelta, partial(self._weights, row))
                 for row, (best, loss) in enumerate(zip(self._best, losses, strict=True))
             ]
-            lost |= np.array([self.epoch >= best.since + self.config.patience for best in self._best])
-        return lost
+            leaving |= np.array([self.epoch >= best.since + self.config.patience for best in self._best])
+        return leaving
 
     def _weights(self, row: int) -> Weights | None:
         """Those of a network, where early stopping may restore them."""
@@ -151,13 +151,13 @@ class Stack(TrainingLoop):
 
     def snapshot(self, row: int) -> Snapshot:
         """One of the runs as it is now."""
-        return self._moment().snapshot(row)
+        return self._state().snapshot(row)
 
     @property
-    def looks_at_once(self) -> bool:
+    def evaluates_together(self) -> bool:
         """Whether all networks are best looked at together."""
         points = max(len(part.points) for part in self.parts[:3])
-        return len(self.rows) * sum(self._one.shape[1:]) * points <= LOOKED_AT
+        return len(self.rows) * sum(self._one.shape[1:]) * points <= MAX_EVALUATED_SIZE
 
     def losses(self) -> Array:
         """The mean losses of all networks, (R, 3), over the points that train, that test, that validate; NaN of none
@@ -174,8 +174,8 @@ class Stack(TrainingLoop):
         if not points:
             return np.zeros(len(self.rows))
         with np.errstate(all="ignore"):
-            if not self.looks_at_once:
+            if not self.evaluates_together:
                 return np.array([self.evaluator(row).mean_loss(part) for row in range(len(self.rows))])
             passed = self._passing(points)
             passed.forward(part.X)
-            return np.asarray(self._loss.f(passed.judged(self._loss), part.Y).mean(axis=-1))  # (R, N) -> (R,)
+            return np.asarray(self._loss.f(passed.loss_input(self._loss), part.Y).mean(axis=-1))  # (R, N) -> (R,)

@@ -43,14 +43,14 @@ class Descent(Copyable):
         if self._optimizer.memory or config.clipNorm or coupled:
             mean = gradient / points  # (P,)
             if penalty and coupled:
-                mean += self._pull(penalty, config.regularizationRate)
+                mean += self._penalty_step(penalty, config.regularizationRate)
             step = np.multiply(self._direction(mean, config), rate, self._step)  # (P,)
         else:
             step = np.multiply(gradient, rate / points, self._step)  # (P,)
         if penalty is None or coupled:
             np.subtract(self._theta, step, self._theta)
         else:
-            self._step_with(penalty, step, rate * config.regularizationRate)
+            self._step_with_penalty(penalty, step, rate * config.regularizationRate)
 
     def _direction(self, mean: Array, config: Config) -> Array:
         """Where the optimizer goes for the mean gradient, (P,)."""
@@ -58,10 +58,10 @@ class Descent(Copyable):
             mean = clipped(mean, config.clipNorm)
         return self._optimizer.f(mean, self.memory, self.steps, config.momentum)
 
-    def _step_with(self, penalty: Penalty, step: Array, rate: float) -> None:
+    def _step_with_penalty(self, penalty: Penalty, step: Array, rate: float) -> None:
         """The step against the gradient, then the penalty's, taken at the weights before both."""
         theta, alive = self._theta, ~self.dead  # (P,)
-        pull = self._pull(penalty, rate)  # (P,)
+        pull = self._penalty_step(penalty, rate)  # (P,)
         stepped = theta - step  # (P,)
         pulled = stepped - pull  # (P,)
         if penalty.sparse:
@@ -70,7 +70,7 @@ class Descent(Copyable):
             pulled[crossed] = 0.0
         np.copyto(theta, pulled, where=alive)
 
-    def _pull(self, penalty: Penalty, rate: float) -> Array:
+    def _penalty_step(self, penalty: Penalty, rate: float) -> Array:
         """rate r'(theta) of the weights and 0 of the biases, (P,)."""
         return np.asarray(rate * penalty.derivative(self._theta) * self._is_weight)
 

@@ -27,7 +27,7 @@ class Best(NamedTuple):
     weights: Weights | None = None
     """Those of that epoch, where they are to be restored."""
 
-    def judged(
+    def updated(
         self, loss: float, epoch: int, min_delta: float = 0.0, weights: Callable[[], Weights | None] = lambda: None
     ) -> Best:
         """The best after another epoch's loss, which is an improvement where it is lower by more than `min_delta`, as

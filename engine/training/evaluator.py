@@ -47,7 +47,7 @@ class Evaluator(Copyable):
         with np.errstate(all="ignore"):
             passed = self.passing(len(part.points))
             outputs = passed.forward(part.X)  # (K, N)
-            loss = mean(self.loss.f(passed.judged(self.loss), part.Y))
+            loss = mean(self.loss.f(passed.loss_input(self.loss), part.Y))
             return loss, SCORES[self._config.problem].f(outputs, part.Y)
 
     def point_losses(self) -> tuple[Array, Array]:
@@ -58,7 +58,7 @@ class Evaluator(Copyable):
         with np.errstate(all="ignore"):
             passed = self.passing(len(part.points))
             passed.forward(part.X)
-            return self.loss.f(passed.judged(self.loss), part.Y)  # (N,)
+            return self.loss.f(passed.loss_input(self.loss), part.Y)  # (N,)
 
     def probe(self, x: float, y: float, label: float | None) -> tuple[list[Array], float]:
         """A single point's way: its inputs (D,), each layer's outputs (H,), and its loss, NaN without a label."""
@@ -68,5 +68,5 @@ class Evaluator(Copyable):
             passed.forward(X)
             loss = math.nan
             if label is not None:
-                loss = float(self.loss.f(passed.judged(self.loss), targets(self._config, [label]))[0])
+                loss = float(self.loss.f(passed.loss_input(self.loss), targets(self._config, [label]))[0])
         return [X[:-1, 0], *(a[:, 0].copy() for a in passed.outputs)], loss

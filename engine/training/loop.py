@@ -95,11 +95,11 @@ class TrainingLoop(Copyable):
             passed.forward_dropping(X, self.masks(self.updates, points))
         else:
             passed.forward(X)
-        self._keep_judged(passed)
+        self._record_batch(passed)
         gradient = passed.backward(X, Y, self._loss)  # (P,), summed over the points
         self._descent.step(gradient, points, self.rate, self.config)
 
-    def _keep_judged(self, passed: Pass) -> None:
+    def _record_batch(self, passed: Pass) -> None:
         """What becomes of what the loss judges of a batch: nothing, where nobody asks for the losses of batches."""
 
     def _end_epoch(self) -> None:

@@ -93,7 +93,7 @@ class Network(Copyable):
             whole[..., -1] += layer.biases
         return whole.copy()
 
-    def weight_place(self, layer: int, unit: int, source: int) -> int:
+    def weight_index(self, layer: int, unit: int, source: int) -> int:
         """Where theta holds the weight from unit `source` of the layer before; ValueError where there is none."""
         row, start = self._row(layer, unit)
         if not 0 <= source < row - 1:
@@ -101,7 +101,7 @@ class Network(Copyable):
             raise InputError(Problem("source", inputs, str(source)))
         return start + source
 
-    def bias_place(self, layer: int, unit: int) -> int:
+    def bias_index(self, layer: int, unit: int) -> int:
         """Where theta holds a unit's bias; ValueError where there is none."""
         row, start = self._row(layer, unit)
         return start + row - 1
@@ -172,8 +172,8 @@ class Pass(Copyable):
         self._slopes_taken = True
         return a
 
-    def judged(self, loss: Loss) -> Array:
-        """What a loss judges of the last pass, (K, N)."""
+    def loss_input(self, loss: Loss) -> Array:
+        """What a loss takes of the last pass, (K, N): the outputs, or the weighted sums before them."""
         return self.sums if loss.of_sums else self.outputs[-1]
 
     def _prepare_backward(self) -> None:
@@ -191,7 +191,7 @@ class Pass(Copyable):
         if not self._dz:
             self._prepare_backward()
         product, slopes_taken = self._product, self._slopes_taken
-        self._judge(Y, loss)
+        self._start_backward(Y, loss)
         for dz, dW, input_T, W_T, derivative, z, a, d_input in self._backward:
             product(dz, input_T, dW)  # (H, N) @ (N, D + 1) -> (H, D + 1)
             product(W_T, dz, d_input)  # (D, H) @ (H, N) -> (D, N): dL/da of the layer below
@@ -201,7 +201,7 @@ class Pass(Copyable):
         product(self._dz[0], X.swapaxes(-1, -2), self._network.layers[0].dW)  # (H, N) @ (N, D + 1) -> (H, D + 1)
         return self._network.gradient
 
-    def _judge(self, Y: Array, loss: Loss) -> None:
+    def _start_backward(self, Y: Array, loss: Loss) -> None:
         """Put the loss's derivative by the output layer's sums, (K, N), where `backward` begins."""
         z, a, dz = self.sums, self.outputs[-1], self._dz[-1]
         activation = self._network.layers[-1].activation

@@ -43,7 +43,7 @@ def parts(config: Config, stream: Stream) -> Parts:
     first = int(len(points) * config.percTrainData / 100)
     second = first + int(len(points) * config.percValidationData / 100)
     train, validation, test = (_part(config, part) for part in (points[:first], points[first:second], points[second:]))
-    scaling = Scaling.of(train.X) if config.normalize else Scaling.none(len(config.features))
+    scaling = Scaling.of(train.X) if config.normalize else Scaling.identity(len(config.features))
     for part in (train, validation, test):
         scaling.apply(part.X)
     return Parts(train, validation, test, scaling)

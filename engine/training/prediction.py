@@ -58,7 +58,7 @@ class Predictor(Copyable):
         if self.config.problem == "regression":
             return np.asarray(outputs[0])
         _check_numbers(outputs)
-        return decided(outputs)
+        return predicted_classes(outputs)
 
     def predict_proba(self, X: ArrayLike) -> Array:
         """The probability of each class for points X of shape (N, 2): of two classes (N, 2), for -1 and for 1, of many
@@ -95,7 +95,7 @@ class Predictor(Copyable):
             return SCORES[self.config.problem].f(outputs, Y)
 
 
-def decided(outputs: Array) -> Array:
+def predicted_classes(outputs: Array) -> Array:
     """The classes that outputs (K, N) decide for, (N,): the sign of one, and of many the place of the largest."""
     return np.where(outputs[0] >= 0, 1, -1) if len(outputs) == 1 else outputs.argmax(axis=0)
 

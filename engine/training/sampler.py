@@ -10,7 +10,7 @@ import numpy as np
 from engine.copying import Copyable
 from engine.tables import Array
 from engine.training import random_draws
-from engine.training.batches import Batches
+from engine.training.batch_losses import BatchLosses
 from engine.training.parts import Part
 
 
@@ -24,7 +24,7 @@ class Sampler(Copyable):
     def __init__(self, part: Part, seed: str) -> None:
         self._part, self._seed = part, seed
         self._X, self._Y = (np.concatenate([array, array], axis=1) for array in part[1:])  # (D + 1, 2N), (K, 2N)
-        self.batches = Batches(self._Y)
+        self.batch_losses = BatchLosses(self._Y)
         self.size = len(part.points)
         self.cursor = 0  # points of this epoch that are used up
         self.pending = 0  # points before the cursor whose gradient still waits
@@ -50,24 +50,24 @@ class Sampler(Copyable):
         self.cursor, self.pending = stop, 0
         return self._X[:, taken], self._Y[:, taken]
 
-    def keep(self, judged: Array) -> None:
-        """What the loss judged, (K, n), of the points that were taken last."""
-        self.batches.keep(self._taken, judged)
+    def record(self, loss_input: Array) -> None:
+        """What the loss took, (K, n), of the points that were taken last."""
+        self.batch_losses.record(self._taken, loss_input)
 
     def end_epoch(self, epoch: int, reshuffle: bool) -> None:
         """Go on to an epoch. Points left over make no update now: they wait for its first batch."""
-        self.batches.end_epoch(self.cursor, reshuffle)
+        self.batch_losses.end_epoch(self.cursor, reshuffle)
         self.cursor, self.pending = 0, self.size - self.cursor
         if reshuffle:
             self.order(epoch, reshuffle)
 
-    def forget(self) -> None:
-        """Tell nothing of what was judged until now."""
-        self.batches.forget(None if self.cursor else -self.pending)
+    def discard_losses(self) -> None:
+        """Drop what was recorded until now."""
+        self.batch_losses.discard_losses(None if self.cursor else -self.pending)
 
-    def go_to(self, epoch: int, cursor: int, pending: int, reshuffle: bool) -> None:
+    def restore(self, epoch: int, cursor: int, pending: int, reshuffle: bool) -> None:
         """Take on a place in another past, of which nothing is told."""
         self.cursor, self.pending = cursor, pending
         if reshuffle:
             self.order(epoch, reshuffle)
-        self.forget()
+        self.discard_losses()

@@ -21,7 +21,7 @@ class Scaling(NamedTuple):
     sigma: Array  # (D,)
 
     @classmethod
-    def none(cls, features: int) -> Scaling:
+    def identity(cls, features: int) -> Scaling:
         """The one that leaves inputs as they are, to the bit."""
         return cls(np.zeros(features), np.ones(features))
 
@@ -30,7 +30,7 @@ class Scaling(NamedTuple):
         """That of some points, X (D + 1, N) with a last row of ones. An input that never changes is only moved."""
         rows = X[:-1]  # (D, N)
         if rows.shape[1] < 2:
-            return cls.none(len(rows))
+            return cls.identity(len(rows))
         varies = rows.min(axis=1) < rows.max(axis=1)  # (D,); told by rounding alone, sigma may be above 0 without
         return cls(rows.mean(axis=1), np.where(varies, rows.std(axis=1, ddof=1), 1.0))
 

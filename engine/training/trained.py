@@ -68,7 +68,7 @@ class TrainedNetwork(TrainingLoop, Predictor):
     def batch_losses(self) -> Array:
         """The loss of each batch of the last epoch as its own update met it, (B,); empty before an epoch has ended."""
         with np.errstate(all="ignore"):
-            return self._sampler.batches.losses(self._loss, self.batch)
+            return self._sampler.batch_losses.losses(self._loss, self.batch)
 
     def probe(self, x: float, y: float, label: float | None = None) -> tuple[list[Array], float]:
         """A single point's way: its inputs (D,), each layer's outputs (H,), and its loss, NaN without a label."""

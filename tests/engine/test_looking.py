@@ -79,7 +79,7 @@ def test_points_that_validate_are_measured_like_the_others(problem: str) -> None
     passed = Pass(trainer.network, len(part.points))
     answers = passed.forward(part.X)
     measures = trainer.measure()
-    assert measures.validation_loss == pytest.approx(loss.f(passed.judged(loss), part.Y).mean(), rel=1e-12)
+    assert measures.validation_loss == pytest.approx(loss.f(passed.loss_input(loss), part.Y).mean(), rel=1e-12)
     assert measures.validation_score == SCORES[problem].f(answers, part.Y)
     assert len({measures.train_loss, measures.validation_loss, measures.test_loss}) == 3
 
@@ -217,7 +217,7 @@ def differences(trainer: Trainer, batch: list[int]) -> Array:
 def test_the_gradient_is_that_of_the_mean_loss_of_the_last_batch(shape: dict[str, Any], regularization: str) -> None:
     config = small(regularization=regularization, regularizationRate=0.5, **shape)
     trainer = Trainer(config)
-    # Batches of 10 of 25 points: the third update has the five left over too.
+    # BatchLosses of 10 of 25 points: the third update has the five left over too.
     for batch in ([*range(10)], [*range(10, 20)], [*range(20, 25), *range(10)]):
         expected = differences(trainer, batch)
         trainer.step()

@@ -14,7 +14,17 @@ import pytest
 from pydantic import BaseModel, Field, RootModel, ValidationError
 
 from engine.config import Config
-from engine.problems import COUNTLESS, EXPECTED, MOST, InputError, InvalidConfigError, Problem, nearest, problems, shown
+from engine.problems import (
+    EXPECTED,
+    MAX_ERRORS,
+    MAX_LISTED,
+    InputError,
+    InvalidConfigError,
+    Problem,
+    nearest,
+    problems,
+    shown,
+)
 
 SIGNS = EXPECTED["string_pattern_mismatch"]
 
@@ -154,15 +164,15 @@ def test_a_message_of_no_known_type_is_told_the_types() -> None:
 
 def test_of_very_many_mistakes_the_first_are_told_and_how_many_there_are() -> None:
     with pytest.raises(ValidationError) as refusal:
-        Config.model_validate({f"key{number}": 0 for number in range(MOST + 30)})
+        Config.model_validate({f"key{number}": 0 for number in range(MAX_LISTED + 30)})
     found = problems(refusal.value)
-    assert [problem.field for problem in found] == [*(f"key{number}" for number in range(MOST)), "value"]
+    assert [problem.field for problem in found] == [*(f"key{number}" for number in range(MAX_LISTED)), "value"]
     assert str(found[-1]) == "value: expected no more mistakes, got 30 more."
 
 
 def test_countless_mistakes_are_only_counted() -> None:
     with pytest.raises(ValidationError) as refusal:
-        Config.model_validate({f"key{number}": 0 for number in range(COUNTLESS + 1)})
+        Config.model_validate({f"key{number}": 0 for number in range(MAX_ERRORS + 1)})
     assert problems(refusal.value) == [Problem("value", "at most 1,000 mistakes", "1,001")]
 
 

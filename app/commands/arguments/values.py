@@ -76,13 +76,17 @@ def read_seeds(text: str) -> int | list[str]:
 
 def _pairs(texts: list[str], option: str) -> list[tuple[str, str]]:
     from engine import Config
-    from engine.problems import Problem, meant
+    from engine.problems import Problem, with_suggestion
 
     pairs = []
     for text in texts:
         key, equals, values = text.partition("=")
         if key not in Config.model_fields:
-            refuse(Problem(option, "keys of a configuration, as learningRate=0.01", meant(key, Config.model_fields)))
+            refuse(
+                Problem(
+                    option, "keys of a configuration, as learningRate=0.01", with_suggestion(key, Config.model_fields)
+                )
+            )
         if not equals:
             refuse(Problem(f"{option}.{key}", "values after an equals sign", "none"))
         pairs.append((key, values))

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 from app.store.step import COLUMNS, HistoryRow
 from engine import Config
-from engine.problems import InputError, Problem, meant, shown
+from engine.problems import InputError, Problem, shown, with_suggestion
 
 EXPERIMENT = "Neural playground"
 AT_ONCE = 500
@@ -104,7 +104,7 @@ def tracker(target: str) -> Tracker:
     for it is missing, or the place cannot be used."""
     kind, colon, place = target.partition(":")
     if kind not in TRACKERS or not place or not colon:
-        near = shown(target) if kind in TRACKERS else meant(kind, TRACKERS)
+        near = shown(target) if kind in TRACKERS else with_suggestion(kind, TRACKERS)
         raise InputError(Problem("log-to", "tensorboard:DIR or mlflow:URI", near))
     package, made = TRACKERS[kind]
     if find_spec(package) is None:

@@ -13,7 +13,7 @@ from fastapi import APIRouter, FastAPI, HTTPException
 
 from app.http.problem_json import MEDIA_TYPE, TOO_LONG, RefusedError, answer_with_problems, components, refusals
 from engine import Config
-from engine.problems import MOST, Problem
+from engine.problems import MAX_LISTED, Problem
 
 Json = dict[str, Any]
 router = APIRouter()
@@ -127,7 +127,7 @@ def test_the_documentation_shows_a_problem_document_for_each_status() -> None:
 def test_of_very_many_mistakes_the_first_are_told_and_how_many_there_are() -> None:
     body = json.dumps({f"key{number}": 0 for number in range(1_000)})
     _, told, errors = refused(content=body, headers={"Content-Type": "application/json"})
-    assert len(errors) == MOST + 1
+    assert len(errors) == MAX_LISTED + 1
     assert told.endswith("request: expected no more mistakes, got 980 more.")
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.data.datasets import DATASETS, Point, scattered
+from engine.data.datasets import DATASETS, Point, with_noise
 from engine.stream import Stream
 from engine.training.parts import shuffle
 from tests.engine.runs import at_one_place
@@ -230,7 +230,7 @@ def test_points_are_scattered_by_up_to_the_noise_with_the_same_draws_at_any() ->
         expected = [
             Point(x + dx * noise, y + dy * noise, 1) for (x, y, _), (dx, dy) in zip(points, offsets, strict=True)
         ]
-        assert scattered(points, noise, stream) == expected
+        assert with_noise(points, noise, stream) == expected
         assert stream.random() == next_draw
 
 

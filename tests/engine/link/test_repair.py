@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 
 from engine import Config, format_link, parse_link
-from engine.link.repair import find_link, mended
+from engine.link.repair import find_link, repaired_link
 from tests.engine.link.test_link import configs, without_scheme
 from tests.golden.links import LINKS
 
@@ -36,7 +36,7 @@ def test_a_link_is_found_in_a_text_as_it_was_before_it_was_damaged(case: dict[st
 @pytest.mark.parametrize("link", [*(replay["link"] for replay in REPLAYS), *LINKS])
 @pytest.mark.parametrize("before", ["", "#", HOST, "http://localhost:8000/?a=1#"])
 def test_a_recorded_link_is_left_as_it_is(link: str, before: str) -> None:
-    found = mended(before + link)
+    found = repaired_link(before + link)
     assert found
     assert (found.link, found.damage, found.words) == (link, (), "")
 

@@ -13,7 +13,7 @@ from engine.data.datasets import Point
 from engine.link.link import format_link, parse_link
 from engine.restarts.members import Members
 from engine.restarts.restarts import Restarts, restarted, weight_seeds
-from engine.restarts.stack import LIGHT, LOOKED_AT
+from engine.restarts.stack import MAX_EVALUATED_SIZE, MAX_STACKED_SIZE
 from engine.tables.optimizers import OPTIMIZERS
 from engine.trainer import Trainer
 from tests.engine.runs import own, small, state
@@ -86,7 +86,7 @@ def _losses(trainer: Trainer) -> list[float]:
 
 
 def test_where_a_stack_does_not_pay_members_train_in_turns_to_the_same_bits() -> None:
-    members = restarts(small(networkShape=(64, 64), batchSize=LIGHT // 129 + 1))
+    members = restarts(small(networkShape=(64, 64), batchSize=MAX_STACKED_SIZE // 129 + 1))
     assert not members.stacked
     members.train(2)
     assert [state(members.trainer(i)) for i in range(COUNT)] == [state(alone(members, i, 2)) for i in range(COUNT)]
@@ -155,11 +155,13 @@ def test_where_all_have_diverged_nothing_moves_any_more() -> None:
     [{}, {"minDelta": 0.01}, {"restoreBest": True, "regularization": "L1", "regularizationRate": 0.1}],
     ids=str,
 )
-@pytest.mark.parametrize("limit", [LOOKED_AT, 0])
+@pytest.mark.parametrize("limit", [MAX_EVALUATED_SIZE, 0])
 def test_early_stopping_ends_each_member_by_itself(
     limit: int, values: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.restarts.stack.LOOKED_AT", limit)  # whether its losses are taken together or one by one
+    monkeypatch.setattr(
+        "engine.restarts.stack.MAX_EVALUATED_SIZE", limit
+    )  # whether its losses are taken together or one by one
     members = restarts(small(percValidationData=30, patience=2, learningRate=0.1, noise=80, **values), 6)
     members.train(40)
     singles = [alone(members, i, 40) for i in range(6)]

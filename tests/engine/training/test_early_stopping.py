@@ -188,7 +188,7 @@ def test_a_run_whose_loss_leaves_the_finite_numbers_has_diverged_and_was_not_sto
 def test_the_best_is_the_lowest_and_the_earliest_of_equals() -> None:
     best = NO_BEST
     for epoch, loss in enumerate([3.0, math.nan, 2.0, 2.0, 5.0, math.inf], 1):
-        best = best.judged(loss, epoch)
+        best = best.updated(loss, epoch)
     assert best == Best(2.0, 3, 3)
 
 

@@ -27,7 +27,7 @@ H = 1e-6  # the half width of a central difference
 RATE = 0.05  # of regularization
 
 
-def scattered(size: int, seed: int = 7) -> Array:
+def with_noise(size: int, seed: int = 7) -> Array:
     """Parameters of either sign, none within 0.1 of zero, where L1 has its kink."""
     random = np.random.default_rng(seed)
     return np.asarray(random.uniform(0.1, 0.6, size) * random.choice([-1, 1], size))
@@ -46,7 +46,7 @@ def differences(theta: Array, objective: Callable[[], float]) -> Array:
 
 
 def full_batch_trainer(**values: Any) -> Trainer:
-    """A run whose every update goes over all its 20 training points, at scattered parameters.
+    """A run whose every update goes over all its 20 training points, at with_noise parameters.
 
     A kink lies in the way of a central difference only if a sum is within some 1e-5 of it; here none is.
     """
@@ -59,7 +59,7 @@ def full_batch_trainer(**values: Any) -> Trainer:
         "learningRate": 1e-3,
     }
     trainer = Trainer(Config.model_validate(config | values))
-    trainer.network.theta[:] = scattered(len(trainer.network.theta))
+    trainer.network.theta[:] = with_noise(len(trainer.network.theta))
     return trainer
 
 
@@ -106,9 +106,9 @@ SIDE_BY_SIDE = (3,)  # R, networks side by side
 def several(
     output: Activation, hidden: tuple[str, str] = ("tanh", "softplus"), copies: tuple[int, ...] = ()
 ) -> Network:
-    """A network of two inputs and three outputs, at scattered parameters."""
+    """A network of two inputs and three outputs, at with_noise parameters."""
     network = Network((2, 3, 4, 3), [*(ACTIVATIONS[name] for name in hidden), output], copies=copies)
-    network.theta[:] = scattered(network.theta.size, seed=8).reshape(network.theta.shape)
+    network.theta[:] = with_noise(network.theta.size, seed=8).reshape(network.theta.shape)
     return network
 
 
@@ -131,7 +131,7 @@ def assert_backward(network: Network, loss: str, forward: Callable[[Pass, Array]
 
     def total() -> float:
         forward(passed, X)
-        return float(judge.f(passed.judged(judge), Y).sum())
+        return float(judge.f(passed.loss_input(judge), Y).sum())
 
     expected = differences(network.theta, total)
     forward(passed, X)
@@ -207,7 +207,7 @@ def assert_alike(side_by_side: Network, loss: str, count: int = 5, drop: bool = 
 
     def way(passed: Pass) -> tuple[list[Array], Array, Array]:
         passed.forward_dropping(X, masks(count)) if drop else passed.forward(X)
-        outputs, judged = [a.copy() for a in passed.outputs], passed.judged(judge).copy()
+        outputs, judged = [a.copy() for a in passed.outputs], passed.loss_input(judge).copy()
         return outputs, judged, passed.backward(X, Y, judge)
 
     outputs, judged, gradient = way(together)
@@ -239,7 +239,7 @@ def test_networks_side_by_side_do_so_with_every_activation_and_with_dropout(acti
 def test_networks_side_by_side_do_so_for_any_number_of_units_and_points(hidden: tuple[int, ...], count: int) -> None:
     activations = [*[ACTIVATIONS["tanh"]] * len(hidden), OUTPUTS["softmax"]]
     network = Network((2, *hidden, 3), activations, copies=SIDE_BY_SIDE)
-    network.theta[:] = scattered(network.theta.size).reshape(network.theta.shape)
+    network.theta[:] = with_noise(network.theta.size).reshape(network.theta.shape)
     assert_alike(network, "crossEntropy", count)
 
 
@@ -270,7 +270,7 @@ def test_a_network_like_several_is_several() -> None:
 @pytest.mark.parametrize("shape", [(2, 3), (2, 4, 3), (2, 5, 1, 4, 3)])
 def test_layers_without_an_activation_are_together_one_layer(shape: tuple[int, ...], copies: tuple[int, ...]) -> None:
     network = Network(shape, [ACTIVATIONS["linear"]] * (len(shape) - 1), copies=copies)
-    network.theta[:] = scattered(network.theta.size).reshape(network.theta.shape)
+    network.theta[:] = with_noise(network.theta.size).reshape(network.theta.shape)
     before, (X, _) = network.theta.copy(), inputs()
     whole = network.collapsed()
     assert whole.shape == (*copies, 3, 3)

@@ -89,7 +89,7 @@ def reference(config: Any, count: int) -> tuple[list[Array], list[list[float]]]:
             X, Y = part.X[:, batch], part.Y[:, batch]
             passed = Pass(network, len(batch))
             passed.forward(X)
-            met.append(float(loss.f(passed.judged(loss), Y).mean()))
+            met.append(float(loss.f(passed.loss_input(loss), Y).mean()))
             network.theta -= config.learningRate / len(batch) * passed.backward(X, Y, loss)
         thetas.append(network.theta.copy())
         losses.append(met)
