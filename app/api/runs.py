@@ -120,7 +120,7 @@ async def get_run(row: TheRun, request: Request, response: Response, runner: The
 async def label_run(change: LabelChange, row: TheRun, runner: TheRunner) -> RunView:
     """Call a run by another name, give it other tags or another note."""
     await runner.call(runner.store.label, "runs", row["id"], change.applied(row))
-    runner.tell(row["id"])
+    runner.notify(row["id"])
     return await reloaded(runner, row["id"])
 
 

@@ -236,7 +236,7 @@ async def cancel_sweep(row: TheSweep, runner: TheRunner) -> SweepView:
     """End all its runs that have not ended yet."""
     ended = Ended("cancelled", "Its sweep was cancelled.")
     for member in await runner.call(runner.store.finish_sweep, row["id"], ended):
-        runner.tell(member)
+        runner.notify(member)
     return await view_of(runner, row)
 
 

@@ -55,12 +55,12 @@ class Place(BaseModel):
 async def wait_in_line(request: Request, body: Waiting) -> Place:
     """Wait for a place, or ask how the line goes on: every few seconds."""
     sessions: SessionRegistry = request.app.state.sessions
-    gate, address = sessions.gate, site(request.scope)
-    ticket = gate.waiting_list.ask(body.ticket, address, time.monotonic())
-    refusal = gate.refusal(address, ticket)
+    admission, address = sessions.admission, site(request.scope)
+    ticket = admission.waiting_list.ask(body.ticket, address, time.monotonic())
+    refusal = admission.refusal(address, ticket)
     return Place(
         ticket=ticket,
-        place=gate.ahead(address, ticket) + 1,
-        waiting=len(gate.waiting_list),
+        place=admission.ahead(address, ticket) + 1,
+        waiting=len(admission.waiting_list),
         reason=refusal.sentence if refusal else None,
     )

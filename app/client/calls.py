@@ -18,7 +18,7 @@ from engine.problems import InputError, Problem, shown
 from engine.scalars import plain
 
 TIMEOUT = httpx.Timeout(30, connect=5)
-LISTENING = httpx.Timeout(45, connect=5)
+STREAM_TIMEOUT = httpx.Timeout(45, connect=5)
 """After so long without a sign of life, which comes every 15 seconds, a stream of events counts as lost."""
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 2.0
 """Seconds between two attempts: each pause is twice the one before."""
@@ -26,7 +26,7 @@ PAGE = 100
 """Entries of a list asked for at once."""
 NUMBER = re.compile(r"^\[Errno -?\d+\] ")
 """The system's number of an error, before its words."""
-FOR_NOW = (429, 503)
+TEMPORARY = (429, 503)
 MEDIA_TYPE = "application/problem+json"
 API = "/api/v1"
 
@@ -52,7 +52,7 @@ class PlaygroundError(Exception):
     @property
     def for_now(self) -> bool:
         """Whether the same may be accepted later: the playground cannot be reached, or has too much to do."""
-        return self.status is None or self.status in FOR_NOW
+        return self.status is None or self.status in TEMPORARY
 
 
 # --- steps ------------------------------------------------------------------------------------------------------------
@@ -135,9 +135,9 @@ class Calls:
         if self.address.scheme not in ("http", "https") or not self.address.host:
             raise InputError(Problem("url", "an address as http://127.0.0.1:8000", shown(url)))
         self.url = f"{self.address.scheme}://{self.address.netloc.decode()}{self.address.path.rstrip('/')}"
-        self.patience, self.met = patience, False
+        self.patience, self.has_answered = patience, False
 
-    def ask(
+    def request(
         self, method: str, path: str, *, repeatable: bool | None = None, **options: Any
     ) -> Conversation[httpx.Response]:
         """The answer, tried again after a lost connection where asking twice is no more than asking once. Values of
@@ -152,16 +152,16 @@ class Calls:
             try:
                 response: httpx.Response = yield SendRequest(method, API + path, options)
             except httpx.TransportError as error:
-                if not self.met or not (repeatable or isinstance(error, httpx.ConnectError)):
+                if not self.has_answered or not (repeatable or isinstance(error, httpx.ConnectError)):
                     raise PlaygroundError(self.lost(error)) from None
                 yield retries.pause(self.lost(error))
                 continue
-            self.met = True
+            self.has_answered = True
             return self.checked(response)
 
     def json(self, method: str, path: str, **options: Any) -> Conversation[Any]:
         """The JSON of an answer."""
-        response = yield from self.ask(method, path, **options)
+        response = yield from self.request(method, path, **options)
         if response.headers.get("Content-Type") != "application/json":
             raise PlaygroundError(f"There is something else than a playground at {self.url}.", response.status_code)
         return response.json()

@@ -65,7 +65,7 @@ class EventStream:
                 self._retries, self._after = RetryPolicy(self._calls.patience), event.id
                 return event
             yield from self.close()
-            if not self._calls.met:
+            if not self._calls.has_answered:
                 raise PlaygroundError(self._calls.lost(error))
             yield self._retries.pause(self._calls.lost(error))
 
@@ -74,7 +74,7 @@ class EventStream:
         if self._lines is None:
             headers = {"Accept": "text/event-stream"} | ({} if self._after is None else {"Last-Event-ID": self._after})
             self._lines, self._reader = (yield OpenStream(f"{API}{self._path}", headers)), EventReader()
-            self._calls.met = True
+            self._calls.has_answered = True
             self._calls.checked(self._lines.response)
         while (line := (yield ReadLine(self._lines))) is not None:
             if event := self._reader.take(line):

@@ -169,7 +169,7 @@ def edit(
 
 def delete(run: RunState) -> Conversation[None]:
     """Forget it."""
-    yield from run.calls.ask("DELETE", run.path)
+    yield from run.calls.request("DELETE", run.path)
 
 
 def _updated(run: R, answer: Any) -> R:
@@ -199,7 +199,7 @@ def frame(run: RunState) -> Conversation[DataFrame]:
 def model(run: RunState, format: str = "json", *, epoch: int | None = None) -> Conversation[bytes]:
     """The network as a file of a format (see `app.exports.FORMATS`), now or at a snapshot's epoch."""
     query: dict[str, Any] = {"format": format} | ({} if epoch is None else {"epoch": epoch})
-    return (yield from run.calls.ask("GET", f"{run.path}/model", params=query)).content
+    return (yield from run.calls.request("GET", f"{run.path}/model", params=query)).content
 
 
 def trainer(run: RunState) -> Conversation[Trainer]:
@@ -213,18 +213,18 @@ def boundary_png(run: RunState, unit: str | None = None, *, size: int = SIZE) ->
     """What the network, a unit (as "1.2", the outputs of many classes being the last layer) or a feature says at every
     place of the plane."""
     query: dict[str, Any] = {"size": size} | ({} if unit is None else {"unit": unit})
-    return (yield from run.calls.ask("GET", f"{run.path}/boundary.png", params=query)).content
+    return (yield from run.calls.request("GET", f"{run.path}/boundary.png", params=query)).content
 
 
 def loss_png(run: RunState, *, width: int = 640, height: int = 360, log: bool = False) -> Conversation[bytes]:
     """The loss chart."""
     query = {"width": width, "height": height, "log": log}
-    return (yield from run.calls.ask("GET", f"{run.path}/loss.png", params=query)).content
+    return (yield from run.calls.request("GET", f"{run.path}/loss.png", params=query)).content
 
 
 def points(run: RunState) -> Conversation[Array]:
     """The points in the order in which they train, those that validate, those that test: (N,) of `POINT`."""
-    text = (yield from run.calls.ask("GET", f"{run.path}/points.csv")).text
+    text = (yield from run.calls.request("GET", f"{run.path}/points.csv")).text
     rows = csv.DictReader(text.splitlines())
     return np.array([tuple(row[name] for name in POINT.names or ()) for row in rows], POINT)
 

@@ -110,7 +110,7 @@ S = TypeVar("S", bound=SweepState[Any])
 def refresh(sweep: S) -> Conversation[S]:
     """Ask how it is now."""
     headers = {"If-None-Match": sweep.tag} if sweep.tag else {}
-    response = yield from sweep.calls.ask("GET", sweep.path, headers=headers)
+    response = yield from sweep.calls.request("GET", sweep.path, headers=headers)
     if response.status_code != 304:
         sweep.tag = response.headers.get("ETag", "")
         sweep.view = SweepView.model_validate_json(response.content)
@@ -166,7 +166,7 @@ def edit(
 
 def delete(sweep: SweepState[Any]) -> Conversation[None]:
     """Forget it and all its runs."""
-    yield from sweep.calls.ask("DELETE", sweep.path)
+    yield from sweep.calls.request("DELETE", sweep.path)
 
 
 def _updated(sweep: S, answer: Any) -> S:
@@ -191,12 +191,12 @@ def results(sweep: SweepState[Any]) -> Conversation[list[dict[str, Any]]]:
 
 def csv(sweep: SweepState[Any]) -> Conversation[str]:
     """The same as text, with a shape as a link writes it."""
-    return (yield from sweep.calls.ask("GET", f"{sweep.path}/results", params={"format": "csv"})).text
+    return (yield from sweep.calls.request("GET", f"{sweep.path}/results", params={"format": "csv"})).text
 
 
 def parquet(sweep: SweepState[Any]) -> Conversation[bytes]:
     """The same as a Parquet file, with lists as lists."""
-    return (yield from sweep.calls.ask("GET", f"{sweep.path}/results", params={"format": "parquet"})).content
+    return (yield from sweep.calls.request("GET", f"{sweep.path}/results", params={"format": "parquet"})).content
 
 
 def frame(sweep: SweepState[Any]) -> Conversation[DataFrame]:

@@ -12,7 +12,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 import httpx
 
 from app.client.calls import (
-    LISTENING,
+    STREAM_TIMEOUT,
     TIMEOUT,
     Calls,
     CloseStream,
@@ -85,7 +85,7 @@ class Transport:
             case SendRequest(method, path, options):
                 return self._http.request(method, path, **options)
             case OpenStream(path, headers):
-                request = self._http.build_request("GET", path, headers=headers, timeout=LISTENING)
+                request = self._http.build_request("GET", path, headers=headers, timeout=STREAM_TIMEOUT)
                 response = self._http.send(request, stream=True)
                 if not response.is_success:
                     response.read()
@@ -129,7 +129,7 @@ class AsyncTransport:
             case SendRequest(method, path, options):
                 return await self._http.request(method, path, **options)
             case OpenStream(path, headers):
-                request = self._http.build_request("GET", path, headers=headers, timeout=LISTENING)
+                request = self._http.build_request("GET", path, headers=headers, timeout=STREAM_TIMEOUT)
                 response = await self._http.send(request, stream=True)
                 if not response.is_success:
                     await response.aread()

@@ -23,7 +23,7 @@ def settings(**given: object) -> tuple[Settings | None, list[Finding]]:
 
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     variables = {name.upper() for name in os.environ if name.upper().startswith(PREFIX)} - {*OTHERS}
-    strange = [warning("settings", _strange(name, known)) for name in sorted(variables - known)]
+    strange = [warning("settings", _unknown_variables(name, known)) for name in sorted(variables - known)]
     try:
         read = Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
     except ValueError as error:
@@ -45,6 +45,6 @@ def refused(error: ValueError) -> list[Problem]:
     return [Problem(name, "JSON", shown(os.environ[PREFIX + name.upper()]))]
 
 
-def _strange(name: str, known: set[str]) -> str:
+def _unknown_variables(name: str, known: set[str]) -> str:
     near = difflib.get_close_matches(name, known, 1)
     return f"{name} is no setting and has no effect{f': is {near[0]} meant?' if near else '.'}"

@@ -27,7 +27,7 @@ async def refuse_undeclared(connection: HTTPConnection) -> None:
     route = connection.scope.get("route")
     if not isinstance(route, APIRoute) or not connection.url.path.startswith(API):
         return
-    if found := [*_unheard(connection.query_params, _parameters(route))]:
+    if found := [*_unknown_parameters(connection.query_params, _parameters(route))]:
         raise RefusedError(422, *found[:MAX_LISTED], *unlisted(len(found), "query"))
     media_type = connection.headers.get("content-type", "")
     if route.body_field and _has_body(connection) and not _is_json(media_type):
@@ -40,7 +40,7 @@ def _parameters(route: APIRoute) -> dict[str, bool]:
     return {one.alias: get_origin(one.field_info.annotation) is list for one in declared}
 
 
-def _unheard(given: QueryParams, known: dict[str, bool]) -> Iterator[Problem]:
+def _unknown_parameters(given: QueryParams, known: dict[str, bool]) -> Iterator[Problem]:
     """Parameters that would be ignored: unknown ones, and all but the last of several where one is read."""
     for name in given:
         if name not in known:

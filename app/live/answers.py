@@ -156,7 +156,7 @@ def losses(run: ControlledRun) -> Answer:
     }
 
 
-def farewell(trainer: Trainer) -> list[Answer]:
+def end_of_run(trainer: Trainer) -> list[Answer]:
     """What is said where a run has stopped by itself: it left the finite numbers, or early stopping has ended it."""
     place = {"epoch": trainer.epoch, "updates": trainer.updates}
     if trainer.diverged:

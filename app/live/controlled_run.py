@@ -44,8 +44,8 @@ class ControlledRun:
         self.pace = Pace()
         self._sampled = 0.0  # when the last one was
         self._recorded = 0.0  # when the last one between two epochs was, whose losses are a row of the history
-        self._told_at = 0.0  # when a page that is hidden was told the losses last
-        self._rested = True  # whether no time has passed for it since it last stood still
+        self._losses_sent_at = 0.0  # when a page that is hidden was sent the losses last
+        self._was_paused = True  # whether no time has passed for it since it last stood still
         self.window = Window()
         self.stop_target: StopTarget | None = None
         self.change: Array | None = None  # (2, P): gradient and step of the last update, where that was a person's
@@ -60,7 +60,7 @@ class ControlledRun:
         self.number += 1
         if self.stop_target:
             self.stop()
-        self._segment = trainer.epoch  # the epoch of the last sample
+        self._sampled_epoch = trainer.epoch  # the epoch of the last sample
         self._cost = 50e-6  # seconds that an update takes, as measured
         self.window.begin()
         self.change = None
@@ -105,7 +105,7 @@ class ControlledRun:
 
     def play(self) -> None:
         """Train until paused."""
-        self._rested = not self.playing
+        self._was_paused = not self.playing
         self.trainer.resume()
         self.playing, self.stop_target, self.change = True, None, None
 
@@ -134,7 +134,7 @@ class ControlledRun:
             raise InputError(Problem("unit", f"a hidden unit of {hidden}", f"unit {unit} of layer {layer}"))
         self.selected = (layer, unit)
 
-    def exhibit(self, gallery: RunGallery | None) -> None:
+    def show_gallery(self, gallery: RunGallery | None) -> None:
         """Rest, and train the runs of a gallery instead; or be back without one."""
         self.stop()
         self.gallery = gallery
@@ -145,7 +145,7 @@ class ControlledRun:
     def changed(self) -> None:
         """The page has to see a frame of the present state at once, even if the run stands still."""
         self._fresh = True
-        self.pace.hurry()
+        self.pace.make_urgent()
 
     def edited(self) -> None:
         """A parameter was set by hand."""
@@ -164,4 +164,4 @@ class ControlledRun:
 
     def measure(self) -> None:
         """Take the losses of the network as it is now."""
-        self.losses.take(self.trainer)
+        self.losses.measure(self.trainer)

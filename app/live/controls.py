@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from app.explain.notes import notes_on
 from app.live import answers
 from app.live.controlled_run import ControlledRun, Probe
-from app.live.gallery_controls import BESIDE_GALLERY, GALLERY_CONTROLS
+from app.live.gallery_controls import GALLERY_CONTROLS, KEEP_GALLERY_OPEN
 from app.live.undo import UndoPoint
 from app.wire import messages
 from app.wire.history import LossHistory
@@ -32,7 +32,7 @@ def apply(run: ControlledRun, control: Control) -> Answer:
     except MemoryError:
         return answers.error([too_large(control.type)], control.seq, run)
     run.changed()
-    if type(control) not in BESIDE_GALLERY:
+    if type(control) not in KEEP_GALLERY_OPEN:
         run.gallery = None
     return {"type": "applied", "seq": control.seq, "notes": [], "restarted": None, **answers.state(run), **extra}
 

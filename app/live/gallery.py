@@ -30,7 +30,7 @@ SIDES = {18: 60, MAX_RUNS_IN_GALLERY: 30}
 """Pixels a side of a map, where there are so many members at most: few are shown larger."""
 FRAME_SECONDS = 1 / 15
 BYTES_A_SECOND = 1_500_000
-MEMORY = 500_000_000
+MAX_BUFFER_BYTES = 500_000_000
 """Bytes that the buffers of all members may take."""
 LARGEST = np.finfo(float).max
 
@@ -48,15 +48,15 @@ class RunGallery:
         self.knob, self.title = "", "Run"
         self.number = 0
         self.playing, self.done = True, False
-        self._making, self._made = trainers, list[Trainer]()
+        self._trainers_left, self._made = trainers, list[Trainer]()
         self._members: Members | None = None
         self._grids: list[Grid] = []
         self._every = math.ceil(epochs / ROWS)
         self._rows: list[tuple[int, Array]] = []  # epochs, and the losses of all members then, (M, 3)
         self._seen = 0  # rows that the page surely has
-        self._on_their_way: dict[int, int] = {}  # frames, with the rows that the page then has
-        self._looking: Iterator[None] | None = None  # taking a row
-        self._painting: Iterator[None] | None = None  # making a frame
+        self._in_flight: dict[int, int] = {}  # frames, with the rows that the page then has
+        self._measuring: Iterator[None] | None = None  # taking a row
+        self._rendering: Iterator[None] | None = None  # making a frame
         count, outputs = len(configs), configs[0].shape[-1]
         self._numbers = np.full((count, NUMBERS), np.nan)  # (M, 7)
         self._flags = np.zeros(count, np.uint8)  # (M,)
@@ -99,12 +99,12 @@ class RunGallery:
     def attach(self) -> None:
         """Another connection, whose page has nothing of it."""
         self._seen, self._fresh = 0, True
-        self._on_their_way.clear()
+        self._in_flight.clear()
 
     def ack(self, number: int) -> None:
         """The page has drawn a frame, and with it all that came before."""
-        for frame in [frame for frame in self._on_their_way if frame <= number]:
-            self._seen = max(self._seen, self._on_their_way.pop(frame))
+        for frame in [frame for frame in self._in_flight if frame <= number]:
+            self._seen = max(self._seen, self._in_flight.pop(frame))
 
     def adopted(self, member: int) -> tuple[Trainer, LossHistory]:
         """A member as it is now, with its losses so far; ValueError where there is none."""
@@ -119,12 +119,12 @@ class RunGallery:
     # --- when ---------------------------------------------------------------------------------------------------
 
     @property
-    def _goes(self) -> bool:
+    def _trains(self) -> bool:
         return self.playing and not self.done
 
     def ready(self, may_send: bool) -> bool:
         """Whether a turn now would do something."""
-        return self._goes or self._painting is not None or (self._fresh and may_send)
+        return self._trains or self._rendering is not None or (self._fresh and may_send)
 
     # --- turns --------------------------------------------------------------------------------------------------
 
@@ -134,37 +134,37 @@ class RunGallery:
         now = clock()
         end = now + budget
         while True:
-            if self._painting is None and self._fresh and numbering and (now >= self._due or not self._goes):
-                self._painting = self._paint()
-            if self._painting is not None:
-                if next(self._painting, self) is self:
-                    self._painting = None
+            if self._rendering is None and self._fresh and numbering and (now >= self._due or not self._trains):
+                self._rendering = self._render()
+            if self._rendering is not None:
+                if next(self._rendering, self) is self:
+                    self._rendering = None
                     return self._frame(now, numbering)
-            elif self._goes:
-                self._go_on(clock, now, end)
+            elif self._trains:
+                self._work(clock, now, end)
             else:
                 return None
             now = clock()
             if now >= end:
                 return None
 
-    def _go_on(self, clock: Clock, now: float, end: float) -> None:
+    def _work(self, clock: Clock, now: float, end: float) -> None:
         """The next piece of work: a member, a look at the losses, or some updates."""
         self._fresh = True
         if self._members is None:
             self._make()
-        elif self._looking is not None:
-            if next(self._looking, self) is self:
-                self._looking = None
+        elif self._measuring is not None:
+            if next(self._measuring, self) is self:
+                self._measuring = None
                 self.done = self._members.ended or self._members.epoch >= self.epochs
         else:
             updates = self._members.step(max(1, int((end - now) / self._cost)))
             self._cost += 0.2 * ((clock() - now) / max(1, updates) - self._cost)
-            self._look_if_due(self._members)
+            self._measure_if_due(self._members)
 
     def _make(self) -> None:
         """One member more; the first weights of large networks take long to draw."""
-        trainer = next(self._making, None)
+        trainer = next(self._trainers_left, None)
         if trainer is not None:
             self._made.append(trainer)
             return
@@ -172,18 +172,18 @@ class RunGallery:
         self._members = Restarts(self._made) if same else Members(self._made)
         grids = [self._grid(made) for made in (self._made[:1] if same else self._made)]
         self._grids = grids * len(self._made) if same else grids
-        self._looking = self._look(self._members)
+        self._measuring = self._measure(self._members)
 
     def _grid(self, trainer: Trainer) -> Grid:
         return Grid(trainer.config, self._side, unit_side=1, scaling=trainer.scaling)
 
-    def _look_if_due(self, members: Members) -> None:
+    def _measure_if_due(self, members: Members) -> None:
         epoch = members.epoch
         due = epoch % self._every == 0 or epoch >= self.epochs
         if members.ended or (members.at_epoch_start and due and epoch > self._rows[-1][0]):
-            self._looking = self._look(members)
+            self._measuring = self._measure(members)
 
-    def _look(self, members: Members) -> Iterator[None]:
+    def _measure(self, members: Members) -> Iterator[None]:
         """Take the losses of all members as they are now, piece by piece."""
         losses = np.full((len(members), 3), np.nan)  # (M, 3)
         for group in members.groups:
@@ -195,16 +195,16 @@ class RunGallery:
 
     # --- frames -------------------------------------------------------------------------------------------------
 
-    def _paint(self) -> Iterator[None]:
+    def _render(self) -> Iterator[None]:
         """Take the numbers and maps of all members as they are now, piece by piece."""
         members = self._members
         for member in range(len(members) if members else 0):
             assert members
             if member not in self._final:
-                self._paint_one(members, member)
+                self._render_member(members, member)
                 yield
 
-    def _paint_one(self, members: Members, member: int) -> None:
+    def _render_member(self, members: Members, member: int) -> None:
         measured = members.measure(member)
         losses = measured.train_loss, measured.test_loss, measured.validation_loss
         scores = measured.train_score, measured.test_score, measured.validation_score
@@ -220,7 +220,7 @@ class RunGallery:
         if numbering is None:
             return None  # the page has gone since this was begun
         number, members = numbering(), len(self.labels)
-        self._on_their_way[number] = len(self._rows)
+        self._in_flight[number] = len(self._rows)
         rows = [[epoch, *losses.T.ravel()] for epoch, losses in self._rows[self._seen :]]
         frame = GalleryFrame(
             number=number,
@@ -231,7 +231,7 @@ class RunGallery:
             flags=self._flags,
             ranges=self._ranges,
             maps=self._maps,
-            playing=self._goes,
+            playing=self._trains,
             done=self.done,
         )
         packed = pack(frame)
@@ -248,7 +248,7 @@ def _row(config: Config, epoch: int, train: float, test: float, validation: floa
 def _check(config: Config, count: int) -> None:
     """Refuse what would take more memory than there may be: two buffers for all points, five for those of a batch."""
     units, points = sum(config.shape[1:]), 2 * config.samples + 5 * min(config.batchSize, config.samples)
-    most = MEMORY // (8 * max(1, units * points))
+    most = MAX_BUFFER_BYTES // (8 * max(1, units * points))
     if count > most:
         at_most = f"at most {most}" if most > 1 else "fewer units, points or a smaller batch"
         raise InputError(Problem("count", f"{at_most} runs of a network and data of this size", str(count)))

@@ -13,19 +13,19 @@ from app.wire.messages import Control
 from app.wire.refusal import Answer
 from engine.problems import InputError, Problem
 
-LOOKING: frozenset[type[Control]] = frozenset(
+READ_ONLY: frozenset[type[Control]] = frozenset(
     {messages.Pause, messages.Select, messages.ProbePlace, messages.Save, messages.Speed, messages.Visibility}
 )
 """Controls that leave the run as it is."""
 
 
 def _restarts(run: ControlledRun, control: messages.StartRestarts) -> Answer:
-    run.exhibit(RunGallery.of_restarts(run.config, control.count, control.epochs))
+    run.show_gallery(RunGallery.of_restarts(run.config, control.count, control.epochs))
     return {}
 
 
 def _compare(run: ControlledRun, control: messages.Compare) -> Answer:
-    run.exhibit(RunGallery.of_values(run.config, control.knob, control.values, control.epochs))
+    run.show_gallery(RunGallery.of_values(run.config, control.knob, control.values, control.epochs))
     return {}
 
 
@@ -42,7 +42,7 @@ def _adopt(run: ControlledRun, control: messages.Adopt) -> Answer:
     run.undo_stack.keep(run.undo_point(what))
     run.version += 1
     run.begin(trainer, history)
-    run.exhibit(None)
+    run.show_gallery(None)
     name = f"{gallery.title} {gallery.labels[control.member]}"
     return {
         "restarted": what,
@@ -53,7 +53,7 @@ def _adopt(run: ControlledRun, control: messages.Adopt) -> Answer:
 
 
 def _leave(run: ControlledRun, control: messages.Leave) -> Answer:
-    run.exhibit(None)
+    run.show_gallery(None)
     return {}
 
 
@@ -70,5 +70,5 @@ GALLERY_CONTROLS: dict[type[Control], Callable[[ControlledRun, Any], Answer]] = 
     messages.Adopt: _adopt,
     messages.Leave: _leave,
 }
-BESIDE_GALLERY: frozenset[type[Control]] = LOOKING | GALLERY_CONTROLS.keys()
+KEEP_GALLERY_OPEN: frozenset[type[Control]] = READ_ONLY | GALLERY_CONTROLS.keys()
 """Controls that an open gallery outlives; all others change the run that it was made of, or train that."""

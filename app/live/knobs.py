@@ -14,11 +14,13 @@ from engine.problems import InputError, Problem, shown
 from engine.tables.features import FEATURES
 from engine.tables.tasks import TASKS
 
-PAGE_ALONE = frozenset({"showTestData", "discretize", "showWorst", "coverTest", "collectStats", "hideText", "compact"})
+DISPLAY_ONLY = frozenset(
+    {"showTestData", "discretize", "showWorst", "coverTest", "collectStats", "hideText", "compact"}
+)
 """Flags that change what a page shows, and nothing of the run."""
-BESIDE: dict[str, dict[str, Any]] = {"activation": {"activations": ()}, "initializer": {"initZero": False}}
+SET_WITH: dict[str, dict[str, Any]] = {"activation": {"activations": ()}, "initializer": {"initZero": False}}
 """What has to be set with a knob, because it would hide it."""
-TELLING: dict[str, tuple[float, ...]] = {
+TYPICAL_VALUES: dict[str, tuple[float, ...]] = {
     "learningRate": (0.003, 0.03, 0.3, 3),
     "batchSize": (1, 10, 30, 100),
     "regularizationRate": (0, 0.001, 0.01, 0.1),
@@ -50,16 +52,16 @@ def knobs() -> dict[str, Knob]:
     found = {}
     for name, schema in Config.model_json_schema()["properties"].items():
         schema = schema["anyOf"][0] if "anyOf" in schema else schema
-        values = schema.get("enum") or _few(name, schema["type"])
-        if values and name not in PAGE_ALONE and _label(name) and not _draws_anew(name, values):
+        values = schema.get("enum") or _candidates(name, schema["type"])
+        if values and name not in DISPLAY_ONLY and _label(name) and not _changes_data(name, values):
             found[name] = Knob(_label(name), values, [value_label(name, one) for one in values], name in LIMITS)
     return found
 
 
-def _few(name: str, kind: str) -> Sequence[Any]:
+def _candidates(name: str, kind: str) -> Sequence[Any]:
     if kind == "boolean":
         return (False, True)
-    return TELLING.get(name, LIMITS.get(name, ()))
+    return TYPICAL_VALUES.get(name, LIMITS.get(name, ()))
 
 
 def _label(name: str) -> str:
@@ -78,7 +80,7 @@ def value_label(name: str, value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _draws_anew(name: str, values: Sequence[Any]) -> bool:
+def _changes_data(name: str, values: Sequence[Any]) -> bool:
     """Whether other values can stand for other data than those of a usual configuration."""
     low = LIMITS[name][0] if name in LIMITS else 0
     for base in (Config.model_validate({"problem": problem}) for problem in TASKS):
@@ -94,7 +96,7 @@ def _draws_anew(name: str, values: Sequence[Any]) -> bool:
 
 def with_value(config: Config, knob: str, value: Any) -> Config:
     """The configuration with another value of a knob; ValueError where that is none."""
-    return Config.model_validate(config.model_dump() | BESIDE.get(knob, {}) | {knob: value})
+    return Config.model_validate(config.model_dump() | SET_WITH.get(knob, {}) | {knob: value})
 
 
 def compared(config: Config, knob: str, values: Sequence[Any]) -> Iterator[Config]:

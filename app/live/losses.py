@@ -20,16 +20,16 @@ class LossRecorder:
         self.now = Measures(LARGEST, LARGEST, math.nan, math.nan)  # where the network's own are out of all numbers
         self._window = window
 
-    def take(self, trainer: Trainer) -> None:
+    def measure(self, trainer: Trainer) -> None:
         """Measure the network as it is now. At the end of an epoch it is a row of the history."""
         measures = trainer.measure()
         measures = measures._replace(validation_loss=np.minimum(measures.validation_loss, LARGEST).item())
         if all(map(math.isfinite, measures[:2])):
             self.now = measures
             if trainer.at_epoch_start:
-                self._keep(self._row(trainer))
+                self._append(self._row(trainer))
 
-    def _keep(self, row: HistoryRow) -> None:
+    def _append(self, row: HistoryRow) -> None:
         last = self.history.last
         if last and last.epoch == row.epoch and last[:3] != row[:3]:
             self._window.revise(row.epoch)

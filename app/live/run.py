@@ -19,7 +19,7 @@ from app.wire.refusal import Answer
 
 STALE_SECONDS = 0.25
 """Longer than this nothing goes unseen: neither the middle of a long epoch nor the losses between two short ones."""
-TOLD_SECONDS = 2.0
+HIDDEN_LOSSES_SECONDS = 2.0
 """Between two tellings of the losses to a page that is hidden: a title is read, not watched."""
 
 Clock = Callable[[], float]
@@ -38,15 +38,15 @@ class LiveRun(ControlledRun):
             return self.gallery.ready(self._may_send())
         if not self.playing:
             return self._fresh and self._may_send()
-        return self._stride is None or (now >= self.pace.look_due and self._may_sample(now))
+        return self._stride is None or (now >= self.pace.sample_due and self._may_sample(now))
 
     def urgent(self, now: float) -> bool:
         """Whether the page waits to see what a control did, and a turn now would bring that nearer."""
-        return self.pace.hurried and self.ready(now)
+        return self.pace.urgent and self.ready(now)
 
     def wakes_at(self) -> float | None:
         """When `ready` turns true by itself; None where only a message can do that."""
-        due = self.pace.look_due
+        due = self.pace.sample_due
         waits = self.attached and self.playing and not self.gallery
         return due if waits and self._may_sample(due) else None
 
@@ -74,8 +74,8 @@ class LiveRun(ControlledRun):
         if now >= self._recorded + STALE_SECONDS:
             return True
         if self._stride is not None:
-            return self.trainer.epoch >= self._segment + self._stride
-        return now >= self.pace.look_due and (self._frame_due(now) or not self.visible)
+            return self.trainer.epoch >= self._sampled_epoch + self._stride
+        return now >= self.pace.sample_due and (self._frame_due(now) or not self.visible)
 
     # --- training -------------------------------------------------------------------------------------------------
 
@@ -87,9 +87,9 @@ class LiveRun(ControlledRun):
         if not self.playing:
             return self._frame_now(clock, clock()), []
         now = clock()
-        if self._rested:
+        if self._was_paused:
             self._sampled = self._recorded = now
-            self._rested = False
+            self._was_paused = False
         end = now + budget
         while True:
             updates = self._train(end - now)
@@ -105,12 +105,12 @@ class LiveRun(ControlledRun):
         trainer, before = self.trainer, self.trainer.updates
         left = self.stop_target.updates_before(trainer) if self.stop_target else trainer.updates_to_epoch_end
         if self.stop_target and left == 0:
-            self._watch_update()
+            self._record_update()
         else:
             trainer.step(max(1, min(left, int(seconds / self._cost))))
         return trainer.updates - before
 
-    def _watch_update(self) -> None:
+    def _record_update(self) -> None:
         """Make one update and keep its gradient and step, for the page to explain."""
         trainer = self.trainer
         before, updates = trainer.network.theta.copy(), trainer.updates  # (P,)
@@ -121,26 +121,26 @@ class LiveRun(ControlledRun):
     def _sample(self, clock: Clock, now: float) -> tuple[bytes | None, list[Answer]]:
         """Measure the losses, stop where there is a reason to, and make a frame where one may be sent."""
         self.measure()
-        self._segment, self._sampled, self._fresh = self.trainer.epoch, now, True
+        self._sampled_epoch, self._sampled, self._fresh = self.trainer.epoch, now, True
         if self.trainer.at_epoch_start:
             self._recorded = now
-        self.pace.looked(now)
+        self.pace.sampled(now)
         if self._at_stop_target or self.trainer.ended:
             self.stop()
-            self.pace.hurry()
-        said = [*self._tell_unseen(now), *answers.farewell(self.trainer)]
+            self.pace.make_urgent()
+        said = [*self._losses_for_hidden_page(now), *answers.end_of_run(self.trainer)]
         return (self._frame_now(clock, now) if self._frame_due(now) else None), said
 
-    def _tell_unseen(self, now: float) -> list[Answer]:
+    def _losses_for_hidden_page(self, now: float) -> list[Answer]:
         """The losses for the title of a page that is hidden, and so sees no frames: now and then, and at the end."""
-        if self.visible or not self.attached or (self.playing and now < self._told_at + TOLD_SECONDS):
+        if self.visible or not self.attached or (self.playing and now < self._losses_sent_at + HIDDEN_LOSSES_SECONDS):
             return []
-        self._told_at = now
+        self._losses_sent_at = now
         return [answers.losses(self)]
 
     def _frame_now(self, clock: Clock, now: float) -> bytes:
         began, history = clock(), self.losses.history.since(self.window.seen)
         self._fresh = False
         frame = pack(frame_of(self, self.window.send(float(history[-1, 0]) if len(history) else None), history))
-        self.pace.framed(now, clock() - began)
+        self.pace.frame_made(now, clock() - began)
         return frame

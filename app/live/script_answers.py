@@ -15,7 +15,7 @@ MESSAGE = "A script changed this run."
 def script_state(run: ControlledRun) -> Answer:
     """Where a run is, as a script is told."""
     measures = {name: value if math.isfinite(value) else None for name, value in run.losses.now._asdict().items()}
-    said = [answer["message"] for answer in answers.farewell(run.trainer)]
+    said = [answer["message"] for answer in answers.end_of_run(run.trainer)]
     return {**answers.state(run), **measures, "reason": said[0] if said else None, "theta_sha256": digest(run.trainer)}
 
 

@@ -17,7 +17,7 @@ from app.store.store import Store
 log = logging.getLogger(__name__)
 
 DAY_SECONDS = 24 * 3600
-LOOK_SECONDS = 600
+PRUNE_SECONDS = 600
 """How often a server looks for runs that its settings do not keep."""
 PRUNABLE = f"""
 WITH units AS (
@@ -68,7 +68,7 @@ def prunable(store: Store, policy: Policy) -> list[Unit]:
     return [Unit(*row) for row in store.chosen(PRUNABLE, policy.states, time.time() - policy.older_than, policy.keep)]
 
 
-def forget(store: Store, unit: Unit) -> Iterator[None]:
+def delete(store: Store, unit: Unit) -> Iterator[None]:
     """Forget something, where it has still ended: a few runs before each value, so that others have their turn."""
     if unit.kind == "run":
         store.delete_run(unit.id)
@@ -83,12 +83,12 @@ async def prune(runner: Runner, policy: Policy) -> None:
     while True:
         try:
             for unit in await runner.call(prunable, runner.store, policy):
-                steps = forget(runner.store, unit)
+                steps = delete(runner.store, unit)
                 while await runner.call(next, steps, DONE) is not DONE:
                     pass
         except StoreError as error:
             log.warning("%s Runs are pruned later.", error)
-        await asyncio.sleep(LOOK_SECONDS)
+        await asyncio.sleep(PRUNE_SECONDS)
 
 
 DONE = object()

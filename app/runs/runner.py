@@ -28,11 +28,11 @@ STEP_SECONDS = 0.5
 FIRST_EPOCHS, GROWTH = 1, 10
 TURN_SECONDS = 5.0
 """After how long a run makes room for a single one that waits."""
-ATTEMPTS = 3
+MAX_ATTEMPTS = 3
 """How often a step is tried whose process died."""
-AGAIN_SECONDS = 2.0
+RETRY_SECONDS = 2.0
 """After how long something is tried again that failed for no reason of its own."""
-OTHERS_SECONDS = 0.5
+POLL_SECONDS = 0.5
 """How often it is looked whether another process has changed the store."""
 
 Made = TypeVar("Made")
@@ -61,7 +61,7 @@ class Runner:
         self._trials = Trials(store, self.call)
         self._work = asyncio.Event()
         self._changed: WeakValueDictionary[str, asyncio.Event] = WeakValueDictionary()  # held by who watches
-        self._watched = True
+        self._watching = True
 
     @property
     def store(self) -> Store:
@@ -76,22 +76,22 @@ class Runner:
         except sqlite3.DatabaseError as error:
             raise StoreError(f"The run store {self._store.path} cannot be used: {error}.") from error
 
-    async def _kept(self, method: Callable[..., Made], *args: Any) -> Made:
+    async def _retried(self, method: Callable[..., Made], *args: Any) -> Made:
         """A change of the store, tried until it is kept: nothing that was trained is lost to a full disk."""
         while True:
             try:
                 return await self.call(method, *args)
             except StoreError as error:
                 log.warning("%s It is tried again.", error)
-                await asyncio.sleep(AGAIN_SECONDS)
+                await asyncio.sleep(RETRY_SECONDS)
 
     async def run(self) -> None:
         """Train what waits, where the store is this process's to train, until cancelled; then the runs under way are
         marked as interrupted."""
         try:
-            await self._kept(self._store.begin)
+            await self._retried(self._store.begin)
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._heed_others())
+                group.create_task(self._poll_store())
                 for _ in range(self._pool.size if self._store.owner else 0):
                     group.create_task(self._train_next())
         finally:
@@ -101,14 +101,14 @@ class Runner:
             await asyncio.to_thread(self._pool.end)
             self._trials.close()
 
-    async def _heed_others(self) -> None:
+    async def _poll_store(self) -> None:
         """Notice what other processes have changed in the store, and that they have ended."""
         while True:
-            await asyncio.sleep(OTHERS_SECONDS)
+            await asyncio.sleep(POLL_SECONDS)
             with contextlib.suppress(StoreError):  # whoever asks the store next tells of it
                 if await self.call(self._store.changed):
                     self.wake()
-                    self._tell_all()
+                    self._notify_all()
 
     def wake(self) -> None:
         """There is something to train."""
@@ -120,7 +120,7 @@ class Runner:
         """Train one run after the other."""
         while True:
             self._work.clear()
-            row = await self._kept(self._store.claim)
+            row = await self._retried(self._store.claim)
             if row is None:
                 await self._work.wait()
                 continue
@@ -133,29 +133,29 @@ class Runner:
     async def _train(self, row: Row) -> None:
         """Train a run to its end, or until its turn is over; ValueError where it has no place and none can be found."""
         row = await self._trials.with_place(row)
-        looks = await self._trials.looks(row)
+        checked_epochs = await self._trials.checked_epochs(row)
         run, spec, version = row["id"], row["spec"], row["version"]
         state, progress, epochs = row["state"], row["progress"], FIRST_EPOCHS
         began = asyncio.get_running_loop().time()
         while True:
-            self.tell(run)
+            self.notify(run)
             epoch = progress.get("epoch", 0)
-            until = min(epoch + epochs, spec["epochs"], *(look for look in looks if look > epoch))
+            until = min(epoch + epochs, spec["epochs"], *(look for look in checked_epochs if look > epoch))
             task = {"spec": spec, "state": state, "seconds": progress.get("seconds"), "until": until}
             try:
                 step = read_advance(await self._execute(advance, json.dumps(task)))
             except NoWorkersError as error:
                 log.warning("%s. It is tried again.", error)
-                await asyncio.sleep(AGAIN_SECONDS)
+                await asyncio.sleep(RETRY_SECONDS)
                 continue
             except WorkerDiedError as error:
                 await self._failed(run, f"It could not be trained: {error}.")
                 return
             step = await self._trials.pruned_if_behind(row, _within_seconds(step, spec["stop"]))
-            version = await self._kept(self._store.advance, run, version, step)
-            self.tell(run)
+            version = await self._retried(self._store.advance, run, version, step)
+            self.notify(run)
             if version is None:
-                await self._trials.run_left(run, "cancelled")
+                await self._trials.end_run(run, "cancelled")
             if version is None or step.ended:
                 return
             if asyncio.get_running_loop().time() - began >= TURN_SECONDS and await self._put_back(run, version):
@@ -164,19 +164,19 @@ class Runner:
             state, progress = step.state, step.progress
 
     async def _put_back(self, run: str, version: int) -> bool:
-        done = await self._kept(self._store.put_back, run, version)
-        self.tell(run)
+        done = await self._retried(self._store.put_back, run, version)
+        self.notify(run)
         return done
 
     async def _failed(self, run: str, reason: str) -> None:
-        await self._trials.run_left(run, "failed")
-        await self._kept(self._store.finish, run, Ended("failed", reason))
-        self.tell(run)
+        await self._trials.end_run(run, "failed")
+        await self._retried(self._store.finish, run, Ended("failed", reason))
+        self.notify(run)
 
     async def finish(self, run: str, ended: Ended) -> bool:
         """End a run; False where it has ended already."""
         done = await self.call(self._store.finish, run, ended)
-        self.tell(run)
+        self.notify(run)
         return done
 
     # --- working out ----------------------------------------------------------------------------------------------
@@ -197,25 +197,25 @@ class Runner:
         except BrokenExecutor:
             log.warning("a process that trains scripted runs died and is replaced")
         await self._replace(pool)
-        for _ in range(ATTEMPTS - 1):
+        for _ in range(MAX_ATTEMPTS - 1):
             with contextlib.suppress(BrokenExecutor):
-                return await self._alone(function, *args)
-        raise WorkerDiedError(f"the process that worked on it died {ATTEMPTS} times")
+                return await self._in_own_pool(function, *args)
+        raise WorkerDiedError(f"the process that worked on it died {MAX_ATTEMPTS} times")
 
     async def _replace(self, pool: TaskPool) -> None:
         async with self._replacing:
             if self._pool is pool:  # the first of those that it held up
-                self._pool = await self._started()
+                self._pool = await self._new_pool()
                 await asyncio.to_thread(pool.end)
 
-    async def _started(self, most: int | None = None) -> TaskPool:
+    async def _new_pool(self, most: int | None = None) -> TaskPool:
         try:
             return await asyncio.to_thread(self._start, most)
         except ValueError as error:
             raise NoWorkersError(str(error).removesuffix(".")) from None
 
-    async def _alone(self, function: Callable[..., Made], *args: str) -> Made:
-        pool = await self._started(1)
+    async def _in_own_pool(self, function: Callable[..., Made], *args: str) -> Made:
+        pool = await self._new_pool(1)
         try:
             return await _result_of(pool, function, *args)
         finally:
@@ -223,25 +223,25 @@ class Runner:
 
     # --- watching -------------------------------------------------------------------------------------------------
 
-    def tell(self, run: str) -> None:
+    def notify(self, run: str) -> None:
         """Wake those who watch a run."""
         if event := self._changed.pop(run, None):
             event.set()
 
-    def hang_up(self) -> None:
+    def stop_watching(self) -> None:
         """End all watching, because the server does."""
-        self._watched = False
-        self._tell_all()
+        self._watching = False
+        self._notify_all()
 
-    def _tell_all(self) -> None:
+    def _notify_all(self) -> None:
         for run in list(self._changed):
-            self.tell(run)
+            self.notify(run)
 
     async def changes(self, run: str, seconds: float) -> AsyncGenerator[bool, None]:
         """Now and after each change of a run: True; False where nothing has changed for so long."""
         changed = self._changed.setdefault(run, asyncio.Event())
         yield True
-        while self._watched:
+        while self._watching:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
                     await changed.wait()

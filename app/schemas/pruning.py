@@ -11,8 +11,8 @@ from pydantic import Field, model_validator
 from app.schemas.run_request import Count, Request
 from engine.problems import InputError, Problem
 
-LOOKS = 10
-"""At how many epochs the median rule looks at a run where nothing is said."""
+CHECKS = 10
+"""At how many epochs the median rule checks a run where nothing is said."""
 FACTOR, RUNGS = 3, 3
 """Of successive halving, where nothing is said: one run in so many goes on, so many times."""
 STARTUP = 5
@@ -45,7 +45,7 @@ class Pruning(Request):
             raise ValueError("neither every nor startup for successive halving, which are of the median rule")
         return self
 
-    def looks(self, epochs: int, recorded: int) -> list[int]:
+    def checked_epochs(self, epochs: int, recorded: int) -> list[int]:
         """The epochs before the last at which it is decided whether a run goes on. InputError where they are not
         among those whose losses are recorded, which are every so many, or where there is none."""
         for name, value in (("warmup", self.warmup), ("every", self.every)):
@@ -53,7 +53,7 @@ class Pruning(Request):
                 raise InputError(
                     Problem(f"prune.{name}", f"a multiple of {recorded}, which losses are recorded at", f"{value:,}")
                 )
-        every = self.every or _multiple(epochs / LOOKS, recorded)
+        every = self.every or _multiple(epochs / CHECKS, recorded)
         if self.kind == "median":
             found = list(range(self.warmup or every, epochs, every))
         else:

@@ -59,9 +59,9 @@ class SweepRequest(Plan):
         return list(self.drawn.keys if self.drawn else self.grid)
 
     @property
-    def looks(self) -> list[int]:
+    def checked_epochs(self) -> list[int]:
         """The epochs at which it is decided whether a run goes on; InputError where there can be none."""
-        return self.prune.looks(self.epochs, self._every) if self.prune else []
+        return self.prune.checked_epochs(self.epochs, self._every) if self.prune else []
 
     def tried(self, key: str) -> list[Any]:
         """The values of a key that runs may have: those of the search, of a range its ends, else the base's own."""
@@ -76,7 +76,7 @@ class SweepRequest(Plan):
         base, state, notes = self.opened
         if state:
             raise InputError(Problem("link", "no trained state for a sweep", "one"))
-        _ = self.looks  # refuses what cannot be
+        _ = self.checked_epochs  # refuses what cannot be
         tried = [_at(base, place) for place in self.search.ends()] if self.search else []
         made = [(_at(base, place), place) for place in islice(self._places(base), most + 1)]
         if len(made) > most:

@@ -41,7 +41,11 @@ class Study:
         import optuna
 
         optuna.logging.set_verbosity(optuna.logging.WARNING)
-        self.request, self.objective, self.looks = request, deciding_measure(request, []), request.looks
+        self.request, self.objective, self.checked_epochs = (
+            request,
+            deciding_measure(request, []),
+            request.checked_epochs,
+        )
         self._worst = -math.inf if maximizes(self.objective) else math.inf
         self._distributions = _distributions(request)
         self._trials: dict[str, optuna.Trial] = {}  # by the run's id; those that have not ended
@@ -138,4 +142,6 @@ def _pruner(request: SweepRequest) -> optuna.pruners.BasePruner:
         return NopPruner()
     if request.prune.kind == "median":
         return MedianPruner(n_startup_trials=request.prune.startup or STARTUP)
-    return SuccessiveHalvingPruner(min_resource=request.looks[0], reduction_factor=request.prune.factor or FACTOR)
+    return SuccessiveHalvingPruner(
+        min_resource=request.checked_epochs[0], reduction_factor=request.prune.factor or FACTOR
+    )

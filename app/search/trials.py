@@ -17,7 +17,7 @@ from app.store.step import Advance, Ended
 from app.store.store import Store
 from engine.numbers import short
 
-KEPT = 8
+MAX_STUDIES = 8
 """Studies in memory; of more sweeps at once, one is made anew when it is needed."""
 
 
@@ -53,11 +53,11 @@ class Trials:
         found: Row = await self._call(self._store.run, row["id"])
         return found
 
-    async def looks(self, row: Row) -> list[int]:
+    async def checked_epochs(self, row: Row) -> list[int]:
         """The epochs at which it is decided whether a run goes on."""
         async with self._one:
             study = await self._study(row)
-        return study.looks if study else []
+        return study.checked_epochs if study else []
 
     async def pruned_if_behind(self, row: Row, step: Advance) -> Advance:
         """A step of a run, which is ended there where it falls behind."""
@@ -68,7 +68,7 @@ class Trials:
             epoch, value = step.progress["epoch"], step.progress[study.objective]
             if (
                 not step.ended
-                and epoch in study.looks
+                and epoch in study.checked_epochs
                 and await self._work(study.falls_behind, row["id"], epoch, value)
             ):
                 step = step._replace(ended=_pruned(study, epoch, value))
@@ -76,7 +76,7 @@ class Trials:
                 await self._work(study.end, row["id"], step.ended.status, value)
         return step
 
-    async def run_left(self, run: str, status: str) -> None:
+    async def end_run(self, run: str, status: str) -> None:
         """A run has come to nothing, or was ended by others."""
         async with self._one:
             for study in filter(None, self._studies.values()):
@@ -91,20 +91,20 @@ class Trials:
         if sweep is None:
             return None
         if sweep not in self._studies:
-            self._studies[sweep] = await self._made(sweep)
+            self._studies[sweep] = await self._new_study(sweep)
         self._studies.move_to_end(sweep)
-        while len(self._studies) > KEPT:
+        while len(self._studies) > MAX_STUDIES:
             self._studies.popitem(last=False)
         return self._studies[sweep]
 
-    async def _made(self, sweep: str) -> Study | None:
+    async def _new_study(self, sweep: str) -> Study | None:
         """The study of a sweep as its runs are now."""
         found = await self._call(self._store.sweep, sweep)
         request = SweepRequest.model_validate(found["request"])
         if not request.learns:
             return None
         members = await self._call(self._store.members, sweep)
-        measured = await self._call(self._store.measured, sweep, deciding_measure(request, []), request.looks)
+        measured = await self._call(self._store.measured, sweep, deciding_measure(request, []), request.checked_epochs)
         made: Study = await self._work(Study, request, members, measured)
         return made
 

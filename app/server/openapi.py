@@ -19,7 +19,7 @@ from app.http.problem_json import components, refusals
 
 Document = dict[str, Any]
 SCHEMAS = "#/components/schemas/"
-ASKED, TOLD = "-Input", "-Output"
+REQUEST_SUFFIX, RESPONSE_SUFFIX = "-Input", "-Output"
 """What the framework adds to the name of a model that is asked for and told in two ways."""
 NULL = {"type": "null"}
 TAGS = {
@@ -33,7 +33,7 @@ TAGS = {
     "health": "Whether the server is well, for who starts and watches it.",
 }
 """Each tag of the routes, and what it is about."""
-ABOUT: dict[str, Any] = {
+INFO: dict[str, Any] = {
     "title": "Playground",
     "version": "1",
     "summary": "Train small neural networks, watch them, and take them away.",
@@ -48,7 +48,7 @@ ABOUT: dict[str, Any] = {
 }
 UNDECLARED = {422: "A parameter that there is not, or twice."}
 """What every route of the API refuses, in its own words or these."""
-UNKNOWN = {400: "The server does not go by the name in `Host`."}
+UNKNOWN_HOST = {400: "The server does not go by the name in `Host`."}
 """What routes beside the API refuse."""
 
 
@@ -56,7 +56,7 @@ class DocumentedAPI(FastAPI):
     """An application with this document."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**ABOUT, generate_unique_id_function=_operation_id, **options)
+        super().__init__(**INFO, generate_unique_id_function=_operation_id, **options)
 
     def openapi(self) -> Document:
         """The document, made once."""
@@ -74,7 +74,7 @@ def _operation_id(route: APIRoute) -> str:
 def _finish(document: Document) -> None:
     document["security"] = []  # but for the operations that have their own
     for path, ways in document["paths"].items():
-        everywhere = refusals(UNDECLARED if path.startswith(API) else UNKNOWN)
+        everywhere = refusals(UNDECLARED if path.startswith(API) else UNKNOWN_HOST)
         refused = {str(status): response for status, response in everywhere.items()}
         for operation in ways.values():
             operation["summary"] = operation["operationId"].replace("_", " ").capitalize()
@@ -85,8 +85,8 @@ def _finish(document: Document) -> None:
     _name_views(document)
     for schema in document["components"]["schemas"].values():
         for example in schema.get("examples", []):
-            _fill(document, schema, example)
-    for name in _asked(document):
+            _fill_nulls(document, schema, example)
+    for name in _request_schemas(document):
         _without_defaults(document["components"]["schemas"][name])
 
 
@@ -102,8 +102,8 @@ def _statuses(document: Document) -> list[int]:
 def _name_views(document: Document) -> None:
     """Name what is asked for by the model's own name, and what is told `...View`."""
     schemas = document["components"]["schemas"]
-    names = {name: name.removesuffix(ASKED) for name in schemas if name.endswith(ASKED)}
-    names |= {name: name.removesuffix(TOLD) + "View" for name in schemas if name.endswith(TOLD)}
+    names = {name: name.removesuffix(REQUEST_SUFFIX) for name in schemas if name.endswith(REQUEST_SUFFIX)}
+    names |= {name: name.removesuffix(RESPONSE_SUFFIX) + "View" for name in schemas if name.endswith(RESPONSE_SUFFIX)}
     for node in _nodes(document):
         before, _, name = str(node.get("$ref", "")).rpartition("/")
         if name in names:
@@ -113,19 +113,19 @@ def _name_views(document: Document) -> None:
     document["components"]["schemas"] = dict(sorted(schemas.items()))
 
 
-def _asked(document: Document) -> set[str]:
+def _request_schemas(document: Document) -> set[str]:
     """The names of all schemas of requests."""
     schemas = document["components"]["schemas"]
     bodies = [one["requestBody"] for one in _operations(document) if "requestBody" in one]
     found: set[str] = set()
-    new = set(_referred(bodies))
+    new = set(_referenced(bodies))
     while new:
         found |= new
-        new = set(_referred([schemas[name] for name in new])) - found
+        new = set(_referenced([schemas[name] for name in new])) - found
     return found
 
 
-def _referred(part: Any) -> Iterator[str]:
+def _referenced(part: Any) -> Iterator[str]:
     for node in _nodes(part):
         if str(node.get("$ref", "")).startswith(SCHEMAS):
             yield node["$ref"].removeprefix(SCHEMAS)
@@ -139,16 +139,16 @@ def _without_defaults(schema: Document) -> None:
             one["description"] = f"{one.get('description', '')} By default `{json.dumps(default)}`.".strip()
 
 
-def _fill(document: Document, schema: Document, example: Any) -> None:
+def _fill_nulls(document: Document, schema: Document, example: Any) -> None:
     """Put back into an example what is null, which the framework leaves out."""
     schema = document["components"]["schemas"].get(str(schema.get("$ref")).removeprefix(SCHEMAS), schema)
     if isinstance(example, list):
         for one in example:
-            _fill(document, schema.get("items", {}), one)
+            _fill_nulls(document, schema.get("items", {}), one)
     if isinstance(example, dict):
         for name, one in schema.get("properties", {}).items():
             if name in example:
-                _fill(document, one, example[name])
+                _fill_nulls(document, one, example[name])
             elif name in schema.get("required", []) and NULL in one.get("anyOf", []):
                 example[name] = None
 

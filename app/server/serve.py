@@ -70,7 +70,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End; streams of events would else be waited for. A second Ctrl+C waits for nobody, but ends our processes."""
-        self._state.runner.hang_up()
+        self._state.runner.stop_watching()
         await super().shutdown(sockets)
         if self.force_exit:
             await self.lifespan.shutdown()

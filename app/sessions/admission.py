@@ -14,9 +14,9 @@ from typing import Literal, NamedTuple
 from app.settings import Settings
 from app.wire.tokens import new_token
 
-PATIENCE = 10.0
+WAITER_SECONDS = 10.0
 """Seconds after which a page that has not asked for its place on the list has left it."""
-MOST_WAITING = 10_000
+MAX_WAITING = 10_000
 SESSION, TICKET = "session.", "ticket."
 RETRY_SECONDS = 5
 
@@ -48,10 +48,10 @@ class WaitingList:
 
     def ask(self, ticket: str | None, address: str, now: float) -> str:
         """A page asks for its place, with its ticket or for one; gives the ticket."""
-        self._waiters = {known: waiter for known, waiter in self._waiters.items() if now - waiter.seen < PATIENCE}
+        self._waiters = {known: waiter for known, waiter in self._waiters.items() if now - waiter.seen < WAITER_SECONDS}
         if ticket not in self._waiters:
             ticket = new_token()
-        if ticket in self._waiters or len(self._waiters) < MOST_WAITING:
+        if ticket in self._waiters or len(self._waiters) < MAX_WAITING:
             self._waiters[ticket] = Waiter(address, now)
         return ticket
 
@@ -65,7 +65,7 @@ class WaitingList:
         self._waiters.pop(ticket or "", None)
 
 
-class Gate:
+class Admission:
     """Counts the places that are taken: by pages that are here, and by those that are about to greet."""
 
     def __init__(self, settings: Settings) -> None:

@@ -48,7 +48,7 @@ class Connection:
         self._room = asyncio.Event()
         self._room.set()
 
-    def offer(self, item: PipeMessage) -> None:
+    def queue(self, item: PipeMessage) -> None:
         """Take an answer to be sent in its order, or a frame to be sent instead of the last that was not."""
         if item.head["op"] == "frame":
             self._metrics.frames_dropped.inc(self._frame is not None)
@@ -60,16 +60,16 @@ class Connection:
                 self._room.clear()
         self._changed.set()
 
-    def drawn(self, number: int) -> bool:
+    def acknowledge(self, number: int) -> bool:
         """The page says that it has drawn a frame; False where that is none that it could have, or nothing new."""
         if not self._drawn < number <= self._sent:
             return False
         self._drawn = number
         return True
 
-    def say(self, answer: dict[str, object]) -> None:
+    def queue_answer(self, answer: dict[str, object]) -> None:
         """Take an answer of the server's own."""
-        self.offer(PipeMessage({"op": "text"}, json.dumps(answer).encode()))
+        self.queue(PipeMessage({"op": "text"}, json.dumps(answer).encode()))
 
     def close(self, code: int, reason: str) -> None:
         """Close when all answers are sent."""
@@ -110,15 +110,15 @@ class Connection:
                 raise WebSocketDisconnect(message["code"])
             text = message.get("text")
             if text is None:
-                self.say(refusal([Problem("message", "JSON text", "a binary message")], None))
+                self.queue_answer(refusal([Problem("message", "JSON text", "a binary message")], None))
                 continue
             if (values := text.count(",")) > MAX_VALUES:
-                self.say(refusal([Problem("message", f"at most {MAX_VALUES:,} values", f"{values:,}")], None))
+                self.queue_answer(refusal([Problem("message", f"at most {MAX_VALUES:,} values", f"{values:,}")], None))
                 continue
             try:
                 return expected.validate_json(text)
             except ValidationError as refused:
-                self.say(refusal(_without_tags(refused), _seq(text)))
+                self.queue_answer(refusal(_without_tags(refused), _seq(text)))
 
 
 def _without_tags(refused: ValidationError) -> list[Problem]:

@@ -37,20 +37,20 @@ async def live(socket: WebSocket) -> None:
         sessions.metrics.refusals.labels("origin").inc()
         await socket.close(POLICY, "expected a page of this server")
         return
-    gate, address, offered = sessions.gate, site(socket.scope), socket.scope["subprotocols"]
+    admission, address, offered = sessions.admission, site(socket.scope), socket.scope["subprotocols"]
     ticket = named(offered, TICKET)
-    refusal = None if sessions.knows(named(offered, SESSION)) else gate.refusal(address, ticket)
+    refusal = None if sessions.knows(named(offered, SESSION)) else admission.refusal(address, ticket)
     if refusal:
         sessions.metrics.refusals.labels(refusal.reason).inc()
         answer = RefusedError(503, detail=refusal.sentence, headers={"Retry-After": str(RETRY_SECONDS)}).answer()
         await socket.send_denial_response(answer)
         return
-    gate.enter(address, ticket)
+    admission.enter(address, ticket)
     try:
         await socket.accept(offered[0] if offered else None)
         await converse(socket, sessions, socket.app.state.settings)
     finally:
-        gate.exit(address)
+        admission.exit(address)
 
 
 async def converse(socket: WebSocket, sessions: SessionRegistry, settings: Settings) -> None:
@@ -66,7 +66,7 @@ async def converse(socket: WebSocket, sessions: SessionRegistry, settings: Setti
         while session and not sender.done():
             message = await connection.receive(INCOMING)
             if isinstance(message, Ping):
-                connection.say(PONG)
+                connection.queue_answer(PONG)
             else:
                 await session.control(message, connection)
         await sender
@@ -85,12 +85,14 @@ async def converse(socket: WebSocket, sessions: SessionRegistry, settings: Setti
 def _admit(greeting: Hello | Resume, connection: Connection, sessions: SessionRegistry) -> PageSession | None:
     if greeting.protocol != PROTOCOL:
         problem = Problem("protocol", f"{PROTOCOL}: reload the page", shown(greeting.protocol))
-        connection.say(refusal([problem], None))
+        connection.queue_answer(refusal([problem], None))
         connection.close(POLICY, "The server is of another version than this page: reload it.")
         return None
     known = isinstance(greeting, Resume) and sessions.knows(greeting.session)
     if not known and not sessions.make_room():
-        connection.say(refusal([Problem("session", "a free place: try again in a minute", "a full server")], None))
+        connection.queue_answer(
+            refusal([Problem("session", "a free place: try again in a minute", "a full server")], None)
+        )
         connection.close(TRY_AGAIN_LATER, "full")
         return None
-    return sessions.greet(greeting, connection)
+    return sessions.open(greeting, connection)

@@ -9,7 +9,7 @@ import asyncio
 from functools import partial
 
 from app.metrics import Metrics
-from app.sessions.admission import Gate
+from app.sessions.admission import Admission
 from app.sessions.connection import Connection
 from app.sessions.session import PageSession
 from app.sessions.worker_pool import WorkerPool
@@ -25,8 +25,8 @@ class SessionRegistry:
     def __init__(self, settings: Settings, pool: WorkerPool, metrics: Metrics) -> None:
         self._settings, self._pool, self.metrics = settings, pool, metrics
         self._sessions: dict[str, PageSession] = {}
-        self.gate = Gate(settings)
-        metrics.waiting.set_function(lambda: len(self.gate.waiting_list))
+        self.admission = Admission(settings)
+        metrics.waiting.set_function(lambda: len(self.admission.waiting_list))
         for state in ("training", "resting", "away"):
             metrics.sessions.labels(state).set_function(partial(self._count, state))
 
@@ -52,7 +52,7 @@ class SessionRegistry:
         session = self._sessions.get(token or "")
         return session is not None and not session.failed
 
-    def greet(self, greeting: Hello | Resume, connection: Connection) -> PageSession:
+    def open(self, greeting: Hello | Resume, connection: Connection) -> PageSession:
         """The session that a page asks for: the one that it names, or else a new one from its link."""
         note = None
         if isinstance(greeting, Resume):
@@ -66,7 +66,7 @@ class SessionRegistry:
             token, greeting.link, note, self._pool.least_loaded(), self._settings, self.metrics
         )
         session.connection = connection
-        session.worker.admit(session)
+        session.worker.add(session)
         for item in session.reopen():
             session.worker.send(item)
         return session

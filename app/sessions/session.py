@@ -23,7 +23,7 @@ TAKEN_OVER, FAILED = 4001, 1011  # close codes
 ANSWER_SECONDS = 5
 DEATHS_SECONDS = 60
 """As long as a worker's death is held against the run whose turn it was."""
-QUESTIONS = count()
+STEER_NUMBERS = count()
 FLAGS = 6
 """Where they stand in a frame."""
 
@@ -52,7 +52,7 @@ class PageSession:
         self._room = asyncio.Event()
         self._room.set()
         self._attachment = PipeMessage({})
-        self._questions: dict[int, asyncio.Future[Any]] = {}  # of scripts, not answered yet
+        self._steers: dict[int, asyncio.Future[Any]] = {}  # of scripts, not answered yet
         self.expiry: asyncio.TimerHandle | None = None
 
     @property
@@ -71,7 +71,7 @@ class PageSession:
             yield self._attachment
         yield from self._unsaved.values()
 
-    def take(self, item: PipeMessage) -> None:
+    def receive(self, item: PipeMessage) -> None:
         """Something came from the worker."""
         if item.head["op"] == "saved":
             self._saved = item.body
@@ -80,14 +80,14 @@ class PageSession:
             if not self._is_full():
                 self._room.set()
         elif item.head["op"] == "steered":
-            if question := self._questions.pop(item.head["question"], None):
+            if question := self._steers.pop(item.head["question"], None):
                 question.set_result(json.loads(item.body))
         elif item.head["op"] == "failed":
             self._fail(item.head.get("why", "The run failed and was ended."))
         elif self.connection:
             if item.head["op"] == "frame":
                 self._measure(item)
-            self.connection.offer(item)
+            self.connection.queue(item)
 
     def _measure(self, frame: PipeMessage) -> None:
         """Count a frame, and how long the controls took that it is the first to show."""
@@ -98,7 +98,7 @@ class PageSession:
         for number in [number for number in self._arrivals if number <= frame.head["control"]]:
             self._metrics.slider_to_frame_seconds.observe(now - self._arrivals.pop(number))
 
-    def blame(self) -> None:
+    def worker_died(self) -> None:
         """Its worker died or hung in its turn; where that happens again, the run is ended and the others go on."""
         now = asyncio.get_running_loop().time()
         self._deaths = [*(death for death in self._deaths if now - death < DEATHS_SECONDS), now]
@@ -114,7 +114,7 @@ class PageSession:
     async def control(self, message: Control | Ack, connection: Connection | None) -> None:
         """Pass a message of the page on; waits while too many controls are not applied yet. What came by a connection
         that is not the session's any more is dropped: the page that took the session up says it again."""
-        if isinstance(message, Ack) and not (connection and connection.drawn(message.frame)):
+        if isinstance(message, Ack) and not (connection and connection.acknowledge(message.frame)):
             return
         await self._room.wait()
         if connection is not self.connection:
@@ -141,24 +141,24 @@ class PageSession:
 
     async def steer(self, controls: list[Control]) -> dict[str, Any]:
         """Have controls of a script applied, and learn where the run is then; TimeoutError where nobody answers."""
-        number = next(QUESTIONS)
-        question = self._questions[number] = asyncio.get_running_loop().create_future()
+        number = next(STEER_NUMBERS)
+        question = self._steers[number] = asyncio.get_running_loop().create_future()
         head = {"op": "steer", "session": self.token, "question": number}
         self.worker.send(PipeMessage(head, CONTROLS.dump_json(controls, serialize_as_any=True)))
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 return dict(await question)
         finally:
-            self._questions.pop(number, None)
+            self._steers.pop(number, None)
 
     def end(self) -> None:
         """It is over: whoever asks of it is not kept waiting, and nothing is left for later."""
         if self.expiry:
             self.expiry.cancel()
-        for question in self._questions.values():
+        for question in self._steers.values():
             if not question.done():
                 question.set_exception(TimeoutError())
-        self.worker.dismiss(self)
+        self.worker.remove(self)
 
     def attach(self, connection: Connection, after: float) -> None:
         """A page took the session up again."""

@@ -35,7 +35,7 @@ ATTEMPTS, ATTEMPTS_SECONDS = 3, 5
 """A worker that has never been ready is started so often, or for so long, and is then given up."""
 WORKER_PROGRAM = "from app.worker.__main__ import main; main()"
 
-LOADS = {"training": 1.0, "resting": 0.5, "away": 0.1}
+SESSION_LOADS = {"training": 1.0, "resting": 0.5, "away": 0.1}
 """What a session weighs, by its state: one that rests may train at any moment, and a newcomer soon will."""
 
 
@@ -52,10 +52,10 @@ class WorkerSession(Protocol):
     def state(self) -> str:
         """Whether it is "training", "resting" or "away"."""
 
-    def blame(self) -> None:
+    def worker_died(self) -> None:
         """Its worker died or hung in its turn."""
 
-    def take(self, item: PipeMessage) -> None:
+    def receive(self, item: PipeMessage) -> None:
         """Something came from the worker for this session."""
 
     def reopen(self) -> Iterable[PipeMessage]:
@@ -71,14 +71,14 @@ class WorkerHandle:
         self._process: Process | None = None
         self._pong = asyncio.Event()
         self._ready = asyncio.Event()
-        self._came_up = False
+        self._was_ready = False
         self._hung = False  # whether the last process was ended because it gave no sign of life
         self._relay: Relay | None = None
 
     @property
     def load(self) -> float:
         """What its sessions weigh."""
-        return sum(LOADS[session.state] for session in self.sessions.values())
+        return sum(SESSION_LOADS[session.state] for session in self.sessions.values())
 
     @property
     def alive(self) -> bool:
@@ -96,7 +96,7 @@ class WorkerHandle:
             except OSError as error:  # no file descriptor, or no memory, is left for another process
                 said = str(error)
                 log.warning("no worker can be started now: %s", error)
-            if not self._came_up and (attempt >= ATTEMPTS or clock() - began >= ATTEMPTS_SECONDS):
+            if not self._was_ready and (attempt >= ATTEMPTS or clock() - began >= ATTEMPTS_SECONDS):
                 raise WorkerError(f"No process that trains for pages comes up. The last one said: {said}")
             await asyncio.sleep(earliest - clock())
 
@@ -114,7 +114,7 @@ class WorkerHandle:
             if turn >= 0:
                 os.close(turn)
         assert process.stderr
-        self._relay = relay = Relay(process.stderr, held=not self._came_up and not log.isEnabledFor(logging.DEBUG))
+        self._relay = relay = Relay(process.stderr, held=not self._was_ready and not log.isEnabledFor(logging.DEBUG))
         relaying = asyncio.create_task(relay.run())
         try:
             for session in self.sessions.values():
@@ -125,7 +125,7 @@ class WorkerHandle:
                 await self._listen(process)
                 watch.cancel()
             if suspect := self.sessions.get(current_session.token):
-                suspect.blame()
+                suspect.worker_died()
         finally:
             self._ready.clear()
             await _end(process)
@@ -134,7 +134,7 @@ class WorkerHandle:
         said = relay.last or (
             "nothing, and got nowhere." if self._hung else f"nothing, and ended with code {process.returncode}."
         )
-        level = logging.WARNING if self._came_up else logging.INFO  # of one that never comes up `run` tells
+        level = logging.WARNING if self._was_ready else logging.INFO  # of one that never comes up `run` tells
         log.log(level, "worker %s ended with code %s", process.pid, process.returncode)
         return said
 
@@ -158,22 +158,22 @@ class WorkerHandle:
             while True:
                 head, body = LENGTHS.unpack(await process.stdout.readexactly(LENGTHS.size))
                 item = read_message(await process.stdout.readexactly(head), await process.stdout.readexactly(body))
-                self._hand_out(item)
+                self._dispatch(item)
         except asyncio.IncompleteReadError:
             return
 
-    def _hand_out(self, item: PipeMessage) -> None:
+    def _dispatch(self, item: PipeMessage) -> None:
         self._pong.set()
         if item.head["op"] == "ready":
-            self._come_up()
+            self._became_ready()
         elif item.head["op"] == "pong":
             self._metrics.worker_cpu_seconds.labels(self._name).set(item.head["cpu"])
             self._metrics.worker_memory_bytes.labels(self._name).set(item.head["memory"])
         elif session := self.sessions.get(item.head.get("session", "")):
-            session.take(item)
+            session.receive(item)
 
-    def _come_up(self) -> None:
-        self._came_up = True
+    def _became_ready(self) -> None:
+        self._was_ready = True
         self._ready.set()
         if self._relay:
             self._relay.release()
@@ -183,7 +183,7 @@ class WorkerHandle:
         patience = max(START_SECONDS, self._settings.hang_seconds)
         idle = asyncio.create_task(self._watch_start(process))
         try:
-            while await self._answers(patience):
+            while await self._responds(patience):
                 idle.cancel()
                 patience = self._settings.hang_seconds
                 await asyncio.sleep(patience / 3)
@@ -193,10 +193,10 @@ class WorkerHandle:
 
     def _end_hanging(self, process: Process) -> None:
         self._hung = True
-        log.log(logging.WARNING if self._came_up else logging.INFO, "worker %s hangs and is ended", process.pid)
+        log.log(logging.WARNING if self._was_ready else logging.INFO, "worker %s hangs and is ended", process.pid)
         process.kill()
 
-    async def _answers(self, seconds: float) -> bool:
+    async def _responds(self, seconds: float) -> bool:
         """Whether the process answers within so many seconds."""
         self._pong.clear()
         self.send(PipeMessage({"op": "ping"}))
@@ -230,11 +230,11 @@ class WorkerHandle:
             except ConnectionError:
                 return
 
-    def admit(self, session: WorkerSession) -> None:
+    def add(self, session: WorkerSession) -> None:
         """Pin a session to this worker."""
         self.sessions[session.token] = session
 
-    def dismiss(self, session: WorkerSession) -> None:
+    def remove(self, session: WorkerSession) -> None:
         """Forget a session."""
         if self.sessions.pop(session.token, None):
             self.send(PipeMessage({"op": "close", "session": session.token}))

@@ -36,7 +36,7 @@ class HostedRun:
         """Whether a person waits for what a turn now would do."""
         return bool(self.waiting) or self.run.urgent(now)
 
-    def take(self, control: Control, number: int) -> None:
+    def enqueue(self, control: Control, number: int) -> None:
         """Let a control wait, in place of the last one where it overwrites that (a slider on its way)."""
         if self.waiting and controls.overwrites(control, self.waiting[-1].control):
             self.waiting.pop()

@@ -49,8 +49,8 @@ class Worker:
         self._send(PipeMessage({"op": "ready"}))
         while self._receive():
             if turn := self._next(time.perf_counter()):
-                with self._guarding(turn.key):
-                    self._work(turn.key, turn.budget)
+                with self._isolated(turn.key):
+                    self._run_turn(turn.key, turn.budget)
 
     # --- turns ------------------------------------------------------------------------------------------------------
 
@@ -70,7 +70,7 @@ class Worker:
         for run in playing:
             run.pace.frame_seconds = seconds
 
-    def _work(self, session: str, budget: float) -> None:
+    def _run_turn(self, session: str, budget: float) -> None:
         """One turn: the next control if one waits, else training."""
         began = time.perf_counter()
         hosted = self._runs[session]
@@ -84,19 +84,19 @@ class Worker:
         answer = controls.apply(hosted.run, control)
         hosted.control = number
         self._save(session, hosted, number)  # before the answer: what is acknowledged survives this process
-        self._say(session, answer)
+        self._send_answer(session, answer)
 
     def _train(self, session: str, hosted: HostedRun, budget: float) -> None:
         run = hosted.run
         frame, said = self._turn(run, budget)
-        if self._to_save(hosted):
+        if self._should_save(hosted):
             self._save(session, hosted)
         for answer in said:
-            self._say(session, answer)
+            self._send_answer(session, answer)
         if frame is not None:
             self._send(PipeMessage({"op": "frame", "session": session, "control": hosted.control}, frame))
 
-    def _to_save(self, hosted: HostedRun) -> bool:
+    def _should_save(self, hosted: HostedRun) -> bool:
         """Whether a state is to be saved: from time to time, and at an end before that is shown."""
         due = time.perf_counter() > hosted.saved_at + self._save_seconds or not hosted.run.playing
         return due and hosted.run.trainer.updates != hosted.saved_updates
@@ -109,7 +109,7 @@ class Worker:
             if not run.gallery:
                 raise
             problem = controls.too_large(run.gallery.kind)
-            run.exhibit(None)
+            run.show_gallery(None)
             return None, [answers.error([problem], None, run)]
 
     def _save(self, session: str, hosted: HostedRun, control: int = 0) -> None:
@@ -124,7 +124,7 @@ class Worker:
         for item in self._drain():
             if item is None:
                 return False
-            with self._guarding(item.head.get("session")):
+            with self._isolated(item.head.get("session")):
                 OPERATIONS[item.head["op"]](self, item)
         return True
 
@@ -146,7 +146,7 @@ class Worker:
         return max(0.0, min(wakes) - now) if wakes else None
 
     @contextmanager
-    def _guarding(self, session: str | None) -> Iterator[None]:
+    def _isolated(self, session: str | None) -> Iterator[None]:
         """Keep a fault of ours within the session where it happens: that one ends, the others train on."""
         self._current_session.set(session or "")
         try:
@@ -155,16 +155,16 @@ class Worker:
             raise  # the pipe to the server is gone
         except MemoryError:
             log.warning("a run needs more memory than this process may take, and is ended")
-            self._give_up(session, why="The run needs more memory than the server has for it, and was ended.")
+            self._fail(session, why="The run needs more memory than the server has for it, and was ended.")
         except Exception:
             log.exception("a run failed")
             if session is None:
                 raise
-            self._give_up(session)
+            self._fail(session)
         finally:
             self._current_session.set("")
 
-    def _give_up(self, session: str | None, **why: str) -> None:
+    def _fail(self, session: str | None, **why: str) -> None:
         """Let go of a session that cannot go on, if it is one, and say so."""
         if session:
             self._close(PipeMessage({"op": "close", "session": session}))
@@ -173,7 +173,7 @@ class Worker:
     def _ping(self, item: PipeMessage) -> None:
         self._send(PipeMessage({"op": "pong", "cpu": time.process_time(), "memory": memory()}))
 
-    def _take(self, item: PipeMessage) -> None:
+    def _queue_control(self, item: PipeMessage) -> None:
         """A message of a page: an ack is taken at once, a control waits for its turn."""
         hosted, message = self._runs.get(item.head["session"]), INCOMING.validate_json(item.body)
         if hosted is None:
@@ -181,7 +181,7 @@ class Worker:
         if isinstance(message, Ack):
             hosted.run.ack(message.frame)
         elif isinstance(message, Control):
-            hosted.take(message, item.head["control"])
+            hosted.enqueue(message, item.head["control"])
 
     def _open(self, item: PipeMessage) -> None:
         """A new session from a link, or one that another worker saved."""
@@ -189,12 +189,12 @@ class Worker:
         if item.body:
             run = run_from_bytes(item.body)
             self._host(session, run)
-            self._say(session, answers.recovered(run))
+            self._send_answer(session, answers.recovered(run))
         else:
             trainer, notes = controls.opened(parse_link(item.head["link"]))
             run = LiveRun(trainer)
             self._host(session, run)
-            self._say_hello(session, answers.hello(run, session, notes, message=item.head["message"]))
+            self._send_hello(session, answers.hello(run, session, notes, message=item.head["message"]))
         if item.head["attached"]:
             run.attach(-1, run.visible)
 
@@ -216,14 +216,14 @@ class Worker:
                 problems = answer["problems"]
                 break
             self._save(session, hosted)
-            self._say(session, script_answers.page_answer(answer))
+            self._send_answer(session, script_answers.page_answer(answer))
         body = json.dumps({**script_answers.script_state(hosted.run), "problems": problems}, allow_nan=False)
         self._send(PipeMessage({**item.head, "op": "steered"}, body.encode()))
 
     def _attach(self, item: PipeMessage) -> None:
         session = item.head["session"]
         run = self._runs[session].run
-        self._say_hello(session, answers.hello(run, session, resumed=True, taken=item.head["taken"]))
+        self._send_hello(session, answers.hello(run, session, resumed=True, taken=item.head["taken"]))
         run.attach(item.head["after"])
 
     def _detach(self, item: PipeMessage) -> None:
@@ -237,10 +237,10 @@ class Worker:
         self._runs.pop(session, None)
         self._scheduler.remove(session)
 
-    def _say_hello(self, session: str, answer: Answer) -> None:
-        self._say(session, answer, hello=True)
+    def _send_hello(self, session: str, answer: Answer) -> None:
+        self._send_answer(session, answer, hello=True)
 
-    def _say(self, session: str, answer: Answer, *, hello: bool = False) -> None:
+    def _send_answer(self, session: str, answer: Answer, *, hello: bool = False) -> None:
         head = {"op": "text", "session": session, "hello": hello}
         self._send(PipeMessage(head, json.dumps(answer, allow_nan=False).encode()))
 
@@ -253,7 +253,7 @@ OPERATIONS: dict[str, Callable[[Worker, PipeMessage], None]] = {
     "open": Worker._open,
     "attach": Worker._attach,
     "detach": Worker._detach,
-    "control": Worker._take,
+    "control": Worker._queue_control,
     "close": Worker._close,
     "steer": Worker._steer,
     "ping": Worker._ping,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.live.window import CREDIT
+from app.live.window import MAX_IN_FLIGHT
 from tests.app.conftest import OpenPage
 from tests.app.pages import Page
 from tests.faults.conftest import OpenLine
@@ -77,7 +77,7 @@ def test_a_tab_that_is_closed_in_the_middle_of_a_frame_leaves_its_run_whole(
     hello = page.greet(LARGE)
     page.ask("speed", speed="max")
     page.ask("play")
-    while not page.frames or page.frames[-1].number < CREDIT:  # after it nothing comes before one is drawn
+    while not page.frames or page.frames[-1].number < MAX_IN_FLIGHT:  # after it nothing comes before one is drawn
         page.frame()
     frame, passed = 1_000, line.passed["down"]
     line.left = frame
@@ -165,7 +165,7 @@ def test_a_page_that_reads_nothing_for_long_gets_the_newest_frame_all_answers_an
     while [answer["seq"] for answer in page.answers] != asked:
         page.next()
     page.frame(lambda frame: frame.epoch > stopped + 2_000)
-    assert len(page.frames) - before <= 2 * CREDIT  # those that were on their way, and then the newest
+    assert len(page.frames) - before <= 2 * MAX_IN_FLIGHT  # those that were on their way, and then the newest
     last = page.paused()
     assert last.theta.tobytes() == trained(LINK, last.epoch)
     fresh = open_page(server)
@@ -190,7 +190,7 @@ def test_over_a_line_of_50_kb_a_second_controls_are_answered_within_a_second_and
         frame = page.frame()
         while frame.selected != (0, unit):
             frame = page.frame()
-        assert len(page.frames) - frames <= CREDIT + 1
+        assert len(page.frames) - frames <= MAX_IN_FLIGHT + 1
         assert frame.epoch >= answer["epoch"]
         well(neighbour)
     epochs = [frame.epoch for frame in page.frames]

@@ -63,7 +63,7 @@ def prune(
     """Forget single runs and whole sweeps of a folder that have ended and meet all that is asked."""
     from contextlib import closing
 
-    from app.runs.retention import forget, prunable
+    from app.runs.retention import delete, prunable
     from app.store.store import Store
 
     policy = _policy(older_than, keep, state)
@@ -72,7 +72,7 @@ def prune(
         units = prunable(store, policy)
         if not dry_run:
             for unit in units:
-                for _ in forget(store, unit):
+                for _ in delete(store, unit):
                     pass
     if as_json:
         print(json.dumps({"pruned": not dry_run, "units": [unit._asdict() for unit in units]}))

@@ -85,8 +85,8 @@ def test_early_stopping_says_what_counted_as_better_and_that_the_best_weights_ar
 
 
 def test_a_page_is_told_once_why_its_run_has_ended_and_what_to_do() -> None:
-    assert answers.farewell(trained(1)) == []
+    assert answers.end_of_run(trained(1)) == []
     burst = trained(problem="regression", activation="linear", learningRate=10)
-    (said,) = answers.farewell(burst)
+    (said,) = answers.end_of_run(burst)
     assert (said["type"], said["learningRate"]) == ("diverged", 0.03)
     assert said["message"] == f"{diverged(burst)} Try 0.03."

@@ -510,7 +510,7 @@ def coalesced(messages: list[Control]) -> list[Control]:
     """Those that are left waiting when all have come before the first had its turn."""
     hosted = HostedRun(LiveRun(Trainer(Config())))
     for number, one in enumerate(messages):
-        hosted.take(one, number)
+        hosted.enqueue(one, number)
     return [control for control, _ in hosted.waiting]
 
 

@@ -11,9 +11,9 @@ import pytest
 
 from app.live.checkpoint import run_from_bytes, run_to_bytes
 from app.live.gallery import FRAME_SECONDS, ROWS
-from app.live.knobs import PAGE_ALONE, compared, knobs
+from app.live.knobs import DISPLAY_ONLY, compared, knobs
 from app.live.run import LiveRun
-from app.live.window import CREDIT
+from app.live.window import MAX_IN_FLIGHT
 from app.wire.gallery_frames import DIVERGED, STOPPED, GalleryFrame, pack, unpack
 from app.wire.limits import MAX_COMPARED_VALUES
 from app.wire.messages import INCOMING
@@ -193,7 +193,7 @@ def test_without_acks_few_frames_are_on_their_way_training_goes_on_and_no_row_is
     run = opened(epochs=400)
     looking = Looking(run, acks=False, tick=2e-4)
     looking.turns()
-    assert len(looking.frames) == CREDIT
+    assert len(looking.frames) == MAX_IN_FLIGHT
     assert run.gallery
     assert run.gallery.done
     run.ack(looking.frames[-1].number)
@@ -315,7 +315,7 @@ def test_every_number_flag_and_table_that_leaves_the_data_as_they_are_can_be_com
     data |= {"percTrainData", "percValidationData"}
     other_kinds = {"networkShape", "activations", "hide", "points", "tutorial", "weightSeed"}
     twice = {"initZero"}  # the initializer has it
-    assert set(knobs()) == set(Config.model_fields) - data - other_kinds - twice - PAGE_ALONE
+    assert set(knobs()) == set(Config.model_fields) - data - other_kinds - twice - DISPLAY_ONLY
     assert set(FEATURES) <= set(knobs())
 
 

@@ -9,7 +9,7 @@ from app.live.checkpoint import run_from_bytes, run_to_bytes
 from app.live.controlled_run import GRACE_SECONDS, Probe
 from app.live.pace import FRAME_SECONDS
 from app.live.run import STALE_SECONDS, LiveRun
-from app.live.window import CREDIT
+from app.live.window import MAX_IN_FLIGHT
 from app.wire.limits import LARGEST
 from engine import Config, Trainer
 from engine.numbers import short
@@ -83,8 +83,8 @@ def test_frames_are_numbered_one_by_one() -> None:
 
 def test_without_acks_only_so_many_frames_are_on_their_way_and_training_waits() -> None:
     screen = Screen(playing(), acks=False)
-    assert len(screen.watch(10.0)) == CREDIT
-    assert screen.run.trainer.epoch == CREDIT
+    assert len(screen.watch(10.0)) == MAX_IN_FLIGHT
+    assert screen.run.trainer.epoch == MAX_IN_FLIGHT
     assert screen.run.wakes_at() is None
 
 
@@ -93,7 +93,7 @@ def test_each_ack_makes_room_for_the_next_epoch() -> None:
     screen.watch(1.0)
     for number in (1, 2, 3):
         screen.run.ack(number)
-        assert epochs(screen.watch(1.0)) == [CREDIT + number]
+        assert epochs(screen.watch(1.0)) == [MAX_IN_FLIGHT + number]
 
 
 def test_an_ack_stands_for_all_frames_before_it() -> None:
@@ -113,7 +113,7 @@ def test_an_ack_that_comes_twice_makes_no_further_room() -> None:
 
 def test_at_most_speed_training_goes_on_while_the_page_is_slow() -> None:
     screen = Screen(playing(speed="max"), acks=False)
-    assert len(screen.watch(1.0)) == CREDIT
+    assert len(screen.watch(1.0)) == MAX_IN_FLIGHT
     assert screen.run.trainer.updates * QUICK == pytest.approx(1.0, rel=0.01)
     screen.run.ack(1)
     (frame,) = screen.watch(0.1)
@@ -128,8 +128,8 @@ def test_the_last_frame_after_a_pause_waits_for_the_page_and_always_comes() -> N
     assert screen.watch(1.0) == []
     screen.run.ack(1)
     (last,) = screen.watch(1.0)
-    assert (last.epoch, last.playing) == (CREDIT, False)
-    assert last.theta.tobytes() == bits(trained(CREDIT))
+    assert (last.epoch, last.playing) == (MAX_IN_FLIGHT, False)
+    assert last.theta.tobytes() == bits(trained(MAX_IN_FLIGHT))
     screen.run.ack(last.number)
     assert screen.watch(1.0) == []
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from app.live.window import CREDIT, Window
+from app.live.window import MAX_IN_FLIGHT, Window
 
 
 def full(last_epoch: float = 0) -> Window:
     """A window with as many frames on their way as may be, each with one epoch more."""
     window = Window()
-    for place in range(CREDIT):
+    for place in range(MAX_IN_FLIGHT):
         window.send(last_epoch + place)
     return window
 
@@ -21,7 +21,7 @@ def test_frames_are_numbered_from_1_on() -> None:
 
 def test_a_window_is_open_until_its_credit_is_used_up() -> None:
     window = Window()
-    for number in range(CREDIT):
+    for number in range(MAX_IN_FLIGHT):
         assert window.is_open, number
         window.send(0)
     assert not window.is_open
@@ -37,9 +37,9 @@ def test_a_frame_that_was_drawn_makes_room_for_one() -> None:
 
 def test_a_frame_that_was_drawn_stands_for_all_before_it() -> None:
     window = full()
-    window.ack(CREDIT)
-    assert window.seen == CREDIT - 1
-    for _ in range(CREDIT):
+    window.ack(MAX_IN_FLIGHT)
+    assert window.seen == MAX_IN_FLIGHT - 1
+    for _ in range(MAX_IN_FLIGHT):
         assert window.is_open
         window.send(9)
     assert not window.is_open
@@ -80,9 +80,9 @@ def test_another_connection_owes_nothing_and_has_what_it_says() -> None:
     window.attach(3)
     assert window.is_open
     assert window.seen == 3
-    window.ack(CREDIT)
+    window.ack(MAX_IN_FLIGHT)
     assert window.seen == 3
-    assert window.send(4) == CREDIT + 1
+    assert window.send(4) == MAX_IN_FLIGHT + 1
 
 
 def test_another_connection_is_not_believed_to_have_what_has_changed_since() -> None:

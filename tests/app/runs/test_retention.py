@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.runs.retention import DAY_SECONDS, Policy, forget, policy_of, prunable
+from app.runs.retention import DAY_SECONDS, Policy, delete, policy_of, prunable
 from app.settings import Settings
 from app.store.owners import SERVER
 from app.store.step import FINAL, Ended
@@ -96,7 +96,7 @@ def test_a_sweep_is_forgotten_with_all_its_runs_and_one_without_any_goes_too(sto
     sweep, other = add_sweep(store, *["succeeded"] * 25), add_sweep(store, "failed")
     store.delete_members(other)
     for unit in prunable(store, Policy()):
-        for _ in forget(store, unit):
+        for _ in delete(store, unit):
             pass
     assert (store.sweep(sweep), store.sweep(other)) == (None, None)
     assert store.counts() == {}

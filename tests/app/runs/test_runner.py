@@ -214,7 +214,7 @@ def test_an_executor_that_gives_a_task_up_counts_as_broken(tmp_path: Path) -> No
 
 
 def test_a_step_is_kept_as_soon_as_the_disk_has_room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr(module, "RETRY_SECONDS", 0.01)
 
     async def story() -> None:
         runner = Meddled(tmp_path)
@@ -272,7 +272,7 @@ def test_who_watches_hears_a_sign_of_life_and_the_end_of_the_server(tmp_path: Pa
             assert [await anext(watching), await anext(watching)] == [True, False]
             rest = runner.changes("none", PATIENCE)
             await anext(rest)
-            runner.hang_up()
+            runner.stop_watching()
             assert [happened async for happened in rest] == []
 
     asyncio.run(story())

@@ -12,7 +12,7 @@ from engine.problems import InputError
 
 
 @pytest.mark.parametrize(
-    ("rule", "epochs", "recorded", "looks"),
+    ("rule", "epochs", "recorded", "checked_epochs"),
     [
         ({"kind": "median"}, 100, 1, list(range(10, 100, 10))),
         ({"kind": "median"}, 3, 1, [1, 2]),
@@ -23,9 +23,9 @@ from engine.problems import InputError
     ],
 )
 def test_decisions_fall_on_epochs_whose_losses_are_recorded(
-    rule: dict[str, Any], epochs: int, recorded: int, looks: list[int]
+    rule: dict[str, Any], epochs: int, recorded: int, checked_epochs: list[int]
 ) -> None:
-    assert Pruning(**rule).looks(epochs, recorded) == looks
+    assert Pruning(**rule).checked_epochs(epochs, recorded) == checked_epochs
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ def test_decisions_fall_on_epochs_whose_losses_are_recorded(
 )
 def test_a_rule_that_can_decide_nothing_is_refused(rule: dict[str, Any], sentence: str) -> None:
     with pytest.raises(InputError, match=f"^{sentence}"):
-        Pruning(**rule).looks(100, 5)
+        Pruning(**rule).checked_epochs(100, 5)
 
 
 @pytest.mark.parametrize("rule", [{"kind": "median", "factor": 2}, {"kind": "halving", "every": 2}, {"kind": "best"}])

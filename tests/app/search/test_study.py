@@ -75,29 +75,29 @@ def test_a_study_made_anew_from_the_stores_rows_chooses_the_same_next_place() ->
     assert anew.choose("9") == searched("0", 10)[-1]["place"]
 
 
-def told(rule: dict[str, Any], looks: dict[str, list[tuple[int, float | None]]], ended: dict[str, float]) -> Study:
+def told(rule: dict[str, Any], measured: dict[str, list[tuple[int, float | None]]], ended: dict[str, float]) -> Study:
     """A study of a grid's runs that were measured and have ended so."""
     runs = [
         row(run, {"noise": int(run), "seed": "1"}, "succeeded" if run in ended else "running", ended.get(run))
-        for run in looks
+        for run in measured
     ]
-    return Study(asked(grid={"noise": list(range(len(runs)))}, prune=rule), runs, looks)
+    return Study(asked(grid={"noise": list(range(len(runs)))}, prune=rule), runs, measured)
 
 
 def test_the_median_rule_ends_what_is_worse_than_the_median_of_the_runs_that_ended() -> None:
-    looks: dict[str, list[tuple[int, float | None]]] = {str(run): [(10, 0.1 * run)] for run in range(5)}
-    made = told({"kind": "median", "startup": 5}, looks | {"5": [], "6": [], "7": []}, dict.fromkeys("01234", 0.1))
+    measured: dict[str, list[tuple[int, float | None]]] = {str(run): [(10, 0.1 * run)] for run in range(5)}
+    made = told({"kind": "median", "startup": 5}, measured | {"5": [], "6": [], "7": []}, dict.fromkeys("01234", 0.1))
     assert made.falls_behind("5", 10, 0.3)
     assert not made.falls_behind("6", 10, 0.1)
     assert made.falls_behind("7", 10, None)  # it has no such number
-    few = told({"kind": "median", "startup": 6}, looks | {"5": []}, dict.fromkeys("01234", 0.1))
+    few = told({"kind": "median", "startup": 6}, measured | {"5": []}, dict.fromkeys("01234", 0.1))
     assert not few.falls_behind("5", 10, 0.3)
 
 
 def test_successive_halving_lets_the_best_of_a_rung_go_on_and_knows_the_rungs_when_made_anew() -> None:
-    looks: dict[str, list[tuple[int, float | None]]] = {str(run): [(4, 0.1 * run)] for run in range(1, 6)}
-    looks["1"] = [(4, 0.1), (12, 0.05)]
-    made = told({"kind": "halving", "factor": 3}, looks | {"6": [], "7": [], "8": []}, {})
+    measured: dict[str, list[tuple[int, float | None]]] = {str(run): [(4, 0.1 * run)] for run in range(1, 6)}
+    measured["1"] = [(4, 0.1), (12, 0.05)]
+    made = told({"kind": "halving", "factor": 3}, measured | {"6": [], "7": [], "8": []}, {})
     assert made.falls_behind("6", 4, 0.35)
     assert not made.falls_behind("7", 4, 0.15)  # among the best third of seven
     assert made.falls_behind("7", 12, 0.2)  # behind the one that came to this rung before

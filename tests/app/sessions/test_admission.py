@@ -8,7 +8,7 @@ import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from app.sessions.admission import MOST_WAITING, PATIENCE, Gate, WaitingList, named
+from app.sessions.admission import MAX_WAITING, WAITER_SECONDS, Admission, WaitingList, named
 from app.settings import Settings
 from tests.app.conftest import OpenPage
 from tests.server import Server, StartServer
@@ -37,8 +37,8 @@ def test_who_comes_first_is_first_and_those_behind_move_up() -> None:
 def test_who_asks_no_more_has_left() -> None:
     waiting_list = WaitingList()
     first, second = waiting_list.ask(None, HERE, 0.0), waiting_list.ask(None, HERE, 0.0)
-    waiting_list.ask(second, HERE, PATIENCE - 1)
-    again = waiting_list.ask(first, HERE, PATIENCE + 1)
+    waiting_list.ask(second, HERE, WAITER_SECONDS - 1)
+    again = waiting_list.ask(first, HERE, WAITER_SECONDS + 1)
     assert again != first
     assert [ahead(waiting_list, ticket) for ticket in (second, again)] == [0, 1]
 
@@ -55,65 +55,65 @@ def test_a_ticket_that_was_never_given_is_replaced_by_one_at_the_end(ticket: str
 
 def test_a_line_has_an_end() -> None:
     waiting_list = WaitingList()
-    tickets = [waiting_list.ask(None, HERE, 0.0) for _ in range(MOST_WAITING + 2)]
-    assert len(waiting_list) == MOST_WAITING
-    assert ahead(waiting_list, tickets[-1]) == MOST_WAITING
+    tickets = [waiting_list.ask(None, HERE, 0.0) for _ in range(MAX_WAITING + 2)]
+    assert len(waiting_list) == MAX_WAITING
+    assert ahead(waiting_list, tickets[-1]) == MAX_WAITING
     assert waiting_list.ask(tickets[5], HERE, 1.0) == tickets[5]
 
 
-# --- the gate ---------------------------------------------------------------------------------------------------------
+# --- the admission --------------------------------------------------------------------------------------------------
 
 
 def test_places_of_all_and_of_one_address_are_counted() -> None:
-    gate = Gate(Settings(max_sessions=3, sessions_per_address=2))
-    gate.enter("a")
-    gate.enter("a")
-    refusal = gate.refusal("a", None)
+    admission = Admission(Settings(max_sessions=3, sessions_per_address=2))
+    admission.enter("a")
+    admission.enter("a")
+    refusal = admission.refusal("a", None)
     assert refusal
     assert (refusal.reason, refusal.sentence) == ("address", "All 2 places for pages from one address are taken.")
-    assert gate.refusal("b", None) is None
-    gate.enter("b")
-    full = gate.refusal("c", None)
+    assert admission.refusal("b", None) is None
+    admission.enter("b")
+    full = admission.refusal("c", None)
     assert full
-    assert (full.reason, gate.free) == ("full", 0)
-    gate.exit("a")
-    assert gate.refusal("a", None) is None
+    assert (full.reason, admission.free) == ("full", 0)
+    admission.exit("a")
+    assert admission.refusal("a", None) is None
 
 
 def test_a_place_goes_to_the_head_of_the_line_and_not_to_who_comes_by() -> None:
-    gate = Gate(Settings(max_sessions=1))
-    gate.enter("a")
-    first, second = gate.waiting_list.ask(None, "b", 0.0), gate.waiting_list.ask(None, "b", 0.0)
-    gate.exit("a")
-    assert [bool(gate.refusal("b", ticket)) for ticket in (None, second, first)] == [True, True, False]
-    gate.enter("b", first)
-    gate.exit("b")
-    assert [bool(gate.refusal("b", ticket)) for ticket in (None, second)] == [True, False]
+    admission = Admission(Settings(max_sessions=1))
+    admission.enter("a")
+    first, second = admission.waiting_list.ask(None, "b", 0.0), admission.waiting_list.ask(None, "b", 0.0)
+    admission.exit("a")
+    assert [bool(admission.refusal("b", ticket)) for ticket in (None, second, first)] == [True, True, False]
+    admission.enter("b", first)
+    admission.exit("b")
+    assert [bool(admission.refusal("b", ticket)) for ticket in (None, second)] == [True, False]
 
 
 def test_those_who_may_not_come_in_are_not_waited_for() -> None:
-    gate = Gate(Settings(max_sessions=4, sessions_per_address=2))
-    gate.enter(HERE)
-    crowd = [gate.waiting_list.ask(None, HERE, 0.0) for _ in range(5)]
-    other = gate.waiting_list.ask(None, THERE, 0.0)
-    assert [gate.ahead(HERE, ticket) for ticket in crowd] == [0, 1, 2, 3, 4]
-    assert gate.ahead(THERE, other) == 1
-    assert gate.refusal(THERE, other) is None
-    gate.enter("a")
-    gate.enter("b")
-    full = gate.refusal(THERE, other)
+    admission = Admission(Settings(max_sessions=4, sessions_per_address=2))
+    admission.enter(HERE)
+    crowd = [admission.waiting_list.ask(None, HERE, 0.0) for _ in range(5)]
+    other = admission.waiting_list.ask(None, THERE, 0.0)
+    assert [admission.ahead(HERE, ticket) for ticket in crowd] == [0, 1, 2, 3, 4]
+    assert admission.ahead(THERE, other) == 1
+    assert admission.refusal(THERE, other) is None
+    admission.enter("a")
+    admission.enter("b")
+    full = admission.refusal(THERE, other)
     assert full
     assert full.reason == "full"  # the one place is for the first of the crowd
-    gate.enter(HERE, crowd[0])
-    gate.exit("a")
-    assert gate.refusal(THERE, other) is None
+    admission.enter(HERE, crowd[0])
+    admission.exit("a")
+    assert admission.refusal(THERE, other) is None
 
 
 def test_the_last_place_of_an_address_goes_to_who_has_waited_longest_there() -> None:
-    gate = Gate(Settings(max_sessions=4, sessions_per_address=2))
-    gate.enter(HERE)
-    first, second = gate.waiting_list.ask(None, HERE, 0.0), gate.waiting_list.ask(None, HERE, 0.0)
-    refusals = [gate.refusal(HERE, ticket) for ticket in (None, second, first)]
+    admission = Admission(Settings(max_sessions=4, sessions_per_address=2))
+    admission.enter(HERE)
+    first, second = admission.waiting_list.ask(None, HERE, 0.0), admission.waiting_list.ask(None, HERE, 0.0)
+    refusals = [admission.refusal(HERE, ticket) for ticket in (None, second, first)]
     assert [refusal and refusal.reason for refusal in refusals] == ["address", "address", None]
 
 

@@ -84,10 +84,10 @@ def test_so_many_controls_wait_and_then_the_page() -> None:
         page = await say(one, *[control()] * (MAX_CONTROLS + 2))
         assert await waits(page)
         assert len(waiting(one)) == MAX_CONTROLS
-        one.take(saved(1))
+        one.receive(saved(1))
         assert await waits(page)
         assert waiting(one) == list(range(2, MAX_CONTROLS + 2))
-        one.take(saved(2))
+        one.receive(saved(2))
         await page
         assert waiting(one) == list(range(3, MAX_CONTROLS + 3))
 
@@ -115,10 +115,10 @@ def test_a_page_is_listened_to_again_when_enough_bytes_were_applied() -> None:
         page = await say(one, *[file_of(400_000)] * 4, control())
         assert await waits(page)
         assert waiting(one) == [1, 2, 3]
-        one.take(saved(1))
+        one.receive(saved(1))
         assert await waits(page)
         assert waiting(one) == [2, 3, 4]
-        one.take(saved(3))
+        one.receive(saved(3))
         await page
         assert waiting(one) == [4, 5]
 
@@ -131,7 +131,7 @@ def test_a_control_larger_than_all_room_goes_when_it_is_the_first() -> None:
         page = await say(one, file_of(2 * MAX_CONTROL_BYTES), control())
         assert await waits(page)
         assert waiting(one) == [1]
-        one.take(saved(1))
+        one.receive(saved(1))
         await page
         assert waiting(one) == [2]
 
@@ -143,7 +143,7 @@ def test_a_page_whose_run_failed_waits_no_longer() -> None:
         one = session()
         page = await say(one, file_of(MAX_CONTROL_BYTES), control())
         assert await waits(page)
-        one.take(PipeMessage({"op": "failed"}))
+        one.receive(PipeMessage({"op": "failed"}))
         await page
 
     asyncio.run(test())
@@ -156,7 +156,7 @@ def test_what_waits_of_a_page_that_was_taken_over_meanwhile_is_dropped() -> None
         page = asyncio.create_task(_say_all(one, before, *[control(seq=7)] * (MAX_CONTROLS + 1)))
         assert await waits(page)
         one.attach(after := Connection(_as_websocket(Socket()), 1e6, METRICS), -1)
-        one.take(saved(MAX_CONTROLS))
+        one.receive(saved(MAX_CONTROLS))
         await page
         assert waiting(one) == []
         await one.control(control(seq=8), after)
@@ -196,7 +196,7 @@ def test_a_page_that_does_not_read_is_listened_to_until_its_answers_are_too_many
         socket = Socket()
         connection = Connection(_as_websocket(socket), 1e6, METRICS)
         for _ in range(answers):
-            connection.offer(PipeMessage({"op": "text"}, b"x" * size))
+            connection.queue(PipeMessage({"op": "text"}, b"x" * size))
         sender = asyncio.create_task(connection.send())
         page = asyncio.create_task(_listen(connection))
         assert await waits(page) == (not heard)
