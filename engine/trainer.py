@@ -11,8 +11,8 @@ from engine.config import Config
 from engine.names import Real, Whole
 from engine.pictures.notebook import html, line, picture
 from engine.problems import InputError, Problem, shown
+from engine.random_stream import Stream
 from engine.snapshot import Snapshot
-from engine.stream import Stream
 from engine.tables import Array
 from engine.tables.activations import ACTIVATIONS
 from engine.tables.outputs import OUTPUTS
@@ -21,8 +21,8 @@ from engine.training.early_stopping import NO_BEST, Best, Stop, Weights
 from engine.training.evaluator import Evaluator
 from engine.training.initialization import draw_weights
 from engine.training.network import Network, Pass
-from engine.training.parts import Parts, parts
 from engine.training.record import record
+from engine.training.split import Parts, parts
 from engine.training.trained import Divergence, TrainedNetwork
 
 

@@ -23,7 +23,7 @@ engine.numbers engine.scalars engine.names
 engine.problems
 engine.tables
 engine.copying
-engine.stream
+engine.random_stream
 engine.data
 engine.config
 engine.link engine.training

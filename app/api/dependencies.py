@@ -18,7 +18,7 @@ from app.http.problem_json import RefusedError
 from app.runs.runner import Runner, WorkerDiedError
 from app.schemas.run_view import BEFORE, CURSOR
 from app.store.database import StoreError
-from app.store.refusals import FullError, KeyReusedError
+from app.store.errors import FullError, KeyReusedError
 from app.store.rows import Row
 from engine.problems import InputError, Problem, shown
 

@@ -10,7 +10,7 @@ from fastapi.concurrency import run_in_threadpool
 from app.api.dependencies import accepting
 from app.exports import read_model as read_file
 from app.exports import trainer_from
-from app.exports.files.reading import MAX_CONTENT
+from app.exports.files.model_reader import MAX_CONTENT
 from app.http.body_limit import whole_body
 from app.http.problem_json import RefusedError, refusals
 from app.schemas import examples

@@ -7,8 +7,8 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from app.schemas import examples
-from app.schemas.draws import MAX_KEYS, MAX_SEEDS, MAX_VALUES
 from app.schemas.run_request import MAX_EPOCHS, MAX_ROWS, MAX_SNAPSHOTS
+from app.schemas.search_space import MAX_KEYS, MAX_SEEDS, MAX_VALUES
 from engine import Config
 from engine.config import LIMITS
 from engine.config.field_types import MAX_LAYERS, MAX_UNITS

@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, ValidationError, WithJsonSchema
 
 from app.api.dependencies import Id, Omitted, TheRun, TheRunner, computed, set_etag
 from app.api.responses import BODY, NOT_CHANGED, NOT_FOUND, WORKED_OUT
-from app.api.rows import config_of
+from app.api.row_views import config_of
 from app.exports import FORMATS
 from app.exports.charts.loss_chart import HEIGHT, SIDES, WIDTH
 from app.http.problem_json import RefusedError, Responses, refusals
@@ -24,7 +24,7 @@ from engine.config import LIMITS
 from engine.config.field_types import MAX_SAMPLES, MAX_TEXT, MIN_SAMPLES, TEXT
 from engine.data.datasets import DATASETS
 from engine.link.link import STATE
-from engine.pictures.picture import MAX_SIZE, MIN_SIZE, SIZE
+from engine.pictures.boundary import MAX_SIZE, MIN_SIZE, SIZE
 from engine.problems import Problem, problems, with_suggestion
 from engine.tables import OneOf
 from engine.tables.tasks import TASKS

@@ -24,9 +24,9 @@ from app.api.dependencies import (
     requested_run,
     set_etag,
 )
-from app.api.finding import Filters, filters
+from app.api.filters import Filters, filters
 from app.api.responses import ACCEPTED, ACCEPTING, BODY, NOT_CHANGED, NOT_FOUND, STORED
-from app.api.rows import entry, run_view
+from app.api.row_views import entry, run_view
 from app.exports.files import parquet
 from app.exports.files.parquet import as_parquet
 from app.http.patterns import Pattern

@@ -21,9 +21,9 @@ from app.api.dependencies import (
     set_etag,
     whole_id,
 )
-from app.api.finding import Text, labelled
+from app.api.filters import Text, labelled
 from app.api.responses import ACCEPTED, ACCEPTING, BODY, NOT_CHANGED, SEVERAL, STORED
-from app.api.rows import cursor_of, sweep_view
+from app.api.row_views import cursor_of, sweep_view
 from app.exports.files import parquet
 from app.http.problem_json import RefusedError, refusals
 from app.runs.runner import Runner
@@ -33,7 +33,7 @@ from app.schemas.run_request import Tag
 from app.schemas.run_view import LABELS
 from app.schemas.sweep_request import SweepRequest
 from app.schemas.sweep_view import SweepEntry, Sweeps, SweepView
-from app.search.extending import Extension, further
+from app.search.extension import Extension, further
 from app.search.results import FORMATS, OUTCOME, columns, table
 from app.search.study import check_installed
 from app.store.rows import Labels, Row

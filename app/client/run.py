@@ -10,8 +10,8 @@ from app.client.calls import PlaygroundError
 from app.client.run_calls import POINT, Predictions, RunState
 from app.client.transport import async_iterator, blocking, blocking_iterator, in_event_loop
 from engine.numbers import percent, short
+from engine.pictures.boundary import SIZE
 from engine.pictures.notebook import PAGE, colors_of
-from engine.pictures.picture import SIZE
 from engine.tables.scores import SCORES
 
 __all__ = ["POINT", "AsyncRun", "Predictions", "Run"]

@@ -18,7 +18,7 @@ from app.schemas.run_view import History, HistoryEntry, Prediction, Progress, Ru
 from app.store.step import FINAL
 from engine import Config, Trainer
 from engine.numbers import layout, short
-from engine.pictures.picture import SIZE
+from engine.pictures.boundary import SIZE
 from engine.tables import Array
 from engine.training.record import ROW
 

@@ -47,7 +47,7 @@ def _here(data: Path | None, lessons: Path | None) -> Iterator[Finding]:
 
 
 def _outside(url: str) -> Iterator[Finding]:
-    from app.doctor.outside import look
+    from app.doctor.running_server import look
 
     yield from look(url)
 

@@ -139,7 +139,7 @@ def numpy_name() -> str:
 
 def blas() -> Iterator[Finding]:
     """Whether a process that trains can keep NumPy's products to one thread."""
-    from app.process.children import environment, python
+    from app.process.subprocesses import environment, python
 
     ran = subprocess.run(python(THREADS), env=environment(), capture_output=True, text=True, check=True)
     name, threads = numpy_name(), int(ran.stdout)

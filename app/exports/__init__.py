@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.exports.files import json_file, npz_file, onnx_file, safetensors_file
-from app.exports.files.reading import Model, read_model, trainer_from
+from app.exports.files.model_reader import Model, read_model, trainer_from
 from app.exports.scripts.notebook import notebook
 from app.exports.scripts.script import script
 from engine import Trainer

@@ -12,7 +12,7 @@ import numpy as np
 
 from app.live import answers
 from app.live.controlled_run import ControlledRun
-from app.live.view import frame_of
+from app.live.frame import frame_of
 from app.wire.frames import pack
 from app.wire.limits import SPEEDS
 from app.wire.refusal import Answer

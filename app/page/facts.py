@@ -8,14 +8,14 @@ from typing import Any
 
 from app.explain.setting_topics import BATCH_KINDS
 from app.live.knobs import knobs
-from app.page.curves import curves
+from app.page.activation_curves import curves
 from app.wire.limits import MAX_COMPARED_VALUES, PROTOCOL
 from engine.config import Config
 from engine.config.field_types import MAX_LAYERS, MAX_SPLIT, MAX_UNITS
 from engine.data.dataset import Interval
 from engine.data.datasets import DATASETS, Point
 from engine.link.keys import KEY_WITH_VALUE, QUERY
-from engine.stream import Stream
+from engine.random_stream import Stream
 from engine.tables.activations import ACTIVATIONS
 from engine.tables.features import FEATURES
 from engine.tables.initializers import INITIALIZERS
@@ -25,7 +25,7 @@ from engine.tables.outputs import OUTPUTS
 from engine.tables.schedules import SCHEDULES
 from engine.tables.scores import SCORES
 from engine.tables.tasks import TASKS
-from engine.training.parts import shuffle
+from engine.training.split import shuffle
 
 THUMBNAIL_POINTS = 150
 

@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment
 
 from app.api.dependencies import TheRunner, number_before, whole_id
-from app.api.rows import cursor_of
+from app.api.row_views import cursor_of
 from app.explain.setting_topics import SETTING_EXPLANATIONS
 from app.page.templates import environment
 from app.runs.runner import Runner

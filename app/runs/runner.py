@@ -12,7 +12,7 @@ from concurrent.futures import BrokenExecutor, ThreadPoolExecutor
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
-from app.process.children import interrupts_blocked
+from app.process.subprocesses import interrupts_blocked
 from app.runs.executors import StartPool, TaskPool
 from app.runs.results import result
 from app.search.trials import Trials

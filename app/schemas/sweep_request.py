@@ -10,9 +10,9 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
 from app.explain.notes import notes_on
-from app.schemas.draws import MAX_KEYS, RandomSearch, Range, Seeds, TpeSearch, Values
 from app.schemas.pruning import Pruning
 from app.schemas.run_request import Plan, not_too_many
+from app.schemas.search_space import MAX_KEYS, RandomSearch, Range, Seeds, TpeSearch, Values
 from engine import Config
 from engine.problems import InputError, Problem, problems, with_suggestion
 

@@ -11,8 +11,8 @@ from importlib.util import find_spec
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from app.schemas.draws import Range
 from app.schemas.pruning import FACTOR, STARTUP
+from app.schemas.search_space import Range
 from app.schemas.sweep_request import SweepRequest
 from app.search.objective import deciding_measure, maximizes
 from app.store.rows import Row

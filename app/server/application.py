@@ -11,15 +11,15 @@ from fastapi.middleware.gzip import GZipMiddleware
 
 from app.api import health, metrics, models, points, reference, results, runs, sessions, sweeps, waiting_list
 from app.api.dependencies import answer_without_store
-from app.exports.files.reading import MAX_CONTENT
+from app.exports.files.model_reader import MAX_CONTENT
 from app.http.body_limit import BodyLimit
-from app.http.declared import refuse_undeclared
 from app.http.head_requests import HeadRequests
 from app.http.origins import KnownHostsOnly, SameOriginOnly
 from app.http.problem_json import answer_with_problems
 from app.http.rate_limit import RateLimit
 from app.http.request_log import RequestLog
 from app.http.security_headers import SecurityHeaders
+from app.http.undeclared import refuse_undeclared
 from app.lessons import all_lessons
 from app.lessons import routes as lessons
 from app.metrics import Metrics, watch_loop

@@ -14,8 +14,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from app.http.declared import API
 from app.http.problem_json import components, refusals
+from app.http.undeclared import API
 
 Document = dict[str, Any]
 SCHEMAS = "#/components/schemas/"

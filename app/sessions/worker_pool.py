@@ -16,9 +16,9 @@ from typing import Protocol
 
 from app.logs import form_of
 from app.metrics import Metrics
-from app.process.children import environment, python
 from app.process.resources import processor_seconds
 from app.process.stderr import Relay
+from app.process.subprocesses import environment, python
 from app.settings import Settings
 from app.wire.current_session import CurrentSession, open_shared_file
 from app.wire.pipe import LENGTHS, PipeMessage, read_message

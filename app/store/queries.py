@@ -36,7 +36,7 @@ class Queries(StoreConnection):
         return list(self._runs(f"{where} ORDER BY runs.number DESC LIMIT ?", *given.values(), limit))
 
     def found_runs(self, conditions: list[str], values: list[Any], order: str, limit: int) -> list[Row]:
-        """Some runs that meet conditions, in an order, both in SQL that `app.api.finding` writes; without their
+        """Some runs that meet conditions, in an order, both in SQL that `app.api.filters` writes; without their
         states."""
         where = " AND ".join(conditions) or "true"
         return list(self._runs(f"{where} ORDER BY {order} LIMIT ?", *values, limit))

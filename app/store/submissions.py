@@ -6,7 +6,7 @@ import json
 import time
 
 from app.store.database import transaction
-from app.store.refusals import FullError, KeyReusedError
+from app.store.errors import FullError, KeyReusedError
 from app.store.rows import LABELS, NO_LABELS, Labels, Place, Row, new_id
 from app.store.run_queue import RunQueue
 

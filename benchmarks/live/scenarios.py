@@ -16,8 +16,8 @@ import numpy as np
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 
+from app.live.frame import frame_of
 from app.live.run import LiveRun
-from app.live.view import frame_of
 from app.wire.frames import pack
 from app.wire.limits import PROTOCOL
 from benchmarks.live.page import Counts, Crowd, SimulatedPage

@@ -17,8 +17,8 @@ from engine.data.datasets import DATASETS, Dataset, Point, with_noise
 from engine.data.points import CHARACTERS, decode
 from engine.names import Fields
 from engine.problems import InvalidConfigError, problems
+from engine.random_stream import Stream
 from engine.scalars import plain, seed_text
-from engine.stream import Stream
 from engine.tables.features import FEATURES
 from engine.tables.schedules import learning_rate
 from engine.tables.tasks import TASKS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from engine.data.dataset import Dataset, Point, distance, jitter
-from engine.stream import Stream
+from engine.random_stream import Stream
 
 BLOBS_RADIUS, BLOBS_VARIANCE = 3.2, 0.5
 ARMS_RADIUS, ARMS_TURNS = 5.0, 3.5

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from engine.stream import Stream
+from engine.random_stream import Stream
 from engine.tables import Entry
 
 Interval = tuple[float, float]

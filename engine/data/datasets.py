@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from engine.data.class_datasets import CLASS_DATASETS
 from engine.data.dataset import Dataset, Point, distance, half, jitter
-from engine.stream import Stream
+from engine.random_stream import Stream
 
 __all__ = ["DATASETS", "Dataset", "Point", "with_noise"]
 

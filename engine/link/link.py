@@ -9,7 +9,7 @@ from urllib.parse import quote
 from pydantic import ValidationError
 
 from engine.config import LIMITS, Config
-from engine.link import original
+from engine.link import original_rules
 from engine.link.keys import HIDE, MARK, NOT_A_KEY, SETTINGS, STATE, VERSION
 from engine.link.notes import Note, refused, sentences
 from engine.link.repair import RepairedLink, repaired_link
@@ -65,7 +65,7 @@ def format_link(config: Config) -> str:
             parts += [f"{control}{HIDE}=true" for control in value]
         elif name in ALWAYS or value != field.default:
             parts.append(f"{name}={written(value)}")
-    if original.needs_mark(config):
+    if original_rules.needs_mark(config):
         parts.append(f"{MARK}={VERSION}")
     return "&".join(parts)
 
@@ -104,7 +104,7 @@ def _read(text: str) -> Reading:
             return read
     found = repaired_link(text)
     pairs = _pairs(found.link if found else plain)
-    read = _read_pairs(pairs, ours=original.is_ours(pairs))
+    read = _read_pairs(pairs, ours=original_rules.is_ours(pairs))
     return read._replace(notes=[*_repaired(found), *read.notes]) if found else read
 
 
@@ -132,7 +132,7 @@ def _is_as_formatted(link: str, config: Config) -> bool:
     undamaged. Links with much noise had no mark once."""
     said = sorted(pair for pair in link.split("&") if not pair.startswith(f"{STATE}="))
     ours = sorted(format_link(config).split("&"))
-    return said == ours or (config.noise > original.MAX_NOISE and sorted([*said, f"{MARK}={VERSION}"]) == ours)
+    return said == ours or (config.noise > original_rules.MAX_NOISE and sorted([*said, f"{MARK}={VERSION}"]) == ours)
 
 
 def _read_pairs(pairs: Pairs, *, ours: bool) -> Reading:
@@ -150,9 +150,9 @@ def _read_pairs(pairs: Pairs, *, ours: bool) -> Reading:
         problem = Problem(MARK, VERSION, shown(pairs[MARK]))
         notes.append(Note("value", problem, "The link is of another version of this playground."))
     if MARK not in pairs:
-        notes += original.turn_off_cosines(values)
+        notes += original_rules.turn_off_cosines(values)
     if not ours:
-        notes += original.apply_original_rules(values)
+        notes += original_rules.apply_original_rules(values)
     _limit(values, notes)
     return Reading(_validated(values, notes), pairs.get(STATE, ""), notes, bool(pairs))
 
@@ -176,9 +176,9 @@ def _read_setting(name: str, text: str, values: dict[str, Any], notes: list[Note
         if name not in MAY_BE_LEFT:
             notes.append(Note("value", Problem(name, "a value", "none"), DEFAULT))
         return
-    if not ours and original.is_on(name, text):
+    if not ours and original_rules.is_on(name, text):
         values[name] = True
-        notes.append(Note("value", Problem(name, "true or false", shown(text)), original.ON))
+        notes.append(Note("value", Problem(name, "true or false", shown(text)), original_rules.ON))
         return
     try:
         values[name] = READERS[kind(name)](text)

@@ -7,7 +7,7 @@ from html import escape
 
 from engine.config import Config
 from engine.numbers import layout, percent, short
-from engine.pictures.picture import SIZE, boundary
+from engine.pictures.boundary import SIZE, boundary
 from engine.pictures.png import encode
 from engine.tables.scores import SCORES
 from engine.training.prediction import PARTS

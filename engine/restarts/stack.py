@@ -20,7 +20,7 @@ from engine.training.early_stopping import NO_BEST, Best, Weights
 from engine.training.evaluator import Evaluator
 from engine.training.loop import TrainingLoop
 from engine.training.network import Network, Passes
-from engine.training.parts import Part
+from engine.training.split import Part
 
 MAX_STACKED_SIZE = 1_500
 """Units times points of an update, up to which the calls cost more than the arithmetic, so that a stack is faster."""

@@ -14,7 +14,7 @@ from engine.tables import Entry
 
 
 class RandomNumbers(Protocol):
-    """What weights are drawn from, such as an `engine.stream.Stream`."""
+    """What weights are drawn from, such as an `engine.random_stream.Stream`."""
 
     def random(self) -> float:
         """A number in [0, 1)."""

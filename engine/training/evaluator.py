@@ -16,7 +16,7 @@ from engine.tables.losses import LOSSES
 from engine.tables.scores import SCORES
 from engine.training.measures import Losses, Measures, mean
 from engine.training.network import Network, Passes
-from engine.training.parts import Part, Parts, targets
+from engine.training.split import Part, Parts, targets
 
 
 class Evaluator(Copyable):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.config import Config
-from engine.stream import Stream
+from engine.random_stream import Stream
 from engine.tables.initializers import INITIALIZERS
 from engine.training.network import Network
 

@@ -14,8 +14,8 @@ from engine.tables.outputs import OUTPUTS
 from engine.training import random_draws
 from engine.training.descent import Descent
 from engine.training.network import Network, Pass, Passes
-from engine.training.parts import Parts
 from engine.training.sampler import Sampler
+from engine.training.split import Parts
 
 
 class TrainingLoop(Copyable):

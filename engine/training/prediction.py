@@ -16,8 +16,8 @@ from engine.problems import InputError, Problem, shown
 from engine.tables import Array
 from engine.tables.scores import SCORES
 from engine.training.network import Network, Pass
-from engine.training.parts import Part, Parts, targets
 from engine.training.scaling import Scaling
+from engine.training.split import Part, Parts, targets
 
 CHUNK = 4_000  # points in one pass
 PARTS = ("train", "validation", "test")

@@ -11,7 +11,7 @@ from engine.copying import Copyable
 from engine.tables import Array
 from engine.training import random_draws
 from engine.training.batch_losses import BatchLosses
-from engine.training.parts import Part
+from engine.training.split import Part
 
 
 class Sampler(Copyable):

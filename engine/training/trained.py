@@ -14,8 +14,8 @@ from engine.training.early_stopping import Stop
 from engine.training.evaluator import Evaluator
 from engine.training.loop import TrainingLoop
 from engine.training.measures import Losses, Measures
-from engine.training.parts import Part
 from engine.training.prediction import Predictor
+from engine.training.split import Part
 
 
 class Divergence(NamedTuple):

@@ -10,7 +10,7 @@ import numpy as np
 from engine.config import Config
 from engine.data.datasets import Point
 from engine.data.points import encode
-from engine.stream import Stream
+from engine.random_stream import Stream
 from engine.tables import Array
 from engine.tables.losses import LOSSES
 from engine.trainer import Trainer

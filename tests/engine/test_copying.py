@@ -25,9 +25,9 @@ import engine
 from engine import Config, Grid, Network, Trainer
 from engine.copying import Copyable
 from engine.data.datasets import Point
+from engine.random_stream import Stream
 from engine.restarts.members import Members
 from engine.restarts.restarts import Restarts, restarted
-from engine.stream import Stream
 from engine.tables import Array, Entry
 from engine.tables.optimizers import OPTIMIZERS
 from engine.training.loop import TrainingLoop

@@ -16,7 +16,7 @@ from torch.nn import functional
 from torch.utils.data import DataLoader
 
 from engine.config import Config
-from engine.stream import Stream
+from engine.random_stream import Stream
 from engine.tables import Array
 from engine.tables.activations import ACTIVATIONS
 from engine.tables.initializers import INITIALIZERS

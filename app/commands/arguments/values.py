@@ -58,7 +58,7 @@ def read_random(texts: list[str], option: str) -> dict[str, Any]:
 def _range(key: str, text: str, ends: dict[str, Any]) -> dict[str, Any]:
     from pydantic import ValidationError
 
-    from app.schemas.draws import Range
+    from app.schemas.search_space import Range
     from engine.problems import Problem, shown
 
     try:

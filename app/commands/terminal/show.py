@@ -15,8 +15,8 @@ from rich.text import Text
 from app.commands.terminal.training import Training
 from engine import Trainer
 from engine import boundary as picture
+from engine.pictures.boundary import decisions, levels
 from engine.pictures.grid import STEPS, ZERO
-from engine.pictures.picture import decisions, levels
 from engine.tables import Array
 
 REFRESH_SECONDS = 0.1

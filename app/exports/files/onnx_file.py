@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from app.exports.files.extras import extra
 from app.exports.files.layers import TrainedLayer, layers, require_features
+from app.exports.files.optional_packages import extra
 from engine import Config, Trainer, format_link
 from engine.tables import Array
 from engine.tables.activations import GELU_CUBE, GELU_SCALE, LEAK

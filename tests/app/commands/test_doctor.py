@@ -19,7 +19,7 @@ import pytest
 
 from app.doctor import environment, files, installation, machine
 from app.doctor.finding import Finding, found, ok
-from app.doctor.outside import look
+from app.doctor.running_server import look
 from app.settings import Settings
 from app.store.store import Store
 from engine import parse_link

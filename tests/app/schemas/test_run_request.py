@@ -9,8 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from app.explain.notes import notes_on
-from app.schemas.draws import RandomSearch
 from app.schemas.run_request import MAX_ROWS, MAX_SNAPSHOTS, RunRequest
+from app.schemas.search_space import RandomSearch
 from app.schemas.sweep_request import MAX_NOTES, SweepRequest
 from engine import Config, Trainer, format_link, format_state
 from engine.problems import InputError, problems

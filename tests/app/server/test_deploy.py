@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from packaging.specifiers import SpecifierSet
 
-from app.exports.files.reading import MAX_CONTENT
+from app.exports.files.model_reader import MAX_CONTENT
 from app.server.serve import SHUTDOWN_SECONDS
 from app.settings import Settings
 from tests.server import ROOT

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.api.rows import run_view
+from app.api.row_views import run_view
 from app.store import database
 from app.store.database import APPLICATION_ID, StoreError, opened, transaction
 from app.store.owners import SERVER

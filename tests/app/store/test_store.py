@@ -12,8 +12,8 @@ import pytest
 
 from app.store.database import StoreError
 from app.store.deletions import DELETED_AT_ONCE
+from app.store.errors import FullError, KeyReusedError
 from app.store.owners import SERVER, command
-from app.store.refusals import FullError, KeyReusedError
 from app.store.rows import Labels
 from app.store.step import Advance, Ended
 from app.store.store import Store

@@ -16,7 +16,7 @@ from engine.data.datasets import DATASETS, Point
 from engine.data.points import encode
 from engine.link.link import parse_link
 from engine.problems import InvalidConfigError, Problem, problems
-from engine.stream import Stream
+from engine.random_stream import Stream
 from engine.tables.activations import ACTIVATIONS
 from engine.tables.initializers import INITIALIZERS
 from engine.tables.losses import LOSSES, Loss

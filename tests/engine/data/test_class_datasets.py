@@ -11,7 +11,7 @@ import pytest
 from engine.config import LIMITS, Config
 from engine.data.class_datasets import CLASS_DATASETS
 from engine.data.datasets import DATASETS, Point
-from engine.stream import Stream
+from engine.random_stream import Stream
 from engine.trainer import Trainer
 from tests.engine.runs import own, small
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.data.datasets import DATASETS, Point, with_noise
-from engine.stream import Stream
-from engine.training.parts import shuffle
+from engine.random_stream import Stream
+from engine.training.split import shuffle
 from tests.engine.runs import at_one_place
 
 HALVES = {"circle", "gauss", "spiral"}

@@ -10,7 +10,7 @@ import math
 import numpy as np
 import pytest
 
-from engine.stream import Stream
+from engine.random_stream import Stream
 from engine.tables import Array
 from engine.tables.initializers import INITIALIZERS
 from engine.trainer import Trainer

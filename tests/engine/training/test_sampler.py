@@ -16,8 +16,8 @@ from engine.tables.losses import LOSSES
 from engine.trainer import Trainer
 from engine.training import random_draws
 from engine.training.network import Pass
-from engine.training.parts import Part
 from engine.training.sampler import Sampler
+from engine.training.split import Part
 from tests.engine.runs import small, state
 
 SIZE = 25

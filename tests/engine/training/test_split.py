@@ -9,8 +9,8 @@ import pytest
 
 from engine.config import Config
 from engine.data.datasets import Point
-from engine.stream import Stream
-from engine.training.parts import Parts, parts, shuffle, targets
+from engine.random_stream import Stream
+from engine.training.split import Parts, parts, shuffle, targets
 from tests.engine.runs import at_one_place, own
 
 

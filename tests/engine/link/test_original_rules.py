@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from engine import Config, format_link, parse_link
-from engine.link.original import KEYS, NAMES, OUR_NAMES, is_ours, needs_mark
+from engine.link.original_rules import KEYS, NAMES, OUR_NAMES, is_ours, needs_mark
 from engine.tables.features import FEATURES
 from tests.engine.link.test_link import configs
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.config import Config
 from engine.data.datasets import Point
-from engine.stream import Stream
+from engine.random_stream import Stream
 from engine.tables import Array
 from engine.tables.features import design_matrix
 from engine.training.scaling import Scaling

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from app.schemas.draws import MAX_KEYS, Seeds, Values
 from app.schemas.run_request import Request, not_too_many
+from app.schemas.search_space import MAX_KEYS, Seeds, Values
 from app.schemas.sweep_request import SweepRequest
 from engine.problems import InputError, Problem
 

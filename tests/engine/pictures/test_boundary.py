@@ -13,9 +13,9 @@ import pytest
 
 from engine.config import Config
 from engine.data.datasets import Point
+from engine.pictures.boundary import boundary, decisions, levels
 from engine.pictures.colors import CLASS_SCALES, CLASSES, INK, SCALE, SURFACE, mixed, places
 from engine.pictures.grid import STEPS, ZERO, Grid
-from engine.pictures.picture import boundary, decisions, levels
 from engine.tables import Array
 from engine.tables.features import FEATURES
 from engine.trainer import Trainer

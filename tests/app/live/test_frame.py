@@ -9,8 +9,8 @@ import pytest
 
 from app.live.answers import scene
 from app.live.controlled_run import Probe
+from app.live.frame import WORST, frame_of
 from app.live.run import LiveRun
-from app.live.view import WORST, frame_of
 from app.wire.frames import Frame
 from app.wire.history import COLUMNS
 from app.wire.limits import LARGEST

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from app.exports import Model, export, read_model, trainer_from
 from app.exports.files.arrays import MAX_BYTES, MAX_MEMBERS
-from app.exports.files.reading import MAX_CONTENT, MAX_STATE
+from app.exports.files.model_reader import MAX_CONTENT, MAX_STATE
 from app.live.answers import saved
 from app.live.run import LiveRun
 from engine import Config, Trainer

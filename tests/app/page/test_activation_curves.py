@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.page.curves import REACH, SAMPLES, curves
+from app.page.activation_curves import REACH, SAMPLES, curves
 from engine.tables.activations import ACTIVATIONS
 from engine.tables.outputs import OUTPUTS
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.stream import Stream, key_from
+from engine.random_stream import Stream, key_from
 
 PUBLISHED = {
     "hello.": (0.9282578795792454, 0.3752569768646784, 0.7316977468919549),
