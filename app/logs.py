@@ -1,4 +1,4 @@
-"""What the server writes of itself to standard error: a JSON object a line for programs, or a line for a person.
+"""The server's log on standard error: JSON lines for programs, or plain lines for people.
 
 Who asked for what, and how it ended; never what people made: no links, configurations, points, tokens, queries, bodies.
 """

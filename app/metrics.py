@@ -1,4 +1,4 @@
-"""What the server tells of itself to Prometheus, or to whoever asks for `GET /metrics`: counts and times, of nobody."""
+"""The server's Prometheus metrics, for `GET /metrics`: counts and times, without personal data."""
 
 from __future__ import annotations
 

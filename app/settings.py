@@ -1,4 +1,4 @@
-"""What the person who runs the server can set: environment variables `PLAYGROUND_*` and the command line."""
+"""The server's settings: environment variables `PLAYGROUND_*` and command-line options."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was wrong with a value from outside: the field, what was expected, and what came."""
+"""Errors about values from outside: the field, what was expected, and what came."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The random stream that data and first weights are drawn from: ARC4 keyed by a text.
+"""The random number generator for data and initial weights: ARC4, keyed by a text.
 
 It is the generator of David Bau's `seedrandom` library, so that a seed gives the same numbers here as in
 a browser that runs it.

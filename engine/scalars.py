@@ -1,4 +1,4 @@
-"""Values of NumPy as Python's own, and numbers as text."""
+"""NumPy values as Python values, and numbers as text."""
 
 from __future__ import annotations
 

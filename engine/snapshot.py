@@ -1,4 +1,4 @@
-"""A moment of a run, saved: with its Config it goes on to the same bits."""
+"""A snapshot of a run: together with its Config, training continues to the same bits."""
 
 from __future__ import annotations
 

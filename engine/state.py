@@ -1,4 +1,4 @@
-"""A run's state as a line of text, for links and files: with its Config it goes on to the same bits."""
+"""The state of a run as text, for links and files: together with its Config, training continues to the same bits."""
 
 from __future__ import annotations
 

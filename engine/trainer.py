@@ -1,4 +1,4 @@
-"""Training: gradient descent over mini-batches, step by step, as a value that can be saved and restored.
+"""The trainer: gradient descent over mini-batches, step by step, with a state that can be saved and restored.
 
 Shapes: D features, N points of a set, K outputs, P parameters.
 """

@@ -1,4 +1,4 @@
-"""What several routes of the scripted runs need: the runner, a run that is there, results worked out beside."""
+"""Dependencies of several routes: the runner, an existing run, results computed in another process."""
 
 from __future__ import annotations
 

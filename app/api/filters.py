@@ -1,4 +1,4 @@
-"""Which runs are wanted, in which order, and where a page of them begins."""
+"""Filters, order and pagination of lists of runs."""
 
 from __future__ import annotations
 

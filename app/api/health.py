@@ -1,4 +1,4 @@
-"""Whether the server is well, for who starts and watches it."""
+"""Health checks: liveness and readiness."""
 
 from __future__ import annotations
 

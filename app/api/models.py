@@ -1,4 +1,4 @@
-"""Networks from elsewhere: a file of weights in, a run that the page opens out."""
+"""Importing networks: a file of weights in, a run that the page can open out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a configuration may say, and how much may be asked."""
+"""Reference: the schema of a configuration, and the server's limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The answers, beside success, that operations of the API document."""
+"""Documented responses of the API's operations, other than success."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a scripted run leaves behind, over HTTP: models, pictures, points, predictions."""
+"""The results of scripted runs over HTTP: models, pictures, points, predictions."""
 
 from __future__ import annotations
 

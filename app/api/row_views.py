@@ -1,4 +1,4 @@
-"""Rows of the run store as the models that the API answers with."""
+"""Rows of the run store, turned into the API's response models."""
 
 from __future__ import annotations
 

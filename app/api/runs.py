@@ -1,4 +1,4 @@
-"""Scripted runs over HTTP: accepted, watched, ended."""
+"""Scripted runs over HTTP: start, list, watch, cancel, resume, delete."""
 
 from __future__ import annotations
 

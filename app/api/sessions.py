@@ -1,4 +1,4 @@
-"""A page's live run over HTTP: read and steered by a script, while the page follows."""
+"""A page's live run over HTTP: a script reads and steers it, and the page follows."""
 
 from __future__ import annotations
 

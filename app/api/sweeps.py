@@ -1,4 +1,4 @@
-"""Sweeps over HTTP: many runs from one base, accepted, watched and ended together."""
+"""Sweeps over HTTP: many runs from one base, started, watched and ended together."""
 
 from __future__ import annotations
 

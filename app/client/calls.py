@@ -1,4 +1,4 @@
-"""Calls of a playground's HTTP API as conversations, which do no input or output of their own.
+"""Calls of the HTTP API as conversations, without I/O of their own (sans-I/O).
 
 A conversation is a generator: it gives the steps that somebody has to take, and is told how each of them went. A
 transport takes them, waiting for each or in an event loop; so every call is described once. Refusals become errors,

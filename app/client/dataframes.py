@@ -1,4 +1,4 @@
-"""Histories and sweeps as tables of pandas, which is imported only where one is asked for."""
+"""Histories and sweeps as pandas data frames; pandas is imported only when one is asked for."""
 
 from __future__ import annotations
 

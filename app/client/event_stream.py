@@ -1,4 +1,4 @@
-"""Server-sent events of a playground, as conversations: a lost connection is taken up after the last that came."""
+"""Server-sent events as conversations: after a lost connection, the stream resumes after the last event."""
 
 from __future__ import annotations
 

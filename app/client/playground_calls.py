@@ -1,4 +1,4 @@
-"""A playground as scripts know it, and the conversations with it as a whole."""
+"""Conversations with a playground as a whole: start and list runs, sweeps and sessions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A page's run in the hands of a script: what it is known to be, and the conversations about it."""
+"""Conversations about a page's run that a script steers, and what is known of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a sweep at a playground is known to be, and the conversations about it."""
+"""Conversations about one sweep, and what is known of it."""
 
 from __future__ import annotations
 

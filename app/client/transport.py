@@ -1,4 +1,4 @@
-"""Two transports for the conversations of `app.client.calls`: waiting for each step, or in an event loop."""
+"""Two transports for the conversations of `app.client.calls`: blocking, or in an event loop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the environment variables of a server are as they should be."""
+"""Checks of a server's environment variables."""
 
 from __future__ import annotations
 

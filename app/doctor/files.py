@@ -1,4 +1,4 @@
-"""Whether the files that a server reads and writes can be used."""
+"""Checks of the files that a server reads and writes: the run store, lessons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a look at one thing has shown."""
+"""The result of one check."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether what is installed is what the playground needs, and computes what it should."""
+"""Checks of the installation: Python, packages, and whether training gives the recorded losses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether this machine lets a server serve as many as its settings say."""
+"""Checks of this machine: port, worker processes, file descriptors, memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a running server answers as it should, from outside: through its proxy, as a browser sees it."""
+"""Checks of a running server from outside, through its proxy, as a browser sees it."""
 
 from __future__ import annotations
 

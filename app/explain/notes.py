@@ -1,4 +1,4 @@
-"""What about a configuration may surprise, though it is as it says."""
+"""Notes on what may surprise about a valid configuration."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a run has ended by itself, in a sentence, and with what it may be tried again."""
+"""Why a run has ended by itself, in a sentence, and what to try next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page explains of the settings that stand behind its button More, and of the losses that belong to them."""
+"""Explanations of the further settings (the sheet behind More), and of the losses."""
 
 from __future__ import annotations
 

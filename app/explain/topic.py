@@ -1,4 +1,4 @@
-"""What one explanation is."""
+"""The definition of an explanation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page explains in place: a topic for every control and every part of the picture."""
+"""Explanations shown in place: a topic for every control and every part of the page."""
 
 from __future__ import annotations
 

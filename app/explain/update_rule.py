@@ -1,4 +1,4 @@
-"""What an update does to a weight, line by line: the page shows the lines that hold for the present settings.
+"""The update rule line by line; the page shows the lines that apply to the present settings.
 
 They follow `engine.training.descent` and `engine.tables.optimizers`: w a weight, g its gradient, v and s what an
 optimizer remembers of

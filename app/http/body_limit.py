@@ -1,4 +1,4 @@
-"""Bodies of requests: no larger than they may be."""
+"""The size limit of request bodies."""
 
 from __future__ import annotations
 

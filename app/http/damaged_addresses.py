@@ -1,4 +1,4 @@
-"""Links whose `#` was lost or encoded on their way, so that a browser asks the server for them: led to the page."""
+"""Redirects for links whose `#` was lost or encoded, so that the browser asked the server for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""HEAD, which monitors use: wherever there is something to GET, its headers alone."""
+"""HEAD requests: the headers of the corresponding GET, for monitors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may talk to the server: its own pages, by names that it goes by, and programs."""
+"""Checks of Host and Origin: the server's own pages and programs may talk to it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much one address, or one page, may ask for in a time."""
+"""Rate limits for an address and for a page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every request has an id, and a line in the log when it has ended."""
+"""The request log: an id for every request, and a line when it has ended."""
 
 from __future__ import annotations
 

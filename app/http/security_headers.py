@@ -1,4 +1,4 @@
-"""The headers that every answer carries, so that a browser runs nothing but our own scripts."""
+"""Security headers of every response, such as the content security policy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a route of the HTTP API has not declared is refused: other query parameters, and bodies that are no JSON."""
+"""Refuses what a route has not declared: unknown query parameters, and bodies that are not JSON."""
 
 from __future__ import annotations
 

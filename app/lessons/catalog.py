@@ -1,4 +1,4 @@
-"""Where lessons stand: folders of TOML files, in the order of their names."""
+"""The catalog of lessons: folders of TOML files, in the order of their names."""
 
 from __future__ import annotations
 

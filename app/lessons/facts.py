@@ -1,4 +1,4 @@
-"""What a lesson's question can be checked by: facts about the run and about what was done since the lesson was set up.
+"""The facts that a lesson's question can check: about the run, and about what was done since the lesson was opened.
 
 The page reads each from its state, in static/lessons/facts.js.
 """

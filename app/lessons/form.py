@@ -1,4 +1,4 @@
-"""The form of a lesson: what its file says, and what is refused."""
+"""The format of a lesson's file, and its validation."""
 
 from __future__ import annotations
 

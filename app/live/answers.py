@@ -1,4 +1,4 @@
-"""What a run says to its page, as JSON: hello, applied, error, diverged, stopped, recovered, losses."""
+"""The JSON messages from a run to its page: hello, applied, error, diverged, stopped, recovered, losses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A live run as bytes: what a worker saves of it, and what another worker goes on with."""
+"""Checkpoints: a live run as bytes, which a worker saves and another worker continues from."""
 
 from __future__ import annotations
 

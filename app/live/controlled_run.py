@@ -1,4 +1,4 @@
-"""A page's run as it is controlled: what it holds, and what the page may do to it. It has no time."""
+"""The state of a page's run, and what the page may do to it. It knows no time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each control message does to a run."""
+"""Control messages applied to a run: a function for each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page is shown of a run at one moment."""
+"""Makes the frame of a run: all that a page draws at one moment."""
 
 from __future__ import annotations
 

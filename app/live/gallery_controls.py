@@ -1,4 +1,4 @@
-"""What each control message does to a run's gallery."""
+"""Control messages applied to a run's gallery: a function for each."""
 
 from __future__ import annotations
 

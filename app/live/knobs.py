@@ -1,4 +1,4 @@
-"""Knobs whose values can be compared: numbers, flags and tables of a configuration that leave its data as they are."""
+"""Knobs whose values a gallery can compare: fields of a configuration that do not change its data."""
 
 from __future__ import annotations
 

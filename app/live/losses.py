@@ -1,4 +1,4 @@
-"""The losses of a run's network: those of now, and of each epoch so far."""
+"""Records the losses of a live run: the present ones, and those of each epoch so far."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A live run: when a page's run has its turn, and how far it trains in it.
+"""A live run: when it needs a turn, and what it does in one.
 
 No sockets, no processes and no clock of its own: the time comes in as an argument, in seconds.
 """

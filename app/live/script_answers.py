@@ -1,4 +1,4 @@
-"""What a script and the page are told of controls that a script has had applied."""
+"""Messages about controls that a script applied: to the script, and to the page."""
 
 from __future__ import annotations
 

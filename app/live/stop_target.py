@@ -1,4 +1,4 @@
-"""Where a run that was stepped stops."""
+"""The epoch or update at which a stepped run stops."""
 
 from __future__ import annotations
 

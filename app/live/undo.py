@@ -1,4 +1,4 @@
-"""What a run can go back to: the states that changes have put an end to."""
+"""The undo stack: states of a run before its changes."""
 
 from __future__ import annotations
 

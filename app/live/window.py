@@ -1,4 +1,4 @@
-"""The window between a run and its page: how many frames may be on their way, and which losses the page surely has."""
+"""The flow-control window between a run and its page: frames in flight, and losses that the page is known to have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page's files: where they are, and the digest that their addresses carry, so that they can be cached for good."""
+"""Static files of the page: where they are, and the digests in their addresses, so that they can be cached for good."""
 
 from __future__ import annotations
 

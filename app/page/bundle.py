@@ -1,4 +1,4 @@
-"""The page's modules as one: what fifty small files say, asked for once instead of fifty times."""
+"""Bundles the page's modules into one script, so that it loads with one request."""
 
 from __future__ import annotations
 

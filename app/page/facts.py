@@ -1,4 +1,4 @@
-"""What the page's scripts are told of the engine's tables."""
+"""The data that the page's scripts get from the engine's tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page's HTML, made from the templates and the engine's tables."""
+"""Renders the page's HTML from the templates and the engine's tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a process takes of its machine, and may take."""
+"""Memory, processor time, priority and file limits of a process."""
 
 from __future__ import annotations
 

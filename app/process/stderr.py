@@ -1,4 +1,4 @@
-"""What a child writes to its standard error, on its way to ours."""
+"""Relays the standard error of a child process to ours."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""How this process starts others: with its own modules, whatever the working directory and the environment hold, and
-deaf to the Ctrl+C that is meant for this one.
+"""Starts other Python processes: with this one's modules, whatever the working directory and the environment hold, and
+without the Ctrl+C that is meant for this one.
 """
 
 from __future__ import annotations

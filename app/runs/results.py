@@ -1,4 +1,4 @@
-"""What is worked out of a scripted run when someone asks: pictures, models, points, predictions.
+"""Results of a scripted run, computed on request: pictures, models, points, predictions.
 
 Each is a pure function of JSON, so that it may be done by the processes that train.
 """

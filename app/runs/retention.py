@@ -1,4 +1,4 @@
-"""How long runs are kept: which single runs and whole sweeps that have ended may go, by age, number and state."""
+"""Retention: which ended runs and sweeps may be deleted, by age, number and state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How answers of the HTTP API may look, for its documentation."""
+"""Examples of the API's responses, for its documentation."""
 
 from __future__ import annotations
 

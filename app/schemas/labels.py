@@ -1,4 +1,4 @@
-"""What people call runs and sweeps: a name, tags and a note, given at the start or later."""
+"""Labels of runs and sweeps: a name, tags and a note, given at the start or later."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which runs of a sweep are ended early, and when that is decided."""
+"""Pruning: which runs of a sweep are ended early, and at which epochs that is decided."""
 
 from __future__ import annotations
 

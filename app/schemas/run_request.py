@@ -1,4 +1,4 @@
-"""What may be asked of the HTTP API for scripted runs; search.py has what sweeps have beside."""
+"""Request bodies for scripted runs; `sweep_request.py` has those for sweeps."""
 
 from __future__ import annotations
 

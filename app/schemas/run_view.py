@@ -1,4 +1,4 @@
-"""What the HTTP API tells of runs and sweeps. A client reads it too, and needs no server for that."""
+"""Response bodies about runs and lists of them. Clients use them too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Places of a sweep that are drawn: at random, or by what its runs so far have come to."""
+"""The search space of a sweep: ranges, and samples drawn at random or by TPE."""
 
 from __future__ import annotations
 

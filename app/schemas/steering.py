@@ -1,4 +1,4 @@
-"""A page's run in the hands of a script beside the page: what it may ask for, and what it is told."""
+"""Request bodies of scripts that steer a page's run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may be asked of the HTTP API for a sweep: a grid, or places at random."""
+"""Request bodies for sweeps: a grid, or a search."""
 
 from __future__ import annotations
 

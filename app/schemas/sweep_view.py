@@ -1,4 +1,4 @@
-"""What is told of sweeps."""
+"""Response bodies about sweeps."""
 
 from __future__ import annotations
 

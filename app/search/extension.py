@@ -1,4 +1,4 @@
-"""More runs for a sweep that is there already."""
+"""Extends an existing sweep by more runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the runs of a sweep are compared by: their validation points where there are any, else the test."""
+"""The objective of a sweep: a measure of the validation points, or of the test points where there are none."""
 
 from __future__ import annotations
 

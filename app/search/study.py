@@ -1,4 +1,4 @@
-"""A sweep as a study of Optuna's: its samplers choose the places of runs, its pruners end runs early.
+"""A sweep as an Optuna study: samplers choose the configurations, pruners end runs early.
 
 Our store keeps the runs; the study is in memory alone, and is made anew from them where there is none.
 """

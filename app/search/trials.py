@@ -1,4 +1,4 @@
-"""The sweeps that learn while they train: the runner asks here where a run is, and whether it goes on."""
+"""Trials of sweeps that choose while they train: which configuration a run gets, and whether it continues."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The OpenAPI document, for people who generate clients from it: what the framework writes, put into their terms.
+"""The OpenAPI document: what the framework writes, adapted for generated clients.
 
 Refusals are one schema and a response for each status. A schema that is asked for has no `default`: generators take
 what has one for always there, and would send it. What is told has every property required. Where one model is both,

@@ -1,4 +1,4 @@
-"""Who is let in: a page with a place, or at the head of the waiting list.
+"""Admission of pages: who gets one of the places, and who goes to the waiting list.
 
 A place is taken when a websocket is opened, before its page has said anything: the handshake names, as a subprotocol,
 the session that it comes back to (`session.TOKEN`) or the ticket with which it waited (`ticket.TICKET`).

@@ -1,4 +1,4 @@
-"""One websocket: what waits to be sent to its page, and what the page says.
+"""One websocket: outgoing answers and the latest frame, incoming messages.
 
 At most one frame waits, the latest; answers wait in order, and none is dropped.
 """

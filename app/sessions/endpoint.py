@@ -1,4 +1,4 @@
-"""The websocket of a page: who is let in, what is read from it, and what is written to it."""
+"""The websocket endpoint: admits a page and serves it until it closes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Live sessions: each page's connection on one side, its worker on the other.
+"""The registry of sessions: opens, resumes and ends them.
 
 A session outlives its connection for a while, and its worker for as long as the server lives.
 """

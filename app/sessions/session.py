@@ -1,4 +1,4 @@
-"""One page's run as the server knows it: its connection on one side, its worker on the other."""
+"""One session: a page's run in the server, with its connection on one side and its worker on the other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why the run store does not take a run."""
+"""Why the run store refuses a run."""
 
 from __future__ import annotations
 

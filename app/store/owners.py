@@ -1,4 +1,4 @@
-"""Who trains the runs of a store: one server, and any number of commands, each its own.
+"""Owners: the processes that train a store's runs, one server and any number of commands.
 
 An owner holds a lock of the system for as long as its process lives, so that all others see that it has ended, however
 it did. A run that is trained names its owner. Of those that wait, the ones that name nobody are the server's.

@@ -1,4 +1,4 @@
-"""A step of a scripted run as a pure function of JSON, so that any process anywhere may do it, and do it again.
+"""One training step of a scripted run as a pure function of JSON, so that any process can do it, and repeat it.
 
 What comes back depends on what goes in alone, but for the seconds that it took.
 """

@@ -1,4 +1,4 @@
-"""The part of the run store that sweeps need which learn: runs get their places late, and are compared on their way."""
+"""Queries of sweeps that choose while they train: assign configurations to runs, and read their measures."""
 
 from __future__ import annotations
 

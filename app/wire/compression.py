@@ -1,4 +1,4 @@
-"""Maps made small for the way to a page: what neighbours tell of each other is left out, the rest is deflated.
+"""Compression of maps: each byte is predicted from its neighbours, and the differences are deflated.
 
 A byte is replaced by how far it is from what its left, upper and upper left neighbours let expect, left + upper - upper
 left (the planar predictor of Wu and Memon, 1996), modulo 256. A smooth map then is nearly all zeros and ones, of which

@@ -1,4 +1,4 @@
-"""Whose turn it is in a worker: a few bytes that the server can still read when the worker is dead or hangs."""
+"""The session whose turn it is in a worker: shared bytes that the server can read when the worker has died or hangs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Frames of a gallery: what a page draws of runs side by side, as bytes. docs/protocol.md has the table;
+"""Frames of a gallery as bytes. docs/protocol.md has the table;
 `static/wire/galleryframes.js` reads it."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The losses of a run so far, thinned evenly so that they never outgrow a fixed number of rows."""
+"""The loss history of a run, thinned evenly to a fixed number of rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page may say over the websocket, one model for each message, told apart by `type`."""
+"""Messages from a page over the websocket: one model for each `type`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said to a page or a script whose message is refused."""
+"""The answer to a refused message."""
 
 from __future__ import annotations
 

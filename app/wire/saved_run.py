@@ -1,4 +1,4 @@
-"""A run as a file, to be opened again at the very state that it was saved in."""
+"""The file format of a saved run."""
 
 from __future__ import annotations
 

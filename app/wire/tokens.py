@@ -1,4 +1,4 @@
-"""Who a session belongs to: the token that its page holds, and the id that may be seen by all."""
+"""Session tokens, which only the page holds, and public ids."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One session in a worker: its run, and what waits for its turn."""
+"""One session in a worker: its run, and its queue of controls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who trains next: deficit round robin (Shreedhar and Varghese, 1995), so that every session gets the same time.
+"""The scheduler of a worker: which session trains next, by deficit round robin (Shreedhar and Varghese, 1995).
 
 Each turn adds a quantum to a session's account; what it really used is taken off again. A session that overdrew
 waits until its account is positive; one with nothing to do saves nothing up.

@@ -1,4 +1,4 @@
-"""The one value that describes a run: its data, its network and how it is trained.
+"""The configuration: one value that describes a run, its data, its network and its training.
 
 The field names are the keys of TensorFlow Playground's links. Links, request bodies, the command line and the
 page's controls are all this model.

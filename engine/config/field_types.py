@@ -1,4 +1,4 @@
-"""What a field of a Config may be: bounds of numbers, characters of texts, and the types that check them."""
+"""The types of a configuration's fields: bounds of numbers, characters of texts, and their checks."""
 
 from __future__ import annotations
 

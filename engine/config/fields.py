@@ -1,4 +1,4 @@
-"""The fields of a Config, each with its default, its bounds and its meaning."""
+"""The fields of a configuration: defaults, bounds and meanings."""
 
 from __future__ import annotations
 

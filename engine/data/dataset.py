@@ -1,4 +1,4 @@
-"""What a data set is, and what the sets are drawn with."""
+"""The definition of a data set, and helpers that draw points."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Points of one's own as text in a link."""
+"""A person's own points, encoded as text in a link."""
 
 from __future__ import annotations
 

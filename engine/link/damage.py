@@ -1,4 +1,4 @@
-"""What mail, chats and browsers do to a link's characters, undone where it is certain.
+"""Damage that mail, chats and browsers do to a link's characters, and how it is undone where it is certain.
 
 Each repair is a function of a text that gives the same text where it finds nothing to mend.
 """

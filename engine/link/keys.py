@@ -1,4 +1,4 @@
-"""The keys of a link, and how a text is known to hold one."""
+"""The keys of a link, and how a link is recognized in a text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What there is to say about a link: what was repaired in it, and what was not taken as it stands."""
+"""Notes on a link: what was repaired, and what was ignored or replaced."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rules that TensorFlow Playground reads its own links by, where they differ from ours.
+"""TensorFlow Playground's own rules for reading links, where they differ from ours.
 
 What only this playground knows, or its mark, tells a link of ours from one of the original.
 """

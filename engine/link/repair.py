@@ -1,4 +1,4 @@
-"""Links that were damaged on their way, or that stand in some text: found, and repaired where that is certain."""
+"""Finds a link in a text and repairs it where the original is certain."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The values of a link: text into what a Config's field takes, and back."""
+"""The values of a link: parsed into the type of a field, and written as text."""
 
 from __future__ import annotations
 

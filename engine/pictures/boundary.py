@@ -1,4 +1,4 @@
-"""The boundary as a picture: what the network, one of its units or a feature says at every pixel of the plane.
+"""The decision boundary as a picture: the value of the network, a unit or a feature at every pixel.
 
 Shapes: S pixels a side, M places, D features, H units of a layer, K classes where there are many.
 """

@@ -1,4 +1,4 @@
-"""Pictures of the network: what every unit gives at every place of the plotted plane.
+"""The grid of the plotted plane: the output of every unit at every place, as maps.
 
 Shapes: S pixels a side of a full map, s of a small one, M = S S + s s places, H units of a layer, U hidden
 units in all, K outputs.

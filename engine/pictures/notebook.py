@@ -1,4 +1,4 @@
-"""How a run shows itself at the end of a notebook's cell."""
+"""How a notebook displays a run: a picture and a line of numbers."""
 
 from __future__ import annotations
 

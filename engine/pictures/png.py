@@ -1,4 +1,4 @@
-"""Pixels as a PNG file, so that a picture needs nothing but NumPy and the standard library.
+"""A PNG encoder that needs nothing but NumPy and the standard library.
 
 The format: https://www.w3.org/TR/png-3/. Shapes: H rows, W columns.
 """

@@ -1,4 +1,4 @@
-"""Runs side by side: trained in turns, looked at together.
+"""Several runs, trained in turns and measured together.
 
 Shapes: M members.
 """

@@ -1,5 +1,5 @@
-"""Networks of one shape, trained on the same data at once: every array has one axis more, so that NumPy is called as
-often as for a single one.
+"""Networks of one shape, trained on the same data at once: every array has one more axis, so that NumPy is called
+only as often as for a single network.
 
 Shapes: R networks side by side, D features, H units of a layer, K outputs, N points, P parameters, S arrays of the
 optimizer's memory.

@@ -1,4 +1,4 @@
-"""Input features: what of a point (x, y) the network is given."""
+"""Input features: functions of a point (x, y) that feed the network."""
 
 from __future__ import annotations
 

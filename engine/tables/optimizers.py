@@ -1,4 +1,4 @@
-"""Optimizers: what becomes of the gradient before a step is made of it.
+"""Optimizers: how a step follows from the gradient.
 
 Shapes: P parameters; any axes before them are networks side by side. S arrays of an optimizer's memory.
 """

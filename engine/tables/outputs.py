@@ -1,4 +1,4 @@
-"""Output activations: what makes an answer of the last layer's weighted sums."""
+"""Output activations: from the last layer's weighted sums to the network's output."""
 
 from __future__ import annotations
 

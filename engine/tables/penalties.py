@@ -1,4 +1,4 @@
-"""Regularization: what large weights cost, and how an update goes down that cost. Biases are free."""
+"""Regularization: penalties on large weights, and their gradients. Biases are not penalized."""
 
 from __future__ import annotations
 

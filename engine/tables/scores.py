@@ -1,4 +1,4 @@
-"""Scores: how good a network is in a number that people know, beside the loss that it is trained on."""
+"""Scores: accuracy and R squared, beside the loss that is minimized."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a network can be asked for: one of two classes, one of many, or a number."""
+"""The kinds of problems: binary classification, multiclass classification, regression."""
 
 from __future__ import annotations
 

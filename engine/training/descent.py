@@ -1,4 +1,4 @@
-"""Gradient descent: how far and where to an update moves the parameters.
+"""Gradient descent: how an update moves the parameters.
 
 Shapes: P parameters; any axes before them are networks side by side. S arrays of the optimizer's memory.
 """

@@ -1,4 +1,4 @@
-"""Early stopping: a run ends where its validation loss has not been lower for long."""
+"""Early stopping: a run ends when its validation loss has not improved for some epochs."""
 
 from __future__ import annotations
 

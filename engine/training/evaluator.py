@@ -1,4 +1,4 @@
-"""Looking at a network: its losses and scores over each part of the data, and one point's way through it.
+"""Evaluation: the losses and scores of a network over each part of the data, and the activations of one point.
 
 Shapes: D features, H units of a layer, K outputs, N points of a part.
 """

@@ -1,4 +1,4 @@
-"""The first weights of a network, drawn one by one from a stream."""
+"""Weight initialization: the first weights of a network, drawn one by one from the random stream."""
 
 from __future__ import annotations
 

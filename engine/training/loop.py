@@ -1,4 +1,4 @@
-"""The training loop: mini-batches through the epochs, for one network or for many side by side.
+"""The training loop: mini-batches and epochs, for one network or a stack of them.
 
 Shapes: D features, N points of a batch, K outputs, P parameters, H units of a layer; many networks side by side have
 one axis more before these.

@@ -1,4 +1,4 @@
-"""What is told of a network as a whole: its losses and its scores."""
+"""The measures of a network as a whole: losses and scores."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The network: layers of units over one parameter vector, and passes of many points through it at once.
+"""The network: layers over one parameter vector, and forward and backward passes of many points at once.
 
 Shapes: D inputs of a layer, H its units, N points, K outputs of the network, P parameters in all. A network may be
 many of one shape side by side: all its arrays then have their number as first axis, left out below. Arrays of

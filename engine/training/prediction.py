@@ -1,4 +1,4 @@
-"""Answers of a trained network for any points, under the names that scikit-learn has for them.
+"""Predictions for any points, with the method names of scikit-learn: predict, predict_proba, score.
 
 Shapes: N points, K outputs: one, or of many classes one for each.
 """

@@ -1,4 +1,4 @@
-"""Random numbers by their place: what an epoch or an update draws depends on nothing that was drawn before.
+"""Random draws for an epoch or an update: each depends on its place alone, not on earlier draws.
 
 So a run can go on from any epoch without the state of a generator.
 """

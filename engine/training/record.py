@@ -1,4 +1,4 @@
-"""The history of a run as a table: `pandas.DataFrame(trainer.record(300))`."""
+"""Recording a training history as a table: `pandas.DataFrame(trainer.record(300))`."""
 
 from __future__ import annotations
 

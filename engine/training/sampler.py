@@ -1,4 +1,4 @@
-"""The training points in their order: which of them each update takes, epoch after epoch.
+"""Batch sampling: which training points each update takes, epoch after epoch.
 
 Shapes: D features, N training points, K outputs.
 """

@@ -1,4 +1,4 @@
-"""Normalization: each input less its mean and by its standard deviation, both of the training points.
+"""Normalization: each input minus its mean, divided by its standard deviation, both over the training points.
 
 Shapes: D features, N points.
 """

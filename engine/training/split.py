@@ -1,4 +1,4 @@
-"""The data of a run: its points in their order, parted into those that train, validate and test.
+"""The split of a run's data into training, validation and test points.
 
 Shapes: D features, N points of a part, K outputs.
 """

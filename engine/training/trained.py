@@ -1,4 +1,4 @@
-"""A network at a moment of its training: how far it is, how it ended, and what can be measured of it.
+"""A network during or after training: its epoch, how it ended, and its measures.
 
 Shapes: D features, H units of a layer, N points of a set, K outputs, P parameters, B batches.
 """

@@ -1,4 +1,4 @@
-// What pointers do on the loss chart: read, select a range, zoom by the wheel or by two fingers.
+// Pointer gestures on the loss chart: read, select a range, zoom by the wheel or by two fingers.
 
 const WHEEL = 0.002, PINCH = 0.01, LINE = 16; // zoom by a pixel of the wheel, of a trackpad's pinch; pixels of a line
 const DRAG = 5; // pixels from which on a drag selects

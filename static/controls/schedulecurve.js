@@ -1,4 +1,4 @@
-// Draws a schedule: the learning rate over some epochs, what has been of it strong, and where it is now.
+// Draws a schedule: the learning rate over some epochs, the past part strong, and a dot at the present.
 
 import { drawPolyline } from '../draw/polyline.js';
 

@@ -1,3 +1,5 @@
+// Lines through many points of a canvas.
+
 /**
  * Draw straight lines from each point to the next.
  * @param {CanvasRenderingContext2D} context

@@ -1,3 +1,5 @@
+// Text for screen readers alone.
+
 /** Text that is read aloud and not seen. @param {string} text */
 export function visuallyHidden(text) {
   const element = document.createElement('span');

@@ -1,4 +1,4 @@
-// The one layer that a network without any curve equals, in live numbers.
+// The single linear layer that a network of linear activations equals, in live numbers.
 
 import { operand } from '../draw/numbers.js';
 import { indexed, symbolOf } from '../draw/symbols.js';

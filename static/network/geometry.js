@@ -1,4 +1,4 @@
-// Where everything of the network stands: pure functions from its shape and the room there is to places.
+// The layout of the network: pure functions from its shape and the space to positions.
 
 const TOP = 62, BOTTOM = 14, LABEL = 62, RIGHT = 10, CLASS_LABEL = 66;
 const LARGEST = 48, SMALLEST = 18, FILL = 0.76, SPREAD = 1.5;

@@ -1,4 +1,4 @@
-// What is pasted wherever no text is typed: a link is followed, a saved run goes on, points are imported.
+// Pasting outside of text fields: a link is followed, a saved run is opened, points are imported.
 
 import { looksLikePoints, savedRun } from './points.js';
 

@@ -1,4 +1,4 @@
-// What the person does: each action changes the state at once and tells the server.
+// The person's actions: each changes the state at once and sends a control to the server.
 
 import { shown } from './state.js';
 

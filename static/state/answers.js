@@ -1,4 +1,4 @@
-// What the server says: each answer brings the state to where the run is.
+// Handles the server's answers: each brings the state up to date.
 
 import { galleryOf, partOf, USUAL_RULE } from './gallery.js';
 import { isHidden } from './hiding.js';

@@ -1,4 +1,4 @@
-// What a link hides: a control that it leaves out of the page is not reached by keys, dialogs or menus either.
+// Hidden controls: what a link leaves out of the page is not reached by keys, dialogs or menus either.
 
 /** @typedef {Record<string, any> | null | undefined} Config */
 

@@ -1,4 +1,4 @@
-// Where a weight or a bias stands among all parameters of a network.
+// The index of a weight or a bias in theta, the vector of all parameters.
 
 /**
  * @typedef {{ layer: number, unit: number, source: number | null }} Parameter a weight, by the unit that it leads to and

@@ -1,4 +1,4 @@
-// What the page knows: the one state object's form, and its first value.
+// The page's state: its type, and its first value.
 
 import { History } from './history.js';
 

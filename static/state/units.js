@@ -1,4 +1,4 @@
-// What leads where: the names of inputs and units, and a unit's parameters, read from the state.
+// Units and inputs: their names, and a unit's parameters, read from the state.
 
 import { classCount, className } from './classes.js';
 import { layerOffsets, placeInTheta } from './parameters.js';

@@ -1,4 +1,4 @@
-// What the runs of a sweep are compared by, as the server has decided: a loss or a score, of the validation or of the test.
+// The objective of a sweep, as the server has chosen it: a loss or a score of the validation or test points.
 
 /**
  * @typedef {import('./gridcells.js').Run} Run

@@ -1,4 +1,4 @@
-// What the server tells of a sweep: asked for about once a second while it trains, and only when it has changed.
+// Polls the state of a sweep: about once a second while it trains, with its ETag.
 
 const EVERY = 1000, AGAIN = 3000; // milliseconds from answer to question, and where there was no answer
 

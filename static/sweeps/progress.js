@@ -1,4 +1,4 @@
-// How far a sweep has come, and how long it still takes by how fast it went while the page watched.
+// The progress of a sweep, and the time that is left, estimated from its speed while the page watches.
 
 import { countsText, durationText } from './scale.js';
 

@@ -1,4 +1,4 @@
-// What runs are compared by as colours, and runs as words.
+// The colour scale of a sweep's objective, and runs in words.
 
 import { shortNumber } from '../draw/numbers.js';
 import { better, valuesOf } from './objective.js';

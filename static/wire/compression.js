@@ -1,4 +1,4 @@
-// Maps as the server compresses them: deflated, each byte by what its neighbours let expect. app/wire/compression.py writes them.
+// Decompresses maps: inflated, each byte added to what its neighbours predict. app/wire/compression.py writes them.
 
 /**
  * @param {Uint8Array<ArrayBuffer>} bytes raw deflate

@@ -1,4 +1,4 @@
-// The websocket: greets the server, comes back after a loss, and tells what came.
+// The websocket: opens a session, reconnects after a loss, and passes messages on.
 
 import { parseFrame } from './frames.js';
 import { isGalleryFrame, parseGalleryFrame } from './galleryframes.js';

@@ -1,4 +1,4 @@
-// Opens the websocket and greets the server while the page's modules still load; connection.js takes it over.
+// Opens the websocket and sends the hello while the page's modules still load; connection.js takes it over.
 
 (() => {
   const { protocol } = /** @type {HTMLScriptElement} */ (document.currentScript).dataset;

@@ -1,4 +1,4 @@
-"""Pictures of a run as PNG files, drawn without a browser: the losses by epoch, and the boundary."""
+"""The loss chart as a PNG, drawn without a browser."""
 
 from __future__ import annotations
 

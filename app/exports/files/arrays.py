@@ -1,4 +1,4 @@
-"""Arrays from an .npz file of unknown origin: nothing in it is run, and no more is unpacked than a network needs."""
+"""Reads arrays from an untrusted .npz file: nothing in it is run, and no more is unpacked than a network needs."""
 
 from __future__ import annotations
 

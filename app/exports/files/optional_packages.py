@@ -1,4 +1,4 @@
-"""Packages that only some formats need, so that they come with an extra of this one."""
+"""Optional packages, which only some formats need and an extra installs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lines of a script that import what its code uses."""
+"""The import lines of a script, for what its code uses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The libraries that scripts are written for, and what the template of each has to be told."""
+"""The libraries that scripts are written for, and what the template of each needs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a script can train anew: the whole run, if training from its first weights leads where the run is.
+"""What a script can reproduce: the whole run, if training from the first weights leads to its state.
 
 That is found out by training anew twice, and more often where the run turns out to be another or sensitive; a run
 beyond `MAX_SECONDS` is not replayed. The replays are nudged by rounding errors, because other programs sum in another

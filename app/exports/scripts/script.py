@@ -1,4 +1,4 @@
-"""Scripts that train a run anew in another library, from its first weights to its losses, and check their arrival.
+"""Scripts that reproduce a run in another library, from its first weights to its losses, and check the result.
 
 A script is text in cells, as `# %%` marks them for editors, and `app.exports.scripts.notebook` makes a notebook of
 it. It holds

@@ -1,4 +1,4 @@
-"""Whether early stopping ends a run at the same epoch in programs that round otherwise."""
+"""Whether early stopping ends a run at the same epoch in programs that round differently."""
 
 from __future__ import annotations
 
