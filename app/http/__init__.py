@@ -1,4 +1,4 @@
-"""What holds for every request before a route sees it: limits, origins, names, headers, refusals.
+"""Checks of every request before a route sees it: size and rate limits, origins, headers, refusals.
 
 It may import the engine. Begin with `problem_json.py`, how a request is refused.
 """

@@ -1,4 +1,4 @@
-"""What a process may take, and how it starts others.
+"""A process: its memory, priority and limits, and how it starts others.
 
 It may import nothing of ours. Begin with `subprocesses.py`.
 """

@@ -1,4 +1,4 @@
-"""Scripted runs without HTTP: who trains them, in which order, and what is worked out of them.
+"""Scripted runs without HTTP: the runner, the processes that train, results, retention.
 
 It may import search, schemas, store, exports, process. Begin with `runner.py`.
 """

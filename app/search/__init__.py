@@ -1,4 +1,4 @@
-"""Sweeps that choose: what runs are compared by, Optuna's samplers and pruners, the table of results.
+"""Sweeps that choose their runs: the objective, Optuna's samplers and pruners, the table of results.
 
 It may import schemas, store. Begin with `objective.py`.
 """

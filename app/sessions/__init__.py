@@ -1,4 +1,4 @@
-"""A page's session in the server: its websocket on one side, its worker on the other.
+"""Sessions of pages in the server, each between its websocket and its worker; the waiting list; the worker pool.
 
 It may import wire, http, process; nothing of live. Begin with `session.py`.
 """

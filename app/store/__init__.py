@@ -1,4 +1,4 @@
-"""Runs as they are kept: a step of a run, what it brings, and the SQLite file that holds it.
+"""The run store: scripted runs and sweeps in an SQLite file, and the training step whose results it keeps.
 
 It may import explain, wire. Begin with `step.py`, then `store.py` and `run_queue.py`.
 """

@@ -1,4 +1,4 @@
-"""What page, server and worker agree on to the byte: messages, frames, saved runs, the pipe.
+"""The formats that page, server and worker share: messages, frames, saved runs, the pipe.
 
 It may import the engine. Begin with `messages.py`, then `frames.py`.
 """

@@ -1,4 +1,4 @@
-"""The process that holds the runs of many pages and lets each train in turn.
+"""The worker process, which holds the runs of many pages and lets each train in turn.
 
 It may import live, wire, process. Begin with `worker.py`.
 """

@@ -1,4 +1,4 @@
-"""A run as pictures: what every unit says at every place, the boundary, a notebook's view.
+"""Pictures of a run: maps of every unit, the decision boundary, a notebook's display.
 
 It may import training, data, tables. Begin with `grid.py`.
 """

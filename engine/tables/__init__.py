@@ -1,4 +1,4 @@
-"""What every table of the engine has in common: a name, a label, a formula and one sentence."""
+"""The engine's tables, such as activations and losses: each entry has a label, a formula and one sentence."""
 
 from __future__ import annotations
 

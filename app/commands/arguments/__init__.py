@@ -1,4 +1,4 @@
-"""What commands are given: links, keys and values, files, options, and what a shell completes.
+"""The arguments of commands: links, keys and values, files, options, and their completion.
 
 It may import client, schemas, exports, explain. Begin with `inputs.py`.
 """

@@ -1,4 +1,4 @@
-"""What a command does and shows in its own process.
+"""What a command shows in the terminal: tables, progress bars, completion, exit codes.
 
 It may import arguments, client, runs. Begin with `show.py`.
 """

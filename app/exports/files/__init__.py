@@ -1,4 +1,4 @@
-"""Formats that hold a network, written and read.
+"""File formats of a network, such as ONNX and safetensors: written and read.
 
 It may import the engine. Begin with `layers.py`, the network as all formats have it.
 """

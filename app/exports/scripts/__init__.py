@@ -1,4 +1,4 @@
-"""Programs that train a run anew and check that they come to its losses.
+"""Scripts that reproduce a run in NumPy, PyTorch or scikit-learn, and check its losses.
 
 It may import exports.files. Begin with `script.py`.
 """
