@@ -41,7 +41,8 @@ TO_LAB = np.array(
 
 SCALES = """({ createScale, inkOn, PALETTES }, neutral) => Object.keys(PALETTES).map((name) => {
   const scale = createScale(neutral, name);
-  return [name, scale.css, scale.css.map((_, place) => inkOn(scale, (place - 128) / 127))];
+  const words = [...scale.pixels].map((word) => `rgb(${word & 255} ${(word >> 8) & 255} ${(word >> 16) & 255})`);
+  return [name, scale.css, words, scale.css.map((_, place) => inkOn(scale, (place - 128) / 127))];
 })"""
 
 
@@ -80,6 +81,9 @@ class Palette:
     """A palette upon a theme."""
 
     css: list[str]
+    """Of labels."""
+    map: list[str]
+    """Of maps."""
     inks: list[str]
 
     @property
@@ -98,4 +102,4 @@ def palettes(page: Page) -> tuple[dict[str, str], dict[str, Palette]]:
     """The theme's colours and the palettes upon them."""
     theme: dict[str, str] = in_module(page, "draw/look", "({ readTheme }) => readTheme()")
     scales: list[Any] = in_module(page, "draw/colors", SCALES, theme["neutral"])
-    return theme, {name: Palette(css, inks) for name, css, inks in scales}
+    return theme, {name: Palette(*scale) for name, *scale in scales}

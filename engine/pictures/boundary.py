@@ -13,7 +13,7 @@ import numpy as np
 
 from engine.data.datasets import Point
 from engine.names import Whole
-from engine.pictures.colors import CLASS_SCALES, CLASSES, INK, SCALE, SURFACE, mixed, places
+from engine.pictures.colors import CLASS_SCALES, CLASSES, INK, LABEL_SCALE, SCALE, SURFACE, mixed, places
 from engine.pictures.grid import Grid
 from engine.problems import InputError, Problem, shown, shown_exactly
 from engine.tables import Array
@@ -84,7 +84,7 @@ def _is_many(trainer: TrainedNetwork) -> bool:
 def _many(trainer: TrainedNetwork, size: int) -> Array:
     """All classes at once, (S, S, 3): mixed by their probabilities or, discretized, the most likely one."""
     if trainer.config.discretize:
-        return np.array(CLASSES, np.uint8)[decisions(trainer, size)]
+        return np.asarray(CLASS_SCALES[:, -1][decisions(trainer, size)])
     _check(size)
     return mixed(_activations(trainer, size, -1, slice(None)))
 
@@ -223,7 +223,7 @@ class _Points:
     def _fills(self, points: list[Point]) -> Array:
         """The colour of each label, (N, 3)."""
         labels = np.array([point.label for point in points])  # (N,)
-        return np.asarray(np.array(CLASSES)[labels.astype(int)] if self.many else SCALE[places(labels)])
+        return np.asarray(np.array(CLASSES)[labels.astype(int)] if self.many else LABEL_SCALE[places(labels)])
 
     def _disc(self, x: float, y: float, radius: float, color: Array, away: Away) -> None:
         reach = radius + 1

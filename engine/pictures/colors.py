@@ -13,6 +13,8 @@ import numpy as np
 from engine.pictures.grid import STEPS, ZERO
 from engine.tables import Array
 
+MAP_SHARE = 0.65
+"""How far towards a label's colour a map goes where it is as sure as it can be: points of that label stay visible."""
 NEGATIVE, NEUTRAL, POSITIVE = (245, 147, 34), (233, 236, 238), (8, 119, 189)
 """What -1, 0 and 1 look like: red, green and blue."""
 SURFACE, INK = (255, 255, 255), (31, 36, 40)
@@ -65,37 +67,40 @@ def _from_lab(lab: Array) -> Array:
     return np.asarray(np.floor(255 * channels + 0.5).astype(np.uint8))
 
 
-def _scale() -> Array:
+def _scale(share: float) -> Array:
     low, zero, high = map(_to_lab, (NEGATIVE, NEUTRAL, POSITIVE))
     t = np.maximum(-1, (np.arange(256) - ZERO) / STEPS)[:, None]  # (256, 1)
-    scale = _from_lab(zero + np.abs(t) * (np.where(t < 0, low, high) - zero))  # (256, 3)
+    scale = _from_lab(zero + share * np.abs(t) * (np.where(t < 0, low, high) - zero))  # (256, 3)
     scale.setflags(write=False)
     return scale
 
 
-SCALE = _scale()
-"""256 colours, uint8 (256, 3); the place is a map's byte, 128 is zero."""
+SCALE = _scale(MAP_SHARE)
+"""256 colours of maps, uint8 (256, 3); the place is a map's byte, 128 is zero."""
+LABEL_SCALE = _scale(1)
+"""The same for labels, which go all the way to the ends."""
 
 
 def _class_scales() -> Array:
     t = np.maximum(0, (np.arange(256) - ZERO) / STEPS)[:, None]  # (256, 1)
     zero = _to_lab(NEUTRAL)
-    scales = np.stack([_from_lab(zero + t * (_to_lab(color) - zero)) for color in CLASSES])  # (6, 256, 3)
+    scales = np.stack([_from_lab(zero + MAP_SHARE * t * (_to_lab(color) - zero)) for color in CLASSES])  # (6, 256, 3)
     scales.setflags(write=False)
     return scales
 
 
 CLASS_SCALES = _class_scales()
-"""For each class 256 colours, uint8 (6, 256, 3): the neutral where its probability is 0, its own where it is 1."""
-OFFSETS = np.stack([_to_lab(color) - _to_lab(NEUTRAL) for color in CLASSES])  # (6, 3)
+"""For each class 256 colours, uint8 (6, 256, 3): the neutral where its probability is 0, as much of its own as
+maps have where it is 1."""
+OFFSETS = MAP_SHARE * np.stack([_to_lab(color) - _to_lab(NEUTRAL) for color in CLASSES])  # (6, 3)
 
 
 def mixed(probabilities: Array) -> Array:
     """The colour of some classes' probabilities (K, ...) at every place, uint8 (..., 3).
 
     Each class pulls the neutral towards its own colour by how far its probability is above that of a guess: where all
-    are equally likely nothing is said, and where one is certain its colour is full. Of two classes this is the scale
-    above, from one to the other.
+    are equally likely nothing is said, and where one is certain its colour is as full as on all maps. Of two classes
+    this is the scale above, from one to the other.
     """
     count = len(probabilities)
     weights = np.maximum(0.0, (count * probabilities - 1) / (count - 1))  # (K, ...)

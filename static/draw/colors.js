@@ -4,6 +4,8 @@
 
 const ORANGE = 'rgb(245, 147, 34)', BLUE = 'rgb(8, 119, 189)';
 const SIZE = 256, ZERO = 128, STEPS = 127;
+/** How far towards a label's colour a map goes where it is as sure as it can be: points of that label stay visible on it. */
+export const MAP_SHARE = 0.65;
 const BLACK_FROM = 0.179; // luminance from which on black reads better than white: both have a contrast of 4.6 there
 
 /**
@@ -88,8 +90,8 @@ const word = ([r, g, b]) => (0xff000000 | (b << 16) | (g << 8) | r) >>> 0;
 
 /**
  * @typedef {object} Scale
- * @property {Uint32Array} pixels 256 colours as ABGR words; the place is a map's byte, 128 is zero
- * @property {string[]} css the same as CSS colours
+ * @property {Uint32Array} pixels of maps: 256 colours as ABGR words; the place is a map's byte, 128 is zero
+ * @property {string[]} css of labels, weights and biases, which go all the way to the ends
  * @property {Uint32Array} decided only the two ends, for a discretized output
  */
 
@@ -122,12 +124,12 @@ export function createClassScales(neutral) {
 /** 256 colours from the lowest through that of zero to the highest. @param {string} lowest @param {string} between @param {string} highest */
 function scaleThrough(lowest, between, highest) {
   const [low, zero, high] = [lowest, between, highest].map(toLab);
-  const colors = Array.from({ length: SIZE }, (_, place) => {
+  const colors = (/** @type {number} */ share) => Array.from({ length: SIZE }, (_, place) => {
     const t = Math.max(-1, (place - ZERO) / STEPS);
     const end = t < 0 ? low : high;
-    return fromLab(zero.map((from, i) => from + Math.abs(t) * (end[i] - from)));
+    return fromLab(zero.map((from, i) => from + share * Math.abs(t) * (end[i] - from)));
   });
-  return { pixels: Uint32Array.from(colors, word), css: colors.map(([r, g, b]) => `rgb(${r} ${g} ${b})`) };
+  return { pixels: Uint32Array.from(colors(MAP_SHARE), word), css: colors(1).map(([r, g, b]) => `rgb(${r} ${g} ${b})`) };
 }
 
 /**

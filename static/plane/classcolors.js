@@ -1,8 +1,8 @@
 // The map of many classes: at each place the mixture of their colours that their probabilities make.
 // Each class pulls the neutral towards its own colour by how far its probability is above that of a guess: where all are
-// equally likely nothing is said, and where one is certain its colour is full. engine/pictures/colors.py mixes the same.
+// equally likely nothing is said, and where one is certain its colour is as full as on all maps. engine/pictures/colors.py mixes the same.
 
-import { channelOf, CLASSES, FROM_CONES, roots } from '../draw/colors.js';
+import { channelOf, CLASSES, FROM_CONES, MAP_SHARE, roots } from '../draw/colors.js';
 
 const SIZE = 256, ZERO = 128, STEPS = 127; // of a map's bytes
 const LIGHTS = 4096; // levels of light that are told apart
@@ -16,7 +16,7 @@ export class ClassColors {
   /** @param {string} neutral the page's, as rgb(r, g, b) */
   constructor(neutral) {
     this.zero = roots(neutral);
-    this.offsets = CLASSES.map((color) => roots(color).map((root, i) => root - this.zero[i]));
+    this.offsets = CLASSES.map((color) => roots(color).map((root, i) => MAP_SHARE * (root - this.zero[i])));
     this.weights = new Float32Array(SIZE);
   }
 

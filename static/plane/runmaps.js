@@ -1,7 +1,7 @@
 // The maps of a moment as pictures: features, hidden units, the output as one, each class by itself, the selected unit.
 
 import { decisions } from '../state/classes.js';
-import { CLASSES, within } from '../draw/colors.js';
+import { within } from '../draw/colors.js';
 import { Atlas, bytesOf } from '../draw/maps.js';
 
 /**
@@ -11,11 +11,6 @@ import { Atlas, bytesOf } from '../draw/maps.js';
  * @property {import('../draw/colors.js').Scale[]} classScales
  * @property {import('./classcolors.js').ClassColors} classColors of the classes' colours
  */
-
-const CLASS_WORDS = Uint32Array.from(CLASSES, (color) => {
-  const [r, g, b] = (color.match(/\d+/g) ?? []).map(Number);
-  return 0xff000000 | (b << 16) | (g << 8) | r;
-});
 
 export class RunMaps {
   constructor() {
@@ -51,7 +46,7 @@ export class RunMaps {
     const decided = this.decided = decisions(outputs, area);
     this.classes.paint(outputs, side, classScales.slice(0, count).map(({ pixels }) => within(pixels, range)));
     this.output.fill(side, side, (words) => {
-      if (discretize) for (let i = 0; i < area; i++) words[i] = CLASS_WORDS[decided[i]];
+      if (discretize) for (let i = 0; i < area; i++) words[i] = classScales[decided[i]].decided[0];
       else classColors.paint(outputs, range, words);
     });
   }

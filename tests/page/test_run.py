@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine import Grid, Trainer, parse_link
+from engine.pictures.colors import SCALE
 from tests.person import epoch, play_to, step_to, wait_for_epoch
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "golden" / "replays.json").read_text())
@@ -100,7 +101,7 @@ def test_the_boundary_has_the_colours_of_the_engines_outputs(open_page: Open) ->
 
 def test_a_discretized_output_has_two_colours_and_leaves_the_units_their_shades(open_page: Open) -> None:
     page = open_page(f"{SPIRAL['link']}&discretize=true".replace("discretize=false&", ""))
-    ends = ([245, 147, 34], [8, 119, 189])
+    ends = [SCALE[0].tolist(), SCALE[255].tolist()]
     across = range(5, 95, 10)
     here, beside = (pixels(page, MAP_PIXEL, [(place + by, 50) for place in across]) for by in (0, 3))
     assert all(one in ends or other in ends for one, other in zip(here, beside, strict=True))

@@ -15,6 +15,8 @@ from engine.pictures.colors import (
     CLASS_SCALES,
     CLASSES,
     INK,
+    LABEL_SCALE,
+    MAP_SHARE,
     NEGATIVE,
     NEUTRAL,
     POSITIVE,
@@ -61,17 +63,27 @@ def test_the_numbers_of_the_colour_space_are_those_of_the_page(table: str) -> No
 
 def test_the_scale_is_the_one_that_browsers_compute() -> None:
     computed = {  # by static/draw/colors.js itself
-        0: (245, 147, 34),
-        1: (245, 147, 34),
-        64: (242, 193, 150),
-        100: (238, 218, 200),
+        0: (244, 180, 123),
+        1: (244, 180, 123),
+        64: (240, 209, 182),
+        100: (236, 224, 213),
         128: (233, 236, 238),
-        129: (231, 235, 238),
-        200: (122, 170, 212),
-        255: (8, 119, 189),
+        129: (232, 235, 238),
+        200: (161, 193, 222),
+        255: (105, 161, 208),
     }
     assert SCALE.shape == (256, 3)
     assert {place: tuple(SCALE[place].tolist()) for place in computed} == computed
+
+
+def test_labels_go_all_the_way_to_the_ends_and_maps_so_far_that_points_stay_visible() -> None:
+    assert [LABEL_SCALE[place].tolist() for place in (1, 128, 255)] == [list(NEGATIVE), list(NEUTRAL), list(POSITIVE)]
+    share = re.search(r"MAP_SHARE = ([\d.]+);", SCRIPT)
+    assert share
+    assert 0.6 <= MAP_SHARE == float(share[1]) <= 0.7
+    for label, place in ((NEGATIVE, 1), (POSITIVE, 255), *zip(CLASSES, [255] * MAX_CLASSES, strict=True)):
+        ground = SCALE[place] if label in (NEGATIVE, POSITIVE) else CLASS_SCALES[CLASSES.index(label), place]
+        assert distance(np.array(label) / 255, ground / 255, "normal") > 0.06, label
 
 
 def test_nobody_changes_the_scale() -> None:
@@ -122,14 +134,14 @@ def test_every_class_is_seen_on_the_page(ground: str, least: float) -> None:
 def test_the_scale_of_a_class_runs_from_the_neutral_to_its_colour() -> None:
     assert CLASS_SCALES.shape == (6, 256, 3)
     assert CLASS_SCALES[:, [0, 128]].tolist() == [[list(NEUTRAL)] * 2] * 6
-    assert CLASS_SCALES[:, 255].tolist() == [list(color) for color in CLASSES]
+    assert len({tuple(color) for color in CLASS_SCALES[:, 255].tolist()}) == len(CLASSES)
     with pytest.raises(ValueError, match="read-only"):
         CLASS_SCALES[0] = 0
 
 
 @pytest.mark.parametrize("count", range(2, 7))
 def test_a_certain_class_has_its_colour_and_where_all_are_alike_nothing_is_said(count: int) -> None:
-    assert mixed(np.eye(count)).tolist() == [list(color) for color in CLASSES[:count]]
+    assert mixed(np.eye(count)).tolist() == CLASS_SCALES[:count, 255].tolist()
     assert mixed(np.full((count, 1, 2), 1 / count)).tolist() == [[list(NEUTRAL)] * 2]
 
 
@@ -141,7 +153,7 @@ def test_of_two_classes_the_likelier_one_is_as_strong_as_on_its_scale() -> None:
 
 def test_a_mixture_is_the_one_that_browsers_compute() -> None:
     probabilities = np.array([[0.6, 0.4, 0.0], [0.5, 0.5, 0.0], [0.34, 0.33, 0.33], [0.1, 0.2, 0.7], [0.0, 0.45, 0.55]])
-    computed = [[165, 168, 215], [189, 163, 185], [232, 235, 238], [196, 205, 137], [211, 190, 143]]
+    computed = [[188, 192, 223], [204, 188, 204], [232, 235, 238], [208, 216, 174], [219, 206, 176]]
     bytes_ = (
         np.floor(probabilities * 127 + 0.5) / 127
     )  # what static/plane/classcolors.js, which computed them, was given

@@ -68,7 +68,7 @@ def test_the_menu_offers_every_palette_with_its_colours(open_page: Open) -> None
         row = f"#look-menu label:has([value={name}])"
         assert page.inner_text(f"{row} span") == label
         assert page.inner_text(f"{row} small") == hint
-        assert set(shown(page, f"{row} canvas")) == set(palette.css)
+        assert set(shown(page, f"{row} canvas")) == set(palette.map)
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -78,9 +78,9 @@ def test_map_points_and_legend_take_the_palette(open_page: Open, theme: str) -> 
     for name in ("contrast", "swapped", "original"):
         choose(page, "palette", name)
         ends = {found[name].css[0], found[name].css[255]}
-        page.wait_for_function(DRAWN_IN, arg=[[found[name].css[0], found[name].css[255]], found[name].css])
+        page.wait_for_function(DRAWN_IN, arg=[[found[name].map[0], found[name].map[255]], found[name].map])
         assert ends <= set(shown(page, "#output .plane > canvas:nth-of-type(2)"))
-        assert set(shown(page, ".legend canvas")) == set(found[name].css)
+        assert set(shown(page, ".legend canvas")) == set(found[name].map)
 
 
 def test_every_look_can_be_looked_at(open_page: Open, keep: Keep) -> None:

@@ -14,13 +14,14 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import FloatRect, Page
 
+from engine.pictures.colors import SCALE
 from tests.colours import contrast, parsed
 from tests.drawing import in_module
 
 Open = Callable[..., Page]
 Pixels = NDArray[np.uint8]
 MARGIN, CAPTION = 16, 28
-ORANGE, BLUE = np.array([245.0, 147, 34]), np.array([8.0, 119, 189])
+ORANGE, BLUE = SCALE[0].astype(float), SCALE[255].astype(float)
 TITLE = "Spiral, epoch 215, test loss 0.0312"
 LINK = "dataset=spiral&networkShape=4,2&seed=0.7&discretize=true"
 BASE64 = """blob => new Promise((done) => {

@@ -84,7 +84,7 @@ def test_the_plane_shows_what_the_engine_says_of_every_class(open_page: Open) ->
     assert np.abs(shown(page)[sure] - mixed(p)[sure]).max() <= 6  # smoothed between pixels
     page.check("[name=discretize]")
     page.wait_for_function("() => location.hash.includes('discretize=true')")
-    assert np.abs(shown(page)[sure] - np.array(CLASSES)[p.argmax(axis=0)[sure]]).max() <= 6
+    assert np.abs(shown(page)[sure] - CLASS_SCALES[:, 255][p.argmax(axis=0)[sure]].astype(int)).max() <= 6
 
 
 def test_one_class_is_shown_alone_by_its_square(open_page: Open) -> None:
@@ -189,7 +189,7 @@ def test_without_hidden_layers_each_class_has_its_line(open_page: Open) -> None:
     page = open_page(link)
     trainer = trained(link, play_to(page, 20))
     canvas = pixels(page, ".plane .map").reshape(-1, 4)[:, :3]
-    for color in CLASSES[:3]:
+    for color in CLASS_SCALES[:3, 255]:
         assert (canvas == color).all(axis=1).sum() > 200  # the line, and ground where the class is certain
     page.click("[data-key=unit-0-1]")
     (w1, w2, b), (mean, sigma) = trainer.network.theta[3:6], trainer.scaling
