@@ -59,7 +59,7 @@ class Metrics:
         return encode(self.registry), media_type
 
 
-async def watch_loop(metrics: Metrics) -> None:
+async def measure_loop_lag(metrics: Metrics) -> None:
     """Measure the event loop's lag a few times a second, until cancelled."""
     loop = asyncio.get_running_loop()
     while True:

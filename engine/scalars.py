@@ -12,13 +12,13 @@ LARGEST = 1e15
 """Up to it a whole number is written without a power of ten."""
 
 
-def plain(value: Any) -> Any:
+def python_values(value: Any) -> Any:
     """A value in which NumPy's scalars and arrays are numbers and lists, within lists, tuples and mappings too."""
     if isinstance(value, (np.generic, np.ndarray)):
         return value.tolist()
     if isinstance(value, Mapping):
-        return {plain(key): plain(entry) for key, entry in value.items()}
-    return type(value)(map(plain, value)) if type(value) in (list, tuple) else value
+        return {python_values(key): python_values(entry) for key, entry in value.items()}
+    return type(value)(map(python_values, value)) if type(value) in (list, tuple) else value
 
 
 def number_text(value: float) -> str:

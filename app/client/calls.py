@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 import httpx
 
 from engine.problems import InputError, Problem, shown
-from engine.scalars import plain
+from engine.scalars import python_values
 
 TIMEOUT = httpx.Timeout(30, connect=5)
 STREAM_TIMEOUT = httpx.Timeout(45, connect=5)
@@ -146,15 +146,15 @@ class Calls:
         PlaygroundError for a refusal, or where nobody answers.
         """
         repeatable = method == "GET" if repeatable is None else repeatable
-        options = plain(options)
+        options = python_values(options)
         retries = RetryPolicy(self.patience)
         while True:
             try:
                 response: httpx.Response = yield SendRequest(method, API + path, options)
             except httpx.TransportError as error:
                 if not self.has_answered or not (repeatable or isinstance(error, httpx.ConnectError)):
-                    raise PlaygroundError(self.lost(error)) from None
-                yield retries.pause(self.lost(error))
+                    raise PlaygroundError(self.connection_error(error)) from None
+                yield retries.pause(self.connection_error(error))
                 continue
             self.has_answered = True
             return self.checked(response)
@@ -192,6 +192,6 @@ class Calls:
         found = tuple(Problem(**error) for error in document["errors"])
         raise PlaygroundError(document["detail"], response.status_code, found, retry_after)
 
-    def lost(self, error: Exception) -> str:
+    def connection_error(self, error: Exception) -> str:
         """What is said where the connection was lost."""
         return f"The playground at {self.url} cannot be reached: {NUMBER.sub('', str(error)) or type(error).__name__}."

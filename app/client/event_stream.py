@@ -33,7 +33,7 @@ class EventReader:
     def __init__(self) -> None:
         self._fields: dict[str, str] = {}
 
-    def take(self, line: str) -> Event | None:
+    def feed(self, line: str) -> Event | None:
         """The event that a line ends, if it does."""
         if line:
             name, _, value = line.partition(": ")
@@ -66,8 +66,8 @@ class EventStream:
                 return event
             yield from self.close()
             if not self._calls.has_answered:
-                raise PlaygroundError(self._calls.lost(error))
-            yield self._retries.pause(self._calls.lost(error))
+                raise PlaygroundError(self._calls.connection_error(error))
+            yield self._retries.pause(self._calls.connection_error(error))
 
     def _read(self) -> Conversation[Event | None]:
         """The next event of this connection; None where it ends before."""
@@ -77,7 +77,7 @@ class EventStream:
             self._calls.has_answered = True
             self._calls.checked(self._lines.response)
         while (line := (yield ReadLine(self._lines))) is not None:
-            if event := self._reader.take(line):
+            if event := self._reader.feed(line):
                 return event
         return None
 

@@ -20,7 +20,7 @@ from app.wire.saved_run import SavedRun
 from engine import Config, parse_link
 from engine.config.config import from_script
 from engine.names import Seed, Whole
-from engine.scalars import plain, seed_text
+from engine.scalars import python_values, seed_text
 
 Source = str | Config | Mapping[str, Any]
 """A link, or a configuration: as the engine's, or some of its fields."""
@@ -170,7 +170,7 @@ def sweep(
     body |= {"seeds": int(seeds) if isinstance(seeds, (int, np.integer)) else _values("seed", seeds)}
     if random:
         keys = {key: one if isinstance(one, Mapping) else _values(key, one) for key, one in random.items()}
-        drawn = {"samples": samples, "keys": keys, "seed": seed_text(plain(draw))}
+        drawn = {"samples": samples, "keys": keys, "seed": seed_text(python_values(draw))}
         body |= {"search": {"kind": "tpe", **drawn}} if sampler == "tpe" else {"random": drawn}
     if prune:
         body["prune"] = {"kind": prune} if isinstance(prune, str) else dict(prune)
@@ -248,7 +248,7 @@ def _labels(name: str, tags: Sequence[str], note: str, notes: Sequence[str]) -> 
 
 def _where(values: Mapping[str, Any] | None) -> list[str]:
     """Keys and values of a configuration as a link writes them."""
-    return [f"{key}={_written(plain(value))}" for key, value in (values or {}).items()]
+    return [f"{key}={_written(python_values(value))}" for key, value in (values or {}).items()]
 
 
 def _written(value: Any) -> str:

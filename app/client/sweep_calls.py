@@ -15,7 +15,7 @@ from app.schemas.sweep_view import SweepView
 from app.search.objective import ranked as in_order
 from app.store.step import FINAL
 from engine.problems import InputError, Problem
-from engine.scalars import plain
+from engine.scalars import python_values
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -150,7 +150,10 @@ def extend(
     """Hand in further runs: so many samples of a search, further values of keys of a grid, or further seeds."""
     values = {key: list(found) for key, found in (grid or {}).items()}
     body = {"samples": samples, "grid": values, "seeds": list(seeds) if isinstance(seeds, Sequence) else seeds}
-    given, headers = plain({name: one for name, one in body.items() if one}), {"Idempotency-Key": uuid.uuid4().hex}
+    given, headers = (
+        python_values({name: one for name, one in body.items() if one}),
+        {"Idempotency-Key": uuid.uuid4().hex},
+    )
     address = f"{sweep.path}/samples"
     return _updated(sweep, (yield from sweep.calls.json("POST", address, json=given, headers=headers, repeatable=True)))
 

@@ -144,10 +144,10 @@ class AsyncTransport:
 
 def _options(calls: Calls) -> dict[str, Any]:
     # A proxy cannot know what this machine calls itself.
-    return {"base_url": calls.address, "timeout": TIMEOUT, "trust_env": not _is_here(calls.address.host)}
+    return {"base_url": calls.address, "timeout": TIMEOUT, "trust_env": not _is_local(calls.address.host)}
 
 
-def _is_here(host: str) -> bool:
+def _is_local(host: str) -> bool:
     """Whether an address is one of this machine's own."""
     try:
         return ip_address(host).is_loopback

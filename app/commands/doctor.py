@@ -47,9 +47,9 @@ def _here(data: Path | None, lessons: Path | None) -> Iterator[Finding]:
 
 
 def _outside(url: str) -> Iterator[Finding]:
-    from app.doctor.running_server import look
+    from app.doctor.running_server import check_server
 
-    yield from look(url)
+    yield from check_server(url)
 
 
 def _tell(findings: list[Finding]) -> None:

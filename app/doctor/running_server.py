@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from websockets.sync.client import ClientConnection
 
 SECONDS = 10
-HERE = ("localhost", "127.0.0.1", "::1")
+OWN_ADDRESS = ("localhost", "127.0.0.1", "::1")
 
 
-def look(url: str) -> Iterator[Finding]:
+def check_server(url: str) -> Iterator[Finding]:
     """All that is found at an address; only that nobody is there, where nobody is."""
     import httpx
 
@@ -77,7 +77,7 @@ def _headers(client: httpx.Client) -> Iterator[Finding]:
 
 
 def _metrics(client: httpx.Client) -> Iterator[Finding]:
-    if client.base_url.host in HERE:
+    if client.base_url.host in OWN_ADDRESS:
         return
     if client.get("/metrics").is_success:
         yield warning("metrics", "Whoever wants to can read /metrics: let the proxy refuse it, as those in deploy/ do.")

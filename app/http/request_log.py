@@ -17,8 +17,8 @@ from app.logs import request_facts
 log = logging.getLogger("app.access")
 
 HEADER = "X-Request-ID"
-SANE = re.compile(r"[\w.-]{1,64}", re.ASCII)
-LONGEST_PATH = 200
+VALID_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
+MAX_PATH = 200
 STARTS = ("http.response.start", "websocket.accept", "websocket.http.response.start")
 
 
@@ -63,9 +63,9 @@ class RequestLog:
 def _of(scope: Scope) -> dict[str, Any]:
     given = Headers(scope=scope).get(HEADER, "")
     return {
-        "request": given if SANE.fullmatch(given) else secrets.token_hex(8),
+        "request": given if VALID_ID.fullmatch(given) else secrets.token_hex(8),
         "method": scope.get("method", "WEBSOCKET"),
-        "path": scope["path"][:LONGEST_PATH],
+        "path": scope["path"][:MAX_PATH],
         "address": (scope.get("client") or ("",))[0],
     }
 

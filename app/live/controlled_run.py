@@ -99,7 +99,7 @@ class ControlledRun:
         return self.visible and self.window.is_open
 
     @property
-    def plays_in_sight(self) -> bool:
+    def sends_frames(self) -> bool:
         """Whether it trains, and its page takes pictures."""
         return self.playing and self.attached and self._may_send()
 

@@ -85,11 +85,11 @@ def _change(
     restarted = run.config.restarts(config) or ("network" if trainer else None)
     run.version += 1
     if restarted:
-        run.undo_stack.keep(run.undo_point(restarted), gesture)
+        run.undo_stack.push(run.undo_point(restarted), gesture)
         run.begin(trainer or Trainer(config))
         return {"notes": notes, "restarted": restarted, **answers.scene(run)}
     if config != run.config:
-        run.undo_stack.keep(UndoPoint(run.config), gesture)
+        run.undo_stack.push(UndoPoint(run.config), gesture)
     run.trainer.reconfigure(config)
     run.measure()
     return {"notes": notes}
@@ -118,7 +118,7 @@ def _reset(run: ControlledRun, control: messages.Reset) -> Answer:
     run.stop()
     first = Trainer(run.config)
     if first.snapshot() != run.trainer.snapshot():
-        run.undo_stack.keep(run.undo_point("network"))
+        run.undo_stack.push(run.undo_point("network"))
     run.begin(first)
     return {"restarted": "network", **answers.scene(run)}
 
@@ -192,7 +192,7 @@ def _save(run: ControlledRun, control: messages.Save) -> Answer:
 def _open(run: ControlledRun, control: messages.Open) -> Answer:
     file = control.file
     trainer = trainer_at(Config.model_validate(file.config), file.state)
-    run.undo_stack.keep(run.undo_point("data"))
+    run.undo_stack.push(run.undo_point("data"))
     run.stop()
     run.version += 1
     run.begin(trainer, LossHistory.of(row for row in file.history if row[0] is not None and row[0] <= trainer.epoch))

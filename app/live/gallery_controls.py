@@ -39,7 +39,7 @@ def _adopt(run: ControlledRun, control: messages.Adopt) -> Answer:
     gallery = _open(run)
     trainer, history = gallery.adopted(control.member)
     what = run.config.restarts(trainer.config) or "network"
-    run.undo_stack.keep(run.undo_point(what))
+    run.undo_stack.push(run.undo_point(what))
     run.version += 1
     run.begin(trainer, history)
     run.show_gallery(None)

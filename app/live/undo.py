@@ -37,7 +37,7 @@ class UndoStack:
         self.undone: list[UndoPoint] = []
         self.done: list[UndoPoint] = []
 
-    def keep(self, undo_point: UndoPoint, gesture: int | None = None) -> None:
+    def push(self, undo_point: UndoPoint, gesture: int | None = None) -> None:
         """Keep the state before a change; of a gesture that makes many, the one before the first."""
         self.undone.clear()
         if gesture is not None and self.done and self.done[-1].gesture == gesture:

@@ -36,7 +36,7 @@ class TaskPool(NamedTuple):
     """How many tasks they do at once."""
     end: Callable[[], None]
     """Ends them, whatever they are doing."""
-    lost: tuple[type[Exception], ...] = (BrokenExecutor,)
+    errors: tuple[type[Exception], ...] = (BrokenExecutor,)
     """What is raised where they are gone."""
 
 
@@ -110,13 +110,13 @@ def dask(address: str) -> TaskPool:
             client.close()
 
     gone = distributed.client
-    lost = (
+    errors = (
         gone.ClosedClientError,
         gone.FutureCancelledError,
         gone.FuturesCancelledError,
         distributed.comm.CommClosedError,
     )
-    return TaskPool(_Cluster(client.get_executor(retries=3)), size, end, lost)
+    return TaskPool(_Cluster(client.get_executor(retries=3)), size, end, errors)
 
 
 class _Cluster(Executor):

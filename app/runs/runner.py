@@ -255,7 +255,7 @@ async def _result_of(pool: TaskPool, function: Callable[..., Made], *args: str) 
         with interrupts_blocked():  # it may start a process
             future = pool.executor.submit(function, *args)
         return await asyncio.wrap_future(future)
-    except pool.lost as error:
+    except pool.errors as error:
         raise BrokenExecutor(str(error)) from error
     except asyncio.CancelledError:
         task = asyncio.current_task()

@@ -22,7 +22,7 @@ from app.http.security_headers import SecurityHeaders
 from app.http.undeclared import refuse_undeclared
 from app.lessons import all_lessons
 from app.lessons import routes as lessons
-from app.metrics import Metrics, watch_loop
+from app.metrics import Metrics, measure_loop_lag
 from app.page import routes as pages
 from app.page import sweeps as sweep_pages
 from app.page import templates
@@ -49,7 +49,7 @@ FILES = {"/api/v1/points": MAX_BYTES, "/api/v1/models": MAX_CONTENT}
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """The runner, and the worker processes of live pages, for as long as the server serves."""
-    running = [asyncio.create_task(app.state.runner.run()), asyncio.create_task(watch_loop(app.state.metrics))]
+    running = [asyncio.create_task(app.state.runner.run()), asyncio.create_task(measure_loop_lag(app.state.metrics))]
     if app.state.live:
         if policy := retention.policy_of(app.state.settings):
             running.append(asyncio.create_task(retention.prune(app.state.runner, policy)))

@@ -49,7 +49,7 @@ class Server(uvicorn.Server):
         if self.should_exit:
             return
         freeze_loaded_objects()
-        asyncio.get_running_loop().set_exception_handler(_tell)
+        asyncio.get_running_loop().set_exception_handler(_log_refused_connections)
         for listening in sockets or []:
             listening.listen(BACKLOG)
         here, *others = self._addresses
@@ -76,7 +76,7 @@ class Server(uvicorn.Server):
             await self.lifespan.shutdown()
 
 
-def _tell(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+def _log_refused_connections(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
     """Of connections that cannot be accepted for want of descriptors or memory, which is no fault of ours, a line."""
     error = context.get("exception")
     if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM):
@@ -116,7 +116,7 @@ def network_names() -> list[str]:
 
 
 @contextmanager
-def _ending_when_told() -> Iterator[None]:
+def _exiting_on_sigterm() -> Iterator[None]:
     """SIGTERM ends the block well, also before a server listens to it."""
     before = signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
     try:
@@ -127,7 +127,7 @@ def _ending_when_told() -> Iterator[None]:
 
 def serve(settings: Settings, *, open_browser: bool) -> None:
     """Serve until told to stop; OSError where the address cannot be had, WorkerError where no page can train."""
-    with _ending_when_told():
+    with _exiting_on_sigterm():
         _serve(settings, open_browser=open_browser)
 
 

@@ -114,7 +114,9 @@ class WorkerHandle:
             if turn >= 0:
                 os.close(turn)
         assert process.stderr
-        self._relay = relay = Relay(process.stderr, held=not self._was_ready and not log.isEnabledFor(logging.DEBUG))
+        self._relay = relay = Relay(
+            process.stderr, buffered=not self._was_ready and not log.isEnabledFor(logging.DEBUG)
+        )
         relaying = asyncio.create_task(relay.run())
         try:
             for session in self.sessions.values():

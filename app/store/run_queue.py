@@ -23,7 +23,7 @@ class RunQueue(Queries):
         if self.owner:
             self._interrupt(self.owner)  # the server before this one
             owners.register(self._db, self.owner)
-        self.interrupt_left()
+        self.interrupt_abandoned()
 
     def leave(self) -> None:
         """Mark as interrupted what is trained here, and what waits for this process alone."""
@@ -32,7 +32,7 @@ class RunQueue(Queries):
 
     def changed(self) -> bool:
         """Whether another process has changed anything since this was last asked, its own end included."""
-        self.interrupt_left()
+        self.interrupt_abandoned()
         before, self._seen = self._seen, self._version()
         return self._seen != before
 
@@ -95,7 +95,7 @@ class RunQueue(Queries):
         """Put an end to all runs of a sweep that wait or train; gives their ids."""
         return self._finish(f"sweep = (SELECT number FROM sweeps WHERE id = ?) AND NOT {ENDED}", sweep, ended)
 
-    def interrupt_left(self) -> None:
+    def interrupt_abandoned(self) -> None:
         """Mark the runs that were left by processes that have ended."""
         if self._number("SELECT count(*) FROM runs WHERE status = 'running' AND owner IS NULL"):  # of earlier versions
             self._finish("status = ? AND owner IS NULL", "running", owners.SERVER.ends[0])

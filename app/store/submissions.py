@@ -29,7 +29,7 @@ class Submissions(RunQueue):
         """Accept a run, which begins at a state where one is given; gives its id, the earlier one's where the key has
         come before with the same body. FullError where more than so many would wait."""
         with transaction(self._db):
-            if made := self._made(key, digest):
+            if made := self._made_before(key, digest):
                 return made
             self._make_room(most, 1)
             run = self._insert(spec, None, {}, self._behind_all(), labels)
@@ -37,7 +37,7 @@ class Submissions(RunQueue):
                 self._db.execute(
                     "UPDATE runs SET state = ?, progress = ? WHERE id = ?", (state, json.dumps(progress), run)
                 )
-            return self._remember(key, digest, run)
+            return self._remember_key(key, digest, run)
 
     def add_sweep(
         self,
@@ -51,7 +51,7 @@ class Submissions(RunQueue):
     ) -> str:
         """Accept a sweep with all its runs, which have labels of their own; gives its id, as `add_run` does."""
         with transaction(self._db):
-            if made := self._made(key, digest):
+            if made := self._made_before(key, digest):
                 return made
             self._make_room(most, len(members))
             sweep = new_id()
@@ -62,7 +62,7 @@ class Submissions(RunQueue):
             queued = self._behind_all()
             for spec, place in members:
                 self._insert(spec, number, place, queued, each)
-            return self._remember(key, digest, sweep)
+            return self._remember_key(key, digest, sweep)
 
     def extend_sweep(
         self,
@@ -77,7 +77,7 @@ class Submissions(RunQueue):
         """Accept further runs of a sweep, which then is as the request says. False, and nothing is kept, where others
         have changed it; FullError as in `add_run`."""
         with transaction(self._db):
-            if self._made(key, digest):
+            if self._made_before(key, digest):
                 return True
             self._make_room(most, len(members))
             rows = self._db.execute(
@@ -88,7 +88,7 @@ class Submissions(RunQueue):
             for spec, place in members if rows else ():
                 self._insert(spec, sweep["number"], place, queued, each)
             if rows:
-                self._remember(key, digest, sweep["id"])
+                self._remember_key(key, digest, sweep["id"])
             return bool(rows)
 
     def _make_room(self, most: int, more: int) -> None:
@@ -103,7 +103,7 @@ class Submissions(RunQueue):
         self._db.execute(f"INSERT INTO runs ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
         return run
 
-    def _made(self, key: str | None, digest: str) -> str | None:
+    def _made_before(self, key: str | None, digest: str) -> str | None:
         """What a request with this key has made before."""
         self._db.execute("DELETE FROM requests WHERE created < ?", (time.time() - KEEP_KEYS_SECONDS,))
         row = self._db.execute("SELECT digest, made FROM requests WHERE key = ?", (key,)).fetchone()
@@ -111,7 +111,7 @@ class Submissions(RunQueue):
             raise KeyReusedError
         return str(row["made"]) if row else None
 
-    def _remember(self, key: str | None, digest: str, made: str) -> str:
+    def _remember_key(self, key: str | None, digest: str, made: str) -> str:
         if key is not None:
             self._db.execute("INSERT INTO requests VALUES (?, ?, ?, ?)", (key, digest, made, time.time()))
         return made

@@ -65,7 +65,7 @@ class Worker:
         if now < self._paced_at + PACE_SECONDS:
             return
         self._paced_at = now
-        playing = [hosted.run for hosted in self._runs.values() if hosted.run.plays_in_sight]
+        playing = [hosted.run for hosted in self._runs.values() if hosted.run.sends_frames]
         seconds = pace.frame_seconds([run.pace.frame_cost for run in playing])
         for run in playing:
             run.pace.frame_seconds = seconds

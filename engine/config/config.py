@@ -18,7 +18,7 @@ from engine.data.points import CHARACTERS, decode
 from engine.names import Fields
 from engine.problems import InvalidConfigError, problems
 from engine.random_stream import Stream
-from engine.scalars import plain, seed_text
+from engine.scalars import python_values, seed_text
 from engine.tables.features import FEATURES
 from engine.tables.schedules import learning_rate
 from engine.tables.tasks import TASKS
@@ -153,7 +153,7 @@ class Config(ConfigFields):
 
 def from_script(values: Mapping[str, Any]) -> dict[str, Any]:
     """Fields of a configuration as a script may hand them in, in Python's own types and with seeds as text."""
-    found: dict[str, Any] = plain(values)
+    found: dict[str, Any] = python_values(values)
     return {name: seed_text(value) if name in SEEDS else value for name, value in found.items()}
 
 

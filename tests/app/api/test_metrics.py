@@ -17,7 +17,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from app import metrics as counters
 from app.api import metrics
-from app.metrics import Metrics, watch_loop
+from app.metrics import Metrics, measure_loop_lag
 from app.runs.executors import TaskPool
 from app.runs.runner import Runner
 from app.schemas.run_view import Status
@@ -101,7 +101,7 @@ def test_a_loop_that_is_held_up_is_seen(monkeypatch: pytest.MonkeyPatch) -> None
     async def held_up() -> float:
         seen: asyncio.Queue[float] = asyncio.Queue()
         monkeypatch.setattr(one.loop_lag_seconds, "observe", seen.put_nowait)
-        watching = asyncio.create_task(watch_loop(one))
+        watching = asyncio.create_task(measure_loop_lag(one))
         await asyncio.sleep(0)
         time.sleep(0.06)  # noqa: ASYNC251 - this is what is measured
         lag = await seen.get()

@@ -331,4 +331,4 @@ def test_a_run_outlives_its_server_and_goes_on_to_the_same_bits(start_server: St
 def test_signs_of_life_and_what_was_cut_off_are_no_events() -> None:
     lines = ["event: epoch", "id: 1", "data: {}", "", ": still there", "", "event: epoch", "id: 2"]
     reader = EventReader()
-    assert [event for line in lines if (event := reader.take(line))] == [Event("epoch", "1", "{}")]
+    assert [event for line in lines if (event := reader.feed(line))] == [Event("epoch", "1", "{}")]

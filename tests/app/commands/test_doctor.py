@@ -19,7 +19,7 @@ import pytest
 
 from app.doctor import environment, files, installation, machine
 from app.doctor.finding import Finding, found, ok
-from app.doctor.running_server import look
+from app.doctor.running_server import check_server
 from app.settings import Settings
 from app.store.store import Store
 from engine import parse_link
@@ -170,7 +170,7 @@ def test_another_s_port_is_told() -> None:
 def test_a_server_that_is_not_ready_is_told() -> None:
     with answering({"/healthz": (200, {"status": "ok"}), "/readyz": (503, {"detail": "It is tired."})}) as url:
         (told,) = machine.port(Settings(port=port_of(url)))
-        outside = of(list(look(url)))
+        outside = of(list(check_server(url)))
     assert_found(told, "problem", "is not ready: It is tired.")
     assert_found(outside["ready"], "problem", "It is tired.")
 
@@ -305,44 +305,44 @@ def test_an_address_that_is_none_is_a_problem(playground: Command, url: str) -> 
 
 def test_something_else_than_a_playground_is_told() -> None:
     with answering({"/healthz": (200, {"healthy": True})}) as url:
-        (told,) = look(url)
+        (told,) = check_server(url)
     assert_found(told, "problem", "no playground")
 
 
 def test_a_name_that_the_server_does_not_know_is_told_with_the_setting(server: Server) -> None:
     with proxied(server, lambda head: re.sub(rb"(?im)^host:.*$", b"host: example.com\r", head)) as url:
-        (told,) = look(url)
+        (told,) = check_server(url)
     assert_found(told, "problem", """PLAYGROUND_ALLOWED_HOSTS='["127.0.0.1"]'""")
 
 
 def test_numbers_that_everybody_can_read_are_told(start_server: StartServer) -> None:
     server = start_server(host="0.0.0.0", workers=1)
-    told = of(list(look(f"http://127.0.0.2:{server.port}")))
+    told = of(list(check_server(f"http://127.0.0.2:{server.port}")))
     assert_found(told["metrics"], "warning", "/metrics")
 
 
 def test_a_full_server_is_a_warning(start_server: StartServer, open_page: OpenPage) -> None:
     server = start_server(workers=1, max_sessions=1)
     open_page(server).greet()
-    assert_found(of(list(look(server.address)))["page"], "warning", "The playground is full")
+    assert_found(of(list(check_server(server.address)))["page"], "warning", "The playground is full")
 
 
 def test_a_proxy_that_does_not_pass_the_host_on_is_told(server: Server) -> None:
     with proxied(server, lambda head: re.sub(rb"(?im)^host:.*$", b"host: localhost\r", head)) as url:
-        told = of(list(look(url)))
+        told = of(list(check_server(url)))
     assert_found(told["page"], "problem", "does not pass Host on")
     assert told["ready"].state == told["headers"].state == "ok"
 
 
 def test_a_proxy_that_passes_no_upgrade_on_is_told(server: Server) -> None:
     with proxied(server, lambda head: re.sub(rb"(?im)^(upgrade|connection):.*\n", b"", head)) as url:
-        told = of(list(look(url)))
+        told = of(list(check_server(url)))
     assert_found(told["page"], "problem", "does not pass the upgrade")
 
 
 def test_a_proxy_that_changes_headers_is_told(server: Server) -> None:
     with proxied(server, answers=lambda head: re.sub(rb"(?im)^(referrer-policy):.*$", rb"\1: origin\r", head)) as url:
-        told = of(list(look(url)))
+        told = of(list(check_server(url)))
     assert_found(told["headers"], "problem", "Referrer-Policy")
     assert told["page"].state == "ok"
 

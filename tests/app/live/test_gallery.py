@@ -291,7 +291,7 @@ def test_what_cannot_be_adopted_is_refused_in_a_sentence() -> None:
 @pytest.mark.parametrize("kind", ["play", "reset", "regenerate", "undo"])
 def test_whatever_changes_the_run_or_trains_it_closes_the_gallery(kind: str) -> None:
     run = opened()
-    run.undo_stack.keep(run.undo_point("network"))
+    run.undo_stack.push(run.undo_point("network"))
     assert apply(run, kind)["gallery"] is None
 
 

@@ -324,17 +324,17 @@ def test_the_oldest_moments_go_when_all_together_are_too_large() -> None:
     undo_stack = UndoStack()
     large = replace(NETWORK, history=bytes(MAX_UNDO_BYTES // 4))
     for _ in range(5):
-        undo_stack.keep(large)
+        undo_stack.push(large)
     assert len(undo_stack.done) == 3
-    undo_stack.keep(SETTINGS)
+    undo_stack.push(SETTINGS)
     assert undo_stack.done == [large, large, large, SETTINGS]
 
 
 def test_the_newest_moment_is_kept_however_large_it_is() -> None:
     undo_stack = UndoStack()
-    undo_stack.keep(SETTINGS)
+    undo_stack.push(SETTINGS)
     huge = replace(NETWORK, history=bytes(MAX_UNDO_BYTES + 1))
-    undo_stack.keep(huge)
+    undo_stack.push(huge)
     assert undo_stack.done == [huge]
 
 
