@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -61,6 +62,25 @@ def draw(page: Page) -> None:
     page.wait_for_function("() => document.querySelector('#epoch').textContent > '000,040'")
 
 
+def preview(page: Page) -> None:
+    """Bring a table of one's own, as a spreadsheet of the continent writes it."""
+    page.click("#import-open")
+    file = {"name": "flowers.csv", "mimeType": "text/csv", "buffer": flowers().encode()}
+    page.set_input_files("#import [type=file]", file)  # type: ignore[arg-type]
+    page.locator("#import caption").wait_for()
+
+
+def flowers() -> str:
+    """A table of three kinds of flowers, drawn with a fixed seed."""
+    draw = Random(1)
+    rows = []
+    for row in range(1, 141):
+        kind, length, width = draw.choice([("setosa", 50, 34), ("versicolor", 59, 28), ("virginica", 66, 30)])
+        cells = (row, draw.gauss(length, 3) / 10, draw.gauss(width, 3) / 10)
+        rows.append("{};{:.1f};{:.1f};{}".format(*cells, kind).replace(".", ","))
+    return "\n".join(["id;length (cm);width (cm);species", *rows, "141;;3,1;setosa"])
+
+
 def explain(page: Page) -> None:
     """Open an explanation."""
     page.click("[popovertarget=about-activation]")
@@ -106,6 +126,7 @@ SCENES = {
     "first": Scene("", nothing),
     "numbers": Scene(GAUSS, point),
     "own-data": Scene("networkShape=6,4&seed=0.3", draw),
+    "import": Scene("seed=1", preview),
     "explained": Scene(LINK, explain),
     "share": Scene(LINK, share, options={"color_scheme": "dark"}),
     "lesson": Scene("tutorial=first-steps&dataset=gauss&networkShape=3&seed=2", nothing),
