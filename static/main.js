@@ -18,7 +18,7 @@ import { Help } from './page/help.js';
 import { isHidden } from './state/hiding.js';
 import { Inspector } from './inspector/inspector.js';
 import { Lessons } from './lessons/lessons.js';
-import { wordsFor } from './wire/waitinglist.js';
+import { waitingText } from './wire/waitinglist.js';
 import { LossChart } from './chart/losschart.js';
 import { Notice } from './page/notice.js';
 import { Overlay } from './network/overlay.js';
@@ -57,12 +57,12 @@ const connection = new Connection(early.socket.url, {
   onLost(seconds) {
     store.update({ lost: true });
     const again = seconds < 1 ? 'at once' : `in ${Math.round(seconds)} s`;
-    notice.keep('connection', `The connection is lost; trying again ${again}.`, { label: 'Now', act: () => connection.hurry() });
+    notice.keep('connection', `The connection is lost; trying again ${again}.`, { label: 'Now', act: () => connection.reconnectNow() });
   },
   onFull(place) {
     document.body.classList.add('full');
     store.update({ lost: true });
-    notice.keep('connection', wordsFor(place));
+    notice.keep('connection', waitingText(place));
   },
   onEnd(reason) {
     store.update({ lost: true });
@@ -125,7 +125,7 @@ const inspector = new Inspector(find('#inspector'), facts, (parameter, value) =>
 new Pointing(find('.plane'), () => store.state, (probe) => actions.probe(probe));
 const readout = new Readout(find('.plane'));
 const gallery = new Gallery(find('#gallery-dialog'), facts, {
-  ask: (message, refused) => actions.exhibit(message, refused),
+  ask: (message, refused) => actions.showGallery(message, refused),
   adopt: (member) => actions.adopt(member),
   leave: () => actions.leave(),
   play: (playing) => actions.playGallery(playing),

@@ -11,7 +11,7 @@ import { drawAnnotations } from '../plane/annotations.js';
 import { Legend } from '../plane/legend.js';
 import { ClassColors } from '../plane/classcolors.js';
 import { fits } from '../state/units.js';
-import { isAway, isHidden } from '../state/hiding.js';
+import { isLeftOut, isHidden } from '../state/hiding.js';
 import { isReady, shown } from '../state/state.js';
 import { RunNumbers } from './runnumbers.js';
 import { readPalette, readTheme } from '../draw/look.js';
@@ -21,7 +21,7 @@ import { writeTitle } from '../state/title.js';
 
 const STROKE_MILLISECONDS = 45;
 const THUMBNAIL = 44; // CSS pixels
-const AWAY = { x: -1000, y: -1000 }; // where a feature stands that the link leaves out
+const OFF_CANVAS = { x: -1000, y: -1000 }; // where a feature stands that the link leaves out
 
 /**
  * @typedef {import('../state/state.js').State} State
@@ -31,7 +31,7 @@ const AWAY = { x: -1000, y: -1000 }; // where a feature stands that the link lea
 /** @param {string} selector @returns {any} */
 const find = (selector) => document.querySelector(selector);
 
-const calm = window.matchMedia('(prefers-reduced-motion: reduce)');
+const reducedMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
 
 export class View {
   /**
@@ -109,9 +109,9 @@ export class View {
   /** @param {Ready} state */
   arrange({ config, layout }) {
     const { clientWidth, clientHeight } = this.scroller, outputs = classCount(layout) || 1;
-    const present = this.featureNames.filter((name) => !isAway(config, name));
+    const present = this.featureNames.filter((name) => !isLeftOut(config, name));
     this.geometry = arrange(present.length, config.networkShape, outputs, clientWidth, clientHeight);
-    this.geometry.features = this.featureNames.map((name) => this.geometry.features[present.indexOf(name)] ?? AWAY);
+    this.geometry.features = this.featureNames.map((name) => this.geometry.features[present.indexOf(name)] ?? OFF_CANVAS);
     this.stage.style.width = `${this.geometry.width}px`;
     this.stage.style.height = `${this.geometry.height}px`;
     this.active = this.featureNames.flatMap((name, i) => (config[name] ? [i] : []));
@@ -132,7 +132,7 @@ export class View {
       frame,
       chosen: shown(state),
       hovered,
-      flow: playing && !calm.matches ? performance.now() : null,
+      flow: playing && !reducedMotion.matches ? performance.now() : null,
       probe: state.probe && frame?.probe.length ? frame.probe : null,
       limits: frame ? this.limits(state, frame) : new Float64Array(),
     };

@@ -3,7 +3,7 @@
 import { shown } from './state.js';
 
 const SAME_GESTURE = 800; // milliseconds within which changes of one control are one gesture
-const LOOKING = ['select', 'probe', 'visibility', 'save', 'leave']; // what is sent where nothing is done
+const READ_ONLY = ['select', 'probe', 'visibility', 'save', 'leave']; // what is sent where nothing is done
 
 /**
  * @typedef {import('./state.js').State} State
@@ -27,7 +27,7 @@ export class Actions {
     this.gesture = 0;
     this.control = '';
     this.movedAt = 0;
-    this.words = ''; // to be said when that is done
+    this.message = ''; // to be said when that is done
     /** @type {string[]} */
     this.notes = []; // to be kept in sight then
     /** @type {Map<number, (answer: any) => void>} who waits for the answer to a control */
@@ -37,7 +37,7 @@ export class Actions {
   /** @param {Message} message after the changes that it comes after, also within one animation frame */
   send(message) {
     this.flush();
-    if (!LOOKING.includes(message.type)) this.acted();
+    if (!READ_ONLY.includes(message.type)) this.acted();
     const changes = ['configure', 'regenerate', 'undo', 'redo', 'open', 'adopt'].includes(message.type);
     const seq = this.connection.control(message);
     if (changes) this.lastChange = seq;
@@ -45,15 +45,15 @@ export class Actions {
   }
 
   /** A control was answered. @param {number} seq @param {any} answer */
-  heard(seq, answer) {
-    const told = this.waiting.get(seq);
+  answered(seq, answer) {
+    const resolve = this.waiting.get(seq);
     this.waiting.delete(seq);
-    told?.(answer);
+    resolve?.(answer);
   }
 
   /** The answers to all controls that the server took before a connection was lost are lost with it. @param {number} taken */
-  lost(taken) {
-    for (const seq of this.waiting.keys()) if (seq <= taken) this.heard(seq, { type: 'lost' });
+  loseAnswers(taken) {
+    for (const seq of this.waiting.keys()) if (seq <= taken) this.answered(seq, { type: 'lost' });
   }
 
   /** The number of the gesture that moves a control now. @param {string} control */
@@ -68,15 +68,15 @@ export class Actions {
   /**
    * Change fields of the configuration: shown at once, sent once per animation frame.
    * @param {Record<string, any>} set
-   * @param {string} words to be said when that is done
+   * @param {string} message to be said when that is done
    * @param {string[]} notes to be said then until they are read
    */
-  change(set, words = '', notes = []) {
+  change(set, message = '', notes = []) {
     const { config } = this.store.state;
     if (!config) return;
     requestAnimationFrame(() => this.flush());
     this.unsent = { ...this.unsent, ...set };
-    this.words = words || this.words;
+    this.message = message || this.message;
     this.notes.push(...notes);
     this.store.update({ config: { ...config, ...set }, ahead: true });
   }
@@ -92,15 +92,15 @@ export class Actions {
   }
 
   flush() {
-    const { unsent: set, words, notes } = this;
+    const { unsent: set, message, notes } = this;
     if (!this.pending) return;
     this.unsent = {};
-    this.words = '';
+    this.message = '';
     this.notes = [];
     const seq = this.send({ type: 'configure', set, gesture: this.move(Object.keys(set).join()) });
-    if (!words && !notes.length) return;
+    if (!message && !notes.length) return;
     this.waiting.set(seq, (answer) => {
-      answer.message = [words, answer.message].filter(Boolean).join(' ');
+      answer.message = [message, answer.message].filter(Boolean).join(' ');
       if (notes.length && answer.notes) Object.assign(answer, { notes: [...notes, ...answer.notes], standing: true });
     });
   }
@@ -225,7 +225,7 @@ export class Actions {
   }
 
   /** Have runs trained side by side. @param {Message} message @param {(words: string) => void} refused called where that cannot be */
-  exhibit(message, refused) {
+  showGallery(message, refused) {
     this.store.update({ playing: false });
     this.waiting.set(this.send(message), (answer) => answer.type === 'error' && refused(answer.message));
   }

@@ -31,7 +31,7 @@ export class Answers {
 
   /** @param {any} answer of any type */
   take(answer) {
-    this.actions.heard(answer.seq, answer);
+    this.actions.answered(answer.seq, answer);
     if (KINDS.includes(answer.type)) /** @type {any} */ (this)[answer.type](answer);
     if (document.hidden) writeTitle(this.store.state); // nothing else is drawn
   }
@@ -40,7 +40,7 @@ export class Answers {
   hello(answer) {
     const { store, actions } = this;
     const sameRun = answer.resumed && answer.run === store.state.run;
-    actions.lost(answer.taken);
+    actions.loseAnswers(answer.taken);
     store.update({ session: answer.session, id: answer.id, lost: false });
     if (sameRun) store.update({ data: answer.data, layout: answer.layout });
     else this.begin(answer);

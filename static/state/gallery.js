@@ -60,11 +60,11 @@ export const lossOf = (run, part) => run[/** @type {const} */ (`${part}Loss`)];
 export const scoreOf = (run, part) => run[/** @type {const} */ (`${part}Score`)];
 
 /** What to sort by: the loss, and behind all others what has diverged. @param {Run} run @param {Part} part */
-const badness = (run, part) => (run.diverged || Number.isNaN(lossOf(run, part)) ? Infinity : lossOf(run, part));
+const sortKey = (run, part) => (run.diverged || Number.isNaN(lossOf(run, part)) ? Infinity : lossOf(run, part));
 
 /** The places of the runs by their losses, the best first. @param {Gallery} gallery @returns {number[]} */
 export function byLoss({ members, part }) {
-  const keys = members.map((run) => badness(run, part));
+  const keys = members.map((run) => sortKey(run, part));
   return members.map((_, i) => i).sort((a, b) => (keys[a] === keys[b] ? a - b : keys[a] - keys[b]));
 }
 

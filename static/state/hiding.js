@@ -17,7 +17,7 @@ export function fieldIsHidden(config, field) {
 }
 
 /** Whether a feature has no place on the page: it is off, and nobody can turn it on. @param {NonNullable<Config>} config @param {string} name */
-export const isAway = (config, name) => isHidden(config, name) && !config[name];
+export const isLeftOut = (config, name) => isHidden(config, name) && !config[name];
 
 /** Leave out of the page what the link hides, and show all else. @param {NonNullable<Config>} config */
 export function showControls(config) {
@@ -27,7 +27,7 @@ export function showControls(config) {
   }
   for (const feature of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('.feature'))) {
     const name = feature.dataset.within ?? '';
-    feature.hidden = isAway(config, name);
+    feature.hidden = isLeftOut(config, name);
     /** @type {HTMLInputElement} */ (feature.querySelector('input')).disabled = isHidden(config, name);
   }
 }

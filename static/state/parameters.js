@@ -21,7 +21,7 @@ export function layerOffsets(shape) {
  * @param {number[]} shape units per layer, inputs first
  * @param {Parameter} parameter
  */
-export function placeInTheta(shape, { layer, unit, source }) {
+export function thetaIndex(shape, { layer, unit, source }) {
   const row = shape[layer] + 1;
   return layerOffsets(shape)[layer] + unit * row + (source ?? row - 1);
 }

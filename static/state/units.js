@@ -1,7 +1,7 @@
 // Units and inputs: their names, and a unit's parameters, read from the state.
 
 import { classCount, className } from './classes.js';
-import { layerOffsets, placeInTheta } from './parameters.js';
+import { layerOffsets, thetaIndex } from './parameters.js';
 
 /**
  * @typedef {import('./state.js').Ready} Ready
@@ -106,12 +106,12 @@ export function parameterName(state, { layer, unit, source }, labels) {
 
 /** A weight or bias as it is now. @param {import('./state.js').State} state @param {import('./parameters.js').Parameter} parameter */
 export function valueOf({ frame, layout }, parameter) {
-  return (layout && frame?.theta[placeInTheta(layout.shape, parameter)]) || 0;
+  return (layout && frame?.theta[thetaIndex(layout.shape, parameter)]) || 0;
 }
 
 /** The last update's gradient, step and outcome of a parameter, after a step. @param {Ready} state @param {import('./parameters.js').Parameter} parameter */
 export function lastStep({ frame, layout: { shape } }, parameter) {
-  const place = placeInTheta(shape, parameter);
+  const place = thetaIndex(shape, parameter);
   if (!frame?.gradient || !frame.step) return null;
   return { gradient: frame.gradient[place], step: frame.step[place], value: frame.theta[place] };
 }

@@ -2,13 +2,13 @@
 
 import { parseFrame } from './frames.js';
 import { isGalleryFrame, parseGalleryFrame } from './galleryframes.js';
-import { askForPlace } from './waitinglist.js';
+import { pollWaitingList } from './waitinglist.js';
 
 const FINAL = [1008, 4001]; // close codes: another protocol, the session taken over by another page
 const FIRST_WAIT = 250, LONGEST_WAIT = 4000; // milliseconds between two attempts
-const LINE_WAIT = 2000; // between two looks at the line before a full server
-const LISTENING = 10_000; // between two looks whether anything was heard
-const MOST_SILENT = 3; // looks in vain before a line is given up
+const PLACE_POLL = 2000; // between two questions whether there is a place on a full server
+const SILENCE_CHECK = 10_000; // between two checks whether anything was received
+const MAX_SILENT = 3; // checks in vain before a connection is given up
 
 /**
  * @typedef {object} Handlers
@@ -36,13 +36,13 @@ export class Connection {
     this.greeted = false;
     /** @type {{ type: string, seq: number }[]} controls that no answer is known to */
     this.unanswered = [];
-    this.silent = 0; // looks since anything was heard
+    this.silent = 0; // checks since anything was received
     this.ended = false;
     /** @type {string | null} */
     this.ticket = null; // with which the page waits for a place
-    this.heard = Promise.resolve(); // all that was heard so far
-    window.addEventListener('online', () => this.hurry());
-    setInterval(() => this.listen(), LISTENING);
+    this.handled = Promise.resolve(); // once all that was received is handled
+    window.addEventListener('online', () => this.reconnectNow());
+    setInterval(() => this.checkSilence(), SILENCE_CHECK);
   }
 
   open() {
@@ -52,35 +52,35 @@ export class Connection {
     const socket = new WebSocket(this.url, named);
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => this.transmit(this.handlers.greeting());
-    this.use(socket);
+    this.bind(socket);
   }
 
-  /** Take over a socket that has greeted the server, with what it has heard. @param {{ socket: WebSocket, heard: MessageEvent[] }} early */
-  adopt({ socket, heard }) {
-    this.use(socket);
-    this.reached ||= heard.length > 0;
-    for (const event of heard) this.hear(event);
-    if (socket.readyState > WebSocket.OPEN) this.lose(new CloseEvent('close', { code: 1006 }));
+  /** Take over a socket that has greeted the server, with what it has received. @param {{ socket: WebSocket, received: MessageEvent[] }} early */
+  adopt({ socket, received }) {
+    this.bind(socket);
+    this.reached ||= received.length > 0;
+    for (const event of received) this.receive(event);
+    if (socket.readyState > WebSocket.OPEN) this.onClose(new CloseEvent('close', { code: 1006 }));
   }
 
   /** @param {WebSocket} socket */
-  use(socket) {
+  bind(socket) {
     this.socket = socket;
     this.silent = 0;
     this.reached = socket.readyState === WebSocket.OPEN; // whether the server let us in
     socket.addEventListener('open', () => (this.reached = true));
-    socket.onmessage = (event) => this.hear(event);
-    socket.onclose = (event) => socket === this.socket && this.lose(event);
+    socket.onmessage = (event) => this.receive(event);
+    socket.onclose = (event) => socket === this.socket && this.onClose(event);
   }
 
   /** In the order in which it came, though maps take a moment to unpack. @param {MessageEvent} event */
-  hear({ data }) {
+  receive({ data }) {
     this.silent = 0;
-    this.heard = this.heard.then(() => this.take(data)).catch(reportError);
+    this.handled = this.handled.then(() => this.handle(data)).catch(reportError);
   }
 
   /** @param {string | ArrayBuffer} data */
-  async take(data) {
+  async handle(data) {
     if (typeof data !== 'string') {
       return isGalleryFrame(data) ? this.handlers.onGalleryFrame(await parseGalleryFrame(data)) : this.handlers.onFrame(await parseFrame(data));
     }
@@ -96,36 +96,36 @@ export class Connection {
     this.handlers.onAnswer(answer);
   }
 
-  /** Ask a silent server whether it is there, and give up one that stays silent: a line may be gone without a word. */
-  listen() {
+  /** Ask a silent server for a sign of life, and give up one that stays silent: a connection may be lost without notice. */
+  checkSilence() {
     const { socket } = this;
     if (!socket || socket.readyState > WebSocket.OPEN) return;
     if (this.silent && this.greeted) this.transmit({ type: 'ping' });
     this.silent += 1;
-    if (this.silent <= MOST_SILENT) return;
+    if (this.silent <= MAX_SILENT) return;
     socket.onclose = socket.onmessage = null; // whatever it still has to say comes too late
     socket.close();
     this.socket = undefined;
-    this.lose(new CloseEvent('close', { code: 1006 }));
+    this.onClose(new CloseEvent('close', { code: 1006 }));
   }
 
   /** @param {CloseEvent} event */
-  lose({ code, reason }) {
+  onClose({ code, reason }) {
     this.greeted = false;
     this.ended = FINAL.includes(code);
     if (this.ended) this.handlers.onEnd(reason);
     else if (this.reached) this.handlers.onLost(this.openLater() / 1000);
-    else this.knock();
+    else this.askForPlace();
   }
 
-  /** Ask why the server did not let us in: it is full, and we wait in its line, or nobody is there. */
-  async knock() {
-    const { socket } = this, place = await askForPlace(this.ticket);
-    if (socket !== this.socket) return; // somebody was in a hurry
+  /** Ask why the server did not let us in: it is full, and we are on its waiting list, or there is none. */
+  async askForPlace() {
+    const { socket } = this, place = await pollWaitingList(this.ticket);
+    if (socket !== this.socket) return; // it has been opened again meanwhile
     this.ticket = place?.ticket ?? null;
     if (!place) return this.handlers.onLost(this.openLater() / 1000);
     if (!place.reason) return this.openLater();
-    this.timer = setTimeout(() => this.knock(), LINE_WAIT);
+    this.timer = setTimeout(() => this.askForPlace(), PLACE_POLL);
     this.handlers.onFull(place);
   }
 
@@ -138,7 +138,7 @@ export class Connection {
   }
 
   /** Try again now instead of later. */
-  hurry() {
+  reconnectNow() {
     if (!this.ended && (this.socket?.readyState ?? WebSocket.CLOSED) === WebSocket.CLOSED) this.open();
   }
 

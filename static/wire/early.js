@@ -4,9 +4,9 @@
   const { protocol } = /** @type {HTMLScriptElement} */ (document.currentScript).dataset;
   const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/live`);
   /** @type {MessageEvent[]} */
-  const heard = [];
+  const received = [];
   socket.binaryType = 'arraybuffer';
   socket.onopen = () => socket.send(JSON.stringify({ type: 'hello', protocol: Number(protocol), link: location.hash.slice(1) }));
-  socket.onmessage = (event) => heard.push(event);
-  Object.assign(globalThis, { early: { socket, heard } });
+  socket.onmessage = (event) => received.push(event);
+  Object.assign(globalThis, { early: { socket, received } });
 })();

@@ -10,7 +10,7 @@
 const PATIENCE = 10_000; // milliseconds that an answer may take
 
 /** @param {string | null} ticket of before @returns {Promise<Place | null>} null where nobody answers as a playground does */
-export async function askForPlace(ticket) {
+export async function pollWaitingList(ticket) {
   try {
     const answer = await fetch('/api/v1/line', {
       method: 'POST',
@@ -25,5 +25,5 @@ export async function askForPlace(ticket) {
 }
 
 /** @param {Place} place */
-export const wordsFor = ({ reason, place }) =>
+export const waitingText = ({ reason, place }) =>
   `${reason} You are ${place === 1 ? 'the next' : `number ${place}`} in line, and this page opens by itself.`;

@@ -74,11 +74,10 @@ def test_bytes_that_are_no_frame_are_refused(module: Module) -> None:
 def test_parameters_lie_where_the_engine_puts_them(module: Module) -> None:
     assert module("state/parameters", "({ layerOffsets }) => layerOffsets([7, 8, 8, 1])") == [0, 64, 136, 145]
     assert (
-        module("state/parameters", "({ placeInTheta }) => placeInTheta([2, 3, 1], { layer: 0, unit: 1, source: 1 })")
-        == 4
+        module("state/parameters", "({ thetaIndex }) => thetaIndex([2, 3, 1], { layer: 0, unit: 1, source: 1 })") == 4
     )
     assert (
-        module("state/parameters", "({ placeInTheta }) => placeInTheta([2, 3, 1], { layer: 1, unit: 0, source: null })")
+        module("state/parameters", "({ thetaIndex }) => thetaIndex([2, 3, 1], { layer: 1, unit: 0, source: null })")
         == 12
     )
 
