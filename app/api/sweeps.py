@@ -34,8 +34,8 @@ from app.schemas.run_view import LABELS
 from app.schemas.sweep_request import SweepRequest
 from app.schemas.sweep_view import SweepEntry, Sweeps, SweepView
 from app.search.extension import Extension, further
+from app.search.optuna_study import check_installed
 from app.search.results import FORMATS, OUTCOME, columns, table
-from app.search.study import check_installed
 from app.store.rows import Labels, Row
 from app.store.step import Ended
 from engine.problems import Problem, shown

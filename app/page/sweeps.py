@@ -25,8 +25,8 @@ from engine import Config
 from engine.data.datasets import DATASETS
 from engine.tables import Entry
 from engine.tables.activations import ACTIVATIONS
-from engine.tables.controls import CONTROLS
 from engine.tables.features import FEATURES
+from engine.tables.hideable_controls import CONTROLS
 from engine.tables.initializers import INITIALIZERS
 from engine.tables.losses import LOSSES
 from engine.tables.optimizers import OPTIMIZERS

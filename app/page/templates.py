@@ -18,8 +18,8 @@ from app.wire.limits import MAX_EPOCHS_IN_GALLERY, MAX_RUNS_IN_GALLERY, PROTOCOL
 from engine.config import LIMITS, Config
 from engine.data.datasets import DATASETS
 from engine.tables.activations import ACTIVATIONS
-from engine.tables.controls import CONTROLS
 from engine.tables.features import FEATURES
+from engine.tables.hideable_controls import CONTROLS
 from engine.tables.initializers import INITIALIZERS
 from engine.tables.losses import LOSSES
 from engine.tables.optimizers import OPTIMIZERS

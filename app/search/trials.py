@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from app.schemas.pruning import RULES
 from app.schemas.sweep_request import SweepRequest
 from app.search.objective import deciding_measure, label
-from app.search.study import Study
+from app.search.optuna_study import Study
 from app.store.rows import Row
 from app.store.step import Advance, Ended
 from app.store.store import Store

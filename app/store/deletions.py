@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from app.store.connection import StoreConnection
 from app.store.database import shrink
+from app.store.open_store import OpenStore
 from app.store.rows import ENDED
 
 DELETED_AT_ONCE = 10
 """Runs with all that belongs to them: what else the store is asked has to wait for so long."""
 
 
-class Deletions(StoreConnection):
+class Deletions(OpenStore):
     """Deletes what has ended."""
 
     def delete_run(self, run: str) -> bool:

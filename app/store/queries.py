@@ -6,13 +6,13 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from app.store.connection import StoreConnection
+from app.store.open_store import OpenStore
 from app.store.rows import COLUMNS, RUN_JSON, SWEEP_JSON, Row, read_row
 from app.store.step import COLUMNS as HISTORY
 from app.store.step import HistoryRow
 
 
-class Queries(StoreConnection):
+class Queries(OpenStore):
     """Reads the store."""
 
     def run(self, run: str) -> Row | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from app.store.connection import StoreConnection
 from app.store.database import transaction
+from app.store.open_store import OpenStore
 from app.store.step import COLUMNS
 
 
-class TrialPoints(StoreConnection):
+class TrialPoints(OpenStore):
     """Gives runs of a sweep their places, and reads what they were measured."""
 
     def unplaced(self, run: str, count: int) -> list[str]:

@@ -43,7 +43,7 @@ from engine.names import (
 )
 from engine.tables import OneOf
 from engine.tables.activations import ACTIVATIONS
-from engine.tables.controls import CONTROLS
+from engine.tables.hideable_controls import CONTROLS
 from engine.tables.initializers import INITIALIZERS
 from engine.tables.losses import LOSSES
 from engine.tables.optimizers import OPTIMIZERS

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from engine.config import Config
-from engine.tables.controls import CONTROLS
 from engine.tables.features import FEATURES
+from engine.tables.hideable_controls import CONTROLS
 
 MARK = "v"
 """The key that marks a link as one of this playground's own form."""

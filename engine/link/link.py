@@ -15,7 +15,7 @@ from engine.link.notes import Note, refused, sentences
 from engine.link.repair import RepairedLink, repaired_link
 from engine.link.values import MAY_BE_EMPTY, READERS, kind, limited, written
 from engine.problems import InputError, Problem, problems, shown
-from engine.tables.controls import CONTROLS
+from engine.tables.hideable_controls import CONTROLS
 
 __all__ = ["MARK", "MAY_BE_EMPTY", "READERS", "STATE", "LinkError", "ParsedLink", "format_link", "kind", "parse_link"]
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from engine.link.keys import HIDE, SETTINGS
 from engine.problems import Problem, nearest, shown, with_suggestion
-from engine.tables.controls import CONTROLS
+from engine.tables.hideable_controls import CONTROLS
 
 MAX_NAMES = 5
 MAX_NOTES = 8

@@ -3,7 +3,7 @@
 
 import { changedFields } from '../state/fields.js';
 import { fieldIsHidden, isHidden } from '../state/hiding.js';
-import { LayerActivations } from './layers.js';
+import { LayerActivations } from './layeractivations.js';
 import { fitted } from '../draw/maps.js';
 import { shortNumber } from '../draw/numbers.js';
 import { reasonOf } from './disabled.js';

@@ -11,7 +11,7 @@ from engine.config import Config
 from engine.config.config import SEEDS
 from engine.data.datasets import datasets_of
 from engine.tables.activations import ACTIVATIONS
-from engine.tables.controls import CONTROLS
+from engine.tables.hideable_controls import CONTROLS
 from engine.tables.initializers import INITIALIZERS
 from engine.tables.losses import LOSSES
 from engine.tables.optimizers import OPTIMIZERS

@@ -11,8 +11,8 @@ from app.explain.mathml import mathml
 from app.explain.topic import Explanation
 from app.explain.topics import EXPLANATIONS, FIRST_BIAS
 from app.page.templates import page
-from engine.tables.controls import CONTROLS
 from engine.tables.features import FEATURES
+from engine.tables.hideable_controls import CONTROLS
 
 every_explanation = pytest.mark.parametrize("explanation", EXPLANATIONS.values(), ids=EXPLANATIONS)
 

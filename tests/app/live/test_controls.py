@@ -20,8 +20,8 @@ from app.worker.hosted_run import HostedRun
 from engine import Config, Trainer, format_link
 from engine.data.datasets import DATASETS, Point
 from engine.data.points import encode
-from engine.tables.controls import CONTROLS as HIDEABLE
 from engine.tables.features import FEATURES
+from engine.tables.hideable_controls import CONTROLS as HIDEABLE
 from engine.tables.tasks import TASKS
 from tests.app.screen import bits
 from tests.app.talk import apply, message, run_at

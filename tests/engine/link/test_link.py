@@ -19,7 +19,7 @@ from engine.link.notes import MAX_NOTES
 from engine.link.values import MAY_BE_EMPTY
 from engine.names import ControlName
 from engine.tables.activations import ACTIVATIONS
-from engine.tables.controls import CONTROLS
+from engine.tables.hideable_controls import CONTROLS
 from engine.tables.initializers import INITIALIZERS
 from engine.tables.losses import LOSSES, Loss
 from engine.tables.optimizers import OPTIMIZERS

@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 from app.live.knobs import knobs
 from engine import parse_link
 from engine.config import Config
-from engine.tables.controls import CONTROLS
 from engine.tables.features import FEATURES
+from engine.tables.hideable_controls import CONTROLS
 from tests.page.owndata.test_pasting import CLIPBOARD, paste
 from tests.person import step_to
 

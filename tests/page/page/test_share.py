@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from engine import parse_link
-from engine.tables.controls import CONTROLS
+from engine.tables.hideable_controls import CONTROLS
 from tests.person import step_to
 
 Open = Callable[..., Page]

@@ -12,7 +12,7 @@ from app.store.database import MIGRATIONS, StoreError, opened, transaction
 from app.store.owners import Owner
 
 
-class StoreConnection:
+class OpenStore:
     """A store's file, opened for an owner or for one who only looks."""
 
     def __init__(self, path: Path, owner: Owner | None = None) -> None:

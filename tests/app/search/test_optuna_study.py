@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from app.schemas.sweep_request import SweepRequest
-from app.search import study
-from app.search.study import Study
+from app.search import optuna_study
+from app.search.optuna_study import Study
 from engine.problems import InputError
 
 Rows = list[dict[str, Any]]
@@ -123,7 +123,7 @@ def test_a_score_is_made_as_large_as_can_be() -> None:
 def test_without_optuna_it_is_said_what_to_install(
     monkeypatch: pytest.MonkeyPatch, fields: dict[str, Any], field: str
 ) -> None:
-    monkeypatch.setattr(study, "find_spec", lambda name: None)
+    monkeypatch.setattr(optuna_study, "find_spec", lambda name: None)
     with pytest.raises(InputError, match=rf"^{field}: expected .* pip install 'neural-playground\[optuna\]'"):
-        study.check_installed(asked(**fields))
-    study.check_installed(asked(grid={"noise": [1, 2]}))
+        optuna_study.check_installed(asked(**fields))
+    optuna_study.check_installed(asked(grid={"noise": [1, 2]}))
