@@ -7,6 +7,7 @@ from html import escape
 
 from app.client import run_calls as calls
 from app.client.calls import PlaygroundError
+from app.client.resource import edit
 from app.client.run_calls import POINT, Predictions, RunState
 from app.client.transport import async_iterator, blocking, blocking_iterator, in_event_loop
 from engine.numbers import percent, short
@@ -25,7 +26,7 @@ class Run(RunState):
     events = blocking_iterator(calls.events)
     cancel = blocking(calls.cancel)
     resume = blocking(calls.resume)
-    edit = blocking(calls.edit)
+    edit = blocking(edit)
     delete = blocking(calls.delete)
     history = blocking(calls.history)
     frame = blocking(calls.frame)
@@ -58,16 +59,16 @@ class Run(RunState):
         return f'{figure}<img src="data:image/png;base64,{losses}" alt="Its losses." style="vertical-align: top">\n'
 
     def _caption(self) -> str:
-        blocking, problem = self.progress, self.config.problem
+        progress, problem = self.progress, self.config.problem
         write = short if problem == "regression" else percent
-        facts = [f"Run {self.id}: {self.status}", f"Epoch {blocking.epoch:,}"]
-        if blocking.test_loss is not None and blocking.train_loss is not None:
-            facts.append(f"Loss: test {short(blocking.test_loss)}, train {short(blocking.train_loss)}")
-            if blocking.validation_loss is not None:
-                facts[-1] += f", validation {short(blocking.validation_loss)}"
-        if blocking.test_score is not None and blocking.train_score is not None:
+        facts = [f"Run {self.id}: {self.status}", f"Epoch {progress.epoch:,}"]
+        if progress.test_loss is not None and progress.train_loss is not None:
+            facts.append(f"Loss: test {short(progress.test_loss)}, train {short(progress.train_loss)}")
+            if progress.validation_loss is not None:
+                facts[-1] += f", validation {short(progress.validation_loss)}"
+        if progress.test_score is not None and progress.train_score is not None:
             facts.append(
-                f"{SCORES[problem].label}: test {write(blocking.test_score)}, train {write(blocking.train_score)}"
+                f"{SCORES[problem].label}: test {write(progress.test_score)}, train {write(progress.train_score)}"
             )
         return " · ".join(facts)
 
@@ -80,7 +81,7 @@ class AsyncRun(RunState):
     events = async_iterator(calls.events)
     cancel = in_event_loop(calls.cancel)
     resume = in_event_loop(calls.resume)
-    edit = in_event_loop(calls.edit)
+    edit = in_event_loop(edit)
     delete = in_event_loop(calls.delete)
     history = in_event_loop(calls.history)
     frame = in_event_loop(calls.frame)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from app.client.calls import Conversation
 from app.client.dataframes import dataframe
 from app.client.event_stream import EventStream
-from app.client.transport import Connected
+from app.client.resource import Resource, updated
 from app.schemas.run_request import MAX_ROWS
 from app.schemas.run_view import History, HistoryEntry, Prediction, Progress, RunView
 from app.store.step import FINAL
@@ -38,15 +38,13 @@ class Predictions(NamedTuple):
     """(N,), -1 or 1, or of many classes its number from 0 on; None for a regression."""
 
 
-class RunState(Connected):
+class RunState(Resource[RunView]):
     """A run as it was when it was last asked about."""
 
+    view_type = RunView
+
     def __init__(self, transport: Any, view: RunView) -> None:
-        super().__init__(transport)
-        self.path = f"/runs/{view.id}"
-        """Its address within the API."""
-        self.view = view
-        """All that the playground tells of it."""
+        super().__init__(transport, f"/runs/{view.id}", view)
 
     @property
     def id(self) -> str:
@@ -105,7 +103,7 @@ R = TypeVar("R", bound=RunState)
 
 def refresh(run: R) -> Conversation[R]:
     """Ask how it is now."""
-    return _updated(run, (yield from run.calls.json("GET", run.path)))
+    return updated(run, (yield from run.calls.json("GET", run.path)))
 
 
 def wait(run: R, on_progress: Callable[[R], object] | None = None) -> Conversation[R]:
@@ -150,31 +148,17 @@ def events(run: RunState, after: int = -1) -> RecordedEpochs:
 
 def cancel(run: R) -> Conversation[R]:
     """End it at once; what it has trained so far is kept."""
-    return _updated(run, (yield from run.calls.json("POST", f"{run.path}/cancel")))
+    return updated(run, (yield from run.calls.json("POST", f"{run.path}/cancel")))
 
 
 def resume(run: R) -> Conversation[R]:
     """Let it go on where the end of its server interrupted it."""
-    return _updated(run, (yield from run.calls.json("POST", f"{run.path}/resume")))
-
-
-def edit(
-    run: R, *, name: str | None = None, tags: Sequence[str] | None = None, note: str | None = None
-) -> Conversation[R]:
-    """Call it by another name, give it other tags (all of them) or another note; what is left out stays."""
-    body = {"name": name, "tags": None if tags is None else list(tags), "note": note}
-    given = {key: one for key, one in body.items() if one is not None}
-    return _updated(run, (yield from run.calls.json("PATCH", run.path, json=given, repeatable=True)))
+    return updated(run, (yield from run.calls.json("POST", f"{run.path}/resume")))
 
 
 def delete(run: RunState) -> Conversation[None]:
     """Forget it."""
     yield from run.calls.request("DELETE", run.path)
-
-
-def _updated(run: R, answer: Any) -> R:
-    run.view = RunView.model_validate(answer)
-    return run
 
 
 # --- what it leaves behind --------------------------------------------------------------------------------------------

@@ -6,21 +6,21 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from app.client.calls import Conversation
-from app.client.transport import Connected
+from app.client.resource import Resource, updated
 from app.schemas.run_view import SessionView
 from engine import Config
 from engine.config.config import from_script
 
 
-class SessionState(Connected):
+class SessionState(Resource[SessionView]):
     """A page's run as it was when it was last asked about."""
 
+    view_type = SessionView
+
     def __init__(self, transport: Any, token: str, view: SessionView) -> None:
-        super().__init__(transport)
-        self.path, self.headers = f"/sessions/{view.id}", authorization(token)
-        """Its address within the API, and what proves that it may be steered."""
-        self.view = view
-        """All that the playground tells of it."""
+        super().__init__(transport, f"/sessions/{view.id}", view)
+        self.headers = authorization(token)
+        """What proves that it may be steered."""
 
     @property
     def id(self) -> str:
@@ -47,7 +47,7 @@ def authorization(token: str) -> dict[str, str]:
 
 def refresh(session: S) -> Conversation[S]:
     """Ask how it is now."""
-    return _updated(session, (yield from session.calls.json("GET", session.path, headers=session.headers)))
+    return updated(session, (yield from session.calls.json("GET", session.path, headers=session.headers)))
 
 
 def steer(
@@ -67,11 +67,4 @@ def steer(
     body = {"config": config and from_script(config), "link": link, "speed": speed, "step": step, "playing": playing}
     body |= {} if strict else {"strict": False}
     given = {name: value for name, value in body.items() if value is not None} | {"reset": reset}
-    return _updated(
-        session, (yield from session.calls.json("PATCH", session.path, json=given, headers=session.headers))
-    )
-
-
-def _updated(session: S, answer: Any) -> S:
-    session.view = SessionView.model_validate(answer)
-    return session
+    return updated(session, (yield from session.calls.json("PATCH", session.path, json=given, headers=session.headers)))

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from app.client import sweep_calls as calls
+from app.client.resource import edit
 from app.client.run import AsyncRun, Run
 from app.client.sweep_calls import SweepState
 from app.client.transport import blocking, in_event_loop
@@ -24,7 +25,7 @@ class Sweep(SweepState[Run]):
     cancel = blocking(calls.cancel)
     resume = blocking(calls.resume)
     extend = blocking(calls.extend)
-    edit = blocking(calls.edit)
+    edit = blocking(edit)
     delete = blocking(calls.delete)
     list_runs = blocking(calls.list_runs)
     results = blocking(calls.results)
@@ -60,7 +61,7 @@ class AsyncSweep(SweepState[AsyncRun]):
     cancel = in_event_loop(calls.cancel)
     resume = in_event_loop(calls.resume)
     extend = in_event_loop(calls.extend)
-    edit = in_event_loop(calls.edit)
+    edit = in_event_loop(edit)
     delete = in_event_loop(calls.delete)
     list_runs = in_event_loop(calls.list_runs)
     results = in_event_loop(calls.results)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from app.client.calls import Conversation, Sleep
 from app.client.dataframes import sweep_dataframe
+from app.client.resource import Resource, updated
 from app.client.run_calls import RunState
-from app.client.transport import Connected
 from app.schemas.run_view import RunView
 from app.schemas.sweep_view import SweepView
 from app.search.objective import ranked as in_order
@@ -26,18 +26,15 @@ GROWTH = 1.5
 R = TypeVar("R", bound=RunState)
 
 
-class SweepState(Connected, Generic[R]):
+class SweepState(Resource[SweepView], Generic[R]):
     """A sweep as it was when it was last asked about."""
 
+    view_type = SweepView
     run_type: type[R]
     """What its runs are."""
 
     def __init__(self, transport: Any, view: SweepView) -> None:
-        super().__init__(transport)
-        self.path, self.tag = f"/sweeps/{view.id}", ""
-        """Its address within the API, and the ETag of what was told last."""
-        self.view = view
-        """All that the playground tells of it."""
+        super().__init__(transport, f"/sweeps/{view.id}", view)
 
     @property
     def id(self) -> str:
@@ -132,12 +129,12 @@ def wait(sweep: S, on_progress: Callable[[S], object] | None = None) -> Conversa
 
 def cancel(sweep: S) -> Conversation[S]:
     """End all its runs that have not ended yet."""
-    return _updated(sweep, (yield from sweep.calls.json("POST", f"{sweep.path}/cancel", repeatable=True)))
+    return updated(sweep, (yield from sweep.calls.json("POST", f"{sweep.path}/cancel", repeatable=True)))
 
 
 def resume(sweep: S) -> Conversation[S]:
     """Let its interrupted runs go on."""
-    return _updated(sweep, (yield from sweep.calls.json("POST", f"{sweep.path}/resume", repeatable=True)))
+    return updated(sweep, (yield from sweep.calls.json("POST", f"{sweep.path}/resume", repeatable=True)))
 
 
 def extend(
@@ -155,26 +152,12 @@ def extend(
         {"Idempotency-Key": uuid.uuid4().hex},
     )
     address = f"{sweep.path}/samples"
-    return _updated(sweep, (yield from sweep.calls.json("POST", address, json=given, headers=headers, repeatable=True)))
-
-
-def edit(
-    sweep: S, *, name: str | None = None, tags: Sequence[str] | None = None, note: str | None = None
-) -> Conversation[S]:
-    """Call it by another name, give it other tags (all of them) or another note; what is left out stays."""
-    body = {"name": name, "tags": None if tags is None else list(tags), "note": note}
-    given = {key: one for key, one in body.items() if one is not None}
-    return _updated(sweep, (yield from sweep.calls.json("PATCH", sweep.path, json=given, repeatable=True)))
+    return updated(sweep, (yield from sweep.calls.json("POST", address, json=given, headers=headers, repeatable=True)))
 
 
 def delete(sweep: SweepState[Any]) -> Conversation[None]:
     """Forget it and all its runs."""
     yield from sweep.calls.request("DELETE", sweep.path)
-
-
-def _updated(sweep: S, answer: Any) -> S:
-    sweep.view, sweep.tag = SweepView.model_validate(answer), ""
-    return sweep
 
 
 # --- results ----------------------------------------------------------------------------------------------------------
