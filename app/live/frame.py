@@ -17,7 +17,7 @@ WORST = 10
 def frame_of(run: ControlledRun, number: int, history: Array) -> Frame:
     """The frame of this number, with those rows (rows, COLUMNS) of the losses that the page does not have."""
     trainer = run.trainer
-    maps = run.grid.maps(trainer.network, run.selected)
+    maps = run.grid.maps(trainer.network, run.selected, lines=True)
     return Frame(
         number=number,
         run=run.number,
@@ -33,6 +33,8 @@ def frame_of(run: ControlledRun, number: int, history: Array) -> Frame:
         outputs=maps.outputs,
         selected=run.selected,
         selected_map=maps.selected,
+        lines=maps.lines,
+        selected_lines=maps.selected_lines,
         change=run.change,
         probe=_probed(run),
         worst=_worst(run),

@@ -15,11 +15,12 @@ from engine import Measures
 from engine.tables import Array
 
 MAGIC = b"NNPF"
-VERSION = 4
+VERSION = 5
 PLAYING, DIVERGED, STEPPED, STOPPED = 1, 2, 4, 8  # flags
-HEADER = struct.Struct("<4sHHIIII9dIIIHHhhIII")
+HEADER = struct.Struct("<4sHHIIII9dIIIHHhhIIIII")
 NOTHING = np.empty(0)
 NO_ROWS = np.empty((0, 2))
+NO_LINES = np.empty(0, np.uint32)
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,10 @@ class Frame:
     """(W, 2) float64: places among the training and then the test points, and their losses."""
     collapsed: Array = field(default_factory=lambda: NOTHING)
     """(K (D + 1),) float64: W and b, row by row, of the one layer that an all-linear network equals."""
+    lines: Array = field(default_factory=lambda: NO_LINES)
+    """(E,) uint32: where the decision changes, as `engine.pictures.crossings` has it."""
+    selected_lines: Array = field(default_factory=lambda: NO_LINES)
+    """The same of the selected unit: where it crosses zero."""
     playing: bool = False
     diverged: bool = False
     stopped: bool = False  # early
@@ -79,8 +84,11 @@ def pack(frame: Frame) -> bytes:
         len(frame.probe),
         len(frame.worst),
         len(frame.collapsed),
+        len(frame.lines),
+        len(frame.selected_lines),
     )
-    sections = [frame.theta, frame.change, frame.history, frame.probe, frame.worst, frame.collapsed, frame.ranges]
+    sections = [frame.theta, frame.change, frame.history, frame.probe, frame.worst, frame.collapsed, frame.ranges,
+                frame.lines, frame.selected_lines]  # fmt: skip
     numbers = [padded(section.tobytes()) for section in sections if section is not None]
     maps = [frame.units, frame.outputs] + ([] if frame.selected_map is None else [frame.selected_map])
     return b"".join([padded(header), *numbers, compressed(maps)])
@@ -88,8 +96,8 @@ def pack(frame: Frame) -> bytes:
 
 def unpack(data: bytes) -> Frame:
     """The frame that `pack` wrote; ValueError for bytes that are none."""
-    (flags, number, run, config, parameters, epoch, updates, *measures, rate, rows, units, outputs, small,
-     side, layer, unit, probe, worst, collapsed) = read_header(data, HEADER, MAGIC, VERSION)  # fmt: skip
+    (flags, number, run, config, parameters, epoch, updates, *measures, rate, rows, units, outputs, small, side, layer,
+     unit, probe, worst, collapsed, lines, selected_lines) = read_header(data, HEADER, MAGIC, VERSION)  # fmt: skip
     sections = SectionReader(data, HEADER)
     return Frame(
         number=number,
@@ -106,6 +114,8 @@ def unpack(data: bytes) -> Frame:
         worst=sections.read("<f8", worst, 2),
         collapsed=sections.read("<f8", collapsed),
         ranges=sections.read("<f4", units + outputs),
+        lines=sections.read("<u4", lines),
+        selected_lines=sections.read("<u4", selected_lines),
         **_maps(sections.rest(), (units, small, small), (outputs, side, side), selected=layer >= 0),
         selected=(layer, unit) if layer >= 0 else None,
         playing=bool(flags & PLAYING),

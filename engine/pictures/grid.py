@@ -12,6 +12,7 @@ import numpy as np
 
 from engine.config import Config
 from engine.copying import Copyable
+from engine.pictures import crossings
 from engine.problems import InputError, Problem, shown
 from engine.tables import Array
 from engine.tables.features import FEATURES
@@ -34,6 +35,8 @@ class Maps(NamedTuple):
     outputs: Array  # (K, S, S) uint8
     selected: Array | None  # (S, S) uint8, the selected hidden unit
     ranges: Array  # (U + K,) float32
+    lines: Array = crossings.NONE  # (E,) uint32, where the decision changes, as `engine.pictures.crossings` has them
+    selected_lines: Array = crossings.NONE  # where the selected unit crosses zero
 
 
 def quantize(values: Array, limit: float | None) -> tuple[Array, Array]:
@@ -108,8 +111,9 @@ class Grid(Copyable):
             self._passing = Passes(self._single)
         return self._single, self._passing(self._X.shape[1])
 
-    def maps(self, network: Network, selected: tuple[int, int] | None = None) -> Maps:
-        """Small maps of the hidden units, full maps of the outputs and of one selected (layer, unit)."""
+    def maps(self, network: Network, selected: tuple[int, int] | None = None, *, lines: bool = False) -> Maps:
+        """Small maps of the hidden units, full maps of the outputs and of one selected (layer, unit); the lines too,
+        if asked for."""
         *hidden, output = self.outputs(network)  # (H, M) each, (K, M)
         bounds = [layer.activation.bound for layer in network.layers]
         full, small = slice(0, self.side**2), slice(self.side**2, None)
@@ -130,7 +134,19 @@ class Grid(Copyable):
             outputs.reshape(-1, self.side, self.side),
             None if chosen is None else chosen.reshape(self.side, self.side),
             np.concatenate([*(r for _, r in units), output_ranges]).astype(np.float32),
+            *(self._lines(network, selected) if lines else ()),
         )
+
+    def _lines(self, network: Network, selected: tuple[int, int] | None) -> tuple[Array, Array]:
+        """The crossings of the last pass: of the decision, and of one hidden unit."""
+        _, forward = self._single_precision(network)
+        a, z = ([layer[:, : self.side**2] for layer in layers] for layers in (forward.outputs, forward.z))
+        many = len(z[-1]) > 1
+        decision = crossings.of_classes(z[-1], self.side) if many else crossings.of_unit(a[-1][0], z[-1][0], self.side)
+        if not selected:
+            return decision, crossings.NONE
+        layer, unit = selected
+        return decision, crossings.of_unit(a[layer][unit], z[layer][unit], self.side)
 
     def features(self) -> dict[str, tuple[Array, float]]:
         """A small map (s, s) of every input feature, on or off, and its range."""

@@ -126,7 +126,8 @@ class Network(Copyable):
 class Pass(Copyable):
     """The buffers of passes of N points through one network: made once, used at every update.
 
-    `outputs[l]` holds the activations of layer l, (H, N), and `sums` the weighted sums of the last, (K, N).
+    `outputs[l]` holds the activations of layer l, (H, N), and `z[l]` its weighted sums until
+    `backward`; `sums` are those of the last, (K, N).
     """
 
     def __init__(self, network: Network, points: int) -> None:
@@ -135,12 +136,12 @@ class Pass(Copyable):
         self._product = stacked if network.copies else np.dot
         self._full = [self._buffer(h + 1) for h in network.shape[1:]]  # (H + 1, N): activations over a row of ones
         self.outputs = [A[..., :-1, :] for A in self._full]  # (H, N)
-        self._z = [self._buffer(h) for h in network.shape[1:]]  # (H, N): weighted sums
-        self.sums = self._z[-1]
+        self.z = [self._buffer(h) for h in network.shape[1:]]  # (H, N): weighted sums
+        self.sums = self.z[-1]
         self._slopes_taken = False  # whether the hidden layers' z hold f'(z) already
         self._forward = [
             (layer.W, z, layer.activation.f, a, full)
-            for layer, z, a, full in zip(network.layers, self._z, self.outputs, self._full, strict=True)
+            for layer, z, a, full in zip(network.layers, self.z, self.outputs, self._full, strict=True)
         ]
         self._dz: list[Array] = []
 
@@ -178,7 +179,7 @@ class Pass(Copyable):
 
     def _prepare_backward(self) -> None:
         """Made at the first use, because most passes only look."""
-        layers, z, a = self._network.layers, self._z, self.outputs
+        layers, z, a = self._network.layers, self.z, self.outputs
         self._dz = dz = [self._buffer(h) for h in self._network.shape[1:]]  # (H, N): by activations, then by sums
         self._backward = [
             (dz[l], layers[l].dW, self._full[l - 1].swapaxes(-1, -2), layers[l].weights.swapaxes(-1, -2),

@@ -1,95 +1,95 @@
-// Fine lines on a map, by marching over its squares: where a value crosses zero, or where the decision changes.
+// Fine lines on a map: from one crossing of its grid to the next. engine/pictures/crossings.py finds the crossings.
 
-const ZERO = 128; // the byte of zero in a map
-const TIE = 0.5; // by how much the one that is decided for is ahead, where bytes cannot tell
+const PAIRINGS = [[0, 1, 2, 3], [0, 2, 1, 3], [0, 3, 1, 2]]; // of four crossings around one square
 
 /** @typedef {{ left: number, top: number, side: number }} Square on the canvas */
+/** @typedef {[number, number]} Place in pixels of the map, from the middle of the first */
 
 /**
- * The line where a map crosses zero.
+ * The lines where the decision changes, or those around one class.
  * @param {CanvasRenderingContext2D} context
- * @param {Uint8Array} bytes
+ * @param {Uint32Array} lines a frame's crossings
  * @param {number} n pixels a side of the map
  * @param {Square} square
  * @param {string} color
+ * @param {number | null} only the class
  */
-export function drawZero(context, bytes, n, square, color) {
-  march(context, n, square, color, (a, b, c, d, segments) => {
-    const above = Number(bytes[a] >= ZERO) + Number(bytes[b] >= ZERO) + Number(bytes[c] >= ZERO) + Number(bytes[d] >= ZERO);
-    if (above % 4) segments([bytes[a] - ZERO, bytes[b] - ZERO, bytes[c] - ZERO, bytes[d] - ZERO]);
-  });
-}
-
-/**
- * The lines between the classes that are decided for, or around one of them.
- * @param {CanvasRenderingContext2D} context
- * @param {{ maps: Uint8Array, decided: Uint8Array, only: number | null }} classes their maps, one after the other, and which
- *   is the largest where
- * @param {number} n pixels a side of each map
- * @param {Square} square
- * @param {string} color
- */
-export function drawDecisions(context, { maps, decided, only }, n, square, color) {
-  march(context, n, square, color, (a, b, c, d, segments) => {
-    const first = decided[a];
-    if (decided[b] === first && decided[c] === first && decided[d] === first) return;
-    const corners = [a, b, c, d];
-    const here = new Set(corners.map((at) => decided[at]));
-    const around = only === null ? [...here].slice(1) : here.has(only) ? [only] : []; // the last line is that of all others
-    for (const label of around) segments(corners.map((at) => lead(maps, n * n, label, at) + (decided[at] === label ? TIE : -TIE)));
-  });
-}
-
-/** By how much a class is ahead of all others at a place. @param {Uint8Array} maps @param {number} area @param {number} label @param {number} at */
-function lead(maps, area, label, at) {
-  let best = -Infinity;
-  for (let k = 0, i = at; i < maps.length; k++, i += area) if (k !== label) best = Math.max(best, maps[i]);
-  return maps[label * area + at] - best;
-}
-
-/**
- * Look at each square between four pixels, clockwise from the upper left, and draw the lines that are found there.
- * @param {CanvasRenderingContext2D} context
- * @param {number} n pixels a side of the map
- * @param {Square} square
- * @param {string} color
- * @param {(a: number, b: number, c: number, d: number, segments: (corners: number[]) => void) => void} look
- */
-function march(context, n, { left, top, side }, color, look) {
-  const unit = side / n;
-  let x = 0, y = 0;
-  const segments = (/** @type {number[]} */ corners) => drawSegments(context, corners, x, y, unit);
+export function drawContour(context, lines, n, { left, top, side }, color, only = null) {
+  const unit = side / n, at = (/** @type {number} */ place) => (place + 0.5) * unit;
+  context.save();
   context.beginPath();
-  for (let row = 0; row + 1 < n; row++) {
-    y = top + (row + 0.5) * unit;
-    for (let column = 0, at = row * n; column + 1 < n; column++, at++) {
-      x = left + (column + 0.5) * unit;
-      look(at, at + 1, at + n + 1, at + n, segments);
-    }
+  context.rect(left, top, side, side);
+  context.clip();
+  context.beginPath();
+  for (const [from, to] of segments(crossings(lines, n, only), n)) {
+    context.moveTo(left + at(from[0]), top + at(from[1]));
+    context.lineTo(left + at(to[0]), top + at(to[1]));
   }
-  context.lineWidth = 1;
+  context.lineWidth = 1.25;
   context.strokeStyle = color;
-  context.globalAlpha = 0.55;
+  context.globalAlpha = 0.7;
   context.stroke();
-  context.globalAlpha = 1;
+  context.restore();
 }
 
 /**
- * The contour within one square between four pixels: from each edge that it crosses to the next.
- * @param {CanvasRenderingContext2D} context
- * @param {number[]} corners values, clockwise from the upper left
- * @param {number} x @param {number} y of the upper left corner
- * @param {number} unit the square's side
+ * The places of the crossings around each square between four pixels, by the place of its upper left one.
+ * @param {Uint32Array} lines @param {number} n pixels a side @param {number | null} only a class
+ * @returns {Map<number, Place[]>}
  */
-function drawSegments(context, corners, x, y, unit) {
-  let started = false;
-  corners.forEach((value, i) => {
-    const next = corners[(i + 1) % 4];
-    if (value >= 0 === next >= 0) return;
-    const t = (value / (value - next)) * unit;
-    const [px, py] = [[x + t, y], [x + unit, y + t], [x + unit - t, y + unit], [x, y + unit - t]][i];
-    if (started) context.lineTo(px, py);
-    else context.moveTo(px, py);
-    started = !started;
-  });
+function crossings(lines, n, only) {
+  /** @type {Map<number, Place[]>} */
+  const found = new Map();
+  const add = (/** @type {number} */ square, /** @type {Place} */ place) => {
+    const places = found.get(square);
+    if (places) places.push(place);
+    else found.set(square, [place]);
+  };
+  for (const line of lines) {
+    if (only !== null && ((line >> 8) & 7) !== only && ((line >> 11) & 7) !== only) continue;
+    const edge = line >>> 14, share = (line & 255) / 255, down = edge >= n * n;
+    const start = down ? edge - n * n : edge, column = start % n, row = (start - column) / n;
+    /** @type {Place} */
+    const place = down ? [column, row + share] : [column + share, row];
+    if (down ? column + 1 < n : row + 1 < n) add(start, place);
+    if (down ? column : row) add(down ? start - 1 : start - n, place);
+  }
+  return found;
+}
+
+/**
+ * Straight pieces through each square; where three meet or more of many classes, to their middle.
+ * @param {Map<number, Place[]>} found @param {number} n
+ * @returns {Place[][]}
+ */
+function segments(found, n) {
+  const pieces = [];
+  for (const places of found.values()) {
+    if (places.length === 2) pieces.push(places);
+    else if (places.length === 4) pieces.push(...paired(places));
+    else pieces.push(...places.map((place) => [place, middle(places)]));
+  }
+  return pieces.map(([from, to]) => [toEdge(from, to, n), toEdge(to, from, n)]);
+}
+
+/** Two pieces through four places, as short as can be. @param {Place[]} places */
+function paired(places) {
+  const length = (/** @type {number[]} */ [a, b, c, d]) => away(places[a], places[b]) + away(places[c], places[d]);
+  const [a, b, c, d] = PAIRINGS.reduce((best, next) => (length(next) < length(best) ? next : best));
+  return [[places[a], places[b]], [places[c], places[d]]];
+}
+
+/** @param {Place} a @param {Place} b */
+const away = (a, b) => Math.hypot(a[0] - b[0], a[1] - b[1]);
+
+/** @param {Place[]} places @returns {Place} */
+function middle(places) {
+  const mean = (/** @type {0 | 1} */ axis) => places.reduce((sum, place) => sum + place[axis], 0) / places.length;
+  return [mean(0), mean(1)];
+}
+
+/** An end, or where the line comes to the edge of the map: half a pixel beyond the outermost grid line. @param {Place} end @param {Place} from @param {number} n @returns {Place} */
+function toEdge(end, from, n) {
+  const length = away(end, from), outermost = end.some((place) => place === 0 || place === n - 1);
+  return outermost && length ? [end[0] + (end[0] - from[0]) / length, end[1] + (end[1] - from[1]) / length] : end;
 }

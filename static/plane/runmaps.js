@@ -19,7 +19,6 @@ export class RunMaps {
     this.output = new Atlas();
     this.classes = new Atlas();
     this.selected = new Atlas();
-    this.decided = new Uint8Array(); // of many classes the largest at each place of the output
     /** @type {unknown[]} what the maps were painted from */
     this.painted = [];
   }
@@ -43,7 +42,7 @@ export class RunMaps {
   paintOutputs({ outputs, side, ranges }, discretize, { scale, classScales, classColors }) {
     const area = side * side, count = outputs.length / area, range = ranges[ranges.length - 1];
     if (count === 1) return this.output.paint(outputs, side, discretize ? scale.decided : within(scale.pixels, range));
-    const decided = this.decided = decisions(outputs, area);
+    const decided = discretize ? decisions(outputs, area) : outputs;
     this.classes.paint(outputs, side, classScales.slice(0, count).map(({ pixels }) => within(pixels, range)));
     this.output.fill(side, side, (words) => {
       if (discretize) for (let i = 0; i < area; i++) words[i] = classScales[decided[i]].decided[0];

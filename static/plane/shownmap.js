@@ -2,7 +2,7 @@
 
 import { classCount, className } from '../state/classes.js';
 import { CLASSES, inkOn } from '../draw/colors.js';
-import { drawDecisions, drawZero } from './contours.js';
+import { drawContour } from './contours.js';
 import { shown } from '../state/state.js';
 import { classLines, fits, hasUnit, isOutput, lineOf, unitName } from '../state/units.js';
 
@@ -39,7 +39,7 @@ export function shownMapOf(state, runMaps, colors) {
     title: 'Output',
     map: runMaps.output,
     index: 0,
-    contour: zero(frame?.outputs, frame, colors.scale),
+    contour: contourOf(frame?.lines, frame, colors),
     lines,
     legend: { low: -1, high: 1, scale: colors.scale, classes: 0 },
   };
@@ -54,44 +54,38 @@ function unitMap(state, unit, runMaps, colors) {
     title: unitName(shape, unit),
     map: runMaps.selected,
     index: 0,
-    contour: zero(frame?.selectedMap, frame, colors.scale),
+    contour: contourOf(frame?.selectedLines, frame, colors),
     lines: unitLines(state, unit, colors),
     legend: { low: -range, high: range, scale: colors.scale, classes: 0 },
   };
 }
 
 /** One class's probability. @param {Ready} state @param {number} label @param {import('./runmaps.js').RunMaps} runMaps @param {Colors} colors */
-function classMap({ frame }, label, runMaps, { classScales }) {
+function classMap({ frame }, label, runMaps, colors) {
   return {
     title: `Probability of ${className(label)}`,
     map: runMaps.classes,
     index: label,
-    contour: between(frame, runMaps.decided, label, classScales[0]),
-    legend: { low: 0, high: 1, scale: classScales[label], classes: 0 },
+    contour: contourOf(frame?.lines, frame, colors, label),
+    legend: { low: 0, high: 1, scale: colors.classScales[label], classes: 0 },
   };
 }
 
 /** All classes as one. @param {Ready} state @param {number} classes @param {import('./runmaps.js').RunMaps} runMaps @param {Colors} colors */
-function allClassesMap({ frame }, classes, runMaps, { classScales }) {
+function allClassesMap({ frame }, classes, runMaps, colors) {
   return {
     title: 'Output',
     map: runMaps.output,
     index: 0,
-    contour: between(frame, runMaps.decided, null, classScales[0]),
-    legend: { low: 0, high: 1, scale: classScales[0], classes },
+    contour: contourOf(frame?.lines, frame, colors),
+    legend: { low: 0, high: 1, scale: colors.classScales[0], classes },
   };
 }
 
-/** @param {Uint8Array | null | undefined} bytes @param {import('../wire/frames.js').Frame | null} frame @param {import('../draw/colors.js').Scale} scale @returns {ShownMap['contour']} */
-function zero(bytes, frame, scale) {
-  if (!bytes || !frame) return null;
-  return (context, square) => drawZero(context, bytes, frame.side, square, inkOn(scale, 0));
-}
-
-/** @param {import('../wire/frames.js').Frame | null} frame @param {Uint8Array} decided @param {number | null} only @param {import('../draw/colors.js').Scale} scale @returns {ShownMap['contour']} */
-function between(frame, decided, only, scale) {
-  if (!frame) return null;
-  return (context, square) => drawDecisions(context, { maps: frame.outputs, decided, only }, frame.side, square, inkOn(scale, 0));
+/** @param {Uint32Array | undefined} lines @param {import('../wire/frames.js').Frame | null} frame @param {Colors} colors @param {number | null} only a class @returns {ShownMap['contour']} */
+function contourOf(lines, frame, { scale }, only = null) {
+  if (!lines || !frame) return null;
+  return (context, square) => drawContour(context, lines, frame.side, square, inkOn(scale, 0), only);
 }
 
 /** @param {Ready} state @param {import('../state/state.js').Unit | null} unit @param {Colors} colors @returns {import('./annotations.js').Mark[]} */

@@ -5,8 +5,8 @@ import { decompress } from './compression.js';
 import { SectionReader } from './sections.js';
 
 const MAGIC = 0x46504e4e; // "NNPF" read as a little-endian number
-const VERSION = 4;
-const HEADER = 128;
+const VERSION = 5;
+const HEADER = 136;
 const PLAYING = 1, DIVERGED = 2, STEPPED = 4, STOPPED = 8;
 export const ROW = 7; // numbers in a row of the history
 
@@ -28,6 +28,8 @@ export const ROW = 7; // numbers in a row of the history
  * @property {Float64Array} worst of the points with the largest losses, by training and then test points: place, loss
  * @property {Float64Array} collapsed W and b, row by row, of the one layer that an all-linear network equals; or nothing
  * @property {Float32Array} ranges what 255 stands for in each hidden unit's map, then in each output's
+ * @property {Uint32Array} lines where the decision changes @property {Uint32Array} selectedLines where the selected unit
+ *   crosses zero: edge << 14 | second << 11 | first << 8 | share of an edge between two pixels and of what is decided at its ends
  * @property {number} unitSide @property {Uint8Array} units the hidden units' maps
  * @property {number} side @property {Uint8Array} outputs the outputs' maps
  * @property {[number, number] | null} selected layer and unit @property {Uint8Array | null} selectedMap
@@ -47,6 +49,7 @@ export async function parseFrame(buffer) {
   const unitSide = view.getUint16(108, true), side = view.getUint16(110, true);
   const layer = view.getInt16(112, true), unit = view.getInt16(114, true);
   const probe = view.getUint32(116, true), worst = view.getUint32(120, true), collapsed = view.getUint32(124, true);
+  const lines = view.getUint32(128, true), selectedLines = view.getUint32(132, true);
   const stepped = (flags & STEPPED) !== 0;
   const sections = new SectionReader(buffer, HEADER);
   const frame = {
@@ -73,6 +76,8 @@ export async function parseFrame(buffer) {
     worst: sections.read(Float64Array, worst * 2),
     collapsed: sections.read(Float64Array, collapsed),
     ranges: sections.read(Float32Array, units + outputs),
+    lines: sections.read(Uint32Array, lines),
+    selectedLines: sections.read(Uint32Array, selectedLines),
     unitSide,
     side,
   };

@@ -9,7 +9,7 @@ export class SectionReader {
   }
 
   /**
-   * @template {Float64Array | Float32Array | Uint8Array} T
+   * @template {Float64Array | Float32Array | Uint32Array | Uint8Array} T
    * @param {{ new (buffer: ArrayBuffer, offset: number, length: number): T, BYTES_PER_ELEMENT: number }} type
    * @param {number} length
    */

@@ -42,6 +42,8 @@ def frame_of(record: Record) -> Frame:
         worst=np.array(record["worst"], np.float64).reshape(-1, 2),
         collapsed=np.array(record["collapsed"], np.float64),
         ranges=np.array(record["ranges"], np.float32),
+        lines=np.array(record["lines"], np.uint32),
+        selected_lines=np.array(record["selected_lines"], np.uint32),
         units=np.array(record["units"], np.uint8).reshape(-1, small, small),
         outputs=np.array(record["outputs"], np.uint8).reshape(-1, side, side),
         selected=tuple(record["selected"]) if record["selected"] else None,

@@ -66,7 +66,7 @@ def test_the_golden_bytes_are_read_as_the_frame_that_they_hold(record: Record, g
 
 def test_the_bytes_are_those_of_the_stated_layout() -> None:
     smallest = bytes.fromhex(
-        "4e4e5046 0400 0800"  # magic, version of the format, flags: stopped early
+        "4e4e5046 0500 0800"  # magic, version of the format, flags: stopped early
         "01000000 01000000 00000000 03000000"  # numbers of the frame and of the run, version of the config, parameters
         "0000000000000000 0000000000000000"  # epoch, updates
         "000000000000e03f 000000000000e43f"  # losses of training and test
@@ -76,11 +76,14 @@ def test_the_bytes_are_those_of_the_stated_layout() -> None:
         "01000000 00000000 01000000"  # rows of history, hidden units, outputs
         "0200 0300 ffff ffff"  # sides of a unit's and an output's map, the selected layer and unit
         "00000000 00000000 00000000"  # numbers of a probe, points of large loss, numbers of a collapsed network
+        "02000000 01000000"  # crossings of the decision and of the selected unit
         "000000000000d03f 000000000000e0bf 000000000000c03f"  # theta
         "0000000000000000 000000000000e03f 000000000000e43f"  # history: epoch, losses of training and test,
         "000000000000d03f 000000000000f03f"  # of the batches the lowest and the highest loss,
         "000000000000f87f b81e85eb51b89e3f"  # the validation's loss, the learning rate
         "0000803f 00000000"  # ranges, filled up to 8 bytes
+        "00410000 00410200"  # crossings: from below zero to above at share 0 of edge 1, and at share 0 of edge 9
+        "ffffffff 00000000"  # those of the selected unit
     )
     frame = frame_of(RECORDS[0])
     packed = pack(frame)
@@ -93,22 +96,23 @@ def test_the_bytes_are_those_of_the_stated_layout() -> None:
 
 def test_all_sections_stand_in_their_order_at_multiples_of_eight_bytes(golden: Path) -> None:
     data = (golden / "frame-1.bin").read_bytes()
-    assert HEADER.size == 128
-    assert struct.unpack_from("<HH", data, 4) == (4, 1 + 4)  # playing, and stepped by a person
+    assert HEADER.size == 136
+    assert struct.unpack_from("<HH", data, 4) == (5, 1 + 4)  # playing, and stepped by a person
     assert struct.unpack_from("<IIII", data, 8) == (2**32 - 1, 3, 7, 11)
     assert struct.unpack_from("<dddd", data, 24) == (1e6, 25e6, 0.03125, 0.0625)
     assert data[56:64] == bytes.fromhex("000000000000f87f")  # a training score without meaning
     assert struct.unpack_from("<dddd", data, 64) == (-2.5, 0.046875, 0.75, 0.001953125)  # test, validation, rate
-    assert struct.unpack_from("<IIIHHhhIII", data, 96) == (0, 3, 1, 2, 3, 1, 0, 4, 2, 3)
-    assert struct.unpack_from("<dd", data, 128) == (-1.5, -1.25)  # theta
-    assert struct.unpack_from("<dd", data, 128 + 8 * 11) == (0, 0.5)  # the gradient
-    assert struct.unpack_from("<dd", data, 128 + 8 * 22) == (0, -0.25)  # the step
-    assert struct.unpack_from("<ddd", data, 392) == (0.5, -0.25, 1)  # the probe
-    assert data[416:424] == bytes.fromhex("000000000000f87f")  # and its loss, without a label
-    assert struct.unpack_from("<dddd", data, 424) == (3, 1.5, 0, 0.25)  # the worst: places and losses
-    assert struct.unpack_from("<ddd", data, 456) == (0.5, -0.5, 0.25)  # W and b of the one layer that it equals
-    assert struct.unpack_from("<ffff", data, 480) == (1, 1, 2.5, 0.75)  # ranges
-    units, outputs, selected = decompressed(data[496:], (3, 2, 2), (1, 3, 3), (3, 3))
+    assert struct.unpack_from("<IIIHHhhIIIII", data, 96) == (0, 3, 1, 2, 3, 1, 0, 4, 2, 3, 1, 0)
+    assert struct.unpack_from("<dd", data, 136) == (-1.5, -1.25)  # theta
+    assert struct.unpack_from("<dd", data, 136 + 8 * 11) == (0, 0.5)  # the gradient
+    assert struct.unpack_from("<dd", data, 136 + 8 * 22) == (0, -0.25)  # the step
+    assert struct.unpack_from("<ddd", data, 400) == (0.5, -0.25, 1)  # the probe
+    assert data[424:432] == bytes.fromhex("000000000000f87f")  # and its loss, without a label
+    assert struct.unpack_from("<dddd", data, 432) == (3, 1.5, 0, 0.25)  # the worst: places and losses
+    assert struct.unpack_from("<ddd", data, 464) == (0.5, -0.5, 0.25)  # W and b of the one layer that it equals
+    assert struct.unpack_from("<ffff", data, 488) == (1, 1, 2.5, 0.75)  # ranges
+    assert struct.unpack_from("<I", data, 504) == (8704,)  # a crossing of the decision
+    units, outputs, selected = decompressed(data[512:], (3, 2, 2), (1, 3, 3), (3, 3))
     assert units.ravel().tolist() == [1, 2, 3, 4, 128, 129, 130, 131, 252, 253, 254, 255]
     assert outputs.ravel().tolist() == [255, 224, 192, 160, 128, 96, 64, 32, 1]
     assert selected.ravel().tolist() == [250, 251, 252, 253, 254, 255, 1, 2, 3]
@@ -121,6 +125,8 @@ def test_the_golden_frames_between_them_show_every_part_of_the_format() -> None:
     assert {bool(record["worst"]) for record in RECORDS} == {True, False}
     assert {bool(record["collapsed"]) for record in RECORDS} == {True, False}
     assert {record["validation_loss"] is None for record in RECORDS} == {True, False}
+    assert {bool(record["lines"]) for record in RECORDS} == {True, False}
+    assert {bool(record["selected_lines"]) for record in RECORDS} == {True, False}
     assert {record["stopped"] for record in RECORDS} == {True, False}
     assert {len(record["outputs"]) > 1 for record in RECORDS} == {True, False}
     assert {record["change"] is None for record in RECORDS} == {True, False}
@@ -157,6 +163,8 @@ def frames(draw: st.DrawFn) -> Frame:
         worst=array("<f8", worst, 2),
         collapsed=array("<f8", collapsed),
         ranges=array("<f4", units + outputs),
+        lines=array("<u4", draw(st.integers(0, 4))),
+        selected_lines=array("<u4", draw(st.integers(0, 4))),
         units=array("u1", units, small, small),
         outputs=array("u1", outputs, side, side),
         selected=selected,
