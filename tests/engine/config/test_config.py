@@ -1,30 +1,26 @@
-"""What a configuration accepts, what it makes of that, and what it refuses and in which words."""
+"""Configurations: what is accepted, what follows from the fields, and a person's own points."""
 
 from __future__ import annotations
 
 import math
-import pickle
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
 import pytest
-from pydantic import ValidationError
 
 from engine.config import LIMITS, Config
 from engine.data.datasets import DATASETS, Point
 from engine.data.points import encode
-from engine.link.link import parse_link
-from engine.problems import InvalidConfigError, Problem, problems
 from engine.random_stream import Stream
 from engine.tables.activations import ACTIVATIONS
 from engine.tables.initializers import INITIALIZERS
-from engine.tables.losses import LOSSES, Loss
+from engine.tables.losses import LOSSES
 from engine.tables.optimizers import OPTIMIZERS
-from engine.tables.outputs import OUTPUTS, Output
+from engine.tables.outputs import OUTPUTS
 from engine.tables.penalties import PENALTIES
 from engine.tables.schedules import SCHEDULES
 from engine.tables.tasks import TASKS
+from tests.engine.config.configs import refusals
 
 ORIGINAL = {
     "activation": "tanh",
@@ -54,16 +50,6 @@ ORIGINAL = {
     "hideText": False,
 }
 """What the original takes where its link says nothing. It draws a seed of its own, so that has no default there."""
-
-
-def refusals(**values: Any) -> list[Problem]:
-    with pytest.raises(ValidationError) as caught:
-        Config.model_validate(values)
-    found = problems(caught.value, "Config", Config.model_fields)
-    with pytest.raises(InvalidConfigError) as refused:
-        Config(**values)
-    assert list(refused.value.problems) == found
-    return found
 
 
 def config_with(name: str, value: object) -> Config:
@@ -152,7 +138,7 @@ def test_equal_configurations_are_one_key() -> None:
     assert {Config(seed="a"): 1}[Config(seed="a", noise=-0.0, networkShape=(4, 2))] == 1
 
 
-# --- what is accepted ---------------------------------------------------------------------------------------------
+# --- what is accepted -----------------------------------------------------------------------------------------------
 
 EDGES: dict[str, tuple[float, float]] = {
     "batchSize": (1, 5000),
@@ -242,110 +228,9 @@ def test_json_and_back_is_the_same_configuration() -> None:
     assert Config.model_validate_json(config.model_dump_json()) == config
 
 
-# --- from a script ------------------------------------------------------------------------------------------------
-
-
-def test_values_of_numpy_are_taken_where_those_of_python_are() -> None:
-    values: dict[str, Any] = {
-        "batchSize": np.int64(20),
-        "numSamples": np.uint16(300),
-        "learningRate": np.float32(0.5),
-        "noise": np.int8(25),
-        "momentum": np.array(0.5),
-        "showTestData": np.bool_(True),
-        "x": np.bool_(False),
-        "dataset": np.str_("spiral"),
-        "networkShape": np.array([3, 2]),
-        "activations": np.array(["relu", "sine"]),
-        "hide": np.array(["noise"]),
-        "seed": np.int64(7),
-        "weightSeed": np.float64(0.5),
-    }
-    same = Config(
-        batchSize=20,
-        numSamples=300,
-        learningRate=0.5,
-        noise=25,
-        momentum=0.5,
-        showTestData=True,
-        x=False,
-        dataset="spiral",
-        networkShape=(3, 2),
-        activations=("relu", "sine"),
-        hide=("noise",),
-        seed="7",
-        weightSeed="0.5",
-    )
-    for config in (Config(**values), Config().replace(**values)):
-        assert config == same
-        assert {type(value) for _, value in config} <= {bool, int, float, str, tuple, type(None)}
-    assert [type(units) for units in same.networkShape] == [int, int]
-    wrong: dict[str, Any] = {"batchSize": np.float64(10), "x": np.int64(1), "learningRate": np.bool_(True)}
-    for name, value in wrong.items():
-        with pytest.raises(InvalidConfigError, match=f"^{name}: expected "):
-            Config(**{name: value})
-
-
-@pytest.mark.parametrize(
-    ("seed", "text"),
-    [(1, "1"), (1.0, "1"), (0.5, "0.5"), (0.68609, "0.68609"), (-3, "-3"), (1e22, "1e+22"), (2**70, str(2**70))],
-)
-def test_a_number_is_the_seed_that_a_link_has_for_it(seed: float, text: str) -> None:
-    config = Config(seed=seed, weightSeed=seed)
-    assert (config.seed, config.weightSeed) == (text, text)
-    assert parse_link(f"seed={text}").config.seed == config.seed
-
-
-@pytest.mark.parametrize(
-    "config",
-    [
-        Config(),
-        Config(seed=1, networkShape=(), noise=12.5, x=False, hide=("noise",), loss="hinge"),
-        Config(problem="multiclass", activations=("relu",), weightSeed="it's", points="gAAgAAgAA"),
-    ],
-)
-def test_a_configuration_is_shown_as_the_call_that_makes_it(config: Config) -> None:
-    assert eval(repr(config), {"Config": Config}) == config
-    assert str(config) == repr(config)
-
-
-def test_only_what_is_not_at_its_default_is_shown() -> None:
-    assert repr(Config()) == "Config()"
-    assert repr(Config(noise=0, dataset="spiral")) == "Config(dataset='spiral')"
-
-
-def test_some_fields_are_replaced_and_the_whole_is_checked() -> None:
-    config = Config(problem="regression", loss="huber", seed="a")
-    assert config.replace(learningRate=0.1, seed=2) == Config(
-        problem="regression", loss="huber", learningRate=0.1, seed="2"
-    )
-    assert config == Config(problem="regression", loss="huber", seed="a")
-    with pytest.raises(InvalidConfigError, match=r"^loss: expected one of squared, .* got 'huber'\.$"):
-        config.replace(problem="classification")
-
-
-def test_a_refusal_has_a_sentence_for_each_field_and_offers_the_nearest_name() -> None:
-    with pytest.raises(InvalidConfigError) as refused:
-        Config(**dict[str, Any](dataset="spirl", Batchsize=3, networkShape=4))
-    sentences = str(refused.value).splitlines()
-    assert [sentence.partition(":")[0] for sentence in sentences] == ["dataset", "networkShape", "Batchsize"]
-    assert sentences[0].endswith(", got 'spirl' (did you mean 'spiral'?).")
-    assert sentences[1] == "networkShape: expected a list, got 4."
-    assert sentences[2] == "Batchsize: expected the name of a field, got 'Batchsize' (did you mean 'batchSize'?)."
-
-
-def test_a_refusal_comes_whole_out_of_another_process() -> None:
-    with pytest.raises(InvalidConfigError) as refused:
-        Config(noise=-1)
-    again = pickle.loads(pickle.dumps(refused.value))
-    assert (str(again), again.problems) == (str(refused.value), refused.value.problems)
-
-
-# --- one's own points ---------------------------------------------------------------------------------------------
+# --- one's own points -----------------------------------------------------------------------------------------------
 
 PLACES = [Point(1, 2, 1), Point(-3, 0.5, -1), Point(0, 0, 0), Point(5, -5, -0.0001), Point(2, 2, 7)]
-
-
 SETS_OF_ONES_OWN = {"dataset": "own", "regDataset": "reg-own", "classDataset": "class-own"}
 
 
@@ -394,133 +279,3 @@ def test_any_other_data_set_draws_its_own_points(name: str) -> None:
     dataset = DATASETS[name]
     config = own(dataset.problem, **{TASKS[dataset.problem].dataset: name}, numSamples=101, noise=20, classes=5)
     assert config.draw(Stream("a")) == dataset.make(101, 0.2, Stream("a"), 4 if name == "quadrants" else 5)
-
-
-# --- what is refused ----------------------------------------------------------------------------------------------
-
-
-def test_an_output_and_a_loss_are_refused_where_the_problem_has_no_use_for_them() -> None:
-    for problem in TASKS:
-        tables: dict[str, Mapping[str, Output | Loss]] = {"outputActivation": OUTPUTS, "loss": LOSSES}
-        for field, table in tables.items():
-            fitting = [name for name in table if problem in table[name].problems]
-            for name in table.keys() - fitting:
-                expected = f"one of {', '.join(fitting)} for the problem {problem}"
-                assert refusals(problem=problem, **{field: name}) == [(field, expected, repr(name))]
-
-
-def test_a_part_of_the_data_is_left_that_tests() -> None:
-    assert Config(percTrainData=60, percValidationData=39).percValidationData == 39
-    beyond = math.nextafter(39.0, 40)
-    refused = ("percValidationData", "at most 39 beside 60 % that train", repr(beyond))
-    assert refusals(percTrainData=60, percValidationData=beyond) == [refused]
-
-
-def test_where_one_share_is_no_number_the_other_is_not_blamed_for_the_sum() -> None:
-    assert [problem.field for problem in refusals(percTrainData="99", percValidationData=98)] == ["percTrainData"]
-
-
-TEXT = "ASCII letters, digits and signs but"
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "expected", "got"),
-    [
-        ("batchSize", True, "a whole number", "true"),
-        ("batchSize", "10", "a whole number", "'10'"),
-        ("batchSize", 10.0, "a whole number", "10.0"),
-        ("batchSize", None, "a whole number", "null"),
-        ("numSamples", True, "a whole number", "true"),
-        ("numSamples", "500", "a whole number", "'500'"),
-        ("learningRate", True, "a number", "true"),
-        ("learningRate", "0.1", "a number", "'0.1'"),
-        ("learningRate", math.nan, "a finite number", "nan"),
-        ("learningRate", -math.inf, "a finite number", "-inf"),
-        ("regularizationRate", math.inf, "a finite number", "inf"),
-        ("noise", math.nan, "a finite number", "nan"),
-        ("percTrainData", [50], "a number", "[50]"),
-        ("x", 1, "true or false", "1"),
-        ("x", "true", "true or false", "'true'"),
-        ("showTestData", None, "true or false", "null"),
-        ("activation", "Tanh", "'relu', 'tanh'", "'Tanh'"),
-        ("activation", 3, "'relu', 'tanh'", "3"),
-        ("regularization", None, "'none', 'L1' or 'L2'", "null"),
-        ("dataset", "reg-plane", "'circle', 'xor'", "'reg-plane'"),
-        ("regDataset", "circle", "'reg-plane', 'reg-gauss' or 'reg-own'", "'circle'"),
-        ("problem", "clustering", "'classification', 'multiclass' or 'regression'", "'clustering'"),
-        ("loss", "cubic", "'squared', 'crossEntropy', 'hinge', 'perceptron' or 'huber'", "'cubic'"),
-        ("outputActivation", "relu", "'tanh', 'linear', 'step' or 'softmax'", "'relu'"),
-        ("activations", "relu", "a list", "'relu'"),
-        ("activations", ("relu",) * 11, "at most 10 items", "['relu', "),
-        ("optimizer", "Adam", "'sgd', 'momentum', 'nesterov', 'adagrad', 'rmsprop', 'adam' or 'adamw'", "'Adam'"),
-        ("schedule", None, "'constant', 'step', 'exponential', 'inverse' or 'cosine'", "null"),
-        ("initializer", "glorot", "'uniform', 'zero', 'normal', 'xavier' or 'he'", "'glorot'"),
-        ("classDataset", "circle", "'blobs', 'arms', 'quadrants', 'rings' or 'class-own'", "'circle'"),
-        ("weightSeed", "a b", TEXT, "'a b'"),
-        ("reshuffle", 1, "true or false", "1"),
-        ("seed", "", "at least 1 character", "''"),
-        ("tutorial", 5, "text", "5"),
-        ("seed", True, "text", "true"),
-        ("seed", math.nan, "text", "nan"),
-        ("weightSeed", 2**2000, "text", "a whole number of 2001 bits"),
-        ("dataset", "spirl", "'circle', 'xor'", "'spirl' (did you mean 'spiral'?)"),
-        ("learninRate", 1, "the name of a field", "'learninRate' (did you mean 'learningRate'?)"),
-        ("seed", "a b", TEXT, "'a b'"),
-        ("seed", "a&b", TEXT, "'a&b'"),
-        ("seed", "a=b", TEXT, "'a=b'"),
-        ("seed", "a#b", TEXT, "'a#b'"),
-        ("seed", "naïve", TEXT, "'naïve'"),
-        ("seed", "a\n", TEXT, r"'a\n'"),
-        ("seed", "x" * 257, "at most 256 characters", "'xxx"),
-        ("tutorial", "<b>", TEXT, "'<b>'"),
-        ("networkShape", 4, "a list", "4"),
-        ("networkShape", "4,2", "a list", "'4,2'"),
-        ("networkShape", [1] * 11, "at most 10 items", "[1, 1,"),
-        ("hide", "noise", "a list", "'noise'"),
-        ("hide", ("noise",) * 33, "at most 32 items", "a list of 33"),
-        ("points", 5, "text", "5"),
-        ("points", "gAAgAAgA", "9 characters for each point", "'gAAgAAgA'"),
-        ("points", "gAAgAAgAA\n", "letters, digits, - and _ alone", r"'gAAgAAgAA\n'"),
-        ("points", "gAAgAAgA+", "letters, digits, - and _ alone", "'gAAgAAgA+'"),
-        ("points", "gAAgAAgA\u0661", "letters, digits, - and _ alone", "'gAAgAAgA\u0661'"),
-        ("points", "gAAgAAgAA" * 3001, "at most 3000 points", "'gAAgAA"),
-        ("epochs", 5, "the name of a field", "'epochs'"),
-        ("features", ("x",), "the name of a field", "'features'"),
-    ],
-)
-def test_a_refusal_names_the_field_what_was_expected_and_what_came(
-    field: str, value: object, expected: str, got: str
-) -> None:
-    (problem,) = refusals(**{field: value})
-    assert problem.field == field
-    assert problem.expected.startswith(expected)
-    assert problem.got.startswith(got)
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "place", "expected", "got"),
-    [
-        ("networkShape", (4, 0), "networkShape.1", "at least 1", "0"),
-        ("networkShape", (65,), "networkShape.0", "at most 64", "65"),
-        ("networkShape", (4, True), "networkShape.1", "a whole number", "true"),
-        ("networkShape", (4, 2.0), "networkShape.1", "a whole number", "2.0"),
-        ("activations", ("relu", "cubic"), "activations.1", "'relu', 'tanh'", "'cubic'"),
-        ("hide", ("noise", "everything"), "hide.1", "'showTestData', 'discretize'", "'everything'"),
-    ],
-)
-def test_a_refusal_within_a_list_names_the_place(
-    field: str, value: object, place: str, expected: str, got: str
-) -> None:
-    (problem,) = refusals(**{field: value})
-    assert (problem.field, problem.got) == (place, got)
-    assert problem.expected.startswith(expected)
-
-
-def test_everything_that_is_wrong_is_told_at_once() -> None:
-    found = refusals(batchSize=0, noise="loud", networkShape=(3, 99), nonsense=1)
-    assert {problem.field for problem in found} == {
-        "batchSize",
-        "noise",
-        "networkShape.1",
-        "nonsense",
-    }
