@@ -1,4 +1,4 @@
-"""Runs side by side in one session: restarts, and values of a knob."""
+"""Galleries: restarts and comparisons, trained in the turns of a session, shown and adopted."""
 
 from __future__ import annotations
 
@@ -11,23 +11,17 @@ import pytest
 
 from app.live.checkpoint import run_from_bytes, run_to_bytes
 from app.live.gallery import FRAME_SECONDS, ROWS
-from app.live.knobs import DISPLAY_ONLY, compared, knobs
 from app.live.run import LiveRun
 from app.live.window import MAX_IN_FLIGHT
 from app.wire.gallery_frames import DIVERGED, STOPPED, GalleryFrame, pack, unpack
-from app.wire.limits import MAX_COMPARED_VALUES
-from app.wire.messages import INCOMING
 from engine import Config, Trainer, parse_link
-from engine.config import LIMITS
-from engine.names import ProblemName
 from engine.tables import Array
-from engine.tables.features import FEATURES
 from tests.app.conftest import OpenPage
+from tests.app.live.galleries import CONFIG
 from tests.app.screen import attached, bits, trained
 from tests.app.talk import apply, run_at
 from tests.server import Server, StartServer
 
-CONFIG = Config(networkShape=(3,), dataset="xor", numSamples=200)
 LINK = "#dataset=xor&networkShape=3&numSamples=200&seed=0.5"
 BUDGET = 0.002
 
@@ -75,15 +69,7 @@ def opened(kind: str = "restarts", config: Config = CONFIG, **fields: Any) -> Li
     return run
 
 
-def refused(kind: str, config: Config = CONFIG, **fields: Any) -> str:
-    run = run_at(0, config)
-    answer = apply(run, kind, **fields)
-    assert answer["type"] == "error"
-    assert run.gallery is None
-    return str(answer["message"])
-
-
-# --- training ---------------------------------------------------------------------------------------------------------
+# --- training -------------------------------------------------------------------------------------------------------
 
 
 def test_restarts_are_shown_from_their_first_weights_to_the_last_epoch() -> None:
@@ -169,7 +155,7 @@ def test_losses_are_taken_evenly_and_never_outgrow_a_bound() -> None:
     assert epochs[-1] == 3 * ROWS - 100
 
 
-# --- turns and frames -------------------------------------------------------------------------------------------------
+# --- turns and frames -----------------------------------------------------------------------------------------------
 
 
 def test_a_turn_takes_about_its_budget_and_large_networks_are_made_one_by_one() -> None:
@@ -235,7 +221,7 @@ def test_a_frame_is_the_same_after_its_way_as_bytes() -> None:
             unpack(data)
 
 
-# --- adopting ---------------------------------------------------------------------------------------------------------
+# --- adopting -------------------------------------------------------------------------------------------------------
 
 
 def test_an_adopted_run_is_the_pages_own_with_its_link_and_losses_and_goes_on_to_the_same_bits() -> None:
@@ -307,76 +293,7 @@ def test_a_run_that_was_saved_comes_back_without_its_gallery() -> None:
     assert bits(again) == bits(run)
 
 
-# --- knobs ------------------------------------------------------------------------------------------------------------
-
-
-def test_every_number_flag_and_table_that_leaves_the_data_as_they_are_can_be_compared() -> None:
-    data = {"dataset", "regDataset", "classDataset", "classes", "problem", "noise", "numSamples", "seed"}
-    data |= {"percTrainData", "percValidationData"}
-    other_kinds = {"networkShape", "activations", "hide", "points", "tutorial", "weightSeed"}
-    twice = {"initZero"}  # the initializer has it
-    assert set(knobs()) == set(Config.model_fields) - data - other_kinds - twice - DISPLAY_ONLY
-    assert set(FEATURES) <= set(knobs())
-
-
-@pytest.mark.parametrize("name", knobs())
-def test_the_values_that_a_knob_offers_make_runs_on_the_same_data(name: str) -> None:
-    values = knobs()[name].values[:MAX_COMPARED_VALUES]
-    assert len(values) > 1
-    problem: ProblemName = "regression" if name == "outputActivation" else "classification"
-    fitting = [value for value in values if value not in ("softmax", "step", "huber")]
-    config = Config(problem=problem)
-    configs = list(compared(config, name, fitting))
-    assert len(set(configs)) == len(fitting)
-    assert {config.data_identity for config in configs} == {config.data_identity}
-    assert knobs()[name].is_number == (name in LIMITS)
-
-
-def test_the_activation_is_compared_in_all_layers() -> None:
-    config = Config(networkShape=(3, 3), activations=("relu",))
-    (one, _) = compared(config, "activation", ["sine", "tanh"])
-    assert one.hidden_activations == ("sine", "sine")
-
-
-@pytest.mark.parametrize(
-    ("fields", "expected"),
-    [
-        ({"knob": "noise", "values": [0, 10]}, "knob: expected a number, a flag or a table"),
-        ({"knob": "colour", "values": [0, 10]}, "got 'colour'"),
-        ({"knob": "learningRate", "values": [0.1, -1]}, "learningRate: expected at least 0, got -1"),
-        ({"knob": "activation", "values": ["tanh", "cosh"]}, "got 'cosh'"),
-        ({"knob": "loss", "values": ["hinge", "huber"]}, "loss: expected one of"),
-        ({"knob": "learningRate", "values": [0.1, 0.1]}, "values: expected different ones, got 0.1 twice"),
-    ],
-)
-def test_what_cannot_be_compared_is_refused_in_a_sentence(fields: dict[str, Any], expected: str) -> None:
-    assert expected in refused("compare", **fields)
-
-
-def test_more_than_fits_into_memory_is_refused() -> None:
-    config = Config(networkShape=(64,) * 10, numSamples=5_000, batchSize=2_500)
-    assert "count: expected at most" in refused("restarts", config, count=64)
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        {"type": "restarts", "count": 1},
-        {"type": "restarts", "count": 65},
-        {"type": "restarts", "epochs": 0},
-        {"type": "compare", "knob": "dropout", "values": [0.1]},
-        {"type": "compare", "knob": "dropout", "values": [0.01 * place for place in range(9)]},
-        {"type": "compare", "knob": "dropout", "values": [[1], [2]]},
-        {"type": "adopt", "member": -1},
-        {"type": "gallery", "playing": 1},
-    ],
-)
-def test_messages_that_ask_for_too_much_are_refused(message: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match="validation error"):
-        INCOMING.validate_python(message)
-
-
-# --- over a real socket -----------------------------------------------------------------------------------------------
+# --- over a real socket ---------------------------------------------------------------------------------------------
 
 
 def test_over_a_socket_a_gallery_is_watched_adopted_and_undone(server: Server, open_page: OpenPage) -> None:
