@@ -76,7 +76,7 @@ def serving(port: int = 0, **settings: object) -> Iterator[Served]:
         settings = {"port": port, "data": folder, "sessions_per_address": OURS, **settings}
         named = {f"PLAYGROUND_{name.upper()}": str(value) for name, value in settings.items()}
         process = subprocess.Popen(
-            [sys.executable, "-m", "app", "serve", "--no-open"],
+            [sys.executable, "-m", "playground", "serve", "--no-open"],
             cwd=ROOT,
             env={**os.environ, **named},
             stdout=subprocess.PIPE,

@@ -63,7 +63,7 @@ def test_page_http_and_command_line_come_to_the_same_bits(open_page: Open, serve
     asked = {"link": page.url, "epochs": 30}
     run = httpx.post(f"{server.address}/api/v1/runs", json=asked).json()["id"]
     events = httpx.get(f"{server.address}/api/v1/runs/{run}/events", timeout=60).text
-    command = [sys.executable, "-m", "app", "train", page.url, "--epochs", "30", "--json"]
+    command = [sys.executable, "-m", "playground", "train", page.url, "--epochs", "30", "--json"]
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=clean_environment())
     ended = json.loads(events.rpartition("data: ")[2])
     digests = {steer()["theta_sha256"], ended["progress"]["theta_sha256"], json.loads(done.stdout)["theta_sha256"]}
