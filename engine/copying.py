@@ -17,7 +17,7 @@ from engine.tables import Array
 
 
 class Copyable:
-    """What changes in place: any copy of it goes on by itself, from the same bits."""
+    """An object that changes in place: a copy is independent, and continues from the same bits."""
 
     def __copy__(self) -> Self:
         return deepcopy(self)  # a shallow copy would write into the same arrays

@@ -20,7 +20,7 @@ MIN_SIMILARITY = 0.7
 CONSTANTS = {None: "null", True: "true", False: "false"}
 QUOTED = re.compile("'([^']*)'")
 MAX_LISTED, MAX_ERRORS = 20, 1_000
-"""Refused values that are told one by one; so many that none is, because looking at each takes long."""
+"""How many refused values are listed; and beyond how many none is, because checking each takes long."""
 
 
 class Problem(NamedTuple):
@@ -178,7 +178,7 @@ def problems(error: ValidationError, whole: str = "value", names: Iterable[str] 
 
 
 def unlisted(count: int, whole: str) -> list[Problem]:
-    """What is said of refused values beyond those that are told one by one."""
+    """What is said of refused values beyond those that are listed."""
     return [Problem(whole, "no more mistakes", f"{count - MAX_LISTED:,} more")] if count > MAX_LISTED else []
 
 

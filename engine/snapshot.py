@@ -20,7 +20,7 @@ INVALID = Problem("snapshot", "finite parameters and marks of 0 and 1", "others"
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Everything that changes while a run trains: with its Config it goes on to the same bits."""
+    """Everything that changes while a run trains."""
 
     epoch: int
     updates: int

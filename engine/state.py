@@ -95,5 +95,5 @@ def _check(count: int, loss: float) -> None:
 
 
 def digest(trainer: Trainer) -> str:
-    """The SHA-256 of theta as little-endian float64: equal where two runs have come to the same bits."""
+    """The SHA-256 of theta as little-endian float64: equal where two runs have the same bits."""
     return hashlib.sha256(trainer.network.theta.astype("<f8").tobytes()).hexdigest()

@@ -180,7 +180,7 @@ class Trainer(TrainedNetwork):
         self.resume()
 
     def resume(self) -> None:
-        """Let a run go on that had stopped by itself; its patience begins anew."""
+        """Resume a run that had stopped by itself; its patience starts again."""
         self.diverged = None
         if self.stopped:
             self.stopped = None

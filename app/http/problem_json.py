@@ -19,7 +19,7 @@ from engine.problems import MAX_LISTED, Problem, problems, unlisted, with_sugges
 
 MEDIA_TYPE = "application/problem+json"
 PLAIN = {"bool_parsing": "true or false", "bool_type": "true or false", "model_attributes_type": "an object"}
-"""What is said in place of a validator's own words."""
+"""Sentences in place of a validator's own."""
 TITLES = {
     400: "Bad Request",
     401: "Unauthorized",
@@ -41,7 +41,7 @@ SENTENCES = {
     408: "The body did not come in time.",
     413: "The body is too large.",
 }
-"""What is said where the framework refuses, in place of its own words."""
+"""Sentences for refusals of the framework, in place of its own."""
 UNREADABLE = "There was an error parsing the body"
 TOO_LONG = "text in no UTF, or that is nested too deep, or with too long a number"
 """What the framework cannot read of a body, beside mistakes in JSON."""

@@ -31,7 +31,7 @@ class Bucket:
         self._rate, self._most, self._level, self._at = rate, most, most, now
 
     def wait(self, now: float) -> float:
-        """Take a token: the seconds until it is there, 0 at once. It is owed where one waits for it."""
+        """Take a token; gives the seconds until it is available, 0 where it is at once. A caller that waits owes it."""
         self._refill(now)
         self._level -= 1
         return max(0.0, -self._level / self._rate)

@@ -22,7 +22,7 @@ from engine.problems import Problem
 from engine.tables.schedules import SCHEDULES
 
 PERIODS, RATES = 4, 120
-"""Of a schedule the learning rate is told for so many periods, at so many steps from the first epoch on."""
+"""The learning rate of a schedule is sent for so many periods, at so many steps from the first epoch on."""
 
 
 def state(run: ControlledRun) -> Answer:
@@ -128,7 +128,7 @@ def hello(
 
 
 def recovered(run: ControlledRun) -> Answer:
-    """The run goes on from its last saved state, in a new worker process."""
+    """The run continues from its last saved state, in a new worker process."""
     epoch = run.trainer.epoch
     return {
         "type": "recovered",
@@ -157,7 +157,7 @@ def losses(run: ControlledRun) -> Answer:
 
 
 def end_of_run(trainer: Trainer) -> list[Answer]:
-    """What is said where a run has stopped by itself: it left the finite numbers, or early stopping has ended it."""
+    """The messages of a run that has stopped by itself: it diverged, or early stopping has ended it."""
     place = {"epoch": trainer.epoch, "updates": trainer.updates}
     if trainer.diverged:
         rate = reasons.lower_rate(trainer.config)

@@ -20,7 +20,7 @@ GRACE_SECONDS = 0.1
 
 
 class Probe(NamedTuple):
-    """A place of the plane whose way through the network is followed; a data point has a label."""
+    """A point of the plane whose activations are shown; a data point has a label."""
 
     x: float
     y: float
@@ -78,14 +78,14 @@ class ControlledRun:
         return layer < len(hidden) and unit < hidden[layer]
 
     def attach(self, after: float, visible: bool = True) -> None:
-        """A page is there, which has the losses up to the epoch `after`; -1 where it has none."""
+        """A page has connected, which has the losses up to the epoch `after`; -1 where it has none."""
         self.attached, self.visible, self._fresh = True, visible, True
         self.window.attach(after)
         if self.gallery:
             self.gallery.attach()
 
     def detach(self) -> None:
-        """The page is gone: nothing moves until one is there again."""
+        """The page has disconnected: the run rests until one connects again."""
         self.attached = False
 
     # --- what the page may do -------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ def apply(run: ControlledRun, control: Control) -> Answer:
 
 
 def too_large(what: str) -> Problem:
-    """What is said of something that does not fit into the memory that a process may take."""
+    """The refusal of something that exceeds the memory limit of a process."""
     return Problem(what, "what fits into the server's memory", "more")
 
 
@@ -68,7 +68,7 @@ def _notes(run: ControlledRun) -> list[str]:
 
 
 def opened(link: ParsedLink) -> tuple[Trainer, list[str]]:
-    """The run that a link opens, at the state that it carries, and what is to be said about it."""
+    """The run that a link opens, at the state that it carries, and notes about it."""
     if link.state:
         try:
             return trainer_at(link.config, link.state), link.notes

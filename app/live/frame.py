@@ -46,7 +46,7 @@ def frame_of(run: ControlledRun, number: int, history: Array) -> Frame:
 
 
 def _probed(run: ControlledRun) -> Array:
-    """The probed point's way through the network, (D + U + K + 1,), as it is, or nothing."""
+    """The activations of the probed point, (D + U + K + 1,), or nothing."""
     if run.probe is None:
         return NOTHING
     layers, loss = run.trainer.probe(*run.probe)

@@ -129,8 +129,8 @@ class RunGallery:
     # --- turns --------------------------------------------------------------------------------------------------
 
     def turn(self, clock: Clock, budget: float, numbering: Numbering | None) -> bytes | None:
-        """Train and look for about `budget` seconds; gives a frame once it is made, where one may be sent: then it gets
-        its number."""
+        """Train and render for about `budget` seconds; gives a frame once it is rendered and one may
+        be sent: then it gets its number."""
         now = clock()
         end = now + budget
         while True:

@@ -56,7 +56,7 @@ class LiveRun(ControlledRun):
         return None if self.stop_target else SPEEDS[self.speed]
 
     def _may_sample(self, now: float) -> bool:
-        """Whether nobody waits for a picture: a page sets the pace by drawing them, where it is not the machine."""
+        """Whether no picture is pending: a page that draws slowly slows the run down."""
         return not self.visible or self.window.is_open or now < self.pace.frame_due
 
     def _frame_due(self, now: float) -> bool:

@@ -28,12 +28,12 @@ class Window:
         self._in_flight.clear()
 
     def begin(self) -> None:
-        """Another network, of whose losses the page has none."""
+        """Another network: the page has none of its losses."""
         self.seen = -1.0
         self._in_flight = dict.fromkeys(self._in_flight, -1.0)
 
     def revise(self, epoch: float) -> None:
-        """The losses of an epoch are others than the page may have: a knob was moved since."""
+        """The losses of an epoch have changed since they were sent: a knob was moved."""
         before = math.nextafter(epoch, -math.inf)
         self.seen = min(self.seen, before)
         self._in_flight = {frame: min(last, before) for frame, last in self._in_flight.items()}

@@ -31,7 +31,7 @@ def sealed(path: list[str]) -> list[str]:
 
 
 def _is_implied(path: list[str]) -> bool:
-    """Whether the first entry is the working directory or the program's folder, which nobody has asked for."""
+    """Whether the first entry is the working directory or the program's folder, which was not set on purpose."""
     if sys.flags.safe_path or not path:
         return False
     return _absolute(path[0]) in (_absolute(""), os.path.dirname(_absolute(sys.argv[0])))  # noqa: PTH120

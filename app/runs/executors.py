@@ -70,7 +70,7 @@ def _prepare(niceness: int) -> None:
 
 
 def _end_with_parent() -> None:
-    """A server that is killed cannot end its processes, and they would wait for tasks for ever."""
+    """End with the parent: a server that is killed cannot end its processes, and they would wait for tasks forever."""
     parent = multiprocessing.parent_process()
     assert parent
     wait([parent.sentinel])

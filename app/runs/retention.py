@@ -33,11 +33,11 @@ WITH units AS (
 SELECT kind, id, runs FROM (SELECT *, sum(runs) OVER (ORDER BY newest DESC) AS so_far FROM units)
 WHERE over AND chosen AND ended <= :before AND so_far > :keep ORDER BY newest DESC
 """
-"""A sweep is forgotten as a whole or not at all."""
+"""A sweep is deleted as a whole or not at all."""
 
 
 class Policy(NamedTuple):
-    """What may go: what has ended and meets all of these."""
+    """What may be deleted: what has ended and meets all of these conditions."""
 
     older_than: float = 0.0
     """Seconds since it ended."""
@@ -56,7 +56,7 @@ class Unit(NamedTuple):
 
 
 def policy_of(settings: Settings) -> Policy | None:
-    """What a server's settings let go; None where they keep all."""
+    """Which runs a server's settings let be deleted; None where they keep all."""
     if settings.keep_days is None and settings.keep_runs is None:
         return None
     states = tuple(state for state in FINAL if state not in settings.keep_states)
@@ -64,12 +64,12 @@ def policy_of(settings: Settings) -> Policy | None:
 
 
 def prunable(store: Store, policy: Policy) -> list[Unit]:
-    """What may go, the newest first."""
+    """What may be deleted, the newest first."""
     return [Unit(*row) for row in store.chosen(PRUNABLE, policy.states, time.time() - policy.older_than, policy.keep)]
 
 
 def delete(store: Store, unit: Unit) -> Iterator[None]:
-    """Forget something, where it has still ended: a few runs before each value, so that others have their turn."""
+    """Delete a unit, if it is still ended: a few runs before each value, so that other requests get their turn."""
     if unit.kind == "run":
         store.delete_run(unit.id)
         return
@@ -79,7 +79,7 @@ def delete(store: Store, unit: Unit) -> Iterator[None]:
 
 
 async def prune(runner: Runner, policy: Policy) -> None:
-    """Forget what may go, again and again, until cancelled."""
+    """Delete what the policy allows, periodically, until cancelled."""
     while True:
         try:
             for unit in await runner.call(prunable, runner.store, policy):

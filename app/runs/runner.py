@@ -24,7 +24,7 @@ from app.store.store import Store
 log = logging.getLogger(__name__)
 
 STEP_SECONDS = 0.5
-"""How long a step should take: as much is lost where the server dies, and a cancelled run goes on for so long."""
+"""How long a step should take: so much work is lost where the server dies, and a cancelled run trains on so long."""
 FIRST_EPOCHS, GROWTH = 1, 10
 TURN_SECONDS = 5.0
 """After how long a run makes room for a single one that waits."""
@@ -39,11 +39,11 @@ Made = TypeVar("Made")
 
 
 class WorkerDiedError(Exception):
-    """The processes that worked on something died, again and again."""
+    """The processes that did the work died repeatedly."""
 
 
 class NoWorkersError(WorkerDiedError):
-    """Nobody is there who could work on something."""
+    """There are no processes that could do the work."""
 
 
 class Runner:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from app.schemas.sweep_request import SweepRequest
 
 TESTED = "Chosen by the test: set percValidationData to keep the test honest."
-"""What is said where nothing but the test points can tell which run is the best."""
+"""The note where only the test points can decide which run is the best."""
 WORDS = {"train": "training"}
 
 
@@ -49,7 +49,7 @@ def label(measure: str) -> str:
 
 
 def note(measure: str) -> str | None:
-    """What has to be said where the test decides; None where it does not."""
+    """The note where the test points decide; None where they do not."""
     return TESTED if measure.startswith("test") else None
 
 

@@ -93,7 +93,7 @@ class Study:
         return trial.should_prune()
 
     def end(self, run: str, status: str, value: float | None) -> None:
-        """A run has ended. One that has come to nothing counts as worse than all that have come to something."""
+        """A run has ended. One without a result counts as worse than all that have one."""
         from optuna.trial import TrialState
 
         trial = self._trials.pop(run, None)

@@ -18,7 +18,7 @@ from app.store.store import Store
 from engine.numbers import short
 
 MAX_STUDIES = 8
-"""Studies in memory; of more sweeps at once, one is made anew when it is needed."""
+"""Studies in memory; with more sweeps at once, one is rebuilt when it is needed."""
 
 
 class Call(Protocol):
@@ -54,7 +54,7 @@ class Trials:
         return found
 
     async def checked_epochs(self, row: Row) -> list[int]:
-        """The epochs at which it is decided whether a run goes on."""
+        """The epochs at which it is decided whether a run continues."""
         async with self._one:
             study = await self._study(row)
         return study.checked_epochs if study else []
@@ -77,13 +77,13 @@ class Trials:
         return step
 
     async def end_run(self, run: str, status: str) -> None:
-        """A run has come to nothing, or was ended by others."""
+        """A run has failed, or was ended by others."""
         async with self._one:
             for study in filter(None, self._studies.values()):
                 await self._work(study.end, run, status, None)
 
     def close(self) -> None:
-        """Let the thread go."""
+        """End the thread."""
         self._thread.shutdown()
 
     async def _study(self, row: Row) -> Study | None:

@@ -66,7 +66,7 @@ class WaitingList:
 
 
 class Admission:
-    """Counts the places that are taken: by pages that are here, and by those that are about to greet."""
+    """Counts the places that are taken: by connected pages, and by those that have not sent their hello yet."""
 
     def __init__(self, settings: Settings) -> None:
         self._most, self._most_of_one = settings.max_sessions, settings.sessions_per_address

@@ -77,7 +77,7 @@ class Connection:
         self._changed.set()
 
     async def send(self) -> None:
-        """Send what there is until told to close."""
+        """Send answers and frames until it is closed."""
         while True:
             await self._changed.wait()
             self._changed.clear()

@@ -72,7 +72,7 @@ class SessionRegistry:
         return session
 
     def leave(self, session: PageSession, connection: Connection) -> None:
-        """A page is gone; its session waits a while for it."""
+        """A page has disconnected; its session waits a while for it."""
         if session.connection is not connection:
             return
         session.connection = None

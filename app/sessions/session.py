@@ -29,7 +29,7 @@ FLAGS = 6
 
 
 class PageSession:
-    """One page's run, wherever its page and its worker are at the moment."""
+    """The session of a page, also while its page or its worker is away."""
 
     def __init__(
         self, token: str, link: str, note: str | None, worker: WorkerHandle, settings: Settings, metrics: Metrics
@@ -99,7 +99,7 @@ class PageSession:
             self._metrics.slider_to_frame_seconds.observe(now - self._arrivals.pop(number))
 
     def worker_died(self) -> None:
-        """Its worker died or hung in its turn; where that happens again, the run is ended and the others go on."""
+        """Its worker died or hung in its turn; if it happens again, the run is ended and the others continue."""
         now = asyncio.get_running_loop().time()
         self._deaths = [*(death for death in self._deaths if now - death < DEATHS_SECONDS), now]
         if len(self._deaths) >= self._max_deaths:
@@ -140,7 +140,7 @@ class PageSession:
         return len(sizes) >= MAX_CONTROLS or sum(sizes) >= MAX_CONTROL_BYTES
 
     async def steer(self, controls: list[Control]) -> dict[str, Any]:
-        """Have controls of a script applied, and learn where the run is then; TimeoutError where nobody answers."""
+        """Apply controls of a script; gives the state of the run after them. TimeoutError without an answer."""
         number = next(STEER_NUMBERS)
         question = self._steers[number] = asyncio.get_running_loop().create_future()
         head = {"op": "steer", "session": self.token, "question": number}
@@ -152,7 +152,7 @@ class PageSession:
             self._steers.pop(number, None)
 
     def end(self) -> None:
-        """It is over: whoever asks of it is not kept waiting, and nothing is left for later."""
+        """End the session: pending requests fail at once, and its timer is cancelled."""
         if self.expiry:
             self.expiry.cancel()
         for question in self._steers.values():

@@ -36,11 +36,11 @@ ATTEMPTS, ATTEMPTS_SECONDS = 3, 5
 WORKER_PROGRAM = "from app.worker.__main__ import main; main()"
 
 SESSION_LOADS = {"training": 1.0, "resting": 0.5, "away": 0.1}
-"""What a session weighs, by its state: one that rests may train at any moment, and a newcomer soon will."""
+"""The load of a session by its state: a resting one may train at any moment, and a new one soon will."""
 
 
 class WorkerError(Exception):
-    """No process that trains for pages comes up; the sentence says what the last one has said."""
+    """No worker process starts; the sentence has the last line of its standard error."""
 
 
 class WorkerSession(Protocol):
@@ -59,7 +59,7 @@ class WorkerSession(Protocol):
         """Something came from the worker for this session."""
 
     def reopen(self) -> Iterable[PipeMessage]:
-        """What a new worker has to be told to go on with this session."""
+        """The messages with which a new worker takes over this session."""
 
 
 class WorkerHandle:
@@ -77,7 +77,7 @@ class WorkerHandle:
 
     @property
     def load(self) -> float:
-        """What its sessions weigh."""
+        """The load of its sessions."""
         return sum(SESSION_LOADS[session.state] for session in self.sessions.values())
 
     @property
@@ -105,7 +105,7 @@ class WorkerHandle:
         await self._ready.wait()
 
     async def _run_once(self) -> str:
-        """Start a process and serve it until it ends; gives the last line of what it has said to its standard error."""
+        """Start a process and serve it until it ends; gives the last line of its standard error."""
         turn, self._hung = open_shared_file(), False
         try:
             current_session = CurrentSession(turn)
@@ -154,7 +154,7 @@ class WorkerHandle:
         )
 
     async def _listen(self, process: Process) -> None:
-        """Hand out what the worker says until it says no more."""
+        """Dispatch the messages of the worker until it closes its output."""
         assert process.stdout
         try:
             while True:
@@ -218,13 +218,13 @@ class WorkerHandle:
                 return
 
     def send(self, item: PipeMessage) -> None:
-        """Tell the worker something. What is sent to a dead one is lost, and said again by `reopen`."""
+        """Send a message to the worker. What is sent to a dead one is lost, and `reopen` sends it again."""
         process = self._process
         if process and process.stdin and process.returncode is None and not process.stdin.is_closing():
             process.stdin.write(item.to_bytes())
 
     async def drain(self) -> None:
-        """Wait until the worker has read most of what it was told."""
+        """Wait until the worker has read most of its messages."""
         process = self._process
         if process and process.stdin:
             try:
@@ -270,7 +270,7 @@ class WorkerPool:
         return all(worker.alive for worker in self.workers)
 
     def least_loaded(self) -> WorkerHandle:
-        """The worker whose sessions weigh least, a living one if there is any."""
+        """The worker with the least load; one that is alive, if there is any."""
         return min(self.workers, key=lambda worker: (not worker.alive, worker.load))
 
     async def run(self, started: Callable[[], None]) -> None:

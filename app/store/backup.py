@@ -12,7 +12,7 @@ from app.store.database import StoreError, examine
 
 
 def backup(store: Path, target: Path, *, replace: bool = False) -> None:
-    """Copy all runs as they are at one moment into a file, which is there whole or not at all; FileExistsError where
+    """Copy all runs as they are at one moment into a file, which is complete or does not exist; FileExistsError where
     there is one that is not to be replaced, StoreError where it cannot be read or written."""
     if target.exists() and not replace:
         raise FileExistsError(target)

@@ -14,13 +14,13 @@ class Deletions(OpenStore):
     """Deletes what has ended."""
 
     def delete_run(self, run: str) -> bool:
-        """Forget a run that has ended; False where it has not."""
+        """Delete a run that has ended; False where it has not."""
         deleted = self._db.execute(f"DELETE FROM runs WHERE id = ? AND {ENDED}", (run,)).rowcount == 1
         shrink(self._db)
         return deleted
 
     def delete_members(self, sweep: str) -> int:
-        """Forget some runs of a sweep, whose runs have all ended; gives how many, 0 where one has not."""
+        """Delete some runs of a sweep, whose runs have all ended; gives how many, 0 where one has not."""
         which = "sweep = (SELECT number FROM sweeps WHERE id = ?)"
         deleted = self._db.execute(
             f"DELETE FROM runs WHERE number IN (SELECT number FROM runs WHERE {which} LIMIT {DELETED_AT_ONCE}) "
@@ -31,6 +31,6 @@ class Deletions(OpenStore):
         return deleted
 
     def delete_sweep(self, sweep: str) -> bool:
-        """Forget a sweep that has no runs any more; False where it has some."""
+        """Delete a sweep that has no runs any more; False where it has some."""
         none = "NOT EXISTS (SELECT 1 FROM runs WHERE sweep = sweeps.number)"
         return self._db.execute(f"DELETE FROM sweeps WHERE id = ? AND {none}", (sweep,)).rowcount == 1

@@ -13,7 +13,7 @@ from app.store.owners import Owner
 
 
 class OpenStore:
-    """A store's file, opened for an owner or for one who only looks."""
+    """A store's file, opened by an owner, or by a process that only reads."""
 
     def __init__(self, path: Path, owner: Owner | None = None) -> None:
         """For an owner, which trains, or for one who only looks, asks and forgets; StoreError where another process is
@@ -31,7 +31,7 @@ class OpenStore:
             raise StoreError(f"The run store {path} cannot be opened: {why}") from None
 
     def close(self) -> None:
-        """Let the file go."""
+        """Close the file."""
         if self.owner and self._lock:
             with suppress(sqlite3.Error):  # then whoever looks next sees that it has ended
                 owners.unregister(self._db, self.owner)

@@ -25,7 +25,7 @@ SERVING = "server"
 """The id of whichever process serves the store; there is one at a time."""
 LONGEST_COMMAND = 80
 HOLD_SECONDS = 2
-"""How long a lock is tried that somebody may have taken just to see whether it is free."""
+"""How long a lock is retried that another process may hold briefly, to see whether it is free."""
 
 
 class Owner(NamedTuple):
@@ -85,7 +85,7 @@ def release(lock: FileLock, owner: Owner) -> None:
 
 @contextmanager
 def ended(store: Path, owner: Owner) -> Iterator[bool]:
-    """Whether an owner's process has ended; within the block nobody else takes its place."""
+    """Whether an owner's process has ended; within the block no other process takes its place."""
     try:
         lock = lock_of(store, owner.id)
         lock.acquire(timeout=0)

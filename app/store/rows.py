@@ -22,7 +22,7 @@ Place = dict[str, Any]
 
 
 class Labels(NamedTuple):
-    """What a run or a sweep is called, and what was said of its link."""
+    """The labels of a run or a sweep, and the notes on its link."""
 
     name: str = ""
     tags: tuple[str, ...] = ()

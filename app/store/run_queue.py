@@ -19,14 +19,14 @@ class RunQueue(Queries):
     """Runs that wait, are trained, and end."""
 
     def begin(self) -> None:
-        """Let others know who trains here, and mark what was left by those that have ended."""
+        """Register this process as an owner, and mark the runs of processes that have ended as interrupted."""
         if self.owner:
             self._interrupt(self.owner)  # the server before this one
             owners.register(self._db, self.owner)
         self.interrupt_abandoned()
 
     def leave(self) -> None:
-        """Mark as interrupted what is trained here, and what waits for this process alone."""
+        """Mark the runs of this process as interrupted: those that train and those that wait for it."""
         if self.owner:
             self._interrupt(self.owner)
 
@@ -76,7 +76,7 @@ class RunQueue(Queries):
         return int(rows[0]["version"])
 
     def put_back(self, run: str, version: int) -> bool:
-        """Let a run wait for another turn, behind the others; False where no single run waits. A sweep's run keeps its
+        """Queue a run again, behind the others; False where no single run waits. A sweep's run keeps its
         place among those of sweeps."""
         return bool(
             self._db.execute(
@@ -88,11 +88,11 @@ class RunQueue(Queries):
         )
 
     def finish(self, run: str, ended: Ended) -> bool:
-        """Put an end to a run that waits or trains; False where it has ended already."""
+        """End a run that waits or trains; False where it has ended already."""
         return bool(self._finish(f"id = ? AND NOT {ENDED}", run, ended))
 
     def finish_sweep(self, sweep: str, ended: Ended) -> list[str]:
-        """Put an end to all runs of a sweep that wait or train; gives their ids."""
+        """End all runs of a sweep that wait or train; gives their ids."""
         return self._finish(f"sweep = (SELECT number FROM sweeps WHERE id = ?) AND NOT {ENDED}", sweep, ended)
 
     def interrupt_abandoned(self) -> None:
@@ -120,7 +120,7 @@ class RunQueue(Queries):
         return [row["id"] for row in rows]
 
     def resume(self, run: str) -> bool:
-        """Let an interrupted run wait for its turn again, to go on from its last state; False where it is none."""
+        """Queue an interrupted run again, to continue from its last state; False where it is not interrupted."""
         return self._resume("id = ?", run) == 1
 
     def resume_sweep(self, sweep: str) -> int:

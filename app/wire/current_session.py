@@ -29,7 +29,7 @@ class CurrentSession:
         self._bytes = mmap.mmap(file, SIZE)
 
     def set(self, token: str) -> None:
-        """It is this session's turn; the empty text is nobody's."""
+        """It is this session's turn; with an empty text no session's."""
         self._bytes[:] = token.encode().ljust(SIZE, b"\0")
 
     @property

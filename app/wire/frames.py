@@ -43,7 +43,7 @@ class Frame:
     selected_map: Array | None = None  # (S, S) uint8
     change: Array | None = None  # (2, P) float64: the last update's gradient, and what it added to theta
     probe: Array = field(default_factory=lambda: NOTHING)
-    """(D + U + K + 1,) float64: a point's features, its way through all units, its loss or NaN."""
+    """(D + U + K + 1,) float64: a point's features, the outputs of all units for it, its loss or NaN."""
     worst: Array = field(default_factory=lambda: NO_ROWS)
     """(W, 2) float64: places among the training and then the test points, and their losses."""
     collapsed: Array = field(default_factory=lambda: NOTHING)

@@ -42,7 +42,7 @@ class Hello(Message):
 
 
 class Resume(Message):
-    """The first message after a lost connection: go on with a session, or start one from a link if it is gone."""
+    """The first message after a lost connection: resume a session, or start one from a link if it is gone."""
 
     type: Literal["resume"]
     protocol: Annotated[int, Field(strict=True)]

@@ -8,7 +8,7 @@ from typing import Any
 from engine.problems import Problem
 
 Answer = dict[str, Any]
-"""What a page is told, as JSON."""
+"""A message to a page, as JSON."""
 
 
 def refusal(found: Sequence[Problem], seq: int | None) -> Answer:

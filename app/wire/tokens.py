@@ -7,7 +7,7 @@ import secrets
 
 
 def new_token() -> str:
-    """A session's token: whoever has it may take the session up or steer it."""
+    """A session's token: whoever has it may resume or steer the session."""
     return secrets.token_urlsafe(16)
 
 

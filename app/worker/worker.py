@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 
 PACE_SECONDS = 0.2
-"""How often the time for pictures is shared out anew."""
+"""How often the time for pictures is divided among the runs."""
 
 Inbox = queue.SimpleQueue[PipeMessage | None]
 
@@ -61,7 +61,7 @@ class Worker:
         return urgent or self._scheduler.next(lambda session: self._runs[session].ready(now))
 
     def _pace(self, now: float) -> None:
-        """Give each run that plays its share of the time for pictures, anew a few times a second."""
+        """Give each playing run its share of the time for pictures, a few times a second."""
         if now < self._paced_at + PACE_SECONDS:
             return
         self._paced_at = now
@@ -120,7 +120,7 @@ class Worker:
     # --- messages ---------------------------------------------------------------------------------------------------
 
     def _receive(self) -> bool:
-        """Take in all that has come, waiting for it if there is nothing else to do; False at the end of the input."""
+        """Handle all messages that have come, or wait for one while no run is ready; False at the end of the input."""
         for item in self._drain():
             if item is None:
                 return False
@@ -138,7 +138,7 @@ class Worker:
             return messages
 
     def _idle_seconds(self) -> float | None:
-        """How long nothing will happen by itself: 0 while a run is ready, None for ever."""
+        """Seconds until a run is ready by itself: 0 where one is, None where only a message can do that."""
         now = time.perf_counter()
         if any(hosted.ready(now) for hosted in self._runs.values()):
             return 0
@@ -147,7 +147,7 @@ class Worker:
 
     @contextmanager
     def _isolated(self, session: str | None) -> Iterator[None]:
-        """Keep a fault of ours within the session where it happens: that one ends, the others train on."""
+        """Isolate an error to the session where it happens: that session ends, the others continue."""
         self._current_session.set(session or "")
         try:
             yield
@@ -165,7 +165,7 @@ class Worker:
             self._current_session.set("")
 
     def _fail(self, session: str | None, **why: str) -> None:
-        """Let go of a session that cannot go on, if it is one, and say so."""
+        """Close a session that cannot continue, if there is one, and report it."""
         if session:
             self._close(PipeMessage({"op": "close", "session": session}))
             self._send(PipeMessage({"op": "failed", "session": session, **why}))
@@ -204,7 +204,7 @@ class Worker:
         self._save(session, hosted)
 
     def _steer(self, item: PipeMessage) -> None:
-        """Controls of a script: applied at once, up to one that cannot be; then it is told where the run is."""
+        """Controls of a script: applied at once, up to the first that is refused; answered by the run's state."""
         session = item.head["session"]
         hosted = self._runs.get(session)
         if hosted is None:

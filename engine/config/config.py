@@ -145,7 +145,7 @@ class Config(ConfigFields):
         return (self.shape, self.features, self.problem, self.normalize, first)
 
     def restarts(self, other: Config) -> Literal["data", "network"] | None:
-        """What has to be made anew to go from this configuration to another: "data" means both."""
+        """What has to be created again to change from this configuration to another: "data" means both."""
         if self.data_identity != other.data_identity:
             return "data"
         return None if self.network_identity == other.network_identity else "network"

@@ -28,7 +28,7 @@ class Dataset(Entry):
 
     problem: str
     make: Callable[[int, float, Stream, int], list[Point]]
-    """make(n, noise, stream, classes): the points; only sets of many classes heed how many."""
+    """make(n, noise, stream, classes): the points; only sets of many classes use `classes`."""
     domain: tuple[Interval, Interval] = ((-6.0, 6.0), (-6.0, 6.0))
     """The plotted interval of x and of y."""
     classes: int | None = None

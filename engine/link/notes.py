@@ -28,7 +28,7 @@ class Note(NamedTuple):
     kind: str
     """A key of KEEPS_MEANING."""
     told: Problem | str
-    """A sentence, or what was wrong; of a key or a control that nobody knows its name."""
+    """A sentence, or what was wrong; of an unknown key or control its name."""
     taken: str = ""
     """What was taken instead, in a sentence."""
 
@@ -48,11 +48,11 @@ JOINED_KINDS = {
     "key": ("is not a setting of this playground and was", "are not settings of this playground and were"),
     "control": ("names no control of this playground and was", "name no controls of this playground and were"),
 }
-"""Notes of which all of a kind are one sentence, and how that goes on for one of them and for many."""
+"""Kinds of notes that are joined into one sentence, and how it ends for one name and for many."""
 
 
 def _with_suggestion(kind: str, name: str) -> str:
-    """A key that nobody knows, with the one that may be meant."""
+    """An unknown key, with the closest known one."""
     if kind == "key":
         return with_suggestion(name, SETTINGS)
     control = nearest(name.removesuffix(HIDE), CONTROLS)

@@ -20,14 +20,14 @@ from engine.link.keys import STATE, first_key
 from engine.link.values import TEXTS, can_be_read
 
 GAP = re.compile(r"([\s<>\"`]+)")
-"""What ends a link, unless it surely goes on behind it."""
+"""What ends a link, unless it certainly continues after it."""
 UNKNOWN_PAIRS = re.compile(r"(?:(?<=[\s<>\"`#/?&(\[])|^)(?:[^\s<>\"`#/?&=]+=[^\s<>\"`#&]*&)+$")
 """The pairs that stand before the first known key."""
 KNOWN = re.compile(f"{KEY}=")
 CONTINUATION = re.compile(r"[A-Za-z_]+=|[A-Za-z_]*$")
 LONG = ("points", STATE)
 VALUE_LINE = re.compile(r"[A-Za-z0-9_-]{20,}|[A-Za-z-]*[0-9_][A-Za-z0-9_-]*")
-"""A line that goes on with a long value; prose has hardly such words."""
+"""A line that continues a long value; such words are rare in prose."""
 CLOSERS = {"(": ")", "[": "]", "{": "}", "'": "'", "*": "*", "_": "_", "“": "”", "‘": "’", "«": "»"}
 END_PUNCTUATION = ".,;:!?…"
 
@@ -42,7 +42,7 @@ class RepairedLink(NamedTuple):
     words: str = ""
     """The text that it was taken out of, if there is any."""
     has_address: bool = False
-    """Whether it begins with a URL or a `#`, so that it is told from the text around it."""
+    """Whether it begins with a URL or a `#`, which separates it from the text around it."""
 
 
 def repaired_link(text: str) -> RepairedLink | None:

@@ -79,7 +79,7 @@ TEXTS = tuple(key for key in SETTINGS if kind(key) == "str" and key not in NAMES
 
 
 def can_be_read(key: str, text: str) -> bool:
-    """Whether a text can be the value of a key, as any can of a key that nobody knows; a number may still be beyond its
+    """Whether a text can be the value of a key, as any text can of an unknown key; a number may still be beyond its
     limits."""
     if key.endswith(HIDE):
         return text in SWITCHES

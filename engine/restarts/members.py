@@ -19,11 +19,11 @@ from engine.training.measures import Measures
 from engine.training.network import Network
 
 LOSSES = 3
-"""What is told of a member at the end of an epoch: its loss over the points that train, that test, that validate."""
+"""The losses of a member at the end of an epoch: of the training, test and validation points."""
 
 
 class Members(Copyable):
-    """Runs that train in turns: whichever is the farthest behind goes on to the end of its epoch."""
+    """Runs that train in turns: the one that is farthest behind trains to the end of its epoch."""
 
     def __init__(self, trainers: Sequence[Trainer]) -> None:
         self._trainers = list(trainers)
@@ -64,7 +64,7 @@ class Members(Copyable):
 
     @property
     def at_epoch_start(self) -> bool:
-        """Whether all that go on are between the same two epochs."""
+        """Whether all active members are between the same two epochs."""
         return all(trainer.at_epoch_start and trainer.epoch == self.epoch for trainer in self._active)
 
     def step(self, updates: int = 1) -> int:
@@ -86,7 +86,7 @@ class Members(Copyable):
     # --- looking ------------------------------------------------------------------------------------------------
 
     def trainer(self, member: int) -> Trainer:
-        """A member as it is now: a run that goes on to the same bits as the one that was trained alone."""
+        """A member as it is now: a run that continues to the same bits as one that was trained alone."""
         return self._trainers[member]
 
     def network(self, member: int) -> Network:
@@ -115,7 +115,7 @@ class Members(Copyable):
         return [[member] for member in range(len(self))]
 
     def losses(self, members: Sequence[int]) -> Array:
-        """The losses of some members, (M, 3), as `LOSSES` tells; NaN where no points validate."""
+        """The losses of some members, (M, 3), in the order of `LOSSES`; NaN where there are no validation points."""
         return np.array([_losses(self.measure(member)) for member in members]).reshape(-1, LOSSES)  # (M, 3)
 
 

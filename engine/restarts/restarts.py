@@ -68,7 +68,7 @@ class Restarts(Members):
 
     @property
     def at_epoch_start(self) -> bool:
-        """Whether all that go on are between the same two epochs."""
+        """Whether all active members are between the same two epochs."""
         return self._stack.at_epoch_start if self._stack and self._places else super().at_epoch_start
 
     def step(self, updates: int = 1) -> int:
@@ -95,7 +95,7 @@ class Restarts(Members):
         return self._stack.snapshot(place)
 
     def trainer(self, member: int) -> Trainer:
-        """A member as it is now: a run that goes on to the same bits as the one that was trained alone."""
+        """A member as it is now: a run that continues to the same bits as one that was trained alone."""
         trainer = self._trainers[member]
         if member in self._places:
             trainer.restore(self.snapshot(member))

@@ -9,7 +9,7 @@ from engine.tables import Entry
 
 @dataclass(frozen=True, kw_only=True)
 class Task(Entry):
-    """A kind of problem, and what belongs to it where nothing else is said."""
+    """A kind of problem, and its defaults."""
 
     dataset: str
     """The key of a configuration that names its data set."""

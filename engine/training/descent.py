@@ -76,7 +76,7 @@ class Descent(Copyable):
 
 
 def is_in_loss(config: Config) -> bool:
-    """Whether the penalty's gradient goes the way of the loss's: through clipping and the optimizer's memory.
+    """Whether the penalty's gradient is added to the loss's, before clipping and the optimizer's memory.
 
     Of plain gradient descent both ways are the same step, but for what a sparse penalty does at zero.
     """

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 
 class Weights(NamedTuple):
-    """The parameters of an epoch: theta as float64, and a byte for each that tells whether it is dead."""
+    """The parameters of an epoch: theta as float64, and a byte for each: whether it is dead."""
 
     theta: bytes
     dead: bytes
@@ -23,7 +23,7 @@ class Best(NamedTuple):
     loss: float = math.inf
     epoch: int = 0
     since: int = 0
-    """The epoch from which patience counts: the same, or a later one where a run that had stopped was let go on."""
+    """The epoch from which patience counts: the same, or a later one where a stopped run was resumed."""
     weights: Weights | None = None
     """Those of that epoch, where they are to be restored."""
 

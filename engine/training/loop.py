@@ -100,7 +100,7 @@ class TrainingLoop(Copyable):
         self._descent.step(gradient, points, self.rate, self.config)
 
     def _record_batch(self, passed: Pass) -> None:
-        """What becomes of what the loss judges of a batch: nothing, where nobody asks for the losses of batches."""
+        """Record the losses of a batch; nothing here, because a stack does not show them."""
 
     def _end_epoch(self) -> None:
         self.epoch += 1

@@ -159,7 +159,7 @@ class Pass(Copyable):
         return self.outputs[-1]
 
     def forward_dropping(self, X: Array, masks: Sequence[Array]) -> Array:
-        """The same with each hidden layer's activations multiplied by a mask, (H, N); `backward` heeds it."""
+        """The same with each hidden layer's activations multiplied by a mask, (H, N); `backward` uses it too."""
         for (W, z, f, a, full), layer, mask in zip(self._forward, self._network.layers, masks, strict=False):
             self._product(W, X, z)
             f(z, a)

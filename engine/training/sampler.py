@@ -66,7 +66,7 @@ class Sampler(Copyable):
         self.batch_losses.discard_losses(None if self.cursor else -self.pending)
 
     def restore(self, epoch: int, cursor: int, pending: int, reshuffle: bool) -> None:
-        """Take on a place in another past, of which nothing is told."""
+        """Restore a position of another run; its recorded losses are dropped."""
         self.cursor, self.pending = cursor, pending
         if reshuffle:
             self.order(epoch, reshuffle)
