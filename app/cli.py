@@ -16,7 +16,7 @@ from app.commands.runs import runs
 from app.commands.serve import serve
 from app.commands.sweep import sweep
 from app.commands.sweeps import sweeps
-from app.commands.terminal import exits as endings
+from app.commands.terminal import exit_codes as endings
 from app.commands.train import train
 
 NAME = "playground"

@@ -10,7 +10,7 @@ import typer
 
 from app.commands.arguments.inputs import read_points, told
 from app.commands.arguments.options import AsJson
-from app.commands.terminal.exits import note
+from app.commands.terminal.exit_codes import note
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -41,14 +41,14 @@ def data(
     from engine.tables.tasks import TASKS
 
     if problem and problem not in TASKS:
-        from app.commands.terminal.exits import refuse
+        from app.commands.terminal.exit_codes import refuse
 
         refuse(Problem("problem", f"one of {', '.join(TASKS)}", with_suggestion(problem, TASKS)))
     reading = read_points(file, columns or "", problem or "", seed)
     if as_json:
         print(json.dumps(_record(reading)))
         return
-    from app.commands.terminal.show import console
+    from app.commands.terminal.run_display import console
 
     printer = console()
     count = len(reading.points)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from app.commands.arguments.effects import refuse_together
+from app.commands.arguments.ineffective_options import refuse_together
 from app.commands.arguments.options import AsJson, Data, Lessons, Server
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _tell(findings: list[Finding]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from app.commands.terminal.show import console
+    from app.commands.terminal.run_display import console
 
     table = Table(box=None, show_header=False)
     table.add_column(style="bold", no_wrap=True)

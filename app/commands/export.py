@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.commands.arguments.completions import complete_format
-from app.commands.arguments.effects import refuse_together, require
 from app.commands.arguments.formats import chosen
+from app.commands.arguments.ineffective_options import refuse_together, require
 from app.commands.arguments.inputs import beginning, last_epoch, read_config
 from app.commands.arguments.options import (
     SERVER,
@@ -28,8 +28,8 @@ from app.commands.arguments.options import (
     Server,
     Set,
 )
-from app.commands.arguments.playgrounds import playground
-from app.commands.terminal.exits import FAILED, note, refuse, say
+from app.commands.arguments.run_location import playground
+from app.commands.terminal.exit_codes import FAILED, note, refuse, say
 from app.commands.train import training
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _kept(run: str, format: str, epoch: int | None, data: Path | None, server: s
 
 
 def _trained(trainer: Trainer, format: str, epochs: int | None, server: str | None, *, fresh: bool) -> Made:
-    from app.commands.terminal.show import go
+    from app.commands.terminal.run_display import go
     from app.exports import export as make
     from app.schemas.run_request import StopRule
 

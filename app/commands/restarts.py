@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.commands.arguments.effects import refuse_together
+from app.commands.arguments.ineffective_options import refuse_together
 from app.commands.arguments.inputs import last_epoch, read_config
 from app.commands.arguments.options import AsJson, Columns, Lenient, Link, Points, Set
-from app.commands.terminal.exits import INTERRUPTED, note, refuse
+from app.commands.terminal.exit_codes import INTERRUPTED, note, refuse
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from app.commands.terminal.columns import Column
-    from app.commands.terminal.restarting import Restarting
+    from app.commands.terminal.restarts import Restarting
 
 MAX_RESTARTS = 64
 EPOCHS = 200
@@ -55,7 +55,7 @@ def restarts(
 
     A served playground does the same by a sweep over the key weightSeed.
     """
-    from app.commands.terminal.restarting import Restarting, SolvedRule
+    from app.commands.terminal.restarts import Restarting, SolvedRule
     from engine.problems import Problem
 
     if not 2 <= count <= MAX_RESTARTS:
@@ -76,7 +76,7 @@ def restarts(
             _go(run)
             print(json.dumps({**run.record(), "notes": notes}, allow_nan=False))
         else:
-            from app.commands.terminal.show import console
+            from app.commands.terminal.run_display import console
 
             show(run, console())
     except KeyboardInterrupt:
@@ -88,7 +88,7 @@ def show(run: Restarting, printer: Console) -> None:
     import time
 
     from app.commands.terminal.columns import print_columns
-    from app.commands.terminal.show import count
+    from app.commands.terminal.run_display import count
 
     began = time.perf_counter()
     _go(run)
@@ -105,7 +105,7 @@ def show(run: Restarting, printer: Console) -> None:
 def _go(run: Restarting) -> None:
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
-    from app.commands.terminal.show import progress_bar
+    from app.commands.terminal.run_display import progress_bar
 
     with progress_bar(TextColumn("epoch"), MofNCompleteColumn(), BarColumn(), TimeRemainingColumn()) as progress:
         task = progress.add_task("", total=run.epochs)

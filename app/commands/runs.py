@@ -9,7 +9,6 @@ import typer
 
 from app.commands.arguments import labels
 from app.commands.arguments.completions import complete_setting
-from app.commands.arguments.keeping import backup, prune
 from app.commands.arguments.options import (
     AsJson,
     Data,
@@ -25,8 +24,9 @@ from app.commands.arguments.options import (
     WithName,
     WithTag,
 )
-from app.commands.arguments.playgrounds import playground
-from app.commands.terminal.exits import FAILED, refuse
+from app.commands.arguments.retention import backup, prune
+from app.commands.arguments.run_location import playground
+from app.commands.terminal.exit_codes import FAILED, refuse
 
 if TYPE_CHECKING:
     from app.client import Run
@@ -73,7 +73,7 @@ def list_(
         print(json.dumps([json.loads(one.view.model_dump_json()) for one in found]))
         return
     from app.commands.terminal.columns import Column, print_columns
-    from app.commands.terminal.show import console
+    from app.commands.terminal.run_display import console
 
     losses = [one.progress.test_loss for one in found]
     columns = [
@@ -173,7 +173,7 @@ def tell(run: Run, *, as_json: bool) -> None:
         return
     from rich.table import Table
 
-    from app.commands.terminal.show import boundary, console, has_colors
+    from app.commands.terminal.run_display import boundary, console, has_colors
 
     now, printer = run.progress, console()
     table = Table(box=None, show_header=False)

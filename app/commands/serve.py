@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from app.commands.arguments.options import Data, Lessons, Processes, Scheduler
-from app.commands.arguments.playgrounds import settings_of
-from app.commands.terminal.exits import UNEXPECTED, refuse, say
+from app.commands.arguments.run_location import settings_of
+from app.commands.terminal.exit_codes import UNEXPECTED, refuse, say
 
 
 def serve(

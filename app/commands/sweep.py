@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from app.commands.arguments.completions import complete_values
-from app.commands.arguments.effects import require
+from app.commands.arguments.ineffective_options import require
 from app.commands.arguments.inputs import read_config, stop_rule
 from app.commands.arguments.labels import given
 from app.commands.arguments.options import (
@@ -33,11 +33,11 @@ from app.commands.arguments.options import (
     UntilTrain,
     UntilValidation,
 )
-from app.commands.arguments.playgrounds import playground
+from app.commands.arguments.run_location import playground
 from app.commands.arguments.tracking import log_sweep, tracker_of
 from app.commands.arguments.values import read_grid, read_random, read_seeds
 from app.commands.sweeps import check_output, finish
-from app.commands.terminal.exits import note, refuse
+from app.commands.terminal.exit_codes import note, refuse
 
 Grid = Annotated[
     list[str] | None,

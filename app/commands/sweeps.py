@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from app.commands.arguments import labels
-from app.commands.arguments.effects import refuse_together
+from app.commands.arguments.ineffective_options import refuse_together
 from app.commands.arguments.options import (
     AsJson,
     By,
@@ -27,9 +27,9 @@ from app.commands.arguments.options import (
     WithName,
     WithTag,
 )
-from app.commands.arguments.playgrounds import playground
+from app.commands.arguments.run_location import playground
 from app.commands.arguments.values import OPEN
-from app.commands.terminal.exits import FAILED, note, refuse, say
+from app.commands.terminal.exit_codes import FAILED, note, refuse, say
 
 if TYPE_CHECKING:
     from app.client import Sweep
@@ -57,7 +57,7 @@ def list_(
         print(json.dumps([json.loads(one.view.model_dump_json(exclude={"runs"})) for one in found]))
         return
     from app.commands.terminal.columns import Column, print_columns
-    from app.commands.terminal.show import console
+    from app.commands.terminal.run_display import console
 
     columns = [
         Column("id", [one.id for one in found]),
@@ -216,7 +216,7 @@ def tell(sweep: Sweep, output: Path | None, by: str | None, *, as_json: bool) ->
         print(json.dumps({"sweep": view, "results": results}))
         return
     from app.commands.terminal.columns import print_columns
-    from app.commands.terminal.show import console
+    from app.commands.terminal.run_display import console
 
     printer = console()
     print_columns(printer, _best(sweep, by or sweep.objective))

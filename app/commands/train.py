@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.commands.arguments.effects import require
+from app.commands.arguments.ineffective_options import require
 from app.commands.arguments.inputs import beginning, epochs_of, last_epoch, read_config, stop_rule
 from app.commands.arguments.labels import given
 from app.commands.arguments.options import (
@@ -33,9 +33,9 @@ from app.commands.arguments.options import (
     UntilTrain,
     UntilValidation,
 )
-from app.commands.arguments.playgrounds import playground
+from app.commands.arguments.run_location import playground
 from app.commands.arguments.tracking import log_training, tracker_of
-from app.commands.terminal.exits import FAILED, note, refuse, say
+from app.commands.terminal.exit_codes import FAILED, note, refuse, say
 
 if TYPE_CHECKING:
     from app.commands.terminal.training import Training
@@ -91,7 +91,7 @@ def train(
     fresh = not state and weights_from is None
     kept = {**labels, "notes": base.notes}
     with training(trainer, last, asked, stop, server, fresh=fresh, kept=kept) as run:
-        from app.commands.terminal.show import go, show
+        from app.commands.terminal.run_display import go, show
 
         run.rows = [] if tracker else None
         if as_json:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.commands.terminal.exits import note, refuse
+from app.commands.terminal.exit_codes import note, refuse
 
 USUAL = "json"
 

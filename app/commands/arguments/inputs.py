@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from app.commands.arguments.effects import require
+from app.commands.arguments.ineffective_options import require
 from app.commands.arguments.options import TRAINED
 from app.commands.arguments.values import with_values
-from app.commands.terminal.exits import as_option, refuse
+from app.commands.terminal.exit_codes import as_option, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Collection

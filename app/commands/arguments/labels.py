@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from app.commands.terminal.columns import Column
-from app.commands.terminal.exits import refuse
+from app.commands.terminal.exit_codes import refuse
 
 if TYPE_CHECKING:
     from app.client import Run, Sweep

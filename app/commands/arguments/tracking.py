@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from app.commands.terminal.exits import refuse, say
+from app.commands.terminal.exit_codes import refuse, say
 
 if TYPE_CHECKING:
     from app.client import Sweep

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from app.commands.terminal.exits import refuse
+from app.commands.terminal.exit_codes import refuse
 
 if TYPE_CHECKING:
     from engine import Config

@@ -7,7 +7,7 @@ from typing import Any
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from app.client import Run, Sweep
-from app.commands.terminal.show import progress_bar
+from app.commands.terminal.run_display import progress_bar
 from app.search.objective import label, maximizes
 from app.store.step import FINAL
 from engine.numbers import short

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from app.commands.restarts import show
-from app.commands.terminal.restarting import Restarting, SolvedRule
+from app.commands.terminal.restarts import Restarting, SolvedRule
 from app.search.objective import TESTED
 from engine import Trainer, parse_link
 from tests.app.command import Command, assert_refused, json_of

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from rich.style import Style
 
-from app.commands.terminal.show import boundary as terminal_boundary
+from app.commands.terminal.run_display import boundary as terminal_boundary
 from app.exports.charts.axes import Box
 from app.exports.charts.boundary import boundary_png
 from app.exports.charts.lines import MUTED, VIOLET

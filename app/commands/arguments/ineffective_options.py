@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.commands.terminal.exits import refuse
+from app.commands.terminal.exit_codes import refuse
 
 
 def require(option: str, given: object, present: object, needed: str) -> None:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.commands.arguments.options import AsJson, Data
-from app.commands.arguments.playgrounds import settings_of
-from app.commands.terminal.exits import refuse
+from app.commands.arguments.run_location import settings_of
+from app.commands.terminal.exit_codes import refuse
 
 if TYPE_CHECKING:
     from app.runs.retention import Policy

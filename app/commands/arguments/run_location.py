@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import typer
 
-from app.commands.arguments.effects import refuse_together
-from app.commands.terminal.exits import INTERRUPTED, refuse, say
+from app.commands.arguments.ineffective_options import refuse_together
+from app.commands.terminal.exit_codes import INTERRUPTED, refuse, say
 
 if TYPE_CHECKING:
     from app.client import PlaygroundClient, Run, Sweep
@@ -47,7 +47,7 @@ def playground(
                 refuse_together("--server, which has its own", data=data, processes=processes, scheduler=scheduler)
                 url = server
             else:
-                from app.commands.terminal.local import serving
+                from app.commands.terminal.local_server import serving
 
                 settings = settings_of(data=data, processes=processes, scheduler=scheduler if training else "")
                 try:
