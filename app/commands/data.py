@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.commands.arguments.inputs import read_points, told
+from app.commands.arguments.inputs import read_points, reading_notes
 from app.commands.arguments.options import AsJson
 from app.commands.terminal.exit_codes import note
 
@@ -55,7 +55,7 @@ def data(
     printer.print(f"{reading.format}, {reading.problem}, {count:,} points", highlight=False, markup=False)
     printer.print(_head(reading))
     printer.print(picture(reading), highlight=False, markup=False)
-    note(*told(reading))
+    note(*reading_notes(reading))
 
 
 def _record(reading: Reading) -> dict[str, Any]:

@@ -24,17 +24,17 @@ def doctor(as_json: AsJson = False, data: Data = None, lessons: Lessons = None, 
     """Look at this installation, or with --server at a running one, and say what is wrong; then the exit code is 1."""
     if server:
         refuse_together("--server, which has its own", data=data, lessons=lessons)
-    findings = list(_outside(server) if server else _here(data, lessons))
+    findings = list(_check_server(server) if server else _check_installation(data, lessons))
     sound = all(one.state != "problem" for one in findings)
     if as_json:
         print(json.dumps({"ok": sound, "findings": [one._asdict() for one in findings]}))
     else:
-        _tell(findings)
+        _print(findings)
     if not sound:
         raise typer.Exit(PROBLEM)
 
 
-def _here(data: Path | None, lessons: Path | None) -> Iterator[Finding]:
+def _check_installation(data: Path | None, lessons: Path | None) -> Iterator[Finding]:
     """All that is found on this machine."""
     from app.doctor import environment, files, installation, machine
     from app.doctor.finding import found
@@ -46,13 +46,13 @@ def _here(data: Path | None, lessons: Path | None) -> Iterator[Finding]:
         yield from found({**files.checks(settings), **machine.checks(settings)})
 
 
-def _outside(url: str) -> Iterator[Finding]:
+def _check_server(url: str) -> Iterator[Finding]:
     from app.doctor.running_server import check_server
 
     yield from check_server(url)
 
 
-def _tell(findings: list[Finding]) -> None:
+def _print(findings: list[Finding]) -> None:
     from rich.table import Table
     from rich.text import Text
 

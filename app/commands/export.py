@@ -74,7 +74,7 @@ def export(
     if RUN.fullmatch(source) and not Path(source).exists():
         own = {"set": settings, "from": weights_from, "points": points, "columns": columns, "lenient": lenient}
         refuse_together("the id of a run, which has its own", **own)
-        content, failed = _kept(source, form, epochs, data, server)
+        content, failed = _model_of_run(source, form, epochs, data, server)
         notes: list[str] = []
     else:
         refuse_together("a link, whose run is not kept", data=data)
@@ -114,13 +114,13 @@ Made = tuple[bytes, str]
 """A file, and why the run that it is of did not succeed."""
 
 
-def _kept(run: str, format: str, epoch: int | None, data: Path | None, server: str | None) -> Made:
+def _model_of_run(run: str, format: str, epoch: int | None, data: Path | None, server: str | None) -> Made:
     with playground(server, data) as (client, _):
         return client.run(run).model(format, epoch=epoch), ""
 
 
 def _trained(trainer: Trainer, format: str, epochs: int | None, server: str | None, *, fresh: bool) -> Made:
-    from app.commands.terminal.run_display import go
+    from app.commands.terminal.run_display import train_with_progress
     from app.exports import export as make
     from app.schemas.run_request import StopRule
 
@@ -129,7 +129,7 @@ def _trained(trainer: Trainer, format: str, epochs: int | None, server: str | No
     if here != server and server != os.environ.get(SERVER):
         note("Nothing is left to train, so the server is not asked.")
     with training(trainer, last, [last], StopRule(), here, fresh=fresh) as run:
-        go(run)
+        train_with_progress(run)
         try:
             content = make(run.trainer, format)
         except ValueError as error:

@@ -73,7 +73,7 @@ def restarts(
     run = Restarting(config, count, last_epoch(epochs, 0), rule)
     try:
         if as_json:
-            _go(run)
+            _train(run)
             print(json.dumps({**run.record(), "notes": notes}, allow_nan=False))
         else:
             from app.commands.terminal.run_display import console
@@ -91,7 +91,7 @@ def show(run: Restarting, printer: Console) -> None:
     from app.commands.terminal.run_display import count
 
     began = time.perf_counter()
-    _go(run)
+    _train(run)
     record, seconds = run.record(), time.perf_counter() - began
     runs = record["runs"]
     print_columns(printer, table(runs))
@@ -102,7 +102,7 @@ def show(run: Restarting, printer: Console) -> None:
         printer.print(record["objective_note"], highlight=False)
 
 
-def _go(run: Restarting) -> None:
+def _train(run: Restarting) -> None:
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
     from app.commands.terminal.run_display import progress_bar
@@ -126,7 +126,7 @@ def table(runs: list[dict[str, Any]]) -> list[Column]:
             Column(name, [_number(one[name.replace(" ", "_")]) for one in runs], rank)
             for rank, name in enumerate(names)
         ),
-        Column("", [_word(one) for one in runs]),
+        Column("", [_outcome(one) for one in runs]),
         Column("link", [f"#{one['link']}" for one in runs], 4),
     ]
 
@@ -135,6 +135,6 @@ def _number(number: float | None) -> str:
     return "-" if number is None else f"{number:.6g}"
 
 
-def _word(run: dict[str, Any]) -> str:
+def _outcome(run: dict[str, Any]) -> str:
     """How a run came out, in a word."""
     return next((word for word in ("diverged", "solved", "stopped") if run[word]), "")

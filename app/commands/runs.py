@@ -83,8 +83,8 @@ def list_(
         Column("epoch", [f"{one.progress.epoch:,} of {one.view.epochs:,}" for one in found], 1),
         Column("test loss", ["" if loss is None else f"{loss:.6g}" for loss in losses], 2),
         Column("created", [f"{one.view.created:%Y-%m-%d %H:%M}" for one in found], 3),
-        Column("link", [one.view.link for one in found], 4, least=20),
-        Column("notes", [" ".join(one.notes) for one in found], 5, least=20),
+        Column("link", [one.view.link for one in found], 4, min_width=20),
+        Column("notes", [" ".join(one.notes) for one in found], 5, min_width=20),
     ]
     print_columns(console(), columns)
 
@@ -93,7 +93,7 @@ def list_(
 def show(id: RunId, as_json: AsJson = False, data: Data = None, server: Server = None) -> None:
     """Show a run: how far it is, how good, and its boundary."""
     with playground(server, data) as (client, _):
-        tell(client.run(id), as_json=as_json)
+        print_run(client.run(id), as_json=as_json)
 
 
 @runs.command()
@@ -111,14 +111,14 @@ def edit(
     with playground(server, data) as (client, _):
         run = client.run(id)
         labels.edit(run, name, tag, untag, note)
-        tell(run, as_json=as_json)
+        print_run(run, as_json=as_json)
 
 
 @runs.command()
 def cancel(id: RunId, as_json: AsJson = False, data: Data = None, server: Server = None) -> None:
     """End a run at once; what it has trained so far is kept."""
     with playground(server, data) as (client, _):
-        tell(client.run(id).cancel(), as_json=as_json)
+        print_run(client.run(id).cancel(), as_json=as_json)
 
 
 @runs.command()
@@ -137,7 +137,7 @@ def resume(
         run = client.run(id).resume()
         watch(run)
         wait_for_run(run)
-        tell(run, as_json=as_json)
+        print_run(run, as_json=as_json)
     if run.status != "succeeded":
         raise typer.Exit(FAILED)
 
@@ -166,7 +166,7 @@ def _setting(text: str) -> tuple[str, str]:
     return key, value
 
 
-def tell(run: Run, *, as_json: bool) -> None:
+def print_run(run: Run, *, as_json: bool) -> None:
     """Print all about a run."""
     if as_json:
         print(run.view.model_dump_json())

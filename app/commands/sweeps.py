@@ -63,8 +63,8 @@ def list_(
         Column("id", [one.id for one in found]),
         *labels.columns([one.view for one in found]),
         Column("created", [f"{one.view.created:%Y-%m-%d %H:%M}" for one in found], 2),
-        Column("runs", [_counted(one.counts) for one in found], 1, least=12, stays=True),
-        Column("keys", [", ".join(one.keys) for one in found], 3, least=12),
+        Column("runs", [_counted(one.counts) for one in found], 1, min_width=12, always_shown=True),
+        Column("keys", [", ".join(one.keys) for one in found], 3, min_width=12),
     ]
     print_columns(console(), columns)
 
@@ -83,7 +83,7 @@ def show(
     with playground(server, data) as (client, _):
         found = client.open_sweep(id)
         note(*found.notes)
-        tell(found, output, by, as_json=as_json)
+        print_results(found, output, by, as_json=as_json)
 
 
 @sweeps.command()
@@ -101,14 +101,14 @@ def edit(
     with playground(server, data) as (client, _):
         sweep = client.open_sweep(id)
         labels.edit(sweep, name, tag, untag, note)
-        tell(sweep, None, None, as_json=as_json)
+        print_results(sweep, None, None, as_json=as_json)
 
 
 @sweeps.command()
 def cancel(id: SweepId, as_json: AsJson = False, data: Data = None, server: Server = None) -> None:
     """End all runs of a sweep that have not ended yet."""
     with playground(server, data) as (client, _):
-        tell(client.open_sweep(id).cancel(), None, None, as_json=as_json)
+        print_results(client.open_sweep(id).cancel(), None, None, as_json=as_json)
 
 
 @sweeps.command()
@@ -191,11 +191,11 @@ def check_output(output: Path | None, by: str | None, *, as_json: bool) -> None:
 
 
 def finish(sweep: Sweep, output: Path | None, by: str | None, *, as_json: bool) -> None:
-    """Wait for the end of a sweep under a progress bar, and tell how it came out."""
+    """Wait for the end of a sweep under a progress bar, and print its results."""
     from app.commands.terminal.waiting import wait_for_sweep
 
     wait_for_sweep(sweep)
-    tell(sweep, output, by, as_json=as_json)
+    print_results(sweep, output, by, as_json=as_json)
     unfinished = {status: count for status, count in sweep.counts.items() if status not in ("succeeded", "pruned")}
     if unfinished:
         note(f"Not all of the {len(sweep.view.runs)} runs succeeded: {_counted(unfinished)}.")
@@ -203,7 +203,7 @@ def finish(sweep: Sweep, output: Path | None, by: str | None, *, as_json: bool) 
         raise typer.Exit(FAILED)
 
 
-def tell(sweep: Sweep, output: Path | None, by: str | None, *, as_json: bool) -> None:
+def print_results(sweep: Sweep, output: Path | None, by: str | None, *, as_json: bool) -> None:
     """Print a sweep's results and write them to a file."""
     results = sweep.results()
     if output:
@@ -252,7 +252,7 @@ def _best(sweep: Sweep, by: str) -> list[Column]:
     if "validation_loss" not in names and any(row["validation_loss"] is not None for row in best):
         names.append("validation_loss")
     return [
-        *(Column(key, [_text(row[key]) for row in best], 1, least=6, stays=True) for key in keys),
+        *(Column(key, [_text(row[key]) for row in best], 1, min_width=6, always_shown=True) for key in keys),
         *(
             Column(name.replace("_", " "), ["" if row[name] is None else f"{row[name]:.6g}" for row in best], rank)
             for rank, name in zip((0, *[2] * len(names)), names, strict=False)

@@ -91,11 +91,11 @@ def train(
     fresh = not state and weights_from is None
     kept = {**labels, "notes": base.notes}
     with training(trainer, last, asked, stop, server, fresh=fresh, kept=kept) as run:
-        from app.commands.terminal.run_display import go, show
+        from app.commands.terminal.run_display import show, train_with_progress
 
         run.rows = [] if tracker else None
         if as_json:
-            go(run)
+            train_with_progress(run)
             print(json.dumps({**run.record(weights=weights, data=data), "notes": notes}, allow_nan=False))
         else:
             show(run)

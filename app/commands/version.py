@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 
-def tell(wanted: bool) -> None:
+def print_version(wanted: bool) -> None:
     """Print what a report of a fault needs to name, and end."""
     if not wanted:
         return
@@ -23,7 +23,10 @@ def playground(
     version: Annotated[
         bool,
         typer.Option(
-            "--version", callback=tell, is_eager=True, help="Show the version, and those of Python, NumPy and its BLAS."
+            "--version",
+            callback=print_version,
+            is_eager=True,
+            help="Show the version, and those of Python, NumPy and its BLAS.",
         ),
     ] = False,
 ) -> None:

@@ -96,7 +96,7 @@ def _with_points(parsed: ParsedLink, file: Path, columns: str, named: Collection
     own: dict[str, Any] = _own(reading.problem) | {"problem": reading.problem, "points": encode(reading.points)}
     if reading.problem == "multiclass":
         own["classes"] = max(config.classes if "classes" in named else 0, len(reading.classes))
-    notes = [*parsed.notes, *told(reading)]
+    notes = [*parsed.notes, *reading_notes(reading)]
     if config.noise:
         own["noise"] = 0
         notes.append("noise was set to 0: the points of a file are as they were measured.")
@@ -119,7 +119,7 @@ def read_points(file: Path, columns: str, problem: str, seed: str) -> Reading:
         refuse(Problem("points", "a file with a table", shown(str(file))))
 
 
-def told(reading: Reading) -> list[str]:
+def reading_notes(reading: Reading) -> list[str]:
     """What was made of a file, in sentences; of what is as it stands there nothing is said."""
     names = {role: reading.columns[place].name for role, place in reading.roles.items()}
     notes = [*reading.notes]

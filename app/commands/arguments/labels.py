@@ -37,6 +37,6 @@ def given(name: str | None, tag: list[str] | None, note: str | None) -> dict[str
 
 def columns(views: Sequence[RunView | SweepView]) -> list[Column]:
     """The names and tags of a list, where there are any."""
-    names = Column("name", [one.name for one in views], 1, least=8)
+    names = Column("name", [one.name for one in views], 1, min_width=8)
     found = [names, Column("tags", [", ".join(one.tags) for one in views], 3)]
     return [column for column in found if any(column.cells)]

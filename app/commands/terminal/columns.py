@@ -1,4 +1,4 @@
-"""Tables in a terminal of any width: what one needs to go on is whole, and what is needed least is cut or left out."""
+"""Tables in a terminal of any width: less important columns are cut or left out first."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class Column(NamedTuple):
     cells: list[str]
     rank: int = 0
     """How soon it gives way where there is no room, the highest first; one of rank 0 never does."""
-    least: int | None = None
+    min_width: int | None = None
     """To so many characters it may be cut."""
-    stays: bool = False
+    always_shown: bool = False
     """Whether it is cut, but never left out."""
 
     @property
@@ -52,8 +52,8 @@ def fitted(columns: list[Column], width: int) -> list[Column]:
         if over <= 0 or not column.rank:
             break
         place = kept.index(column)
-        if column.least is not None and (column.width - over >= column.least or column.stays):
-            kept[place] = column.cut(max(column.width - over, column.least))
+        if column.min_width is not None and (column.width - over >= column.min_width or column.always_shown):
+            kept[place] = column.cut(max(column.width - over, column.min_width))
         else:
             del kept[place]
     return kept

@@ -30,7 +30,7 @@ WIDE = 240
 
 
 class Printer(Console):
-    """A console whose reader may go, as `head` does; the framework would end the program on its own terms."""
+    """A console whose reader may close early, as `head` does; the framework would end the program on its own terms."""
 
     def on_broken_pipe(self) -> None:
         """Let the command end as it does where anything else cannot be written."""
@@ -62,7 +62,7 @@ def count(number: int, noun: str) -> str:
 def show(run: Training) -> None:
     """Train under a progress bar, then print the losses and the boundary."""
     began, printer = time.perf_counter(), console()
-    go(run)
+    train_with_progress(run)
     seconds = time.perf_counter() - began
     printer.print(_losses(run))
     printer.print(boundary(run.trainer, color=has_colors(printer)))
@@ -88,7 +88,7 @@ def _losses(run: Training) -> Table:
     return table
 
 
-def go(run: Training) -> None:
+def train_with_progress(run: Training) -> None:
     """Train under a progress bar."""
     columns = (
         TextColumn("epoch"),

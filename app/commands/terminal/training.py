@@ -63,7 +63,7 @@ class Training:
         or meets a stop rule."""
         trainer, began = self.trainer, time.monotonic()
         while True:
-            self.reason = self._met(time.monotonic() - began)
+            self.reason = self._reason_to_stop(time.monotonic() - began)
             if trainer.epoch in self.at or self.reason:
                 self.trace.append(EpochLosses.of(row(trainer)))
             if self.rows is not None:
@@ -76,7 +76,7 @@ class Training:
                 self.reason = diverged(trainer)
                 return
 
-    def _met(self, seconds: float) -> str:
+    def _reason_to_stop(self, seconds: float) -> str:
         """Why it ends here, in a sentence, where it does so early."""
         thresholds = {name: threshold for name, threshold in self.stop.items() if name in STOP_LOSSES}
         ended = ending(self.trainer, row(self.trainer) if thresholds else None, thresholds, self.epochs)

@@ -71,9 +71,9 @@ def test_a_wide_terminal_and_a_file_have_more_than_a_narrow_one(playground: Comm
 def test_columns_are_cut_or_left_out_by_their_rank() -> None:
     columns = [
         Column("id", ["0123456789"]),
-        Column("key", ["a-long-value"], 1, least=6, stays=True),
+        Column("key", ["a-long-value"], 1, min_width=6, always_shown=True),
         Column("loss", ["0.123456"], 2),
-        Column("link", ["x" * 40], 3, least=10),
+        Column("link", ["x" * 40], 3, min_width=10),
     ]
     assert fitted(columns, 200) == columns
     assert [one.width for one in fitted(columns, 60)] == [10, 12, 8, 24]
