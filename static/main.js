@@ -133,7 +133,7 @@ const gallery = new Gallery(find('#gallery-dialog'), facts, {
 });
 const change = (/** @type {Record<string, any>} */ set, /** @type {string} */ words = '', /** @type {string[]} */ notes = []) => actions.change(set, words, notes);
 const ownData = new OwnData(document, { change, say, open: (file) => actions.open(file) });
-const share = new Share(find('#share-dialog'), { change, save: () => actions.save(), open: (file) => actions.open(file) });
+const share = new Share(find('#share-dialog'), { change, save: () => actions.save(), open: (file) => actions.open(file), note: (notes) => notice.note(notes) });
 const callouts = new Callouts(find('#callouts'));
 const help = new Help(find('#help-dialog'), { showCallouts: () => callouts.show(), showLessons: () => lessons.showList() });
 const lessons = new Lessons(find('#lessons'), find('#lessons-open'), facts, {

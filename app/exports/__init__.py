@@ -9,13 +9,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.exports.files import json_file, npz_file, onnx_file, safetensors_file
-from app.exports.files.model_reader import Model, read_model, trainer_from
+from app.exports.files.model_fitting import config_for, trainer_from
+from app.exports.files.model_reader import Model, read_model
 from app.exports.scripts.notebook import notebook
 from app.exports.scripts.script import script
 from engine import Trainer
 from engine.problems import InputError, Problem, shown
 
-__all__ = ["FORMATS", "Format", "Model", "export", "read_model", "trainer_from"]
+__all__ = ["FORMATS", "Format", "Model", "config_for", "export", "read_model", "trainer_from"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -118,7 +118,7 @@ MODEL: JsonDict = {
     "config": {"y": False, "networkShape": []},
     "state": "AAEAAAAAAAAAGQAAAAAAAAAAAAAAAAAAAHHiGbVt-Y8_DOD0qxSHoz8",
 }
-OPENED: JsonDict = {**MODEL, "history": []}
+OPENED: JsonDict = {**MODEL, "history": [], "notes": []}
 SESSION: JsonDict = {
     "id": "b41d07c2e95a6f38",
     "connected": True,

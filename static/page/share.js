@@ -20,6 +20,7 @@ const PICTURES = {
  * @typedef {object} Actions
  * @property {() => Promise<Saved>} save ask the server for the run
  * @property {(file: object) => void} open go on with a run that was saved
+ * @property {(notes: string[]) => void} note keep sentences in sight until they are read
  * @property {(set: Record<string, any>) => void} change fields of the configuration
  */
 
@@ -189,7 +190,9 @@ export class Share {
     this.find('chooser').value = ''; // so that the same file can be chosen again
     if (!file) return;
     try {
-      this.actions.open(await runIn(file));
+      const run = await runIn(file);
+      this.actions.open(run);
+      this.actions.note(run.notes ?? []);
       this.dialog.close();
     } catch (error) {
       this.say(this.find('open'), /** @type {Error} */ (error).message);
@@ -253,17 +256,17 @@ function copiedBySelecting(field) {
   return done;
 }
 
-/** The run in a file; an Error with a sentence where there is none. @param {File} file @returns {Promise<object>} */
+/** The run in a file; an Error with a sentence where there is none. @param {File} file @returns {Promise<{ notes?: string[] }>} */
 async function runIn(file) {
   if (file.size > LARGEST) {
     const size = `${(file.size / 1e6).toFixed(1)} MB`;
-    throw new Error(`${file.name}: expected a saved run, or a network as JSON or .npz, got ${size}.`);
+    throw new Error(`${file.name}: expected a saved run, or a network as JSON, .npz, safetensors or ONNX, got ${size}.`);
   }
   const run = await file.text().then(JSON.parse).catch(() => null);
   return run?.format === FORMAT && run.state ? run : networkIn(file);
 }
 
-/** The run that the server makes of a network in a file. @param {File} file @returns {Promise<object>} */
+/** The run that the server makes of a network in a file. @param {File} file @returns {Promise<{ notes: string[] }>} */
 async function networkIn(file) {
   const link = new URLSearchParams({ link: location.hash.slice(1) }); // for weights that come without a configuration
   const answer = await fetch(`${MODELS}?${link}`, { method: 'POST', body: file }).catch(() => {

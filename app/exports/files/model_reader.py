@@ -1,12 +1,13 @@
-"""Networks read from files that `app.exports` wrote, or that others made by hand: weights, and where they are known the
-configuration and the state of the run.
+"""Networks read from files: those that `app.exports` wrote, with the configuration and the state of the run, and those
+of other programs, which have weights alone.
 
 Shapes: D inputs of a layer, H its units.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Annotated, Literal, NamedTuple, TypeVar
 
@@ -14,9 +15,18 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.exports.files.arrays import read_arrays
-from app.exports.files.npz_file import BIASES, WEIGHTS
+from app.exports.files.foreign_formats import (
+    ForeignNetwork,
+    is_onnx,
+    is_safetensors,
+    parsed_json,
+    read_array_json,
+    read_onnx,
+    read_safetensors,
+)
+from app.exports.files.named_arrays import NOTHING, OTHERS, layers_among
 from app.wire.saved_run import FORMAT
-from engine import Config, Trainer, trainer_at
+from engine import Config, trainer_at
 from engine.config.field_types import MAX_LAYERS, MAX_UNITS, Number
 from engine.problems import InputError, Problem, problems, shown
 from engine.tables import Array
@@ -25,6 +35,8 @@ MAX_CONTENT = 4_000_000
 """Bytes of a file; the largest network with the most points and an optimizer that remembers most takes some half."""
 MAX_STATE = 2_000_000
 ZIP = b"PK"
+OWN = re.compile(rb'"(format|version|config|state|layers)"\s*:')
+"""What every JSON file of ours has one of."""
 
 
 Fields = TypeVar("Fields", bound=BaseModel)
@@ -38,6 +50,10 @@ class Model(NamedTuple):
     """As `engine.state` writes it; only together with the configuration."""
     layers: list[tuple[Array, Array]]
     """Weights (H, D) and biases (H,) of each layer."""
+    notes: Sequence[str] = ()
+    """What else to know of another program's file, in sentences."""
+    activations: Sequence[str] = ()
+    """Of the hidden layers, where such a file has them."""
 
 
 Row = Annotated[list[Number], Field(max_length=MAX_UNITS, fail_fast=True)]
@@ -66,17 +82,21 @@ class File(BaseModel):
 
 
 def read_model(content: bytes) -> Model:
-    """The network in a JSON or .npz file, told apart by how it begins; ValueError for anything else."""
+    """The network in a file, told apart by how it begins: JSON, .npz, safetensors or ONNX.
+
+    Raises:
+        InputError: the file holds no network of dense layers; the message names the layer and says why.
+    """
     if len(content) > MAX_CONTENT:
         raise InputError(Problem("file", f"at most {MAX_CONTENT} bytes", str(len(content))))
-    read: Callable[[bytes], Model] = _read_npz if content.startswith(ZIP) else _read_json
-    model = read(content)
-    return _checked(model)
+    return _checked(next(read for recognizes, read in READERS if recognizes(content))(content))
 
 
 def _read_json(content: bytes) -> Model:
     if not content.lstrip().startswith(b"{"):
-        raise InputError(Problem("file", "JSON or .npz", shown(content)))
+        raise InputError(Problem("file", "JSON, .npz, safetensors or ONNX", shown(content)))
+    if not OWN.search(content):
+        return _foreign(read_array_json(parsed_json(content)))
     file = _validated(File, content)
     layers = [(_array(layer.weights, l), np.array(layer.biases, float)) for l, layer in enumerate(file.layers or [])]
     return Model(file.config, file.state, layers)
@@ -90,16 +110,23 @@ def _array(rows: list[list[float]], layer: int) -> Array:
 
 def _read_npz(content: bytes) -> Model:
     arrays = read_arrays(content)
-    config = _text(arrays, "config")
-    layers: list[tuple[Array, Array]] = []
-    while (weights := arrays.get(f"{WEIGHTS}{len(layers)}")) is not None:
-        biases = arrays.get(f"{BIASES}{len(layers)}")
-        if biases is None:
-            raise InputError(Problem(f"{BIASES}{len(layers)}", f"an array beside {WEIGHTS}{len(layers)}", "none"))
-        layers.append(
-            (_numbers(weights, 2, f"{WEIGHTS}{len(layers)}").T, _numbers(biases, 1, f"{BIASES}{len(layers)}"))
-        )
-    return Model(None if config is None else _validated(Config, config.encode()), _text(arrays, "state"), layers)
+    config, state = _text(arrays, "config"), _text(arrays, "state")
+    found = layers_among(arrays) if arrays.keys() - OTHERS or config is None else NOTHING
+    return Model(None if config is None else _validated(Config, config.encode()), state, *found)
+
+
+def _foreign(network: ForeignNetwork) -> Model:
+    config = _validated(Config, network.config.encode()) if network.config else None
+    return Model(config, None, network.layers, network.notes, network.activations)
+
+
+READERS: tuple[tuple[Callable[[bytes], bool], Callable[[bytes], Model]], ...] = (
+    (lambda content: content.startswith(ZIP), _read_npz),
+    (is_safetensors, lambda content: _foreign(read_safetensors(content))),
+    (is_onnx, lambda content: _foreign(read_onnx(content))),
+    (lambda content: True, _read_json),
+)
+"""How each format is known, and read."""
 
 
 def _text(arrays: dict[str, Array], name: str) -> str | None:
@@ -114,19 +141,6 @@ def _text(arrays: dict[str, Array], name: str) -> str | None:
     except (ValueError, SystemError):
         raise InputError(Problem(name, "a text", "characters that are none")) from None
     return text
-
-
-def _numbers(array: Array, dimensions: int, name: str) -> Array:
-    if array.dtype.kind == "U" or array.ndim != dimensions or not 0 < array.shape[-1] <= MAX_UNITS:
-        raise InputError(
-            Problem(
-                name,
-                f"numbers in {dimensions} dimensions for 1 to {MAX_UNITS} units",
-                f"{array.dtype} with shape {shown(array.shape)}",
-            )
-        )
-    with np.errstate(over="ignore"):  # a longer float may become infinite, and is refused as such
-        return array.astype(float)
 
 
 def _validated(kind: type[Fields], content: bytes) -> Fields:
@@ -160,6 +174,8 @@ def _check(layers: list[tuple[Array, Array]]) -> None:
     if len(layers) > MAX_LAYERS + 1:
         raise InputError(Problem("layers", f"at most {MAX_LAYERS + 1}", str(len(layers))))
     for l, (weights, biases) in enumerate(layers):
+        if len(weights) > MAX_UNITS:
+            raise InputError(Problem(f"layers.{l}", f"at most {MAX_UNITS} units", str(len(weights))))
         if biases.shape != weights.shape[:1]:
             raise InputError(Problem(f"layers.{l}.biases", f"{len(weights)}, one a unit", str(len(biases))))
         if not (np.isfinite(weights).all() and np.isfinite(biases).all()):
@@ -173,32 +189,3 @@ def _same(some: list[tuple[Array, Array]], others: list[tuple[Array, Array]]) ->
     return len(some) == len(others) and all(
         np.array_equal(a, b) for pair in zip(some, others, strict=True) for a, b in zip(*pair, strict=True)
     )
-
-
-def trainer_from(model: Model, config: Config | None) -> Trainer:
-    """The run that a file holds, under its own configuration or another of the same shape.
-
-    Under its own it goes on to the same bits; under another its weights begin a new run, at epoch 0. ValueError where
-    the weights do not fit.
-    """
-    config = config or model.config
-    if config is None:
-        raise InputError(Problem("config", "a configuration beside the weights", "none"))
-    if model.state is not None and config == model.config:
-        return trainer_at(config, model.state)
-    shape = _shape(model.layers)
-    if shape != config.shape:
-        raise InputError(Problem("layers", f"{_units(config.shape)} units, as configured", _units(shape)))
-    trainer = Trainer(config)
-    for layer, (weights, biases) in zip(trainer.network.layers, model.layers, strict=True):
-        layer.weights[...] = weights
-        layer.biases[...] = biases
-    return trainer
-
-
-def _shape(layers: list[tuple[Array, Array]]) -> tuple[int, ...]:
-    return (layers[0][0].shape[1], *(len(biases) for _, biases in layers))
-
-
-def _units(shape: tuple[int, ...]) -> str:
-    return "-".join(map(str, shape))

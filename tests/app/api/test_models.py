@@ -42,7 +42,7 @@ def test_bare_weights_become_a_run_of_the_links_configuration(server: Server) ->
 @pytest.mark.parametrize(
     ("content", "status", "problem"),
     [
-        (b"", 422, {"field": "file", "expected": "JSON or .npz", "got": "b''"}),
+        (b"", 422, {"field": "file", "expected": "JSON, .npz, safetensors or ONNX", "got": "b''"}),
         (b'{"layers": []}', 422, {"field": "layers", "expected": "at least 1 item", "got": "[]"}),
         (b" " * 4_000_001, 413, {"field": "body", "expected": "at most 4,000,000 bytes", "got": "more"}),
     ],

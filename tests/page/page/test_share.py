@@ -154,11 +154,12 @@ def test_a_saved_file_opens_at_the_state_that_was_saved(open_page: Open, tmp_pat
 
 
 REFUSED = {
-    b"Dear diary": "file: expected JSON or .npz, got b'Dear diary'.",
-    b"": "file: expected JSON or .npz, got b''.",
+    b"Dear diary": "file: expected JSON, .npz, safetensors or ONNX, got b'Dear diary'.",
+    b"": "file: expected JSON, .npz, safetensors or ONNX, got b''.",
     b'{"format": "other"}': "format: expected 'neural-playground', got 'other'.",
-    b'{"name": "x"}': "layers: expected the weights of at least one layer, or a config and a state, got neither.",
-    b" " * 4_200_000: "expected a saved run, or a network as JSON or .npz, got 4.2 MB.",
+    b'{"name": "x"}': "file: expected arrays named as PyTorch, Keras or scikit-learn name those of dense layers, "
+    "got none.",
+    b" " * 4_200_000: "expected a saved run, or a network as JSON, .npz, safetensors or ONNX, got 4.2 MB.",
 }
 
 
@@ -361,3 +362,16 @@ OVERFLOW = """(() => {
   return [body.scrollHeight > body.clientHeight, body.scrollWidth > body.clientWidth];
 })()"""
 """Whether the dialog scrolls in itself, downwards and sideways."""
+
+
+def test_a_network_of_another_program_opens_with_notes_about_what_was_understood(open_page: Open) -> None:
+    page = open_page("seed=0.5")
+    opened(page)
+    network = {"fc1.weight": [[1, 0], [0, 1], [1, 1]], "fc1.bias": [0, 0, 1], "fc2.weight": [[1, -1, 0.5]]}
+    content = json.dumps(network).encode()
+    page.set_input_files("#share-chooser", {"name": "net.json", "mimeType": "application/json", "buffer": content})
+    expect(page.locator("#layers-count")).to_have_text("1 hidden layer")
+    notes = page.locator("#notes li")
+    expect(notes.filter(has_text="The network in the file is 2-3-1.")).to_be_visible()
+    expect(notes.filter(has_text="There are no biases beside fc2.weight")).to_be_visible()
+    assert "networkShape=3" in page.url

@@ -175,16 +175,16 @@ def refused(content: bytes, words: str) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "expected JSON or .npz, got b''"),
+        (b"", "expected JSON, .npz, safetensors or ONNX, got b''"),
         (b"\0" * 10_000_000, "expected at most 4000000 bytes, got 10000000"),
-        (b"\xff\xfe\0rubbish", "expected JSON or .npz"),
-        (b"[1, 2]", "expected JSON or .npz"),
-        (pickle.dumps(LAYERS), "expected JSON or .npz"),
-        (b"{", "value: expected"),
+        (b"\xff\xfe\0rubbish", "expected JSON, .npz, safetensors or ONNX"),
+        (b"[1, 2]", "expected JSON, .npz, safetensors or ONNX"),
+        (pickle.dumps(LAYERS), "expected JSON, .npz, safetensors or ONNX"),
+        (b"{", "file: expected JSON"),
         (b'{"layers": \xff}', "value: expected"),
         (b'{"layers":' + b"[" * 100_000, "value: expected"),
-        (b'{"a":' * 100_000, "value: expected"),
-        (b"{}", "layers: expected the weights of at least one layer, or a config and a state, got neither"),
+        (b'{"a":' * 100_000, "file: expected JSON"),
+        (b"{}", "file: expected arrays named as PyTorch, Keras or scikit-learn name those of dense layers, got none"),
     ],
     ids=range(10),
 )
@@ -246,13 +246,19 @@ def test_a_file_cut_short_anywhere_is_refused() -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (npz(weights=np.eye(2)), "layers: expected the weights of at least one layer"),
-        (npz(coefs_0=np.eye(2)), "intercepts_0: expected an array beside coefs_0, got none"),
-        (npz(coefs_0=np.eye(2), intercepts_0=np.ones(3)), "layers.0.biases: expected 2, one a unit, got 3"),
-        (npz(coefs_0=np.ones(2), intercepts_0=np.ones(2)), "coefs_0: expected numbers in 2 dimensions"),
-        (npz(coefs_0=np.ones((2, 65)), intercepts_0=np.ones(65)), "for 1 to 64 units, got float64 with shape [2, 65]"),
-        (npz(coefs_0=np.ones((2, 0)), intercepts_0=np.ones(0)), "for 1 to 64 units, got float64 with shape [2, 0]"),
-        (npz(coefs_0=np.array([["1"]]), intercepts_0=np.ones(1)), "coefs_0: expected numbers"),
+        (npz(weights=np.eye(2)), "of dense layers, got weights"),
+        (npz(**{"conv.weight": np.ones((4, 1, 3, 3))}), "inputs by units, got the shape [4, 1, 3, 3] (a convolution?)"),
+        (
+            npz(coefs_0=np.eye(2), intercepts_0=np.ones(3)),
+            "'intercepts_0': expected 2 numbers, one a unit, got the shape [3]",
+        ),
+        (
+            npz(coefs_0=np.ones(2), intercepts_0=np.ones(2)),
+            "'coefs_0': expected the weights of a dense layer, inputs by units, got the shape [2]",
+        ),
+        (npz(coefs_0=np.ones((2, 65)), intercepts_0=np.ones(65)), "layers.0: expected at most 64 units, got 65"),
+        (npz(coefs_0=np.ones((2, 0)), intercepts_0=np.ones(0)), "inputs by units, got the shape [2, 0]"),
+        (npz(coefs_0=np.array([["1"]]), intercepts_0=np.ones(1)), "'coefs_0': expected numbers, got text"),
         (npz(coefs_0=np.array([[np.nan]]), intercepts_0=np.ones(1)), "layers.0: expected finite numbers, got others"),
         (npz(coefs_0=np.array([[1e400]], "g"), intercepts_0=np.ones(1)), "expected finite numbers, got others"),
         (npz(coefs_0=np.array([[1j]]), intercepts_0=np.ones(1)), "expected numbers or text, got 'complex128'"),
@@ -291,7 +297,7 @@ def test_no_pickle_is_ever_run() -> None:
     text = "{'descr': '|O', 'fortran_order': False, 'shape': (1, 1)}"
     refused(archive({"coefs_0.npy": header(text, content)}), "expected numbers or text, got 'object'")
     refused(archive({"coefs_0.npy": content}), "expected an array as NumPy writes it")
-    refused(content, "expected JSON or .npz")
+    refused(content, "expected JSON, .npz, safetensors or ONNX")
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
