@@ -3,7 +3,7 @@
 import { bindNumber } from '../controls/numberfield.js';
 import { shortNumber } from '../draw/numbers.js';
 
-const OFFSET = 14; // pixels between the pointer and the card
+const OFFSET = 14, EDGE = 4; // pixels between the pointer and the card, and from there to where the network ends
 const REACH = 5; // of the slider, where the value is not larger
 const FINGER = 2.5; // how much less exactly a finger points than a mouse
 
@@ -34,6 +34,8 @@ export class Card {
     /** @type {Parameter | null} */
     this.parameter = null;
     this.editing = false;
+    /** @type {MouseEvent | null} where the pointer was last */
+    this.pointer = null;
     stage.addEventListener('pointermove', (event) => this.follow(event));
     stage.addEventListener('pointerleave', () => this.editing || this.point(null));
     stage.addEventListener('click', (event) => this.pick(event), true); // before the unit that a bias stands on
@@ -61,17 +63,20 @@ export class Card {
   /** @param {MouseEvent} event */
   follow(event) {
     if (this.editing) return;
+    this.pointer = event;
     this.point(this.under(event));
-    this.place(event);
+    this.place();
   }
 
-  /** @param {MouseEvent} event */
-  place(event) {
-    const box = this.stage.getBoundingClientRect();
-    const width = this.element.offsetWidth, height = this.element.offsetHeight;
-    const x = event.clientX - box.left + OFFSET, y = event.clientY - box.top + OFFSET;
-    this.element.style.left = `${Math.max(0, Math.min(x, box.width - width - 4))}px`;
-    this.element.style.top = `${Math.max(0, Math.min(y, box.height - height - 4))}px`;
+  /** Beside the pointer, but whole: it is asked again when there is another number in it. */
+  place() {
+    if (!this.pointer || this.element.hidden) return;
+    const box = this.stage.getBoundingClientRect(), seen = /** @type {HTMLElement} */ (this.stage.closest('section')).getBoundingClientRect();
+    const { clientX, clientY } = this.pointer, { offsetWidth: width, offsetHeight: height } = this.element;
+    const x = Math.max(seen.left, Math.min(clientX + OFFSET, seen.right - width - EDGE));
+    const y = Math.max(seen.top, Math.min(clientY + OFFSET, seen.bottom - height - EDGE));
+    this.element.style.left = `${x - box.left}px`;
+    this.element.style.top = `${y - box.top}px`;
   }
 
   /** @param {Parameter | null} parameter */
@@ -91,7 +96,8 @@ export class Card {
     this.editing = true;
     this.before = /** @type {HTMLElement | null} */ (document.activeElement);
     this.open(true);
-    this.place(event);
+    this.pointer = event;
+    this.place();
     this.begin(this.actions.value(parameter));
   }
 
@@ -139,7 +145,7 @@ export class Card {
     const value = this.actions.value(this.parameter);
     this.name.textContent = this.parameter.source === null ? 'b' : 'w';
     this.value.textContent = `= ${shortNumber(value)}`;
-    if (!this.editing) return;
+    if (!this.editing) return this.place();
     for (const field of [this.field, this.slider]) if (document.activeElement !== field) field.value = String(value);
   }
 }

@@ -5,6 +5,9 @@ const LARGEST = 48, SMALLEST = 18, FILL = 0.76, SPREAD = 1.5;
 const NARROWED = 24; // a square that is smaller only where the rows are many
 const MIN_COLUMN = 46, ROOMY_COLUMN = 64, GAP = 16;
 const LINK_REACH = 6, BIAS_REACH = 7;
+const ROUND = 4; // pixels of room around what is drawn there
+const PIECES = 24; // of a curve, for how far something is away
+export const PORT = 6; // pixels to each side of the large map's edge where its links end
 
 /**
  * @typedef {{ x: number, y: number }} Place the upper left corner of a square
@@ -15,7 +18,15 @@ const LINK_REACH = 6, BIAS_REACH = 7;
  * @property {number} left where that column begins
  * @property {Place[][]} layers the hidden units
  * @property {Place[]} outputs
+ * @property {boolean} joined whether the one output is the large map beside, and so has no square
  * @property {boolean} crowded whether a layer's column is too narrow for its buttons in one row
+ */
+
+/**
+ * @typedef {object} Mouth where links may lead into the large map, from the stage's upper left
+ * @property {number} x its left edge
+ * @property {number} y the middle of a gap in its scale
+ * @property {number} gap pixels
  */
 
 /**
@@ -25,9 +36,19 @@ const LINK_REACH = 6, BIAS_REACH = 7;
  * @param {number} outputs one, or one for each class, with its name beside it
  * @param {number} room width in CSS pixels
  * @param {number} headroom height in CSS pixels
+ * @param {Mouth | null} mouth of the large map, where that is beside
  * @returns {Geometry}
  */
-export function arrange(features, hidden, outputs, room, headroom) {
+export function arrange(features, hidden, outputs, room, headroom, mouth = null) {
+  const alone = arrangeAlone(features, hidden, outputs, room, headroom);
+  if (!mouth || outputs > 1 || alone.width > room || alone.height > headroom) return alone;
+  const joined = arrangeAlone(features, hidden, 1, mouth.x + alone.size + RIGHT, headroom);
+  const output = { x: mouth.x, y: Math.round(mouth.y - Math.min(joined.size, mouth.gap) / 2) };
+  return { ...joined, width: mouth.x + PORT + ROUND, outputs: [output], joined: true };
+}
+
+/** @param {number} features @param {number[]} hidden @param {number} outputs @param {number} room @param {number} headroom @returns {Geometry} */
+function arrangeAlone(features, hidden, outputs, room, headroom) {
   const rows = Math.max(features, ...hidden);
   const right = outputs > 1 ? CLASS_LABEL : RIGHT;
   const row = Math.max((headroom - TOP - BOTTOM) / rows, SMALLEST / FILL);
@@ -52,6 +73,7 @@ export function arrange(features, hidden, outputs, room, headroom) {
     outputs: Array.from({ length: outputs }, (_, k) => ({
       x: Math.round(end), y: Math.round(middle + (k - (outputs - 1) / 2) * step),
     })),
+    joined: false,
     crowded: column < ROOMY_COLUMN,
   };
 }
@@ -122,17 +144,23 @@ export function parameterAt(places, size, x, y, reach = 1) {
 }
 
 /**
- * How far a point is from a link's curve, by the nearest of some points on it.
+ * How far a point is from a link's curve, as straight pieces.
  * @param {ReturnType<typeof link>} curve
  * @param {number} x @param {number} y
  */
 export function distance(curve, x, y) {
-  let nearest = Infinity;
-  for (let i = 0; i <= 24; i++) {
-    const t = i / 24, s = 1 - t;
-    const px = s ** 3 * curve.x1 + 3 * s * s * t * curve.cx1 + 3 * s * t * t * curve.cx2 + t ** 3 * curve.x2;
-    const py = s ** 3 * curve.y1 + 3 * s * s * t * curve.y1 + 3 * s * t * t * curve.y2 + t ** 3 * curve.y2;
-    nearest = Math.min(nearest, Math.hypot(px - x, py - y));
+  let nearest = Infinity, from = placeOn(curve, 0);
+  for (let i = 1; i <= PIECES; i++) {
+    const to = placeOn(curve, i / PIECES), [dx, dy] = [to[0] - from[0], to[1] - from[1]];
+    const along = ((x - from[0]) * dx + (y - from[1]) * dy) / (dx * dx + dy * dy || 1), t = Math.min(1, Math.max(0, along));
+    nearest = Math.min(nearest, Math.hypot(from[0] + t * dx - x, from[1] + t * dy - y));
+    from = to;
   }
   return nearest;
+}
+
+/** A place on a curve, from 0 at its start to 1 at its end. @param {ReturnType<typeof link>} curve @param {number} t */
+export function placeOn({ x1, y1, cx1, cx2, x2, y2 }, t) {
+  const s = 1 - t, bend = 3 * s * s * t, reach = 3 * s * t * t;
+  return [s ** 3 * x1 + bend * cx1 + reach * cx2 + t ** 3 * x2, (s ** 3 + bend) * y1 + (reach + t ** 3) * y2];
 }

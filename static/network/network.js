@@ -2,15 +2,16 @@
 
 import { classCount } from '../state/classes.js';
 import { CLASSES, colorOf, inkOn } from '../draw/colors.js';
-import { columns, link } from './geometry.js';
+import { columns, link, PORT } from './geometry.js';
 import { layerOffsets } from '../state/parameters.js';
 import { tinyNumber } from '../draw/numbers.js';
 
 const CORNER = 4, DOT = 3.5, CHIP = 4.5;
 const CHIP_GAP = 10; // from a square to the middle of its class's chip
-const THINNEST = 0.5, THICKEST = 8, PER_WEIGHT = 3;
+const THINNEST = 1, THICKEST = 8, PER_WEIGHT = 3;
 const MOST_LINKS = 300; // between two layers: more would only be a blur, and take long to draw
 const MOST_FLOWING = 24; // of these, those that are seen to flow
+const FAINTEST = 0.4, FADED = 0.35; // opacity of a weight of 0, and of links beside those that are lifted
 const DASH = [3, 9], FLOW = 0.03; // pixels; pixels a millisecond
 const ROOM_FOR_NUMBERS = 26; // pixels a side
 
@@ -25,11 +26,12 @@ const ROOM_FOR_NUMBERS = 26; // pixels a side
  * @property {import('../draw/maps.js').Atlas} output all of it as one @property {import('../draw/maps.js').Atlas} classes each one's own map
  * @property {import('../draw/colors.js').Scale[]} classScales
  * @property {[number, number] | null} chosen a unit to be ringed
+ * @property {[number, number] | null} lifted the unit whose links stand out
  * @property {import('../state/parameters.js').Parameter | null} hovered the weight or bias under the pointer
  * @property {number | null} flow milliseconds that the links have flowed, while they do
  * @property {Float64Array | null} probe what every feature and every unit gives for the probed point
  * @property {Float64Array} limits the values, in the same order, that have the full colour
- * @property {{ line: string, accent: string, surface: string }} theme
+ * @property {{ line: string, accent: string, surface: string, text: string }} theme
  */
 
 /**
@@ -47,11 +49,11 @@ export function strongest(theta, most) {
  * @param {CanvasRenderingContext2D} context
  * @param {Scene} scene
  */
-export function drawLinks(context, { geometry, shape, active, scale, hovered, frame, flow, theme }) {
+export function drawLinks(context, { geometry, shape, active, scale, hovered, lifted, frame, flow, theme }) {
   if (!frame) return;
   const { theta } = frame;
   const places = columns(geometry, active), offsets = layerOffsets(shape);
-  const fade = hovered !== null && hovered.source !== null;
+  const fade = lifted !== null || (hovered !== null && hovered.source !== null);
   for (let l = 1; l < shape.length; l++) {
     const sources = shape[l - 1];
     const weights = theta.subarray(offsets[l - 1], offsets[l]);
@@ -64,7 +66,8 @@ export function drawLinks(context, { geometry, shape, active, scale, hovered, fr
         if (size < faint) continue;
         const curve = link(places[l - 1][source], places[l][unit], geometry.size, source, sources);
         const mine = hovered && hovered.layer === l - 1 && hovered.unit === unit && hovered.source === source;
-        context.globalAlpha = mine ? 1 : (fade ? 0.4 : 1) * Math.min(1, 0.18 + size);
+        const touches = lifted && ((lifted[0] === l - 1 && lifted[1] === unit) || (lifted[0] === l - 2 && lifted[1] === source));
+        context.globalAlpha = mine ? 1 : (fade && !touches ? FADED : 1) * Math.min(1, FAINTEST + size);
         context.lineWidth = Math.min(THICKEST, THINNEST + PER_WEIGHT * size) + (mine ? 1 : 0);
         context.strokeStyle = colorOf(scale, Math.sign(weight) * Math.max(0.45, Math.min(1, size)));
         trace(context, curve);
@@ -156,6 +159,7 @@ function drawUnits(context, scene) {
 function drawOutputs(context, scene, before) {
   const { geometry, shape, chosen, theme, frame, scale, classScales } = scene;
   const layer = geometry.layers.length, many = classCount({ shape }) > 0, start = layerOffsets(shape)[layer];
+  if (geometry.joined) return drawPort(context, scene, frame?.theta[start + shape[layer]] ?? 0);
   geometry.outputs.forEach((place, unit) => {
     drawMap(context, scene, many ? scene.classes : scene.output, unit, place);
     drawValue(context, scene, shape[0] + before + unit, place, many ? classScales[unit] : scale);
@@ -163,6 +167,19 @@ function drawOutputs(context, scene, before) {
     if (frame) drawBias(context, scene, place, frame.theta[start + (unit + 1) * (shape[layer] + 1) - 1]);
     if (many) drawChip(context, place.x + geometry.size + CHIP_GAP, place.y + geometry.size / 2, CLASSES[unit], theme.line);
   });
+}
+
+/**
+ * Where the links lead into the large map, with the output's bias.
+ * @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number} bias
+ */
+function drawPort(context, scene, bias) {
+  const { geometry: { outputs: [place], layers, size }, chosen, theme } = scene;
+  context.beginPath();
+  context.roundRect(place.x - 1, place.y, PORT - 2, size, 2);
+  context.fillStyle = chosen?.[0] === layers.length ? theme.accent : theme.text;
+  context.fill();
+  drawBias(context, scene, place, bias);
 }
 
 /** @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {string} color @param {string} edge */

@@ -1,6 +1,7 @@
 // The parts of the network that can be pressed: real elements laid over the canvas.
 
 import { className, classTitle } from '../state/classes.js';
+import { PORT } from './geometry.js';
 
 const NAME_GAP = 18; // pixels from an output's square to the name of its class
 
@@ -55,9 +56,13 @@ export class Overlay {
   }
 
   /** @param {Geometry} geometry */
-  placeOutputs({ outputs, size }) {
+  placeOutputs({ outputs, size, joined }) {
     const output = /** @type {HTMLElement} */ (this.layers.lastElementChild);
-    if (outputs.length === 1) return move(output, outputs[0].x, outputs[0].y, size);
+    if (outputs.length === 1) {
+      move(output, outputs[0].x - (joined ? PORT : 0), outputs[0].y, size);
+      if (joined) output.style.width = `${2 * PORT}px`;
+      return;
+    }
     const parts = /** @type {HTMLElement[]} */ ([...output.children]);
     outputs.forEach(({ x, y }, unit) => {
       const [square, name] = parts.slice(2 * unit);

@@ -3,9 +3,9 @@
 import { RunMaps } from '../plane/runmaps.js';
 import { classCount } from '../state/classes.js';
 import { fitted } from '../draw/maps.js';
-import { arrange, columns, parameterAt } from '../network/geometry.js';
+import { arrange, columns, parameterAt, PORT } from '../network/geometry.js';
 import { createClassScales, createScale, labelColor } from '../draw/colors.js';
-import { drawData, drawMap, drawThumbnail } from '../plane/plane.js';
+import { drawData, drawMap, drawThumbnail, inside, ticks } from '../plane/plane.js';
 import { drawLinks, drawSquares } from '../network/network.js';
 import { drawAnnotations } from '../plane/annotations.js';
 import { Legend } from '../plane/legend.js';
@@ -21,6 +21,9 @@ import { writeTitle } from '../state/title.js';
 
 const STROKE_MILLISECONDS = 45;
 const THUMBNAIL = 44; // CSS pixels
+const MOST_BETWEEN = 60; // pixels between network and output where they stand side by side
+const TICK = 14; // the height of a number on the axis
+const FAR = 9999; // farther down than any stage
 const OFF_CANVAS = { x: -1000, y: -1000 }; // where a feature stands that the link leaves out
 
 /**
@@ -31,6 +34,7 @@ const OFF_CANVAS = { x: -1000, y: -1000 }; // where a feature stands that the li
 /** @param {string} selector @returns {any} */
 const find = (selector) => document.querySelector(selector);
 
+const LIFTING = /** @type {const} */ (['hovered', 'playing', 'pinned', 'pointed']); // what links are drawn anew for
 const reducedMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
 
 export class View {
@@ -99,7 +103,7 @@ export class View {
     if (this.density !== window.devicePixelRatio) this.thumbnails = false;
     this.density = window.devicePixelRatio;
     this.runMaps.paint(state, this.colors, this.featureNames);
-    this.drawNetwork(state, arranged || changed.has('hovered') || changed.has('playing'));
+    this.drawNetwork(state, arranged || LIFTING.some((key) => changed.has(key)));
     this.drawPlane(state, arranged || changed.has('data'));
     this.runNumbers.render(state);
     this.writeState(state);
@@ -107,15 +111,37 @@ export class View {
   }
 
   /** @param {Ready} state */
-  arrange({ config, layout }) {
+  arrange({ config, layout, data }) {
+    this.scroller.style.right = this.scroller.style.clipPath = ''; // as wide as its place
     const { clientWidth, clientHeight } = this.scroller, outputs = classCount(layout) || 1;
     const present = this.featureNames.filter((name) => !isLeftOut(config, name));
-    this.geometry = arrange(present.length, config.networkShape, outputs, clientWidth, clientHeight);
+    this.geometry = arrange(present.length, config.networkShape, outputs, clientWidth, clientHeight, this.mouth(data.domain[1]));
     this.geometry.features = this.featureNames.map((name) => this.geometry.features[present.indexOf(name)] ?? OFF_CANVAS);
     this.stage.style.width = `${this.geometry.width}px`;
     this.stage.style.height = `${this.geometry.height}px`;
+    find('#network').classList.toggle('joined', this.geometry.joined);
+    if (this.geometry.joined) this.reachOut(clientWidth);
     this.active = this.featureNames.flatMap((name, i) => (config[name] ? [i] : []));
     this.overlay.place(this.geometry, config.networkShape, outputs);
+  }
+
+  /** Where links may lead into the large map, if that is beside the network. @param {[number, number]} domain upwards @returns {import('../network/geometry.js').Mouth | null} */
+  mouth(domain) {
+    const { left, right, top, bottom } = this.scroller.getBoundingClientRect(), plane = this.canvases.map.getBoundingClientRect();
+    const map = inside(plane.width), middle = (domain[0] + domain[1]) / 2, marks = ticks(domain);
+    const above = marks.find((mark) => mark > middle) ?? domain[1], below = marks.findLast((mark) => mark <= middle) ?? domain[0];
+    const toY = (/** @type {number} */ value) => map.top + ((domain[1] - value) / (domain[1] - domain[0])) * map.side;
+    const y = plane.top - top + (toY(above) + toY(below)) / 2;
+    if (plane.left < right || plane.left > right + MOST_BETWEEN || y < 0 || y > bottom - top) return null;
+    return { x: Math.round(plane.left + map.left - left), y, gap: toY(below) - toY(above) - TICK };
+  }
+
+  /** Let the network's stage reach to the large map, at the height of its links only. @param {number} width without that */
+  reachOut(width) {
+    const { outputs: [{ y }], size, width: whole } = this.geometry, corners = [[0, 0], [width, 0], [width, y - PORT], [whole, y - PORT]];
+    const below = [[whole, y + size + PORT], [width, y + size + PORT], [width, FAR], [0, FAR]];
+    this.scroller.style.right = `${width - whole}px`;
+    this.scroller.style.clipPath = `polygon(${[...corners, ...below].map(([x, down]) => `${x}px ${down}px`).join()})`;
   }
 
   /** @param {Ready} state @param {boolean} must */
@@ -130,7 +156,8 @@ export class View {
       shape: layout.shape,
       active: this.active,
       frame,
-      chosen: shown(state),
+      chosen: state.pinned,
+      lifted: shown(state),
       hovered,
       flow: playing && !reducedMotion.matches ? performance.now() : null,
       probe: state.probe && frame?.probe.length ? frame.probe : null,
