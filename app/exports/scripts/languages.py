@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.exports.scripts import numpy_code, sklearn_code, torch_code
@@ -148,25 +148,26 @@ def _values(table: dict[str, numpy_code.LossCode]) -> dict[str, str]:
     return {name: loss.value for name, loss in table.items()}
 
 
+NUMPY = Language(
+    label="NumPy",
+    template="numpy.py.j2",
+    tolerance=1e-9,
+    module="np",
+    array="np.array",
+    points="np.reshape({name}, (-1, 3))",
+    terms=_numpy_terms,
+    place=numpy_code.PLACE,
+    kept=numpy_code.KEPT,
+    put_back=numpy_code.PUT_BACK,
+    losses=_values(numpy_code.LOSSES),
+    class_losses=_values(numpy_code.CLASS_LOSSES),
+    penalties=numpy_code.PENALTIES,
+    costs=numpy_code.SLOPES,
+    targets=numpy_code.TARGETS,
+    imports={"numpy as np": []},
+)
 LANGUAGES: dict[str, Language] = {
-    "numpy": Language(
-        label="NumPy",
-        template="numpy.py.j2",
-        tolerance=1e-9,
-        module="np",
-        array="np.array",
-        points="np.reshape({name}, (-1, 3))",
-        terms=_numpy_terms,
-        place=numpy_code.PLACE,
-        kept=numpy_code.KEPT,
-        put_back=numpy_code.PUT_BACK,
-        losses=_values(numpy_code.LOSSES),
-        class_losses=_values(numpy_code.CLASS_LOSSES),
-        penalties=numpy_code.PENALTIES,
-        costs=numpy_code.SLOPES,
-        targets=numpy_code.TARGETS,
-        imports={"numpy as np": []},
-    ),
+    "numpy": NUMPY,
     "pytorch": Language(
         label="PyTorch",
         template="pytorch.py.j2",
@@ -186,22 +187,13 @@ LANGUAGES: dict[str, Language] = {
         imports={"numpy as np": [], "torch": ["nn"]},
         noise=NOISE,
     ),
-    "scikit-learn": Language(
+    "scikit-learn": replace(
+        NUMPY,
         label="scikit-learn",
         template="sklearn.py.j2",
         tolerance=1e-6,
-        module="np",
-        array="np.array",
-        points="np.reshape({name}, (-1, 3))",
         terms=_sklearn_terms,
         place=sklearn_code.PLACE,
-        kept=numpy_code.KEPT,
-        put_back=numpy_code.PUT_BACK,
-        losses=_values(numpy_code.LOSSES),
-        class_losses=_values(numpy_code.CLASS_LOSSES),
-        penalties=numpy_code.PENALTIES,
-        costs=numpy_code.SLOPES,
-        targets=numpy_code.TARGETS,
         imports={
             "numpy as np": [],
             "sklearn.neural_network": ["MLPRegressor"],
