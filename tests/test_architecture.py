@@ -1,6 +1,6 @@
 """The plan of the code: who may import whom, no circles, and how large folders, files and functions may be.
 
-Imports that only type checkers see (`if TYPE_CHECKING`) count like all others.
+Imports that only type checkers see (`if TYPE_CHECKING`, `import('...')` in JSDoc) count like all others.
 """
 
 from __future__ import annotations
@@ -162,11 +162,15 @@ def test_a_package_opens_with_what_lives_there(package: Path) -> None:
     assert len(docstring) > 40
 
 
+IMPORTS = re.compile(r"^import [^;]*? from '([^']+)';|\bimport\('([^']+)'\)", re.MULTILINE)
+"""Of values, and of types in comments."""
+
+
 def scripts_of(path: Path) -> Iterator[str]:
     """What a script imports, as paths below static/."""
     here = PurePosixPath(path.relative_to(ROOT / "static").as_posix()).parent
-    for target in re.findall(r"^import [^;]*? from '([^']+)';", path.read_text(encoding="utf-8"), re.MULTILINE):
-        yield posixpath.normpath(f"{here}/{target}")
+    for value, type_ in IMPORTS.findall(path.read_text(encoding="utf-8")):
+        yield posixpath.normpath(f"{here}/{value or type_}")
 
 
 @pytest.mark.parametrize("path", SCRIPT_FILES, ids=lambda path: str(path.relative_to(ROOT / "static")))
@@ -176,6 +180,11 @@ def test_a_script_imports_only_what_stands_above_its_folder_in_the_plan(path: Pa
         other = target.split("/")[0]
         if own in FOLDERS and other != own:
             assert FOLDERS[other] < FOLDERS[own], f"{own}/{path.name} imports {target}"
+
+
+@pytest.mark.parametrize("path", SCRIPT_FILES, ids=lambda path: str(path.relative_to(ROOT / "static")))
+def test_a_script_is_short(path: Path) -> None:
+    assert path.read_text(encoding="utf-8").count("\n") <= LONGEST_FILE
 
 
 def test_no_scripts_import_each_other_in_a_circle() -> None:

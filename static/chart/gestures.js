@@ -3,10 +3,19 @@
 const WHEEL = 0.002, PINCH = 0.01, LINE = 16; // zoom by a pixel of the wheel, of a trackpad's pinch; pixels of a line
 const DRAG = 5; // pixels from which on a drag selects
 
-/** @typedef {import('./losschart.js').LossChart} LossChart */
+/**
+ * @typedef {object} Chart what gestures need of the loss chart
+ * @property {import('./zoom.js').Zoom} zoom
+ * @property {import('./axes.js').Box} box where the lines are drawn
+ * @property {boolean} isEmpty
+ * @property {{ x: number } | { epoch: number } | null} reading what is read out
+ * @property {(x: number) => number} epochAt
+ * @property {(reading: { x: number } | { epoch: number } | null) => void} read
+ * @property {() => void} repaint
+ */
 
 export class Gestures {
-  /** @param {HTMLElement} plot @param {LossChart} chart */
+  /** @param {HTMLElement} plot @param {Chart} chart */
   constructor(plot, chart) {
     this.plot = plot;
     this.chart = chart;

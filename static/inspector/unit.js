@@ -105,7 +105,7 @@ export class UnitPanel {
     if (this.share) write(this.share, at && sums ? ` = ${fraction(at.z, sums)}${shortNumber(at.a)}` : '');
   }
 
-  /** @param {Ready} state @param {import('../plane/annotations.js').Line | null} line */
+  /** @param {Ready} state @param {import('../state/units.js').Line | null} line */
   showLine({ probe, data }, line) {
     if (!line) return write(this.line, '');
     const { distance, norm } = foot(line), { w1, w2, b } = line;
@@ -166,7 +166,7 @@ function fraction(z, sums) {
   return Number.isFinite(all) && own > 0 ? `${shortNumber(own)} / ${shortNumber(all)} = ` : '';
 }
 
-/** Where a line meets the axes. @param {import('../plane/annotations.js').Line} line */
+/** Where a line meets the axes. @param {import('../state/units.js').Line} line */
 function crossings({ w1, w2, b }) {
   const places = /** @type {const} */ ([['x1', w1], ['x2', w2]]).filter(([, slope]) => slope);
   return `Its line meets ${places.map(([axis, slope]) => `the ${axis} axis at ${shortNumber(-b / slope)}`).join(' and ')}.`;

@@ -11,7 +11,7 @@ const LOOK = /^(compact|hideText|\w+_hide)=/; // what a link says of the page, w
 
 /**
  * @typedef {import('../state/state.js').State} State
- * @typedef {{ name: string, title: string, link: string }} Listed
+ * @typedef {import('./text.js').Listed} Listed
  * @typedef {object} Actions
  * @property {(text: string) => void} say
  * @property {(text: string) => void} note say it until it is read

@@ -3,7 +3,7 @@
 import { visuallyHidden } from '../draw/visuallyhidden.js';
 
 /**
- * @typedef {import('./lessons.js').Listed} Listed
+ * @typedef {{ name: string, title: string, link: string }} Listed a lesson in the list
  * @typedef {import('./completed.js').CompletedLessons} CompletedLessons
  */
 

@@ -15,7 +15,7 @@ const PICTURES = {
 };
 
 /**
- * @typedef {{ link: string | null, file: object, epoch: number }} Saved the run as the server saved it
+ * @typedef {import('../state/actions.js').Saved} Saved
  * @typedef {HTMLInputElement | HTMLTextAreaElement} Field
  * @typedef {object} Actions
  * @property {() => Promise<Saved>} save ask the server for the run

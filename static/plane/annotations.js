@@ -8,8 +8,7 @@ const ARROW = 1 / 8; // of the plane's side
 
 /**
  * @typedef {[[number, number], [number, number]]} Domain
- * @typedef {object} Line w1 x1 + w2 x2 + b = 0
- * @property {number} w1 @property {number} w2 @property {number} b
+ * @typedef {import('../state/units.js').Line} Line
  * @typedef {object} Mark a line to be drawn
  * @property {Line} line
  * @property {string} color

@@ -9,6 +9,7 @@ const READ_ONLY = ['select', 'probe', 'visibility', 'save', 'leave']; // what is
  * @typedef {import('./state.js').State} State
  * @typedef {import('./state.js').Unit} Unit
  * @typedef {{ type: string, [field: string]: unknown }} Message
+ * @typedef {{ link: string | null, file: object, epoch: number }} Saved the run as the server saved it
  */
 
 export class Actions {
@@ -252,7 +253,7 @@ export class Actions {
     this.store.update({ deeds: {}, galleries: {} });
   }
 
-  /** The run as a link with its weights and as a file. @returns {Promise<import('../page/share.js').Saved>} */
+  /** The run as a link with its weights and as a file. @returns {Promise<Saved>} */
   save() {
     return new Promise((resolve) => {
       const told = (/** @type {any} */ { saved, epoch }) => resolve(saved ? { ...saved, epoch } : this.save());

@@ -13,6 +13,12 @@ const KINDS = ['hello', 'applied', 'error', 'diverged', 'stopped', 'recovered', 
 /**
  * @typedef {import('./state.js').State} State
  * @typedef {{ state: State, update: (patch: Partial<State>) => void }} Store
+ * @typedef {{ label: string, act: () => void } | null} Action
+ * @typedef {object} Notices where sentences are shown
+ * @property {(text: string, action?: Action) => void} say for a while
+ * @property {(topic: string, text: string, action?: Action) => void} keep until the topic is released
+ * @property {(topic: string) => void} release
+ * @property {(sentences: string[]) => void} note until they are read
  */
 
 export class Answers {
@@ -20,7 +26,7 @@ export class Answers {
    * @param {Store} store
    * @param {import('./actions.js').Actions} actions
    * @param {import('./address.js').Address} address
-   * @param {import('../page/notice.js').Notice} notice
+   * @param {Notices} notice
    */
   constructor(store, actions, address, notice) {
     this.store = store;

@@ -3,17 +3,9 @@
 import { testIsCovered } from './state.js';
 
 /**
- * @typedef {import('../wire/galleryframes.js').Member} Member
- * @typedef {{ score: boolean, limit: number }} Rule when a run counts as solved: at least that score, or less than that loss
- * @typedef {'test' | 'validation' | 'train'} Part of the data that runs are judged by
- * @typedef {Member & { label: string, solved: boolean }} Run
- * @typedef {object} Told what the server says of a gallery beside its frames
- * @property {'restarts' | 'compare'} kind @property {string} knob @property {string} title @property {string[]} labels what a run is called by, and what each is
- * @property {number} epochs the last one @property {number} number @property {boolean} playing @property {boolean} done
- * @typedef {object} Seen what its frames say
- * @property {number} epoch @property {number} side @property {Run[]} members
- * @property {Float64Array[]} rows @property {Part} part @property {Rule} rule
- * @typedef {Told & Seen} Gallery
+ * @typedef {import('./state.js').Rule} Rule @typedef {import('./state.js').Part} Part
+ * @typedef {import('./state.js').GalleryRun} Run @typedef {import('./state.js').GallerySummary} GallerySummary
+ * @typedef {import('./state.js').Gallery} Gallery @typedef {import('./state.js').Member} Member
  */
 
 export const USUAL_RULE = { score: true, limit: 0.95 };
@@ -29,7 +21,7 @@ export function partOf(state) {
   return data?.test.length && !testIsCovered(state) ? 'test' : 'train';
 }
 
-/** A gallery as the server tells it, with what is known of it already. @param {Gallery | null} before @param {Told | null} told @param {Part} part @param {Rule} rule @returns {Gallery | null} */
+/** A gallery as the server tells it, with what is known of it already. @param {Gallery | null} before @param {GallerySummary | null} told @param {Part} part @param {Rule} rule @returns {Gallery | null} */
 export function galleryOf(before, told, part, rule) {
   if (!told) return null;
   const known = before?.number === told.number ? before : { epoch: 0, side: 0, members: [], rows: [] };

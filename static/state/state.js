@@ -9,7 +9,17 @@ import { History } from './history.js';
  * @typedef {{ train: number[][], validation: number[][], test: number[][], domain: [[number, number], [number, number]],
  *   scaling: { mean: number[], sigma: number[] }, features: Record<string, { map: string, range: number }> }} Data
  * @typedef {{ shape: number[], features: string[], parameters: number, unitSide: number, side: number }} Layout
- * @typedef {import('./gallery.js').Gallery} Gallery runs side by side
+ * @typedef {import('../wire/galleryframes.js').Member} Member
+ * @typedef {{ score: boolean, limit: number }} Rule when a run counts as solved: at least that score, or less than that loss
+ * @typedef {'test' | 'validation' | 'train'} Part of the data that runs are judged by
+ * @typedef {Member & { label: string, solved: boolean }} GalleryRun
+ * @typedef {object} GallerySummary what the server says of a gallery beside its frames
+ * @property {'restarts' | 'compare'} kind @property {string} knob @property {string} title @property {string[]} labels what a run is called by, and what each is
+ * @property {number} epochs the last one @property {number} number @property {boolean} playing @property {boolean} done
+ * @typedef {object} GalleryFrames what its frames say
+ * @property {number} epoch @property {number} side @property {GalleryRun[]} members
+ * @property {Float64Array[]} rows @property {Part} part @property {Rule} rule
+ * @typedef {GallerySummary & GalleryFrames} Gallery runs side by side
  * @typedef {object} State
  * @property {Record<string, any> | null} config as the page shows it
  * @property {Data | null} data @property {Layout | null} layout

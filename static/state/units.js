@@ -7,6 +7,7 @@ import { layerOffsets, thetaIndex } from './parameters.js';
  * @typedef {import('./state.js').Ready} Ready
  * @typedef {import('./state.js').Unit} Unit
  * @typedef {{ weights: Float64Array, bias: number }} Parameters
+ * @typedef {{ w1: number, w2: number, b: number }} Line w1 x1 + w2 x2 + b = 0
  */
 
 /** Whether the newest frame is of the network that is laid out. @param {import('./state.js').State} state */
@@ -54,7 +55,7 @@ export function probedUnit({ frame, layout: { shape } }, unit) {
  * The line w1 x1 + w2 x2 + b = 0 of a unit that is fed by the two coordinates and nothing else. Where they are normalized
  * its weights are those of (x - mean) / sigma.
  * @param {Ready} state @param {Unit | null} unit
- * @returns {import('../plane/annotations.js').Line | null}
+ * @returns {Line | null}
  */
 export function lineOf({ frame, data: { scaling: { mean, sigma } }, layout: { shape, features } }, unit) {
   const plain = features.length > 0 && features.every((name) => ['x', 'y'].includes(name));

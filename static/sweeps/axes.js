@@ -8,7 +8,7 @@ const WIDE = 30; // numbers that span more than this ratio are shown in the loga
 const FLOOR = 1e-9, TICKS = 8;
 
 /**
- * @typedef {import('./gridcells.js').Run} Run
+ * @typedef {import('./objective.js').Run} Run
  * @typedef {object} Axis
  * @property {string} key @property {string} label
  * @property {(run: Run) => number | null} at null where it has no such value

@@ -43,7 +43,7 @@ export class Brush {
     return this.#spans.get(key) ?? { from: 0, to: 1 };
   }
 
-  /** Whether a run is within all spans. @param {import('./gridcells.js').Run} run */
+  /** Whether a run is within all spans. @param {import('./objective.js').Run} run */
   keeps(run) {
     return this.#axes.every((axis) => {
       const span = this.#spans.get(axis.key), place = axis.at(run);

@@ -2,7 +2,7 @@
 
 import { firstAxes } from './gridcells.js';
 
-/** @typedef {import('./gridcells.js').Run} Run @typedef {import('./gridcells.js').Knob} Knob */
+/** @typedef {import('./objective.js').Run} Run @typedef {import('./gridcells.js').Knob} Knob */
 
 const UNKNOWN = /** @type {Knob[]} */ ([]);
 

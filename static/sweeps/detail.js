@@ -8,7 +8,7 @@ import { measureText, statusWord } from './scale.js';
 const MEASURES = { validation_loss: 'Validation loss', test_loss: 'Test loss', train_loss: 'Training loss' };
 
 /**
- * @typedef {import('./gridcells.js').Run} Run @typedef {import('./gridcells.js').Knob} Knob
+ * @typedef {import('./objective.js').Run} Run @typedef {import('./gridcells.js').Knob} Knob
  * @typedef {import('./objective.js').Objective} Objective @typedef {import('./scale.js').Scale} Scale
  */
 

@@ -10,7 +10,7 @@ const ALONE = 96, AMONG = 60; // what it is not made smaller than for the height
 const GAP = 4, CELL_GAP = 10, LOSS = 24, MEAN = 20, FOOT = 24, HEAD = 64;
 
 /**
- * @typedef {import('./gridcells.js').Run} Run @typedef {import('./gridcells.js').Knob} Knob
+ * @typedef {import('./objective.js').Run} Run @typedef {import('./gridcells.js').Knob} Knob
  * @typedef {{ rows?: Knob, columns?: Knob, rest: Knob[], runs: Run[], list: boolean,
  *   objective: import('./objective.js').Objective }} Arrangement `runs` are those to be shown; `rest` are the
  *   knobs in which those of a cell differ

@@ -6,12 +6,7 @@ const MOST = 12; // different numbers that a random search may draw until they a
 const BINS = 6, WIDE = 30; // bins are even in the logarithm where the numbers span more than this ratio
 
 /**
- * @typedef {{ epoch: number, updates: number, seconds: number, train_loss: number | null, test_loss: number | null,
- *   train_score: number | null, test_score: number | null, validation_loss: number | null, validation_score: number | null,
- *   theta_sha256: string | null }} Progress
- * @typedef {'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'interrupted' | 'pruned'} Status
- * @typedef {{ id: string, status: Status, reason: string | null, place: Record<string, any>, progress: Progress, version: number,
- *   value: number | null }} Run `value` is what it is compared by, once it was judged
+ * @typedef {import('./objective.js').Run} Run
  * @typedef {{ id: string, status: 'running' | 'ended', keys: string[], epochs: number, link: string, objective: string, objective_note: string | null,
  *   runs: Run[] }} Sweep
  * @typedef {{ labels: Record<string, string>, values: Record<string, Record<string, string>>, open: string }} Words

@@ -11,7 +11,7 @@ const BEST_LEFT = 56, BEST_TOP = 12, BEST_FOOT = 24, DOT = 3;
 const SMALL = '12px system-ui, sans-serif';
 
 /**
- * @typedef {import('./gridcells.js').Run} Run @typedef {import('./axes.js').Axis} Axis
+ * @typedef {import('./objective.js').Run} Run @typedef {import('./axes.js').Axis} Axis
  * @typedef {{ runs: Run[], knobs: import('./gridcells.js').Knob[], objective: import('./objective.js').Objective, at: string | undefined }} Told
  * @typedef {{ text: string, muted: string, line: string, faint: string, best: string, worst: string }} Inks
  */

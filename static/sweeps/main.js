@@ -15,7 +15,7 @@ import { Progress } from './progress.js';
 import { measureText, scaleOf } from './scale.js';
 import { Tiles } from './tiles.js';
 
-/** @typedef {import('./gridcells.js').Run} Run @typedef {import('./gridcells.js').Sweep} Sweep */
+/** @typedef {import('./objective.js').Run} Run @typedef {import('./gridcells.js').Sweep} Sweep */
 
 /** @param {string} selector @returns {any} */
 const find = (selector) => document.querySelector(selector);

@@ -1,7 +1,12 @@
 // The objective of a sweep, as the server has chosen it: a loss or a score of the validation or test points.
 
 /**
- * @typedef {import('./gridcells.js').Run} Run
+ * @typedef {{ epoch: number, updates: number, seconds: number, train_loss: number | null, test_loss: number | null,
+ *   train_score: number | null, test_score: number | null, validation_loss: number | null, validation_score: number | null,
+ *   theta_sha256: string | null }} Progress
+ * @typedef {'queued' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'interrupted' | 'pruned'} Status
+ * @typedef {{ id: string, status: Status, reason: string | null, place: Record<string, any>, progress: Progress, version: number,
+ *   value: number | null }} Run `value` is what it is compared by, once it was judged
  * @typedef {object} Objective
  * @property {string} measure its name in a run's progress @property {string} label as "validation loss"
  * @property {boolean} maximizes whether more of it is better @property {string} note what has to be said of it, if anything

@@ -9,7 +9,7 @@ const AT_ONCE = 4;
 const DRAWN_WITH = 'rgb(233, 236, 238)'; // the server's neutral
 
 /**
- * @typedef {import('./gridcells.js').Run} Run
+ * @typedef {import('./objective.js').Run} Run
  * @typedef {{ stamp: string, levels: Uint8Array | Uint32Array | null }} Picture `levels` are places on the scale or, of many
  *   classes, the pixels themselves; null where it could not be had
  */

@@ -6,7 +6,7 @@ import { better, valuesOf } from './objective.js';
 const FLOOR = 1e-6; // losses below count as this: 0 has no logarithm
 const OUTLIERS = 0.95, MANY = 20; // of many runs, the worst do not stretch the scale
 
-/** @typedef {import('./gridcells.js').Run} Run @typedef {import('./gridcells.js').Status} Status */
+/** @typedef {import('./objective.js').Run} Run @typedef {import('./objective.js').Status} Status */
 
 /** @type {Record<Status, string>} */
 export const STATUS_WORDS = {

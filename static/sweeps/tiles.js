@@ -6,7 +6,7 @@ import { measureText, statusWord } from './scale.js';
 const AHEAD = '200px'; // how far below the window pictures are asked for
 
 /**
- * @typedef {import('./gridcells.js').Run} Run
+ * @typedef {import('./objective.js').Run} Run
  * @typedef {{ scale: import('./scale.js').Scale | null, label: string, best: string | undefined, epochs: number,
  *   at: string | undefined }} Shown `label` is what the runs are compared by
  */
