@@ -110,7 +110,7 @@ def with_suggestion(text: object, names: Iterable[str]) -> str:
 
 INTERNAL_NAME = re.compile(r"([a-z-]+)?\[.*\]")
 """What pydantic puts into the place of an error for a way through a union or a function, as `list[int]`, and tags in
-brackets: names that nobody outside knows."""
+brackets: names that mean nothing outside."""
 EXPECTED: Mapping[str, str] = {
     **dict.fromkeys(("bool_type", "bool_parsing"), "true or false"),
     **dict.fromkeys(("int_type", "int_parsing", "int_from_float", "int_parsing_size"), "a whole number"),

@@ -42,7 +42,7 @@ class Stream(Copyable):
             j = (j + key[i % len(key)] + state[i]) & MASK
             state[i], state[j] = state[j], state[i]
         self._state, self._i, self._j = state, 0, 0
-        for _ in range(WIDTH):  # RC4-drop[256]: the first outputs betray the key
+        for _ in range(WIDTH):  # RC4-drop[256]: the first outputs reveal the key
             self._byte()
 
     def _byte(self) -> int:

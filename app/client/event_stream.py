@@ -46,7 +46,7 @@ class EventReader:
 
 
 class EventStream:
-    """The events beyond one, until the stream is over for good."""
+    """The events beyond one, until the stream has ended."""
 
     def __init__(self, calls: Calls, path: str, after: str | None) -> None:
         self._calls, self._path, self._after = calls, path, after

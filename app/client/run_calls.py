@@ -98,7 +98,7 @@ class RunState(Resource[RunView]):
 R = TypeVar("R", bound=RunState)
 
 
-# --- going on ---------------------------------------------------------------------------------------------------------
+# --- progress ---------------------------------------------------------------------------------------------------------
 
 
 def refresh(run: R) -> Conversation[R]:
@@ -161,7 +161,7 @@ def delete(run: RunState) -> Conversation[None]:
     yield from run.calls.request("DELETE", run.path)
 
 
-# --- what it leaves behind --------------------------------------------------------------------------------------------
+# --- results ----------------------------------------------------------------------------------------------------------
 
 
 def history(run: RunState) -> Conversation[Array]:

@@ -21,7 +21,7 @@ OWN_ADDRESS = ("localhost", "127.0.0.1", "::1")
 
 
 def check_server(url: str) -> Iterator[Finding]:
-    """All that is found at an address; only that nobody is there, where nobody is."""
+    """All findings about the server at an address; a single one where it cannot be reached."""
     import httpx
 
     with httpx.Client(base_url=url, timeout=SECONDS, trust_env=False, verify=ssl.create_default_context()) as client:

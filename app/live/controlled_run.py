@@ -88,7 +88,7 @@ class ControlledRun:
         """The page has disconnected: the run rests until one connects again."""
         self.attached = False
 
-    # --- what the page may do -------------------------------------------------------------------------------------
+    # --- controls -------------------------------------------------------------------------------------------------
 
     @property
     def plays_on(self) -> bool:

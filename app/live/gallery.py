@@ -90,7 +90,7 @@ class RunGallery:
         names = ("kind", "knob", "title", "labels", "epochs", "number", "playing", "done")
         return {name: getattr(self, name) for name in names}
 
-    # --- what the page may do -----------------------------------------------------------------------------------
+    # --- controls -----------------------------------------------------------------------------------------------
 
     def play(self, playing: bool) -> None:
         """Go on, or rest."""
@@ -116,7 +116,7 @@ class RunGallery:
         rows = ((epoch, *losses[member].tolist()) for epoch, losses in self._rows)
         return trainer, LossHistory.of(_row(trainer.config, *row) for row in rows if np.isfinite(row[:3]).all())
 
-    # --- when ---------------------------------------------------------------------------------------------------
+    # --- scheduling ---------------------------------------------------------------------------------------------
 
     @property
     def _trains(self) -> bool:

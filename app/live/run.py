@@ -28,7 +28,7 @@ Clock = Callable[[], float]
 class LiveRun(ControlledRun):
     """A page's run that trains in turns."""
 
-    # --- when -----------------------------------------------------------------------------------------------------
+    # --- scheduling -----------------------------------------------------------------------------------------------
 
     def ready(self, now: float) -> bool:
         """Whether a turn now would do something."""

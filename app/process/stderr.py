@@ -37,5 +37,5 @@ class Relay:
 
 
 def _write(written: bytes) -> None:
-    with suppress(OSError):  # nobody listens, and there is no other place to say so
+    with suppress(OSError):  # standard error is closed, and there is no other place to report it
         os.write(STDERR, written)

@@ -105,7 +105,7 @@ class Runner:
         """Notice what other processes have changed in the store, and that they have ended."""
         while True:
             await asyncio.sleep(POLL_SECONDS)
-            with contextlib.suppress(StoreError):  # whoever asks the store next tells of it
+            with contextlib.suppress(StoreError):  # the next request to the store reports it
                 if await self.call(self._store.changed):
                     self.wake()
                     self._notify_all()
@@ -179,7 +179,7 @@ class Runner:
         self.notify(run)
         return done
 
-    # --- working out ----------------------------------------------------------------------------------------------
+    # --- computing ------------------------------------------------------------------------------------------------
 
     async def compute(self, name: str, question: str) -> bytes:
         """Something about a run, as `app.runs.results` does it; ValueError where the question was a bad one."""

@@ -25,7 +25,7 @@ LAST_SECONDS = 1
 READ_AT_ONCE = 8_192
 """Bytes that are read before others have their turn: they may be a thousand frames, and asyncio reads 256 kB."""
 MOST_UNREAD = 4_000_000
-"""Bytes that may wait for somebody who pings and does not read the answers."""
+"""Bytes that may wait for a client that pings and does not read the answers."""
 
 
 class WebSocketProtocol(WebSocketsSansIOProtocol):
@@ -42,7 +42,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     def data_received(self, data: bytes) -> None:
         self._moved = True
         super().data_received(data)
-        if self.conn.handshake_exc and not self.handshake_initiated:  # it was refused unread, and nobody told
+        if self.conn.handshake_exc and not self.handshake_initiated:  # it was refused unread, and no response was sent
             self.handshake_complete = self.close_sent = True
             self.transport.write(b"".join(self.conn.data_to_send()) or BAD_HANDSHAKE)
             self.transport.close()

@@ -69,7 +69,7 @@ class Server(uvicorn.Server):
         asyncio.get_running_loop().call_soon_threadsafe(self._state.begun.set)  # what it waits for may never come
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End; streams of events would else be waited for. A second Ctrl+C waits for nobody, but ends our processes."""
+        """End without waiting for event streams. A second Ctrl+C waits for nothing, but ends our processes."""
         self._state.runner.stop_watching()
         await super().shutdown(sockets)
         if self.force_exit:
@@ -109,7 +109,7 @@ def network_names() -> list[str]:
     """The address of this machine in its network, and its name; nothing where it is in none."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.connect(("192.0.2.1", 9))  # an address of nobody (RFC 5737), to which nothing is sent
+            probe.connect(("192.0.2.1", 9))  # a documentation address (RFC 5737); nothing is sent
         except OSError:
             return []
         return [probe.getsockname()[0], socket.gethostname()]

@@ -125,7 +125,7 @@ class PageSession:
         if isinstance(message, Control):
             self._metrics.controls.inc()
             self._taken = message.seq or self._taken
-            if isinstance(message, Visibility):  # what nobody looks at is shown to nobody
+            if isinstance(message, Visibility):  # a hidden page gets no frames
                 self._arrivals.clear()
             elif len(self._arrivals) < MAX_CONTROLS:
                 self._arrivals[self._controls] = asyncio.get_running_loop().time()

@@ -33,7 +33,7 @@ class OpenStore:
     def close(self) -> None:
         """Close the file."""
         if self.owner and self._lock:
-            with suppress(sqlite3.Error):  # then whoever looks next sees that it has ended
+            with suppress(sqlite3.Error):  # then the next process that checks sees that it has ended
                 owners.unregister(self._db, self.owner)
             owners.release(self._lock, self.owner)
         self._db.close()

@@ -67,7 +67,7 @@ def _advance(spec: dict[str, Any], state: str | None, seconds: float | None, unt
     config = Config.model_validate(spec["config"])
     trainer = trainer_at(config, state) if state else Trainer(config)
     if seconds is None:
-        trainer.resume()  # to go on with a network that was stopped early is to be patient anew
+        trainer.resume()  # continuing after early stopping starts its patience again
     rows: list[HistoryRow] = []
     snapshots: list[tuple[int, str]] = []
     every, keep = spec["record"]["losses"], spec["record"]["snapshots"]

@@ -25,7 +25,7 @@ STEPS = (8, 4, 2)
 
 def coarsened(maps: Array) -> Array:
     """Small maps (U, s, s) uint8 in the largest steps that leave 31 levels from the lowest to the highest of a map: in
-    so few pixels nobody sees more, and it takes a quarter less."""
+    so few pixels more cannot be seen, and it takes a quarter less."""
     if not len(maps):
         return maps
     spans = np.ptp(maps, axis=(1, 2))[:, None, None]  # (U, 1, 1)

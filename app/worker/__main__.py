@@ -45,4 +45,4 @@ def main() -> None:
     try:
         Worker(inbox, sink, CurrentSession(int(turn)), float(save_seconds)).serve()
     except BrokenPipeError:
-        os._exit(0)  # the server is gone, and nobody is left to be told
+        os._exit(0)  # the server has ended, so there is nothing to report to

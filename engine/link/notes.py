@@ -15,8 +15,8 @@ KEEPS_MEANING = {
     "repaired": True,  # damage on its way was undone
     "original": True,  # the original's own rule was followed
     "words": False,  # it stands amid words without an address or a # to tell it from them
-    "key": False,  # a key that nobody knows was ignored
-    "control": False,  # a control to hide that nobody knows was ignored
+    "key": False,  # an unknown key was ignored
+    "control": False,  # an unknown control to hide was ignored
     "value": False,  # a value that cannot be was left out, or moved to the nearest that can
 }
 """The kinds of notes, and whether the link means the same with them: where not, scripts refuse it."""

@@ -29,7 +29,7 @@ OUR_NAMES = {key: set(ALL_NAMES[key]) - set(names) for key, names in NAMES.items
 MAX_NOISE, NOISE_BEYOND = 80, 50
 """The original takes so much noise at most, and so much in place of more."""
 SWITCH_WORDS = ("true", "false", "1", "0", "yes", "no", "on", "off")
-"""Words in any case that somebody may have written for a switch; the original takes all but `false` as on."""
+"""Words, in any case, that may stand for a switch; the original takes all but `false` as on."""
 ON = "It is on, as the original takes all but false."
 CARRIED = "{} is carried by the original's links but never feeds its network, so it is off here."
 NO_INPUT = "the original takes what a link hides out of its inputs, and so it is no input here."

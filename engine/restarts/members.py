@@ -83,7 +83,7 @@ class Members(Copyable):
         while self.epoch < last and not self.ended:
             self.step(self._trainers[0].train_size)
 
-    # --- looking ------------------------------------------------------------------------------------------------
+    # --- measuring ----------------------------------------------------------------------------------------------
 
     def trainer(self, member: int) -> Trainer:
         """A member as it is now: a run that continues to the same bits as one that was trained alone."""

@@ -85,7 +85,7 @@ class Restarts(Members):
         self._places = {row.member: place for place, row in enumerate(stack.rows)}
         return stack.updates - before
 
-    # --- looking ------------------------------------------------------------------------------------------------
+    # --- measuring ----------------------------------------------------------------------------------------------
 
     def snapshot(self, member: int) -> Snapshot:
         """A member's state now."""

@@ -137,7 +137,7 @@ class Stack(TrainingLoop):
         self._descent.dead[:] = descent.dead[rows]
         self._descent.memory[:], self._descent.steps = descent.memory[:, rows], descent.steps
 
-    # --- looking ------------------------------------------------------------------------------------------------
+    # --- measuring ----------------------------------------------------------------------------------------------
 
     def network(self, row: int) -> Network:
         """One of the networks by itself, valid until another is asked for."""
