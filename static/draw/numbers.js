@@ -22,6 +22,16 @@ export function shortNumber(value) {
 }
 
 /**
+ * Four decimals, or as many digits that matter where a number is small or large: 0.0780, −0.1975, 12.5000, 3.12e-7.
+ * @param {number} value
+ */
+export function fourDigits(value) {
+  const size = Math.abs(value);
+  if (!Number.isFinite(value) || (size !== 0 && (size < 0.001 || size >= LARGEST))) return shortNumber(value);
+  return value.toFixed(4).replace('-', MINUS);
+}
+
+/**
  * As few characters as say about how much, for a small square: 0.42, −1.3, 12, 3e5.
  * @param {number} value
  */

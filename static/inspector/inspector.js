@@ -5,7 +5,7 @@ import { Collapse } from './collapsed.js';
 import { UnitPanel } from './unit.js';
 import { shownIn } from '../state/fields.js';
 import { columnOf, fits, isOutput, lastStep, parameterName, valueOf } from '../state/units.js';
-import { exactNumber, shortNumber } from '../draw/numbers.js';
+import { exactNumber, fourDigits, shortNumber } from '../draw/numbers.js';
 import { isReady, shown } from '../state/state.js';
 
 /**
@@ -55,16 +55,12 @@ export class Inspector {
   /** @param {Ready} state @param {import('../state/parameters.js').Parameter} parameter */
   showLink(state, parameter) {
     const panel = this.panels.link;
-    const step = lastStep(state, parameter);
-    const texts = {
-      name: parameterName(state, parameter, this.labels),
-      value: exactNumber(valueOf(state, parameter)),
-      gradient: step ? exactNumber(step.gradient) : '–',
-      step: step ? exactNumber(step.step) : '–',
-      new: step ? exactNumber(step.value) : '–',
-    };
-    for (const [name, text] of Object.entries(texts)) find(panel, `.${name}`).textContent = text;
-    find(panel, '.hint').hidden = step !== null;
+    const last = lastStep(state, parameter);
+    find(panel, '.name').textContent = parameterName(state, parameter, this.labels);
+    write(find(panel, '.value'), valueOf(state, parameter));
+    write(find(panel, '.gradient'), last ? last.gradient : NaN);
+    find(panel, '.update').textContent = last ? updateText(last, state.config.learningRate) : '';
+    find(panel, '.hint').hidden = last !== null;
   }
 
   /** @param {Ready} state */
@@ -86,6 +82,27 @@ export class Inspector {
     fill(find(this.panels.point, '.way'), rows);
   }
 }
+
+/** A number to be read, with all its digits for who points at it. @param {HTMLElement} element @param {number} value */
+function write(element, value) {
+  element.textContent = fourDigits(value);
+  element.title = Number.isFinite(value) ? exactNumber(value) : '';
+}
+
+/**
+ * The last update of a parameter as a line to be checked by hand: 0.0800 = 0.0780 − 0.01 × (−0.1975), or what the optimizer
+ * added where that is another.
+ * @param {{ gradient: number, step: number, value: number }} last
+ * @param {number} rate
+ */
+export function updateText({ gradient, step, value }, rate) {
+  const plain = Math.abs(step + rate * gradient) <= 1e-9 * Math.abs(step), [now, before] = [value, value - step].map(fourDigits);
+  if (plain) return `new = old − rate × gradient: ${now} = ${before} − ${rate} × ${inBrackets(gradient)}`;
+  return `new = old + step: ${now} = ${before} + ${inBrackets(step)}`;
+}
+
+/** @param {number} value */
+const inBrackets = (value) => (value < 0 ? `(${fourDigits(value)})` : fourDigits(value));
 
 /** @param {HTMLElement} root @param {string} selector @returns {HTMLElement} */
 const find = (root, selector) => /** @type {HTMLElement} */ (root.querySelector(selector));

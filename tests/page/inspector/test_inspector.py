@@ -135,10 +135,14 @@ def test_a_step_tells_gradient_step_and_new_value_of_a_weight(
     expect(page.locator(".link-panel .gradient")).not_to_have_text("–")
     expect(page.locator(".link-panel .name")).to_have_text("Weight from unit 1 of layer 1 to output unit")
     place = 6  # of theta: two units of two weights and a bias each come first
-    read = {name: page.inner_text(f".link-panel .{name}") for name in ("gradient", "step", "new", "value")}
-    assert number(read["gradient"]) == pytest.approx(trainer.gradient()[place], rel=1e-12)
-    assert number(read["step"]) == pytest.approx(trainer.network.theta[place] - before[place], rel=1e-9)
-    assert number(read["new"]) == number(read["value"]) == trainer.network.theta[place]
+    exact = {name: page.get_attribute(f".link-panel .{name}", "title") for name in ("gradient", "value")}
+    gradient, old, new = trainer.gradient()[place], before[place], trainer.network.theta[place]
+    assert number(exact["gradient"] or "") == pytest.approx(gradient, rel=1e-12)
+    assert number(exact["value"] or "") == new
+    assert page.inner_text(".link-panel .value") == f"{new:.4f}".replace("-", "−")
+    bracketed = f"({gradient:.4f})" if gradient < 0 else f"{gradient:.4f}"
+    line = f"{new:.4f} = {old:.4f} − {trainer.rate:g} × {bracketed}".replace("-", "−")
+    expect(page.locator(".link-panel .update")).to_have_text(f"new = old − rate × gradient: {line}")
     keep(page, "link-panel")
 
 
@@ -153,11 +157,14 @@ def test_the_step_that_is_told_is_what_the_optimizer_has_added(open_page: Open, 
     before = trainer.network.theta.copy()
     trainer.step(1)
     page.mouse.move(*page.evaluate(HOVER_LINK))
-    expect(page.locator(".link-panel .new")).to_have_text(str(trainer.network.theta[6]))
-    read = {name: number(page.inner_text(f".link-panel .{name}")) for name in ("gradient", "step")}
-    assert read["gradient"] == pytest.approx(trainer.gradient()[6], rel=1e-12)
-    assert read["step"] == pytest.approx(trainer.network.theta[6] - before[6], rel=1e-9)
-    assert read["step"] != pytest.approx(-trainer.rate * read["gradient"], rel=1e-3)
+    new, step = trainer.network.theta[6], trainer.network.theta[6] - before[6]
+    assert step != pytest.approx(-trainer.rate * trainer.gradient()[6], rel=1e-3)
+    update = page.locator(".link-panel .update")
+    expect(update).to_contain_text("new = old + step: " + f"{new:.4f} = {before[6]:.4f} + ".replace("-", "−"))
+    assert number(page.inner_text(".link-panel .update").split(" + ")[-1].strip("()")) == pytest.approx(step, abs=5e-5)
+    assert number(page.get_attribute(".link-panel .gradient", "title") or "") == pytest.approx(
+        trainer.gradient()[6], rel=1e-12
+    )
 
 
 def test_without_a_step_the_panel_says_how_to_see_a_gradient(open_page: Open) -> None:
@@ -173,7 +180,7 @@ def test_a_weight_is_slid(open_page: Open) -> None:
     slider = page.locator(".card [type=range]")
     expect(page.locator(".card .number")).to_be_focused()
     slider.fill("3")
-    expect(page.locator(".link-panel .value")).to_have_text("3")
+    expect(page.locator(".link-panel .value")).to_have_text("3.0000")
     page.keyboard.press("Escape")
     expect(slider).to_be_hidden()
 
