@@ -6,7 +6,7 @@ import { isHidden } from '../state/hiding.js';
 import { Importer } from './importer.js';
 import { fitted } from '../draw/maps.js';
 import { download } from '../page/picture.js';
-import { drawThumbnail } from '../plane/plane.js';
+import { drawThumbnail } from '../plane/thumbnail.js';
 import { decode, encode, MOST_POINTS, toCsv } from './points.js';
 import { Sketch } from './sketch.js';
 import { Sketchbar } from './toolbar.js';
@@ -241,7 +241,7 @@ export class OwnData {
     for (const thumbnail of this.thumbnails) {
       const canvas = /** @type {HTMLCanvasElement} */ (thumbnail.querySelector('canvas'));
       const context = fitted(canvas, THUMBNAIL, THUMBNAIL);
-      drawThumbnail(context, { domain: DOMAIN, points: this.sketch.points }, this.paint, THUMBNAIL);
+      drawThumbnail(context, { domain: DOMAIN, points: this.sketch.points }, this.paint, null, THUMBNAIL);
       thumbnail.classList.toggle('blank', !this.text);
     }
   }

@@ -1,7 +1,7 @@
 // What a file of points was taken for: its first rows under a menu for each column, the points, the problem, the notes.
 
 import { fitted } from '../draw/maps.js';
-import { drawThumbnail } from '../plane/plane.js';
+import { drawThumbnail } from '../plane/thumbnail.js';
 
 const SIDE = 148; // CSS pixels of the plot
 /** @type {[[number, number], [number, number]]} */
@@ -60,7 +60,7 @@ export class Preview {
     this.table.replaceChildren(heading(columns), body(head, columns), caption(head.length, count));
     this.selects()[focused]?.focus();
     this.problem.value = problem;
-    drawThumbnail(fitted(this.plot, SIDE, SIDE), { domain: DOMAIN, points }, paint, SIDE);
+    drawThumbnail(fitted(this.plot, SIDE, SIDE), { domain: DOMAIN, points }, paint, null, SIDE);
     const first = problem === 'classification' ? -1 : 0, step = problem === 'classification' ? 2 : 1;
     this.legend.replaceChildren(...classes.map((name, place) => legendEntry(name, paint(first + step * place))));
     this.notes.replaceChildren(...imported.notes.map(listItem));

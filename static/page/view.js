@@ -5,7 +5,8 @@ import { classCount } from '../state/classes.js';
 import { fitted } from '../draw/maps.js';
 import { arrange, columns, parameterAt, PORT } from '../network/geometry.js';
 import { createClassScales, createScale, labelColor } from '../draw/colors.js';
-import { drawData, drawMap, drawThumbnail, inside, ticks } from '../plane/plane.js';
+import { drawData, drawMap, inside, ticks } from '../plane/plane.js';
+import { drawThumbnail } from '../plane/thumbnail.js';
 import { drawLinks, drawSquares } from '../network/network.js';
 import { drawAnnotations } from '../plane/annotations.js';
 import { Legend } from '../plane/legend.js';
@@ -87,8 +88,8 @@ export class View {
     for (const [name, drawn] of Object.entries(this.facts.thumbnails)) {
       const thumbnail = find(`.thumbnail:has([value="${name}"]):not(.own)`);
       if (!thumbnail) continue;
-      const paint = labelColor(this.colors.scale, thumbnail.dataset.problem === 'multiclass');
-      drawThumbnail(fitted(thumbnail.querySelector('canvas'), THUMBNAIL, THUMBNAIL), drawn, paint, THUMBNAIL);
+      const { scale } = this.colors, many = thumbnail.dataset.problem === 'multiclass';
+      drawThumbnail(fitted(thumbnail.querySelector('canvas'), THUMBNAIL, THUMBNAIL), drawn, labelColor(scale, many), many ? null : scale.pixels, THUMBNAIL);
     }
   }
 

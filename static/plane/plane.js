@@ -152,21 +152,3 @@ export function ticks([low, high]) {
   for (let i = Math.ceil((low + step * 0.2) / step); i * step < high - step * 0.2; i++) found.push(Number((i * step).toPrecision(12)));
   return found;
 }
-
-/**
- * A data set in small, without axes.
- * @param {CanvasRenderingContext2D} context
- * @param {{ domain: [[number, number], [number, number]], points: number[][] }} data
- * @param {(label: number) => string} paint the colour of a label
- * @param {number} size
- */
-export function drawThumbnail(context, { domain, points }, paint, size) {
-  const place = projection(domain, 0, 0, size);
-  for (const [x, y, value] of points) {
-    const [px, py] = place(x, y);
-    context.fillStyle = paint(value);
-    context.beginPath();
-    context.arc(px, py, 1.6, 0, 2 * Math.PI);
-    context.fill();
-  }
-}
