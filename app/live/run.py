@@ -128,8 +128,8 @@ class LiveRun(ControlledRun):
         if self._at_stop_target or self.trainer.ended:
             self.stop()
             self.pace.make_urgent()
-        said = [*self._losses_for_hidden_page(now), *answers.end_of_run(self.trainer)]
-        return (self._frame_now(clock, now) if self._frame_due(now) else None), said
+        messages = [*self._losses_for_hidden_page(now), *answers.end_of_run(self.trainer)]
+        return (self._frame_now(clock, now) if self._frame_due(now) else None), messages
 
     def _losses_for_hidden_page(self, now: float) -> list[Answer]:
         """The losses for the title of a page that is hidden, and so sees no frames: now and then, and at the end."""

@@ -15,8 +15,13 @@ MESSAGE = "A script changed this run."
 def script_state(run: ControlledRun) -> Answer:
     """The state of a run for a script."""
     measures = {name: value if math.isfinite(value) else None for name, value in run.losses.now._asdict().items()}
-    said = [answer["message"] for answer in answers.end_of_run(run.trainer)]
-    return {**answers.state(run), **measures, "reason": said[0] if said else None, "theta_sha256": digest(run.trainer)}
+    messages = [answer["message"] for answer in answers.end_of_run(run.trainer)]
+    return {
+        **answers.state(run),
+        **measures,
+        "reason": messages[0] if messages else None,
+        "theta_sha256": digest(run.trainer),
+    }
 
 
 def page_answer(answer: Answer) -> Answer:

@@ -92,12 +92,12 @@ class WorkerHandle:
         for attempt in itertools.count(1):
             earliest = clock() + RESTART_SECONDS
             try:
-                said = await self._run_once()
+                last_line = await self._run_once()
             except OSError as error:  # no file descriptor, or no memory, is left for another process
-                said = str(error)
+                last_line = str(error)
                 log.warning("no worker can be started now: %s", error)
             if not self._was_ready and (attempt >= ATTEMPTS or clock() - began >= ATTEMPTS_SECONDS):
-                raise WorkerError(f"No process that trains for pages comes up. The last one said: {said}")
+                raise WorkerError(f"No process that trains for pages comes up. The last one said: {last_line}")
             await asyncio.sleep(earliest - clock())
 
     async def wait_ready(self) -> None:
@@ -133,12 +133,12 @@ class WorkerHandle:
             await _end(process)
             await relaying
         self._metrics.worker_restarts.inc()
-        said = relay.last or (
+        last_line = relay.last or (
             "nothing, and got nowhere." if self._hung else f"nothing, and ended with code {process.returncode}."
         )
         level = logging.WARNING if self._was_ready else logging.INFO  # of one that never comes up `run` tells
         log.log(level, "worker %s ended with code %s", process.pid, process.returncode)
-        return said
+        return last_line
 
     async def _start(self, turn: int) -> Process:
         settings = self._settings

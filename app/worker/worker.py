@@ -88,10 +88,10 @@ class Worker:
 
     def _train(self, session: str, hosted: HostedRun, budget: float) -> None:
         run = hosted.run
-        frame, said = self._turn(run, budget)
+        frame, messages = self._turn(run, budget)
         if self._should_save(hosted):
             self._save(session, hosted)
-        for answer in said:
+        for answer in messages:
             self._send_answer(session, answer)
         if frame is not None:
             self._send(PipeMessage({"op": "frame", "session": session, "control": hosted.control}, frame))

@@ -130,9 +130,9 @@ def _pairs(link: str) -> Pairs:
 def _is_as_formatted(link: str, config: Config) -> bool:
     """Whether a link of this configuration has been written as this one, in any order: then it is no other's, and
     undamaged. Links with much noise had no mark once."""
-    said = sorted(pair for pair in link.split("&") if not pair.startswith(f"{STATE}="))
+    given = sorted(pair for pair in link.split("&") if not pair.startswith(f"{STATE}="))
     ours = sorted(format_link(config).split("&"))
-    return said == ours or (config.noise > original_rules.MAX_NOISE and sorted([*said, f"{MARK}={VERSION}"]) == ours)
+    return given == ours or (config.noise > original_rules.MAX_NOISE and sorted([*given, f"{MARK}={VERSION}"]) == ours)
 
 
 def _read_pairs(pairs: Pairs, *, ours: bool) -> Reading:

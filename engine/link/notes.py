@@ -27,20 +27,20 @@ class Note(NamedTuple):
 
     kind: str
     """A key of KEEPS_MEANING."""
-    told: Problem | str
+    finding: Problem | str
     """A sentence, or what was wrong; of an unknown key or control its name."""
-    taken: str = ""
+    instead: str = ""
     """What was taken instead, in a sentence."""
 
     def __str__(self) -> str:
-        return f"{self.told} {self.taken}".strip()
+        return f"{self.finding} {self.instead}".strip()
 
     @property
     def problem(self) -> Problem:
         """The same as a refusal."""
-        if isinstance(self.told, Problem):
-            return self.told
-        return Problem("link", EXPECTED[self.kind], _with_suggestion(self.kind, self.told))
+        if isinstance(self.finding, Problem):
+            return self.finding
+        return Problem("link", EXPECTED[self.kind], _with_suggestion(self.kind, self.finding))
 
 
 EXPECTED = {"key": "keys of this playground", "control": "controls of this playground to hide"}
@@ -60,20 +60,22 @@ def _with_suggestion(kind: str, name: str) -> str:
 
 
 def _joined(kind: str, names: list[str]) -> str:
-    told = [_with_suggestion(kind, name) for name in names[:MAX_NAMES]]
-    told += [f"{len(names) - MAX_NAMES} more"] if len(names) > MAX_NAMES else []
+    texts = [_with_suggestion(kind, name) for name in names[:MAX_NAMES]]
+    texts += [f"{len(names) - MAX_NAMES} more"] if len(names) > MAX_NAMES else []
     one, many = JOINED_KINDS[kind]
-    return f"{told[0]} {one} ignored." if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]} {many} ignored."
+    return (
+        f"{texts[0]} {one} ignored." if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]} {many} ignored."
+    )
 
 
 def sentences(notes: list[Note]) -> list[str]:
     """Notes as sentences, few enough to be read."""
-    told = [str(note) for note in notes if note.kind not in JOINED_KINDS]
-    joined = {kind: [str(note.told) for note in notes if note.kind == kind] for kind in JOINED_KINDS}
-    told += [_joined(kind, names) for kind, names in joined.items() if names]
-    if len(told) > MAX_NOTES:
-        told[MAX_NOTES - 1 :] = [f"{len(told) - MAX_NOTES + 1} more parts of the link were not taken as they stand."]
-    return told
+    texts = [str(note) for note in notes if note.kind not in JOINED_KINDS]
+    joined = {kind: [str(note.finding) for note in notes if note.kind == kind] for kind in JOINED_KINDS}
+    texts += [_joined(kind, names) for kind, names in joined.items() if names]
+    if len(texts) > MAX_NOTES:
+        texts[MAX_NOTES - 1 :] = [f"{len(texts) - MAX_NOTES + 1} more parts of the link were not taken as they stand."]
+    return texts
 
 
 def refused(notes: list[Note]) -> list[Problem]:
