@@ -17,6 +17,7 @@ import { withFrame } from './state/gallery.js';
 import { Help } from './page/help.js';
 import { isHidden } from './state/hiding.js';
 import { Inspector } from './inspector/inspector.js';
+import { LineDrag } from './plane/linedrag.js';
 import { Lessons } from './lessons/lessons.js';
 import { waitingText } from './wire/waitinglist.js';
 import { LossChart } from './chart/losschart.js';
@@ -122,6 +123,10 @@ const card = new Card(find('#network .stage'), {
   refuse: say,
 });
 const inspector = new Inspector(find('#inspector'), facts, (parameter, value) => actions.set(parameter, value), say);
+new LineDrag(find('.plane'), () => store.state, ([layer, unit], weights, bias) => {
+  weights.forEach((value, source) => actions.set({ layer, unit, source }, value));
+  actions.set({ layer, unit, source: null }, bias);
+});
 new Pointing(find('.plane'), () => store.state, (probe) => actions.probe(probe));
 const readout = new Readout(find('.plane'));
 const gallery = new Gallery(find('#gallery-dialog'), facts, {
