@@ -142,7 +142,7 @@ def take(browser: Browser, address: str, name: str, scene: Scene) -> None:
     context = browser.new_context(viewport=scene.screen, **scene.options)  # type: ignore[arg-type]
     page = context.new_page()
     if name != "first":
-        page.add_init_script("localStorage.setItem('callouts', 'seen')")
+        page.add_init_script("localStorage.setItem('opening', 'seen')")
     page.goto(f"{address}/{'#' if scene.link else ''}{scene.link}")
     page.locator("body.ready").wait_for()
     scene.act(page)

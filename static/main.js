@@ -7,10 +7,10 @@ import { bindControls, showConfig } from './controls/controls.js';
 import { bindExplanations, chosenEntries } from './controls/explain.js';
 import { bindKeys } from './controls/keys.js';
 import { bindLook } from './draw/look.js';
-import { Callouts } from './page/callouts.js';
 import { Card } from './network/card.js';
 import { Connection } from './wire/connection.js';
 import { createStore } from './state/store.js';
+import { Folding } from './controls/folding.js';
 import { firstState, isReady } from './state/state.js';
 import { Gallery } from './gallery/dialog.js';
 import { withFrame } from './state/gallery.js';
@@ -21,7 +21,9 @@ import { LineDrag } from './plane/linedrag.js';
 import { Lessons } from './lessons/lessons.js';
 import { waitingText } from './wire/waitinglist.js';
 import { LossChart } from './chart/losschart.js';
+import { Marks } from './controls/marks.js';
 import { Notice } from './page/notice.js';
+import { Opening } from './page/opening.js';
 import { Overlay } from './network/overlay.js';
 import { OwnData } from './owndata/owndata.js';
 import { bindPasting } from './owndata/pasting.js';
@@ -73,7 +75,7 @@ const connection = new Connection(early.socket.url, {
   onFrame: takeFrame,
   onGalleryFrame: takeGalleryFrame,
 });
-const actions = new Actions(store, connection, () => notice.read());
+const actions = new Actions(store, connection, () => [notice.read(), opening.used()]);
 const answers = new Answers(store, actions, address, notice);
 
 /** @param {{ number: number }} frame */
@@ -110,7 +112,8 @@ const overlay = new Overlay(find('#network .stage'), facts.limits, {
   hover: (unit) => actions.point(unit),
   pick(unit, byKeyboard) {
     actions.pin(unit);
-    if (byKeyboard && store.state.pinned) requestAnimationFrame(() => inspector.unit.focus());
+    if (!store.state.pinned) return;
+    requestAnimationFrame(() => (byKeyboard ? inspector.unit.focus() : find('#inspector').scrollIntoView({ block: 'nearest' }))); // on a phone it may be out of sight
   },
 });
 const chart = new LossChart(find('#chart'));
@@ -139,8 +142,10 @@ const gallery = new Gallery(find('#gallery-dialog'), facts, {
 const change = (/** @type {Record<string, any>} */ set, /** @type {string} */ words = '', /** @type {string[]} */ notes = []) => actions.change(set, words, notes);
 const ownData = new OwnData(document, { change, say, open: (file) => actions.open(file) });
 const share = new Share(find('#share-dialog'), { change, save: () => actions.save(), open: (file) => actions.open(file), note: (notes) => notice.note(notes) });
-const callouts = new Callouts(find('#callouts'));
-const help = new Help(find('#help-dialog'), { showCallouts: () => callouts.show(), showLessons: () => lessons.showList() });
+const folding = new Folding(find('#unfold'), facts);
+const marks = new Marks(document.body);
+const opening = new Opening(find('#opening'), actions);
+const help = new Help(find('#help-dialog'), { toggleMarks, showLessons: () => lessons.showList() });
 const lessons = new Lessons(find('#lessons'), find('#lessons-open'), facts, {
   say,
   note: (words) => notice.note([words]),
@@ -171,6 +176,7 @@ store.subscribe((state, changed) => {
   if (changed.has('config') && state.config && state.data) {
     showConfig(state.config, state.data.train.length, facts);
     explainPresent();
+    folding.render(state.config);
     document.body.classList.toggle('plain', state.config.hideText);
     document.body.classList.toggle('compact', state.config.compact);
     find('#whole').href = `/#${address.shown.replace(/&?\bcompact=true/, '')}`;
@@ -184,8 +190,7 @@ store.subscribe((state, changed) => {
   share.render(state, changed);
   gallery.render(state, changed, view.colors);
   lessons.render(state, changed);
-  if (callouts.shown) callouts.render(state);
-  else if (state.frame && callouts.wanted) setTimeout(() => callouts.render(store.state)); // the picture comes first
+  if (opening.wanted) setTimeout(() => opening.render(store.state)); // the picture comes first
 });
 
 // --- what the person does -----------------------------------------------------------------------------------------
@@ -193,9 +198,12 @@ store.subscribe((state, changed) => {
 const toggle = (/** @type {string} */ name) => change({ [name]: !store.state.config?.[name] });
 const step = (/** @type {'epoch' | 'update'} */ unit = find('#step-unit').value) => actions.step(unit);
 
+function toggleMarks() {
+  find('#marks').ariaPressed = String(marks.toggle());
+}
+
 function letGo() {
   if (card.close() || notice.read() || settings.close()) return;
-  callouts.dismiss();
   const { pinned } = store.state, within = find('#inspector').contains(document.activeElement);
   actions.probe(null);
   actions.pin(null);
@@ -247,6 +255,7 @@ bindKeys({
   w: unlessHidden('showWorst', () => toggle('showWorst')),
   l: () => chart.toggleLog(),
   s: PRESSED.share,
+  h: () => toggleMarks(),
   '?': PRESSED.help,
   'ctrl+z': PRESSED.undo,
   'ctrl+shift+z': PRESSED.redo,
@@ -266,5 +275,11 @@ function watchDensity() {
   query.addEventListener('change', () => [resized(), watchDensity()], { once: true });
 }
 watchDensity();
+for (const [when, printed] of /** @type {const} */ ([['beforeprint', true], ['afterprint', false]])) {
+  window.addEventListener(when, () => {
+    document.body.classList.toggle('printed', printed);
+    resized();
+  });
+}
 document.addEventListener('visibilitychange', () => actions.setVisible(!document.hidden));
 connection.adopt(early);

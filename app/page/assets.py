@@ -12,7 +12,7 @@ from app.page.bundle import joined
 PACKAGE = Path(__file__).parents[1]
 STYLES = (
     "styles/base",
-    "page/callouts",
+    "page/opening",
     "chart/chart",
     "styles/compact",
     "controls/data",

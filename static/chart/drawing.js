@@ -4,7 +4,7 @@
 import { LINES, freePlace, spread } from './lines.js';
 import { EPOCH, HIGH, LOW, RATE, TEST, TRAIN, VALIDATION, between, extremes, lowest } from '../state/history.js';
 import { logTicks, steps, tickText } from './axes.js';
-import { shortNumber } from '../draw/numbers.js';
+import { lossText, shortNumber } from '../draw/numbers.js';
 
 const TICK_GAP = 20, EPOCH_GAP = 80, RING = 5;
 const SMALL = '11px system-ui, sans-serif', NORMAL = '12px system-ui, sans-serif', STRONG = `600 ${NORMAL}`;
@@ -154,7 +154,7 @@ function drawEnds(context, rows, lines, { x, y, box: { top, h } }, rate, theme) 
     context.font = line === TEST ? STRONG : NORMAL;
     context.fillStyle = theme[LINES[line].color];
     const { name, short = name } = LINES[line];
-    context.fillText(`${short} ${shortNumber(end[line])}`, at, places[i]);
+    context.fillText(`${short} ${(line === RATE ? shortNumber : lossText)(end[line])}`, at, places[i]);
   });
   const batches = freePlace(places, places[named.indexOf(TRAIN)], low, high);
   context.font = SMALL;

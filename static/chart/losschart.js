@@ -6,7 +6,7 @@ import { LINES } from './lines.js';
 import { EPOCH, HIGH, LOW, RATE, TEST, TRAIN, VALIDATION, nearest } from '../state/history.js';
 import { Gestures } from './gestures.js';
 import { fitted } from '../draw/maps.js';
-import { shortNumber } from '../draw/numbers.js';
+import { lossText, shortNumber } from '../draw/numbers.js';
 import { readStored, writeStored } from '../draw/storage.js';
 import { testIsCovered } from '../state/state.js';
 import { Zoom } from './zoom.js';
@@ -171,8 +171,8 @@ export class LossChart {
     const losses = [...lines].reverse().filter((line) => !Number.isNaN(row[line]));
     return [
       ['epoch', row[EPOCH].toLocaleString('en')],
-      ...losses.map((line) => /** @type {[string, string]} */ ([LINES[line].name, shortNumber(row[line])])),
-      ['batches', `${shortNumber(row[LOW])} to ${shortNumber(row[HIGH])}`],
+      ...losses.map((line) => /** @type {[string, string]} */ ([LINES[line].name, lossText(row[line])])),
+      ['batches', `${lossText(row[LOW])} to ${lossText(row[HIGH])}`],
       ...(rated && !Number.isNaN(row[RATE]) ? [/** @type {[string, string]} */ ([LINES[RATE].name, shortNumber(row[RATE])])] : []),
     ];
   }

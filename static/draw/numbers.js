@@ -32,6 +32,16 @@ export function fourDigits(value) {
 }
 
 /**
+ * A loss, wherever it stands: three decimals, fewer of a large one, a power of ten beyond; never more than six characters.
+ * @param {number} value
+ */
+export function lossText(value) {
+  if (!Number.isFinite(value)) return beyond(value);
+  if (value !== 0 && (value < 0.0005 || value >= 9999.5)) return value.toExponential(value < 1e-99 || value >= 1e10 ? 0 : 1).replace('+', '');
+  return value.toFixed(value < 9.9995 ? 3 : value < 99.995 ? 2 : value < 999.95 ? 1 : 0);
+}
+
+/**
  * As few characters as say about how much, for a small square: 0.42, −1.3, 12, 3e5.
  * @param {number} value
  */

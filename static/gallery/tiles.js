@@ -3,7 +3,7 @@
 import { RunMaps } from '../plane/runmaps.js';
 import { lineOf } from './curves.js';
 import { lossOf, scoreOf } from '../state/gallery.js';
-import { percent, shortNumber } from '../draw/numbers.js';
+import { lossText, percent } from '../draw/numbers.js';
 
 const SOME = 4, MANY = 18; // from more tiles on they are smaller
 const PARTS = { test: 'test', validation: 'validation', train: 'training' };
@@ -65,7 +65,7 @@ export class GalleryTiles {
 
   /** @param {HTMLButtonElement} tile @param {Run} run @param {Gallery} gallery */
   write(tile, run, { title, part }) {
-    const loss = shortNumber(lossOf(run, part)), [number, state] = tile.querySelectorAll('b, small');
+    const loss = lossText(lossOf(run, part)), [number, state] = tile.querySelectorAll('b, small');
     const word = run.diverged ? 'diverged' : run.solved ? 'solved' : run.stopped ? 'stopped' : '';
     const score = scoreOf(run, part), told = Number.isNaN(score) ? '' : `, score ${percent(score)}`;
     const spoken = `${title} ${run.label}: ${PARTS[part]} loss ${loss}${told}${word ? `, ${word}` : ''}. Adopt it`;

@@ -5,7 +5,7 @@ import { Collapse } from './collapsed.js';
 import { UnitPanel } from './unit.js';
 import { shownIn } from '../state/fields.js';
 import { columnOf, fits, isOutput, lastStep, parameterName, valueOf } from '../state/units.js';
-import { exactNumber, fourDigits, shortNumber } from '../draw/numbers.js';
+import { exactNumber, fourDigits, lossText, shortNumber } from '../draw/numbers.js';
 import { isReady, shown } from '../state/state.js';
 
 /**
@@ -77,7 +77,7 @@ export class Inspector {
     const decides = config.problem !== 'regression' && !answer.some(Number.isNaN);
     if (decides) rows[rows.length - 1][1] += ` → ${classes ? className(largest(answer)) : answer[0] >= 0 ? 'class 1' : 'class −1'}`;
     const label = (/** @type {number} */ value) => (classes ? className(value) : shortNumber(value));
-    if (probe.label !== null) rows.push(['Label', `${label(probe.label)}, its own loss ${shortNumber(loss)}`]);
+    if (probe.label !== null) rows.push(['Label', `${label(probe.label)}, its own loss ${lossText(loss)}`]);
     find(this.panels.point, '.name').textContent = `Point (${shortNumber(probe.x)}, ${shortNumber(probe.y)})`;
     fill(find(this.panels.point, '.way'), rows);
   }

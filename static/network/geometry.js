@@ -1,7 +1,7 @@
 // The layout of the network: pure functions from its shape and the space to positions.
 
 const TOP = 62, BOTTOM = 14, LABEL = 62, RIGHT = 10, CLASS_LABEL = 66;
-const LARGEST = 48, SMALLEST = 18, FILL = 0.76, SPREAD = 1.5;
+const LARGEST = 80, SMALLEST = 18, FILL = 0.76, SPREAD = 1.5;
 const NARROWED = 24; // a square that is smaller only where the rows are many
 const MIN_COLUMN = 46, ROOMY_COLUMN = 64, GAP = 16;
 const LINK_REACH = 6, BIAS_REACH = 7;

@@ -1,4 +1,4 @@
-// The help dialog: what everything means, the keys, and a way back to the callouts.
+// The help dialog: what everything means, the keys, and the marks of what is explained.
 
 /** @type {{ keys: string[], what: string, control?: string }[]} every key that does something, what, and in the stead of which control */
 export const KEYS = [
@@ -13,6 +13,7 @@ export const KEYS = [
   { keys: ['W'], what: 'Mark the worst points', control: 'showWorst' },
   { keys: ['L'], what: 'Logarithmic chart' },
   { keys: ['S'], what: 'Share', control: 'share' },
+  { keys: ['H'], what: 'Mark what is explained' },
   { keys: ['?'], what: 'This list' },
   { keys: ['Escape'], what: 'Let go, or close what lies on top' },
   { keys: ['Tab'], what: 'To controls, units and the plane' },
@@ -23,14 +24,14 @@ export const KEYS = [
 export class Help {
   /**
    * @param {HTMLDialogElement} dialog
-   * @param {{ showCallouts: () => void, showLessons: () => void }} actions
+   * @param {{ toggleMarks: () => void, showLessons: () => void }} actions
    */
-  constructor(dialog, { showCallouts, showLessons }) {
+  constructor(dialog, { toggleMarks, showLessons }) {
     this.dialog = dialog;
     dialog.querySelector('.keys')?.append(...KEYS.map(entry));
-    dialog.querySelector('#callouts-again')?.addEventListener('click', () => {
+    dialog.querySelector('#marks')?.addEventListener('click', () => {
       dialog.close();
-      showCallouts();
+      toggleMarks();
     });
     dialog.querySelector('#lessons-from-help')?.addEventListener('click', () => {
       dialog.close();

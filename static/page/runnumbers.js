@@ -1,6 +1,6 @@
 // Writes the numbers of the run: epoch, losses, scores, how fast it goes, and the tab's title.
 
-import { epochText, percent, perSecond, shortNumber } from '../draw/numbers.js';
+import { epochText, lossText, perSecond, percent, shortNumber } from '../draw/numbers.js';
 import { testIsCovered } from '../state/state.js';
 
 const PERIOD = 500; // milliseconds over which the speed is measured
@@ -26,14 +26,23 @@ export class RunNumbers {
     this.announcedEpoch = -1;
   }
 
+  /** @param {Ready} state @param {boolean} charted whether the chart shows its losses: these never part from those */
+  render(state, charted) {
+    const { frame, data, playing } = state;
+    write('epoch', epochText(frame?.epoch ?? 0));
+    if (charted) this.showLosses(state);
+    this.showValidation(data.validation.length > 0);
+    this.measure(frame, playing);
+    if (frame) this.announce(frame, state);
+  }
+
   /** @param {Ready} state */
-  render(state) {
-    const { frame, data, config, playing } = state, covered = testIsCovered(state);
+  showLosses(state) {
+    const { frame, data, config } = state, covered = testIsCovered(state);
     const score = config.problem === 'regression' ? rSquared : percent;
     const loss = (/** @type {number | undefined} */ value, /** @type {number[][]} */ points) =>
-      (value !== undefined && points.length ? shortNumber(value) : NOTHING);
+      (value !== undefined && points.length ? lossText(value) : NOTHING);
     write('score-label', this.facts.tasks[config.problem].score);
-    write('epoch', epochText(frame?.epoch ?? 0));
     write('test-loss', covered ? COVERED : loss(frame?.testLoss, data.test));
     write('validation-loss', loss(frame?.validationLoss, data.validation));
     write('train-loss', loss(frame?.trainLoss, data.train));
@@ -42,9 +51,6 @@ export class RunNumbers {
     write('train-score', frame ? score(frame.trainScore) : NOTHING);
     find('uncover').hidden = !covered;
     find('output').classList.toggle('covered', covered);
-    this.showValidation(data.validation.length > 0);
-    this.measure(frame, playing);
-    if (frame) this.announce(frame, state);
   }
 
   /** @param {boolean} validated whether any points validate */
@@ -73,9 +79,9 @@ export class RunNumbers {
     if (state.playing ? now < this.announcedAt + ANNOUNCED : frame.epoch === this.announcedEpoch || frame.playing) return;
     this.announcedAt = now;
     this.announcedEpoch = frame.epoch;
-    const test = testIsCovered(state) ? COVERED : shortNumber(frame.testLoss);
-    const validation = state.data.validation.length ? `, validation loss ${shortNumber(frame.validationLoss)}` : '';
-    write('announcer', `Epoch ${frame.epoch}, test loss ${test}${validation}, training loss ${shortNumber(frame.trainLoss)}`);
+    const test = testIsCovered(state) ? COVERED : lossText(frame.testLoss);
+    const validation = state.data.validation.length ? `, validation loss ${lossText(frame.validationLoss)}` : '';
+    write('announcer', `Epoch ${frame.epoch}, test loss ${test}${validation}, training loss ${lossText(frame.trainLoss)}`);
   }
 }
 

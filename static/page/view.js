@@ -104,9 +104,9 @@ export class View {
     if (this.density !== window.devicePixelRatio) this.thumbnails = false;
     this.density = window.devicePixelRatio;
     this.runMaps.paint(state, this.colors, this.featureNames);
-    this.drawNetwork(state, arranged || LIFTING.some((key) => changed.has(key)));
+    const stroked = this.drawNetwork(state, arranged || LIFTING.some((key) => changed.has(key)) || changed.has('uncovered'));
     this.drawPlane(state, arranged || changed.has('data'));
-    this.runNumbers.render(state);
+    this.runNumbers.render(state, stroked);
     this.writeState(state);
     if (state.frame && !this.thumbnails) requestAnimationFrame(() => this.thumbnails || this.drawThumbnails());
   }
@@ -145,7 +145,7 @@ export class View {
     this.scroller.style.clipPath = `polygon(${[...corners, ...below].map(([x, down]) => `${x}px ${down}px`).join()})`;
   }
 
-  /** @param {Ready} state @param {boolean} must */
+  /** Gives whether links and losses were drawn as well. @param {Ready} state @param {boolean} must */
   drawNetwork(state, must) {
     const { layout, hovered, playing } = state;
     const frame = fits(state) ? state.frame : null;
@@ -165,10 +165,11 @@ export class View {
       limits: frame ? this.limits(state, frame) : new Float64Array(),
     };
     drawSquares(fitted(squares, geometry.width, geometry.height), scene);
-    if (!this.strokes(state, must)) return;
+    if (!this.strokes(state, must)) return false;
     drawLinks(fitted(links, geometry.width, geometry.height), scene);
     this.drawChart(state);
     writeTitle(state);
+    return true;
   }
 
   /** What has the full colour: of each active feature, each unit, each output. @param {Ready} state @param {import('../wire/frames.js').Frame} frame */

@@ -5,7 +5,7 @@ import { CLASSES } from '../draw/colors.js';
 import { chip } from './legend.js';
 import { inside, projection } from './plane.js';
 import { columnOf, fits } from '../state/units.js';
-import { shortNumber } from '../draw/numbers.js';
+import { lossText, shortNumber } from '../draw/numbers.js';
 
 const OFFSET = 14;
 
@@ -43,7 +43,7 @@ function lines({ x, y, label }, known) {
   if (many) found.push(...probabilities(outputs));
   else found.push(line('output ', outputs.map(shortNumber).join(', ')));
   if (label === null) return found;
-  return [...found, line('label ', many ? className(label) : shortNumber(label)), line('loss ', shortNumber(values[values.length - 1]))];
+  return [...found, line('label ', many ? className(label) : shortNumber(label)), line('loss ', lossText(values[values.length - 1]))];
 }
 
 /** A line for each class, and which of them is decided for. @param {number[]} values */

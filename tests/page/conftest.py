@@ -19,6 +19,8 @@ __all__ = ["open_line"]
 
 expect.set_options(timeout=PATIENCE * 1000)
 MEDIA: dict[str, Any] = {"color_scheme": "light", "reduced_motion": "no-preference"}
+SEEN = "for (const [key, value] of [['opening', 'seen'], ['controls', 'all']]) localStorage[key] ??= value;"
+"""What a page keeps of a person who has been there before, and who has all controls unfolded."""
 FEW_THREADS = ("--js-flags=--single-threaded", "--num-raster-threads=1", "--in-process-gpu")
 """What compiles, clears up or paints beside a page gains nothing where other tests run, and costs a fifth of a load."""
 REST = "/healthz"
@@ -42,9 +44,15 @@ class Tabs:
 
     def take(self, options: dict[str, Any]) -> Page:
         free = self._free.get(repr(options))
-        page = free.pop() if free else self._browser.new_context(**options).new_page()
+        page = free.pop() if free else self._open(**options)
         page.emulate_media(**{**MEDIA, **{name: options[name] for name in MEDIA if name in options}})
         return page
+
+    def _open(self, newcomer: bool = False, **options: Any) -> Page:
+        context = self._browser.new_context(**options)
+        if not newcomer:
+            context.add_init_script(f"try {{ {SEEN} }} catch {{}}")  # a frame of a foreign page has no storage
+        return context.new_page()
 
     def give_back(self, page: Page, options: dict[str, Any]) -> None:
         for other in page.context.pages:
@@ -66,8 +74,9 @@ def tabs(browser: Browser) -> Tabs:
 def open_page(tabs: Tabs, server: Server, start_server: object) -> Iterator[Callable[..., Page]]:
     """Opens the page with a link, on a screen of some size; waits until its first frame is drawn.
 
-    A test that adds scripts to its tab asks for a `fresh` one, which nobody has after it. This asks for
-    `start_server` only to be done before it: pages are closed before the servers that they talk to.
+    A `newcomer` was never here: the page opens with its scene, and with few controls. A test that
+    adds scripts to its tab asks for a `fresh` one, which nobody has after it. This asks for `start_server` only to
+    be done before it: pages are closed before the servers that they talk to.
     """
     closing: list[Callable[[], None]] = []
     errors: list[str] = []

@@ -39,8 +39,8 @@ def page(loaded: Page) -> Iterator[Page]:
 def test_the_pointer_reads_out_the_nearest_epoch(page: Page) -> None:
     chart = Chart(page, [row for row in rows_until(200) if row[0] % 40 == 0])
     chart.point(75)
-    expect(chart.values).to_have_text(["80", "0.111", "0.0556", "0.0278 to 0.167"])
-    assert "".join(chart.card.inner_text().split()) == "epoch80test0.111train0.0556batches0.0278to0.167"
+    expect(chart.values).to_have_text(["80", "0.111", "0.056", "0.028 to 0.167"])
+    assert "".join(chart.card.inner_text().split()) == "epoch80test0.111train0.056batches0.028to0.167"
     red, green, blue, _ = chart.pixel(80, 1 / 9)
     assert max(red, green, blue) < 60, "a dot on the line of the test loss"
     chart.point(115)
@@ -69,8 +69,8 @@ def test_keys_move_the_read_out_from_epoch_to_epoch_and_tell_it(page: Page) -> N
     page.keyboard.press("ArrowRight")
     expect(chart.values.first).to_have_text("200")
     page.keyboard.press("ArrowLeft")
-    expect(chart.values).to_have_text(["199", "0.0478", "0.0239", "0.0120 to 0.0718"])
-    expect(chart.spoken).to_have_text("Epoch 199: test 0.0478, train 0.0239, batches 0.0120 to 0.0718")
+    expect(chart.values).to_have_text(["199", "0.048", "0.024", "0.012 to 0.072"])
+    expect(chart.spoken).to_have_text("Epoch 199: test 0.048, train 0.024, batches 0.012 to 0.072")
     for key, epoch in (("Home", 0), ("ArrowLeft", 0), ("ArrowRight", 1), ("PageUp", 11), ("PageDown", 1), ("End", 200)):
         page.keyboard.press(key)
         expect(chart.values.first).to_have_text(str(epoch))

@@ -24,6 +24,7 @@ LISTED = {
     "W": "Mark the worst points",
     "L": "Logarithmic chart",
     "S": "Share",
+    "H": "Mark what is explained",
     "?": "This list",
     "Escape": "Let go, or close what lies on top",
     "Tab": "To controls, units and the plane",
@@ -102,7 +103,7 @@ def test_help_is_a_sheet_on_a_phone_that_scrolls_downwards_alone(open_page: Open
     keep(page, "help-phone")
     body = dialog.locator(".dialog-body")
     assert body.evaluate("e => [e.scrollHeight > e.clientHeight, e.scrollWidth > e.clientWidth]") == [True, False]
-    foot = dialog.get_by_role("button", name="Show the callouts again").bounding_box()
+    foot = dialog.get_by_role("button", name="Mark what is explained").bounding_box()
     assert foot
     assert foot["height"] >= 44
     assert foot["y"] + foot["height"] <= 844

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.drawing import in_module
+
 Open = Callable[..., Page]
 SPIRAL = "dataset=spiral&networkShape=8,8,8&seed=0.68609&xTimesY=true&xSquared=true&ySquared=true&sinX=true&sinY=true"
 OVERLAPS = """() => {
@@ -158,3 +160,99 @@ def test_everything_is_drawn_anew_for_a_screen_of_another_density(open_page: Ope
         screen.send("Emulation.setDeviceMetricsOverride", sides)
         blank.evaluate("() => resolution.dispatchEvent(new Event('change'))")
         blank.wait_for_function(f"density => ({COARSE})(density).length === 0", arg=density)
+
+
+IN_SIGHT = """() => ['.stage', '.plane', '.losses', '#chart', '.view', '#regenerate'].filter((part) => {
+  const element = document.querySelector(part);
+  if (!element.checkVisibility()) return false;
+  const { top, left, right, bottom } = element.getBoundingClientRect();
+  return top < 0 || left < 0 || right > innerWidth || bottom > innerHeight;
+})"""
+
+
+@pytest.mark.parametrize("size", [(1366, 657), (1024, 640), (960, 640), (960, 800), (720, 800), (2560, 1440)])
+@pytest.mark.parametrize("link", [SPIRAL, "problem=multiclass&classes=5&seed=1&percValidationData=20"])
+def test_network_output_and_loss_are_in_sight_together(open_page: Open, size: tuple[int, int], link: str) -> None:
+    width, height = size
+    page = open_page(link, width=width, height=height, newcomer=True)
+    assert page.evaluate(IN_SIGHT) == []
+    assert page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]") == [*size]
+    assert page.evaluate(OVERLAPS) == []
+
+
+def test_an_article_of_720_pixels_shows_network_output_and_loss(open_page: Open) -> None:
+    page = open_page(f"{SPIRAL}&compact=true", width=720, height=480, newcomer=True)
+    assert page.evaluate(IN_SIGHT) == []
+    assert page.evaluate(OVERLAPS) == []
+
+
+def test_the_network_and_the_output_grow_with_the_room(open_page: Open) -> None:
+    page = open_page(SPIRAL)
+    sizes = """() => ['.unit', '.plane'].map((part) => document.querySelector(part).getBoundingClientRect().width)"""
+    unit, plane = page.evaluate(sizes)
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    page.wait_for_function(
+        f"([unit, plane]) => {{ const [u, p] = ({sizes})(); return u > 1.3 * unit && p > 1.4 * plane; }}",
+        arg=[unit, plane],
+    )
+
+
+def test_a_unit_that_is_tapped_on_a_phone_is_told_of_in_sight(open_page: Open) -> None:
+    page = open_page(SPIRAL, width=390, height=844, has_touch=True, is_mobile=True)
+    page.tap("[data-key=unit-0-1]")
+    panel = page.locator(".unit-panel .formula")
+    expect(panel).to_be_in_viewport()
+    box, bar = panel.bounding_box(), page.locator("header").bounding_box()
+    assert box
+    assert bar
+    assert box["y"] + box["height"] <= bar["y"]
+
+
+@pytest.mark.parametrize("width", [1280, 960, 1920])
+def test_the_page_is_printed_whole_on_one_sheet(open_page: Open, width: int) -> None:
+    page = open_page(SPIRAL, width=width)
+    page.evaluate("""() => addEventListener('beforeprint', () => {
+      const all = [...document.querySelectorAll('.stage, .plane, #chart')];
+      const parts = all.map((part) => part.getBoundingClientRect());
+      window.whole = parts.every(({ right, bottom }) => right <= 1280 && bottom <= 800);
+    })""")
+    pdf = page.pdf(prefer_css_page_size=True)
+    assert pdf.count(b"/Type /Page\n") == 1
+    assert page.evaluate("window.whole") is True
+    expect(page.locator("body.printed")).to_have_count(0)
+
+
+def test_a_loss_takes_at_most_six_characters(loaded: Page) -> None:
+    losses = [0, 0.0312, 0.4999, 9.9996, 12.345, 134.56, 1e4, 1e300, 3.1e-5, 1e-300, float("1e999")]
+    texts = in_module(
+        loaded,
+        "draw/numbers",
+        "({ lossText }, losses) => losses.map((one) => lossText(one ?? Infinity))",
+        [*losses[:-1], None],
+    )
+    assert texts == ["0.000", "0.031", "0.500", "10.00", "12.35", "134.6", "1.0e4", "1e300", "3.1e-5", "1e-300", "∞"]
+
+
+def test_header_and_chart_show_the_same_loss_while_it_trains(open_page: Open) -> None:
+    page = open_page(SPIRAL, fresh=True)
+    page.evaluate("""() => {
+      window.parted = 0; window.compared = 0;
+      const { fillText } = CanvasRenderingContext2D.prototype;
+      let charted = '';
+      CanvasRenderingContext2D.prototype.fillText = function (text, ...at) {
+        if (text.startsWith('test ')) charted = text.slice(5);
+        return fillText.call(this, text, ...at);
+      };
+      const compare = () => {
+        if (charted) {
+          window.compared += 1;
+          if (charted !== document.querySelector('#test-loss').textContent) window.parted += 1;
+        }
+        requestAnimationFrame(compare);
+      };
+      requestAnimationFrame(compare);
+    }""")
+    page.select_option("#speed", "max")
+    page.click("#play")
+    page.wait_for_function("() => compared > 60")
+    assert page.evaluate("parted") == 0
