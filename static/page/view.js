@@ -20,6 +20,7 @@ import { sceneOf } from '../chart/losschart.js';
 import { shownMapOf } from '../plane/shownmap.js';
 import { writeTitle } from '../state/title.js';
 
+const ROOMY = 520; // CSS pixels of the network's place
 const STROKE_MILLISECONDS = 45;
 const THUMBNAIL = 44; // CSS pixels
 const MOST_BETWEEN = 60; // pixels between network and output where they stand side by side
@@ -133,6 +134,7 @@ export class View {
     const above = marks.find((mark) => mark > middle) ?? domain[1], below = marks.findLast((mark) => mark <= middle) ?? domain[0];
     const toY = (/** @type {number} */ value) => map.top + ((domain[1] - value) / (domain[1] - domain[0])) * map.side;
     const y = plane.top - top + (toY(above) + toY(below)) / 2;
+    if (right - left < ROOMY) return null; // curves too short would be cut off
     if (plane.left < right || plane.left > right + MOST_BETWEEN || y < 0 || y > bottom - top) return null;
     return { x: Math.round(plane.left + map.left - left), y, gap: toY(below) - toY(above) - TICK };
   }
