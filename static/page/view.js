@@ -20,7 +20,6 @@ import { sceneOf } from '../chart/losschart.js';
 import { shownMapOf } from '../plane/shownmap.js';
 import { writeTitle } from '../state/title.js';
 
-const ROOMY = 520; // CSS pixels of the network's place
 const STROKE_MILLISECONDS = 45;
 const THUMBNAIL = 44; // CSS pixels
 const MOST_BETWEEN = 60; // pixels between network and output where they stand side by side
@@ -134,15 +133,15 @@ export class View {
     const above = marks.find((mark) => mark > middle) ?? domain[1], below = marks.findLast((mark) => mark <= middle) ?? domain[0];
     const toY = (/** @type {number} */ value) => map.top + ((domain[1] - value) / (domain[1] - domain[0])) * map.side;
     const y = plane.top - top + (toY(above) + toY(below)) / 2;
-    if (right - left < ROOMY) return null; // curves too short would be cut off
     if (plane.left < right || plane.left > right + MOST_BETWEEN || y < 0 || y > bottom - top) return null;
     return { x: Math.round(plane.left + map.left - left), y, gap: toY(below) - toY(above) - TICK };
   }
 
-  /** Let the network's stage reach to the large map, at the height of its links only. @param {number} width without that */
+  /** Let the network's stage reach to the large map, and into its margin at the height of its links only. @param {number} width without that */
   reachOut(width) {
-    const { outputs: [{ y }], size, width: whole } = this.geometry, corners = [[0, 0], [width, 0], [width, y - PORT], [whole, y - PORT]];
-    const below = [[whole, y + size + PORT], [width, y + size + PORT], [width, FAR], [0, FAR]];
+    const { outputs: [{ y }], size, width: whole } = this.geometry, away = this.canvases.map.getBoundingClientRect().left;
+    const near = Math.max(width, away - this.scroller.getBoundingClientRect().left), corners = [[0, 0], [near, 0], [near, y - PORT], [whole, y - PORT]];
+    const below = [[whole, y + size + PORT], [near, y + size + PORT], [near, FAR], [0, FAR]];
     this.scroller.style.right = `${width - whole}px`;
     this.scroller.style.clipPath = `polygon(${[...corners, ...below].map(([x, down]) => `${x}px ${down}px`).join()})`;
   }
