@@ -155,8 +155,10 @@ export class Lessons {
       keep: condition.keep,
       text: written(condition, values[i]),
     }));
+    const solved = states.every((/** @type {{ met: boolean }} */ one) => one.met);
     this.view.showCheck(states);
-    if (this.completed.has(name) || !states.every((/** @type {{ met: boolean }} */ one) => one.met)) return;
+    this.view.showHolds(solved);
+    if (this.completed.has(name) || !solved) return;
     this.completed.add(name);
     this.view.celebrate(this.lesson, this.course, this.completed);
   }

@@ -100,6 +100,12 @@ export class LessonText {
     });
   }
 
+  /** Whether what was answered once holds now. @param {boolean} now */
+  showHolds(now) {
+    this.find('.lesson-done').classList.toggle('before', !now);
+    /** @type {HTMLElement} */ (this.find('.lesson-before-now')).hidden = now;
+  }
+
   /** Tell that a lesson is done. @param {any} lesson @param {Listed[]} course @param {CompletedLessons} completed */
   celebrate(lesson, course, completed) {
     this.showDone(lesson, course, completed);
@@ -114,7 +120,7 @@ export class LessonText {
     const line = this.find('.lesson-done'), next = course[course.findIndex(({ name }) => name === lesson.name) + 1];
     line.hidden = !completed.has(lesson.name);
     line.classList.remove('just');
-    this.find('.lesson-done span').innerHTML = lesson.done;
+    this.find('.lesson-praise').innerHTML = lesson.done;
     this.lead('.lesson-on', line.hidden ? undefined : next);
     this.find('.lesson-on').textContent = next ? `Next: ${next.title}` : '';
   }

@@ -273,6 +273,21 @@ def test_ticks_are_kept_and_stand_in_the_list(open_page: Open) -> None:
     expect(page.locator(".lesson-done")).to_be_visible()
 
 
+def test_a_question_that_was_answered_praises_only_what_holds_now(open_page: Open) -> None:
+    page = open_page(FIRST)
+    panel(page)
+    play(page)
+    before = page.locator(".lesson-done b").get_by_text("Answered before.")
+    expect(page.locator(".lesson-done")).to_be_visible()
+    expect(before).to_be_hidden()
+    page.click("#play")
+    expect(page.locator("#play")).to_have_attribute("aria-label", "Play")
+    page.click("#reset")
+    expect(before).to_be_visible()
+    play(page)
+    expect(before).to_be_hidden()
+
+
 @pytest.mark.parametrize("kept", ["{", '{"first-steps": true}'])
 def test_a_damaged_memory_is_no_harm(open_page: Open, kept: str) -> None:
     page = open_page("seed=1")
