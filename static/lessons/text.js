@@ -112,7 +112,7 @@ export class LessonText {
     const line = this.find('.lesson-done');
     line.classList.add('just');
     (this.find('.lesson-on').hidden ? line : this.find('.lesson-on')).scrollIntoView({ block: 'nearest' });
-    this.find('.lessons-announcer').textContent = `Done: ${line.textContent}`;
+    this.find('.lessons-announcer').textContent = `Done: ${this.find('.lesson-praise').textContent}`;
   }
 
   /** @param {any} lesson @param {Listed[]} course @param {CompletedLessons} completed */

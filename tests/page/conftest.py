@@ -42,8 +42,8 @@ class Tabs:
         self._browser = browser
         self._free: dict[str, list[Page]] = {}
 
-    def take(self, options: dict[str, Any]) -> Page:
-        free = self._free.get(repr(options))
+    def take(self, options: dict[str, Any], *, fresh: bool = False) -> Page:
+        free = [] if fresh else self._free.get(repr(options))
         page = free.pop() if free else self._open(**options)
         page.emulate_media(**{**MEDIA, **{name: options[name] for name in MEDIA if name in options}})
         return page
@@ -75,8 +75,8 @@ def open_page(tabs: Tabs, server: Server, start_server: object) -> Iterator[Call
     """Opens the page with a link, on a screen of some size; waits until its first frame is drawn.
 
     A `newcomer` was never here: the page opens with its scene, and with few controls. A test that
-    adds scripts to its tab asks for a `fresh` one, which nobody has after it. This asks for `start_server` only to
-    be done before it: pages are closed before the servers that they talk to.
+    adds scripts to its tab asks for a `fresh` one, which nobody has before or after it. This asks for `start_server`
+    only to be done before it: pages are closed before the servers that they talk to.
     """
     closing: list[Callable[[], None]] = []
     errors: list[str] = []
@@ -99,7 +99,7 @@ def open_page(tabs: Tabs, server: Server, start_server: object) -> Iterator[Call
         ready: bool = True,
         **options: Any,
     ) -> Page:
-        page = tabs.take(options)
+        page = tabs.take(options, fresh=fresh)
         if fresh or at is not server:
             closing.append(page.context.close)
         else:

@@ -77,7 +77,7 @@ def test_an_explanation_stands_beside_the_mark_that_opened_it_even_a_later_one(o
     page = open_page("seed=1")
     page.evaluate("""() => {
       const later = document.querySelector('[popovertarget=about-noise]').cloneNode(true);
-      Object.assign(later.style, { position: 'fixed', left: '700px', top: '400px' });
+      Object.assign(later.style, { position: 'fixed', left: '700px', top: '400px', zIndex: 9 });
       document.body.append(later);
     }""")
     page.locator("[popovertarget=about-noise]").last.click()

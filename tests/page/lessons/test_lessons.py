@@ -191,7 +191,7 @@ def test_a_lesson_is_ticked_off_once_its_question_is_answered(open_page: Open, n
     expect(done).to_be_hidden()
     PLAYED[name](page)
     expect(done).to_be_visible()
-    expect(page.locator(".lessons-announcer")).to_have_text(f"Done: {done.inner_text()}")
+    expect(page.locator(".lessons-announcer")).to_have_text(f"Done: {page.locator('.lesson-praise').inner_text()}")
     assert json.loads(page.evaluate("localStorage.lessons")) == [name]
 
 
@@ -209,7 +209,7 @@ def test_a_link_opens_a_lesson_beside_the_page_that_covers_nothing(
     page = open_page(FIRST, width=width, height=height)
     panel(page)
     page.wait_for_function(
-        "() => document.querySelector('.stage').clientWidth <= document.querySelector('#network').clientWidth"
+        "() => document.querySelector('.stage').clientWidth <= document.querySelector('.scroller').clientWidth"
     )
     keep(page, "lesson" if width == 1280 else "lesson-1920")
     left = box(page, "#lessons")["x"]
