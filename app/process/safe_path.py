@@ -23,11 +23,12 @@ def sealed(path: list[str]) -> list[str]:
     """A module search path without the folder that Python puts before it, our own before all that is installed, and
     that of PYTHONPATH at its end."""
     named = {_absolute(entry) for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry}
-    rest = [entry for entry in path[_is_implied(path) :] if entry not in ("", OWN)]
+    rest = [entry for entry in path[_is_implied(path) :] if entry]
     installed = [entry for entry in rest if _absolute(entry) not in named]
-    place = next((place for place, entry in enumerate(installed) if entry.endswith("-packages")), len(installed))
-    further = [entry for entry in rest if entry not in installed]
-    return [*installed[:place], OWN, *installed[place:], *further]
+    ours = (place for place, entry in enumerate(installed) if entry == OWN or entry.endswith("-packages"))
+    place = next(ours, len(installed))
+    others = [entry for entry in (*installed[place:], *rest) if entry != OWN and entry not in installed[:place]]
+    return [*installed[:place], OWN, *dict.fromkeys(others)]
 
 
 def _is_implied(path: list[str]) -> bool:

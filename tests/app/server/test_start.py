@@ -89,6 +89,14 @@ def test_what_stands_before_ours_in_the_path_comes_last(monkeypatch: pytest.Monk
     assert sealed([str(tmp_path), "/python", "/python/dist-packages"]) == ["/python", OWN, "/python/dist-packages"]
 
 
+def test_ours_stays_before_projects_that_are_installed_as_editable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    monkeypatch.setattr(sys, "flags", _Flags(safe_path=True))
+    path = ["/python", OWN, "/their/project", "/more/site-packages"]
+    assert sealed(path) == path
+    assert sealed(["/python", OWN, "/their/project"]) == ["/python", OWN, "/their/project"]
+
+
 def test_a_folder_that_python_did_not_put_there_stays_though_it_is_the_working_directory(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
