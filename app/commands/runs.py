@@ -76,6 +76,7 @@ def list_(
     from app.commands.terminal.run_display import console
 
     losses = [one.progress.test_loss for one in found]
+    notes = Column("notes", [" ".join(one.notes) for one in found], 5, min_width=20)
     columns = [
         Column("id", [one.id for one in found]),
         *labels.columns([one.view for one in found]),
@@ -84,7 +85,7 @@ def list_(
         Column("test loss", ["" if loss is None else f"{loss:.6g}" for loss in losses], 2),
         Column("created", [f"{one.view.created:%Y-%m-%d %H:%M}" for one in found], 3),
         Column("link", [one.view.link for one in found], 4, min_width=20),
-        Column("notes", [" ".join(one.notes) for one in found], 5, min_width=20),
+        *([notes] if any(notes.cells) else []),
     ]
     print_columns(console(), columns)
 

@@ -16,6 +16,10 @@ RANGE = re.compile(rf"({NUMBER})\.\.({NUMBER})((?::(?:log|whole))*)", re.ASCII)
 BOOLEANS = {"true": True, "false": False}
 OPEN = "none"
 """For a key that may be left open, as the loss, which is the problem's own then."""
+NUMERIC = ("int", "float")
+"""The kinds of values that can be drawn from a range."""
+AFTER_COMMA = re.compile(r"0\d", re.ASCII)
+"""How a part of a list begins that was meant to follow a decimal comma, as in 0,03."""
 LISTS = ("tuple", "names")
 """The kinds of values that have commas of their own."""
 
@@ -36,20 +40,36 @@ def with_values(config: Config, texts: list[str], option: str) -> Config:
 
 def read_grid(texts: list[str], option: str) -> dict[str, list[Any]]:
     """The values of each key."""
-    return {key: [_value(key, one, option) for one in _split(key, values)] for key, values in _pairs(texts, option)}
+    return {key: _values(key, values, option) for key, values in _pairs(texts, option)}
+
+
+def _values(key: str, text: str, option: str) -> list[Any]:
+    """The values of a key; ends the program with a sentence where a comma among them is a decimal mark."""
+    from engine.link.link import kind
+    from engine.problems import Problem, shown
+
+    parts = _split(key, text)
+    if kind(key) in NUMERIC and any(AFTER_COMMA.match(part.strip()) for part in parts):
+        refuse(Problem(f"{option}.{key}", "a point as the decimal mark: commas stand between values", shown(text)))
+    return [_value(key, part, option) for part in parts]
 
 
 def read_random(texts: list[str], option: str) -> dict[str, Any]:
     """The values or the range of each key."""
     from engine.link.link import kind
+    from engine.problems import Problem, shown
 
     found: dict[str, Any] = {}
     for key, values in _pairs(texts, option):
-        if match := RANGE.fullmatch(values.strip()):
+        numeric = kind(key) in NUMERIC
+        match = RANGE.fullmatch(values.strip())
+        if match and numeric:
             low, high, marks = match.groups()
             flags = {mark: True for mark in marks.split(":") if mark}
             flags |= {"whole": True} if kind(key) == "int" else {}
             found[key] = _range(key, values, {"low": float(low), "high": float(high), **flags})
+        elif numeric and not all(re.fullmatch(NUMBER, one.strip()) for one in _split(key, values)):
+            refuse(Problem(f"{option}.{key}", "a range as 0.001..1:log, or numbers with commas between", shown(values)))
         else:
             found |= read_grid([f"{key}={values}"], option)
     return found

@@ -49,6 +49,10 @@ def test_ids_are_whole_in_a_terminal_of_any_width_and_nothing_is_wrapped(playgro
         assert all(len(line) <= columns for line in table), arguments
 
 
+def test_runs_without_notes_have_no_column_for_them(playground: Command) -> None:
+    assert playground("runs", "list").stdout.split("\n")[0].split()[-1] == "link"
+
+
 @pytest.mark.parametrize("columns", WIDTHS)
 def test_restarts_name_the_seed_of_each_run_at_any_width(playground: Command, columns: int) -> None:
     arguments = ("restarts", LINK, "--n", "3", "--epochs", "3")

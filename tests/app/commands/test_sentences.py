@@ -32,6 +32,11 @@ INNER = ("Errno", "Input should", "random.keys", "random.samples", "stop.", "_lo
         (("restarts", LINK, "--solved-score", "nan"), "solved-score: expected a finite number, got nan."),
         (("sweep", LINK, "--random", "noise=5..1"), "random.noise: expected a range LOW..HIGH"),
         (("sweep", LINK, "--random", "learningRate=0..1:log"), "random.learningRate: expected a range LOW..HIGH"),
+        (("sweep", LINK, "--random", "noise=0.1:log"), "random.noise: expected a range as 0.001..1:log, or numbers"),
+        (("sweep", LINK, "--random", "noise=0,1..1"), "random.noise: expected a range as 0.001..1:log, or numbers"),
+        (("sweep", LINK, "--random", "networkShape=2..4"), "random.networkShape: expected a finite number, got '2..4'"),
+        (("sweep", LINK, "--grid", "learningRate=0,03"), "grid.learningRate: expected a point as the decimal mark"),
+        (("sweep", LINK, "--random", "noise=0,05"), "random.noise: expected a point as the decimal mark"),
         (("sweep", LINK, "--random", "noise=1,2", "--samples", "0"), "samples: expected at least 1, got 0."),
         (("runs", "list", "--limit", "0"), "limit: expected at least 1, got '0'."),
         (
