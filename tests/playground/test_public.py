@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -20,7 +21,10 @@ def ran(folder: Path, program: str) -> subprocess.CompletedProcess[str]:
     """A script of somebody in a folder of their own."""
     script = folder / "script.py"
     script.write_text(f"import sys; sys.path.append({str(ROOT)!r})\n{program}\n", encoding="utf-8")
-    return subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=False, cwd=folder)
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"}
+    return subprocess.run(
+        [sys.executable, str(script)], env=environment, capture_output=True, text=True, check=False, cwd=folder
+    )
 
 
 @pytest.mark.parametrize("name", playground.__all__)
