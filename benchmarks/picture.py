@@ -27,6 +27,10 @@ DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 
 
+UNFOLDED = ("restarts", "compare")
+"""Scenes whose buttons a first visitor does not see."""
+
+
 def nothing(page: Page) -> None:
     """Only look."""
 
@@ -141,6 +145,8 @@ def take(browser: Browser, address: str, name: str, scene: Scene) -> None:
     """Take one picture."""
     context = browser.new_context(viewport=scene.screen, **scene.options)  # type: ignore[arg-type]
     page = context.new_page()
+    if name in UNFOLDED:
+        page.add_init_script("localStorage.setItem('controls', 'all')")
     if name != "first":
         page.add_init_script("localStorage.setItem('opening', 'seen')")
     page.goto(f"{address}/{'#' if scene.link else ''}{scene.link}")
