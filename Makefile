@@ -8,16 +8,26 @@ BIN := .venv/bin
 # Where it is set, every server and worker that a test starts would compile the project anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-fast hard lint names types openapi bench docs picture audit clean
+.PHONY: run test test-fast hard checks chromium clients page-types lint names types openapi bench docs picture audit clean
 
 run: .venv/.run
 	$(BIN)/playground serve
 
-test: lint
-	.ci/types
-	.ci/chromium
-	-.ci/clients
+test:
+	$(MAKE) --jobs=4 checks
 	$(BIN)/pytest --numprocesses auto --dist worksteal
+
+# All that comes before the tests, and may be done at the same time.
+checks: lint page-types chromium .venv/.compiled
+
+chromium: .venv/.test
+	.ci/chromium
+
+clients: .venv/.test
+	-.ci/clients
+
+page-types: clients
+	.ci/types
 
 test-fast: .venv/.test
 	$(BIN)/pytest --numprocesses auto --dist worksteal -m "not served and not long" tests/engine tests/app tests/playground
@@ -60,17 +70,23 @@ audit: .venv/.audit
 	$(BIN)/python -m pip freeze --exclude-editable > .venv/audited.txt
 	$(BIN)/pip-audit --requirement .venv/audited.txt --no-deps --disable-pip --strict
 
+# The tests compiled once, instead of by every process of the first run. Where that fails, the run tells why.
+.venv/.compiled: .venv/.test
+	-$(BIN)/pytest --collect-only --quiet > $@
+
 clean:
 	rm -rf .venv dist artifacts
 
 $(BIN)/python:
 	$(PYTHON) -m venv .venv
 
-# A stamp for each set of packages, so that a second call works at once and offline.
+# A stamp for each set of packages, so that a second call works at once and offline. A later pip resolves in half the time;
+# modules are compiled when they are first imported, which most of PyTorch never is.
 .venv/.run: EXTRAS :=
 .venv/.test: EXTRAS := [test]
 .venv/.bench: EXTRAS := [test,bench]
 .venv/.audit: EXTRAS := [audit]
 .venv/.run .venv/.test .venv/.bench .venv/.audit: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.$(EXTRAS)'
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --no-compile --editable '.$(EXTRAS)'
 	touch .venv/.run $@

@@ -185,14 +185,14 @@ def test_points_left_over_wait_where_a_data_loader_makes_a_smaller_batch_of_them
         trainer.step()
         sizes.append(10 + before if trainer.updates % 2 else 10)
     assert sizes == [10, 10, 15, 10, 15]
-    assert [len(batch) for batch in DataLoader(range(25), batch_size=10)] == [10, 10, 5]  # type: ignore[arg-type]
+    assert [len(batch) for batch in DataLoader(range(25), batch_size=10)] == [10, 10, 5]
 
 
 def test_a_batch_larger_than_the_training_set_makes_no_update() -> None:
     trainer = Trainer(small(batchSize=26))
     trainer.train(3)
     assert (trainer.epoch, trainer.updates) == (3, 0)
-    assert [len(batch) for batch in DataLoader(range(25), batch_size=26)] == [25]  # type: ignore[arg-type]
+    assert [len(batch) for batch in DataLoader(range(25), batch_size=26)] == [25]
 
 
 # --- the network ------------------------------------------------------------------------------------------------------
