@@ -7,19 +7,22 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
-from tests.forked import ForkedServer
+from tests.forked import COMMAND, Forked, Streams
 
 ROOT = Path(__file__).parents[1]
 PLAYGROUND = (
     *(sys.executable, "-P", "-c"),
-    f"import sys; sys.path.append({str(ROOT)!r}); from playground.command import main; main()",
+    f"import sys; sys.path.append({str(ROOT)!r}); {COMMAND}",
 )
 """The `playground` command as it is installed: without the working directory in the way of its modules."""
+SERVE = ("serve", "--no-open")
+Process = subprocess.Popen[bytes] | Forked
 PATIENCE = 60
 """Seconds until whatever a test waits for counts as missing."""
 
@@ -70,11 +73,10 @@ def wait_for_end(pid: int) -> None:
 class Server:
     """A served playground, as a process of its own."""
 
-    def __init__(self, process: subprocess.Popen[bytes] | ForkedServer, log: Path) -> None:
-        self.process, self._log = process, log
-        assert process.stdout
-        readable, _, _ = select.select([process.stdout], [], [], PATIENCE)
-        self.greeting = process.stdout.readline().decode() if readable else ""
+    def __init__(self, process: Process, output: IO[bytes], log: Path) -> None:
+        self.process, self.output, self._log = process, output, log
+        readable, _, _ = select.select([output], [], [], PATIENCE)
+        self.greeting = output.readline().decode() if readable else ""
         assert self.greeting, f"the server did not start: {self.said}"
         self.address = next(word for word in self.greeting.split() if word.startswith("http://")).rstrip("/")
 
@@ -130,26 +132,42 @@ def serving(
     log = folder / "stderr.txt"
     environment = clean_environment(**{"data": folder, "workers": 1, "processes": 1, **playground}) | (variables or {})
     as_a_person = executed or cwd != ROOT or variables is not None
-    process = (_executed if as_a_person else ForkedServer)(environment, log, cwd)
-    try:
-        server = Server(process, log)
+    with started(SERVE, environment, log, cwd, executed=as_a_person) as (process, output):
+        server = Server(process, output, log)
         try:
             yield server
         finally:
             if process.poll() is None:
                 server.end()
-    finally:
-        process.kill()
-        process.wait()
-        if process.stdout:
-            process.stdout.close()
     assert "Traceback" not in server.said, server.said
 
 
-def _executed(environment: dict[str, str], log: Path, cwd: Path) -> subprocess.Popen[bytes]:
-    command = [*PLAYGROUND, "serve", "--no-open"]
-    with log.open("wb") as errors:
-        return subprocess.Popen(command, cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=errors)
+@contextmanager
+def started(
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    log: Path,
+    cwd: Path = ROOT,
+    *,
+    executed: bool = False,
+    program: str = COMMAND,
+) -> Iterator[tuple[Process, IO[bytes]]]:
+    """A process and its standard output; its standard error is a file. It ends with the block at the latest."""
+    reader, writer = os.pipe()
+    with os.fdopen(reader, "rb") as output, log.open("wb") as errors:
+        process: Process
+        if executed:
+            command = [*PLAYGROUND, *arguments]
+            process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=writer, stderr=errors)
+        else:
+            streams: Streams = {"stdout": writer, "stderr": errors.fileno()}
+            process = Forked(*arguments, environment=environment, cwd=cwd, program=program, **streams)
+        os.close(writer)
+        try:
+            yield process, output
+        finally:
+            process.kill()
+            process.wait()
 
 
 Serve = Callable[..., AbstractContextManager[Server]]

@@ -16,21 +16,20 @@ import termios
 from collections.abc import Mapping
 from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any, Unpack
 from unittest import mock
 
 import pytest
 
 from app.cli import main
-from tests.server import PLAYGROUND, ROOT, clean_environment
+from tests.forked import Forked, Streams
+from tests.server import PLAYGROUND, ROOT, Process, clean_environment
 
 Ran = subprocess.CompletedProcess[str]
 SECONDS = 60
 CTRL_C = b"\x03"
-TAKE_TERMINAL = (
-    "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
-)
-"""Makes the standard input the terminal whose Ctrl+C reaches a program, and becomes this program."""
+XTERM = {"TERM": "xterm"}
 
 
 class Command:
@@ -38,7 +37,7 @@ class Command:
 
     def __init__(self, folder: Path, **environment: object) -> None:
         self.folder = folder
-        self.environment = clean_environment(data=folder / "data", **environment) | {"PYTHONPATH": str(ROOT)}
+        self.environment = clean_environment(**{"data": folder / "data", **environment}) | {"PYTHONPATH": str(ROOT)}
 
     def __call__(self, *arguments: str) -> Ran:
         """Calls it within this process, which is a lot faster."""
@@ -55,72 +54,74 @@ class Command:
         said = (stream.buffer.getvalue().decode() for stream in (out, errors))
         return subprocess.CompletedProcess(arguments, int(ended.value.code or 0), *said)
 
-    def process(self, *arguments: str, given: str | bytes = "") -> Ran:
+    def start(
+        self,
+        *arguments: str,
+        environment: Mapping[str, str] | None = None,
+        executed: bool = False,
+        **streams: Unpack[Streams],
+    ) -> Process:
+        """Starts it in a process of its own with these streams and further variables: forked, with a session of its
+        own, or executed, where the start matters."""
+        told = self.environment | dict(environment or {})
+        if executed:
+            return subprocess.Popen([*PLAYGROUND, *arguments], cwd=self.folder, env=told, **streams)
+        return Forked(*arguments, environment=told, cwd=self.folder, **streams)
+
+    def process(self, *arguments: str, given: str | bytes = "", executed: bool = False) -> Ran:
         """Runs it in a process of its own."""
-        ran = subprocess.run(
-            [*PLAYGROUND, *arguments],
-            cwd=self.folder,
-            env=self.environment,
-            input=given.encode() if isinstance(given, str) else given,
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-        )
-        return subprocess.CompletedProcess(ran.args, ran.returncode, ran.stdout.decode(), ran.stderr.decode())
+        with TemporaryFile() as stdin, TemporaryFile() as out, TemporaryFile() as errors:
+            stdin.write(given.encode() if isinstance(given, str) else given)
+            stdin.seek(0)
+            streams: Streams = {"stdin": stdin.fileno(), "stdout": out.fileno(), "stderr": errors.fileno()}
+            code = self.start(*arguments, executed=executed, **streams).wait(SECONDS)
+            return subprocess.CompletedProcess(arguments, code, _written(out), _written(errors))
 
     def in_terminal(self, *arguments: str, columns: int = 80, environment: Mapping[str, str] | None = None) -> Ran:
         """Runs it in a terminal of a width; what that shows is its standard output."""
-        terminal, its_end = pty.openpty()
-        fcntl.ioctl(its_end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        with os.fdopen(terminal, "rb", buffering=0) as screen:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "playground", *arguments],
-                cwd=self.folder,
-                env=self.environment | {"TERM": "xterm-256color", "COLORTERM": "truecolor"} | dict(environment or {}),
-                stdin=subprocess.DEVNULL,
-                stdout=its_end,
-                stderr=subprocess.PIPE,
-            )
+        screen, its_end = _terminal(columns)
+        colours = {"TERM": "xterm-256color", "COLORTERM": "truecolor"} | dict(environment or {})
+        with screen, TemporaryFile() as errors:
+            process = self.start(*arguments, stdout=its_end, stderr=errors.fileno(), environment=colours)
             os.close(its_end)
-            said = ""
-            while text := _shown(screen):
-                said += text
-            _, errors = process.communicate(timeout=SECONDS)
-        return subprocess.CompletedProcess(
-            process.args, process.returncode, said.replace("\r\n", "\n"), errors.decode()
-        )
+            said = "".join(iter(lambda: _shown(screen), ""))
+            code = process.wait(SECONDS)
+            return subprocess.CompletedProcess(arguments, code, said.replace("\r\n", "\n"), _written(errors))
 
     def interrupted(self, *arguments: str, at: str, times: int = 1) -> Ran:
         """Runs it in a terminal until that shows a text, and presses Ctrl+C there so many times."""
-        terminal, its_end = pty.openpty()
-        with os.fdopen(terminal, "r+b", buffering=0) as screen:
-            process = subprocess.Popen(
-                [sys.executable, "-c", TAKE_TERMINAL, *PLAYGROUND, *arguments],
-                cwd=self.folder,
-                env=self.environment | {"TERM": "xterm"},
-                stdin=its_end,
-                stdout=subprocess.PIPE,
-                stderr=its_end,
-                start_new_session=True,
-            )
+        screen, its_end = _terminal()
+        with screen, TemporaryFile() as out:
+            process = self.start(*arguments, stdin=its_end, stdout=out.fileno(), stderr=its_end, environment=XTERM)
             os.close(its_end)
             try:
                 said = ""
                 while not re.search(at, said):
                     said += _shown(screen)
                 screen.write(CTRL_C * times)
-                said = ""
-                while text := _shown(screen):
-                    said += text
-                out, _ = process.communicate(timeout=SECONDS)
+                said = "".join(iter(lambda: _shown(screen), ""))
+                code = process.wait(SECONDS)
             finally:
                 process.kill()
                 process.wait()
-        said = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", said.replace("^C", "").replace("\r", "\n"))
-        return subprocess.CompletedProcess(process.args, process.returncode, out.decode(), said)
+            said = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", said.replace("^C", "").replace("\r", "\n"))
+            return subprocess.CompletedProcess(arguments, code, _written(out), said)
 
 
-def _shown(screen: io.FileIO) -> str:
+def _terminal(columns: int = 80) -> tuple[IO[bytes], int]:
+    """A terminal of a width: what a person sees and types, and the end of its programs."""
+    terminal, its_end = pty.openpty()
+    fcntl.ioctl(its_end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    return os.fdopen(terminal, "r+b", buffering=0), its_end
+
+
+def _written(file: IO[bytes]) -> str:
+    """What a process that has ended has written to a file."""
+    file.seek(0)
+    return file.read().decode()
+
+
+def _shown(screen: IO[bytes]) -> str:
     """What a terminal shows next; nothing once its program has ended."""
     readable, _, _ = select.select([screen], [], [], SECONDS)
     assert readable, "the terminal shows nothing"

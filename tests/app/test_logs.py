@@ -21,7 +21,7 @@ from websockets.sync.client import connect
 from app.http.request_log import HEADER
 from app.logs import JsonLine, PlainLine, session_id
 from tests.app.conftest import OpenPage
-from tests.server import PATIENCE, ROOT, Server, clean_environment
+from tests.server import PATIENCE, ROOT, Server, clean_environment, started
 
 PROGRAM = """
 import sys, uvicorn
@@ -82,19 +82,9 @@ class Logging(Server):
 def logging_server(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Logging]:
     """A server that writes JSON at a level, "info" where the test names no other."""
     level, log = getattr(request, "param", "info"), tmp_path / "stderr.txt"
-    with log.open("wb") as errors:
-        process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, "json", level],
-            cwd=ROOT,
-            env=clean_environment(data=tmp_path, workers=1, processes=1),
-            stdout=subprocess.PIPE,
-            stderr=errors,
-        )
-    with process:
-        try:
-            yield Logging(process, log)
-        finally:
-            process.kill()
+    environment = clean_environment(data=tmp_path, workers=1, processes=1)
+    with started(["json", level], environment, log, program=PROGRAM) as (process, output):
+        yield Logging(process, output, log)
 
 
 def ask(server: Server, path: str, **options: Any) -> httpx.Response:

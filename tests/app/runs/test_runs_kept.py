@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 from contextlib import closing
 from pathlib import Path
 
@@ -14,8 +13,9 @@ from app.schemas.run_request import RunRequest
 from app.store.step import FINAL
 from app.store.store import Store
 from engine import Config
+from tests.app.command import Command
 from tests.app.scripted import ENDLESS, LONG, XOR, engine_digest, problem, speaking
-from tests.server import PATIENCE, PLAYGROUND, ROOT, Serve, Server, children, clean_environment, wait_for_end
+from tests.server import SERVE, Serve, Server, children, wait_for_end
 
 FEW = {"workers": 1, "processes": 1}
 
@@ -32,15 +32,7 @@ def trainers(server: Server) -> list[int]:
 
 def refused_start(folder: Path, **playground: object) -> str:
     """What a server says that does not start."""
-    ended = subprocess.run(
-        [*PLAYGROUND, "serve", "--no-open"],
-        cwd=ROOT,
-        env=clean_environment(data=folder, **playground),
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
+    ended = Command(folder, data=folder, **playground).process(*SERVE)
     assert ended.returncode == 2
     assert ended.stdout == ""
     assert "Traceback" not in ended.stderr

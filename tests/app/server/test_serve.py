@@ -34,9 +34,8 @@ def test_who_listens_everywhere_tells_an_address_for_this_machine_and_those_for_
 
 def test_a_server_for_a_class_greets_with_the_addresses_for_it(start_server: StartServer) -> None:
     server = start_server(executed=True, host="0.0.0.0", workers=1)
-    assert server.process.stdout
     if told := [f"http://{name}:{server.port}/" for name in network_names()]:
-        said = server.process.stdout.readline().decode()
+        said = server.output.readline().decode()
         assert said == f"For others in this network: {' or '.join(told)}\n"
         assert httpx.get(f"{told[0]}healthz", trust_env=False).status_code == 200
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -57,10 +58,13 @@ def test_a_server_in_such_a_folder_serves_pages_and_trains_runs(
 def test_commands_in_such_a_folder_train_sweep_and_find_nothing_wrong(folder: Path, variables: dict[str, str]) -> None:
     playground = Command(folder)
     playground.environment |= variables
-    assert json_of(playground.process("train", XOR, "--epochs", "2", "--json"))["trace"]
-    told = json_of(playground.process("sweep", XOR, "--epochs", "2", "--processes", "1", "--json"))
-    assert told["sweep"]["counts"] == {"succeeded": 1}
-    found = json_of(playground.process("doctor", "--json"))["findings"]
+
+    def told(*arguments: str) -> Any:
+        return json_of(playground.process(*arguments, "--json", executed=True))
+
+    assert told("train", XOR, "--epochs", "2")["trace"]
+    assert told("sweep", XOR, "--epochs", "2", "--processes", "1")["sweep"]["counts"] == {"succeeded": 1}
+    found = told("doctor")["findings"]
     assert {one["state"] for one in found if one["about"] in ("worker", "blas", "engine")} == {"ok"}
 
 
