@@ -26,13 +26,17 @@ LONGEST = 2**53
 
 
 def format_state(trainer: Trainer) -> str:
+    """The state of a run that trains, as `format_snapshot` writes it."""
+    return format_snapshot(trainer.snapshot())
+
+
+def format_snapshot(now: Snapshot) -> str:
     """base64url without padding of: flags, epoch, updates, points used and pending, theta as float64; where some
     weights are dead (1) a bit for each parameter; where the optimizer remembers anything (2) its updates and its
     memory as float64; where validation points were looked at (4) the best loss, its epoch, and the epoch from which
     patience counts; where early stopping may restore that epoch's weights (16) its theta and a bit for each that was
     dead. A run that early stopping has ended says so (8). All little-endian."""
-    now = trainer.snapshot()
-    dead, best, weights = trainer.dead.any(), math.isfinite(now.best.loss), now.best.weights
+    dead, best, weights = 1 in now.dead, math.isfinite(now.best.loss), now.best.weights
     flags = IS_DEAD * dead | HAS_MEMORY * bool(now.memory) | HAS_BEST * best | IS_STOPPED * now.stopped
     flags |= HAS_WEIGHTS * bool(weights)
     body = HEAD.pack(flags, now.epoch, now.updates, now.cursor, now.pending) + now.theta

@@ -8,6 +8,7 @@ import { bindExplanations, chosenEntries } from './controls/explain.js';
 import { bindKeys } from './controls/keys.js';
 import { bindLook } from './draw/look.js';
 import { Card } from './network/card.js';
+import { CarriedRun } from './state/carriedrun.js';
 import { Connection } from './wire/connection.js';
 import { createStore } from './state/store.js';
 import { Folding } from './controls/folding.js';
@@ -41,6 +42,7 @@ const find = (selector) => document.querySelector(selector);
 const { early } = /** @type {any} */ (globalThis);
 const facts = JSON.parse(find('#facts').textContent);
 const store = createStore(firstState());
+const carried = new CarriedRun();
 const notice = new Notice(find('#notice'), find('#notes'));
 const address = new Address((link) => actions.go(link));
 const say = (/** @type {string} */ text) => notice.say(text);
@@ -50,7 +52,7 @@ const connection = new Connection(early.socket.url, {
   greeting() {
     const { session, history, config } = store.state;
     const common = { protocol: facts.protocol, link: config ? address.shown : address.link };
-    return session ? { type: 'resume', session, after: history.last, ...common } : { type: 'hello', ...common };
+    return session ? { type: 'resume', session, after: history.last, carried: carried.offer(store.state), ...common } : { type: 'hello', ...common };
   },
   session: () => store.state.session,
   onOpen() {
@@ -71,7 +73,7 @@ const connection = new Connection(early.socket.url, {
     store.update({ lost: true });
     notice.keep('connection', reason || 'The server closed the connection.', { label: 'Reload', act: () => location.reload() });
   },
-  onAnswer: (answer) => answers.take(answer),
+  onAnswer: (answer) => (answer.type === 'carry' ? carried.take(answer, store.state) : answers.take(answer)),
   onFrame: takeFrame,
   onGalleryFrame: takeGalleryFrame,
 });

@@ -12,7 +12,7 @@ from app.live.controlled_run import ControlledRun
 from app.live.undo import UndoPoint
 from app.wire.limits import LARGEST, MAX_LINK, MAX_STEPS, PROTOCOL, SPEEDS
 from app.wire.refusal import Answer, refusal
-from app.wire.saved_run import FORMAT, SavedRun
+from app.wire.saved_run import FORMAT, SavedRun, rows_of
 from app.wire.tokens import public_id
 from engine import Config, Trainer, format_link, format_state
 from engine.config import LIMITS
@@ -91,7 +91,7 @@ def saved(run: ControlledRun) -> Answer:
         version=1,
         config=run.config.model_dump(),
         state=state,
-        history=[[None if math.isnan(cell) else cell for cell in row] for row in run.losses.history.since(-1).tolist()],
+        history=rows_of(run.losses.history, -1),
     )
     return {"link": link if len(link) <= MAX_LINK else None, "file": file.model_dump()}
 

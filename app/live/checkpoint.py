@@ -19,6 +19,7 @@ def run_to_bytes(run: LiveRun) -> bytes:
     """All of a run, but for what belongs to its connection."""
     head = {
         "config": run.config.model_dump(),
+        "taken": run.taken,
         "version": run.version,
         "number": run.number,
         "frame": run.window.number,
@@ -43,6 +44,7 @@ def run_from_bytes(data: bytes) -> LiveRun:
     trainer.restore(Snapshot.from_bytes(data[cut : cut + snapshot]))
     run = LiveRun(trainer)
     run.losses.history = LossHistory.from_bytes(data[cut + snapshot :])
+    run.taken = head["taken"]
     run.version, run.number, run.window.number = head["version"], head["number"], head["frame"]
     run.speed, run.visible, run.playing = head["speed"], head["visible"], head["playing"]
     run.stop_target = StopTarget(*head["goal"]) if head["goal"] else None

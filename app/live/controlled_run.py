@@ -33,6 +33,7 @@ class ControlledRun:
     def __init__(self, trainer: Trainer) -> None:
         self.version = 0  # of the configuration
         self.number = 0  # of the network: a new one begins a new run
+        self.taken = 0  # the last control that was applied, as its page counts them
         self.speed = "1"
         self.playing = False
         self.selected: tuple[int, int] | None = None

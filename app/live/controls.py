@@ -31,6 +31,7 @@ def apply(run: ControlledRun, control: Control) -> Answer:
         return answers.error(error.problems, control.seq, run)
     except MemoryError:
         return answers.error([too_large(control.type)], control.seq, run)
+    run.taken = control.seq or run.taken
     run.changed()
     if type(control) not in KEEP_GALLERY_OPEN:
         run.gallery = None
@@ -76,6 +77,12 @@ def opened(link: ParsedLink) -> tuple[Trainer, list[str]]:
             note = f"{error} The network starts from its first weights."
             return Trainer(link.config), [*link.notes, note]
     return Trainer(link.config), link.notes
+
+
+def restored(config: dict[str, Any], state: str, history: list[list[float | None]]) -> tuple[Trainer, LossHistory]:
+    """The run of a file, and its losses so far; ValidationError or InputError where it is none."""
+    trainer = trainer_at(Config.model_validate(config), state)
+    return trainer, LossHistory.of(row for row in history if row[0] is not None and row[0] <= trainer.epoch)
 
 
 def _change(
@@ -191,11 +198,11 @@ def _save(run: ControlledRun, control: messages.Save) -> Answer:
 
 def _open(run: ControlledRun, control: messages.Open) -> Answer:
     file = control.file
-    trainer = trainer_at(Config.model_validate(file.config), file.state)
+    trainer, history = restored(file.config, file.state, file.history)
     run.undo_stack.push(run.undo_point("data"))
     run.stop()
     run.version += 1
-    run.begin(trainer, LossHistory.of(row for row in file.history if row[0] is not None and row[0] <= trainer.epoch))
+    run.begin(trainer, history)
     return {"restarted": "data", "opened": True, **answers.scene(run)}
 
 

@@ -71,6 +71,9 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End without waiting for event streams. A second Ctrl+C waits for nothing, but ends our processes."""
         self._state.runner.stop_watching()
+        for server in self.servers:
+            server.close()  # a page that comes back finds the next server, not this one
+        await self._state.sessions.hand_over()
         await super().shutdown(sockets)
         if self.force_exit:
             await self.lifespan.shutdown()

@@ -44,6 +44,7 @@ class Connection:
         self._closing: tuple[int, str] | None = None
         self._sent = self._drawn = 0  # the numbers of the last frame that the page was sent, and that it has drawn
         self.greeted = False  # whether the page has, or is about to get, its hello
+        self.ended = asyncio.Event()  # all is sent, and it is closed
         self._changed = asyncio.Event()
         self._room = asyncio.Event()
         self._room.set()
@@ -88,6 +89,7 @@ class Connection:
             self._room.set()
             if self._closing:
                 await self._socket.close(*self._closing)
+                self.ended.set()
                 return
             if self._frame is not None:
                 frame, self._frame = self._frame, None

@@ -6,7 +6,9 @@ A session outlives its connection for a while, and its worker for as long as the
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from functools import partial
+from typing import Any
 
 from app.metrics import Metrics
 from app.sessions.admission import Admission
@@ -17,6 +19,9 @@ from app.settings import Settings
 from app.wire.messages import Hello, Resume
 from app.wire.pipe import PipeMessage
 from app.wire.tokens import new_token
+
+RESTART = 1012  # a close code
+HAND_OVER_SECONDS = 1
 
 
 class SessionRegistry:
@@ -54,22 +59,33 @@ class SessionRegistry:
 
     def open(self, greeting: Hello | Resume, connection: Connection) -> PageSession:
         """The session that a page asks for: the one that it names, or else a new one from its link."""
-        note = None
+        opening: dict[str, Any] = {"link": greeting.link, "message": None, "carried": None}
         if isinstance(greeting, Resume):
             if self.knows(greeting.session):
                 session = self._sessions[greeting.session]
                 session.attach(connection, greeting.after)
                 return session
-            note = "The run that this page showed is gone, so it started afresh from its link."
+            gone = "The run that this page showed is gone, so it started afresh from its link."
+            opening |= greeting.model_dump(include={"after", "carried"}) | {"message": gone}
         token = new_token()
         session = self._sessions[token] = PageSession(
-            token, greeting.link, note, self._pool.least_loaded(), self._settings, self.metrics
+            token, opening, self._pool.least_loaded(), self._settings, self.metrics
         )
         session.connection = connection
         session.worker.add(session)
         for item in session.reopen():
             session.worker.send(item)
         return session
+
+    async def hand_over(self) -> None:
+        """Give all pages their runs as they are now, and close them: the server ends."""
+        await self._pool.hand_over()
+        connections = [session.connection for session in self._sessions.values() if session.connection]
+        for connection in connections:
+            connection.close(RESTART, "The server is being restarted.")
+        with suppress(TimeoutError):
+            async with asyncio.timeout(HAND_OVER_SECONDS):
+                await asyncio.gather(*(connection.ended.wait() for connection in connections))
 
     def leave(self, session: PageSession, connection: Connection) -> None:
         """A page has disconnected; its session waits a while for it."""

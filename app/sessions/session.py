@@ -32,7 +32,7 @@ class PageSession:
     """The session of a page, also while its page or its worker is away."""
 
     def __init__(
-        self, token: str, link: str, note: str | None, worker: WorkerHandle, settings: Settings, metrics: Metrics
+        self, token: str, opening: dict[str, Any], worker: WorkerHandle, settings: Settings, metrics: Metrics
     ) -> None:
         self.token = token
         self.id = public_id(token)
@@ -44,10 +44,12 @@ class PageSession:
         self._metrics = metrics
         self._arrivals: dict[int, float] = {}  # of controls that no frame shows yet
         self._plays = False
-        self._link, self._note = link, note
+        self._opening = opening  # link, and what it brings
         self._saved: bytes | None = None
         self._controls = 0
-        self._taken = 0  # the last control of its page that was passed on, as the page numbers them
+        self._taken = (
+            opening["carried"]["taken"] if opening["carried"] else 0
+        )  # the last control of its page that was passed on, as the page numbers them
         self._unsaved: dict[int, PipeMessage] = {}  # controls that the saved state does not hold yet, as counted here
         self._room = asyncio.Event()
         self._room.set()
@@ -65,7 +67,7 @@ class PageSession:
         nothing where it has come to its end."""
         if self.failed:
             return
-        head = {"op": "open", "session": self.token, "link": self._link, "message": self._note}
+        head = {"op": "open", "session": self.token, **self._opening}
         yield PipeMessage({**head, "attached": self.connection is not None}, self._saved or b"")
         if self._saved and self.connection and not self.connection.greeted:
             yield self._attachment
@@ -74,7 +76,7 @@ class PageSession:
     def receive(self, item: PipeMessage) -> None:
         """Something came from the worker."""
         if item.head["op"] == "saved":
-            self._saved = item.body
+            self._saved, self._opening["carried"] = item.body, None
             done = item.head["control"]
             self._unsaved = {number: kept for number, kept in self._unsaved.items() if number > done}
             if not self._is_full():

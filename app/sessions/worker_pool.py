@@ -71,6 +71,7 @@ class WorkerHandle:
         self._process: Process | None = None
         self._pong = asyncio.Event()
         self._ready = asyncio.Event()
+        self._handed_over = asyncio.Event()
         self._was_ready = False
         self._hung = False  # whether the last process was ended because it gave no sign of life
         self._relay: Relay | None = None
@@ -168,6 +169,8 @@ class WorkerHandle:
         self._pong.set()
         if item.head["op"] == "ready":
             self._became_ready()
+        elif item.head["op"] == "handed over":
+            self._handed_over.set()
         elif item.head["op"] == "pong":
             self._metrics.worker_cpu_seconds.labels(self._name).set(item.head["cpu"])
             self._metrics.worker_memory_bytes.labels(self._name).set(item.head["memory"])
@@ -223,6 +226,14 @@ class WorkerHandle:
         if process and process.stdin and process.returncode is None and not process.stdin.is_closing():
             process.stdin.write(item.to_bytes())
 
+    async def hand_over(self) -> None:
+        """Let the process give all pages their runs as they are now, and train no further."""
+        self._handed_over.clear()
+        self.send(PipeMessage({"op": "hand over"}))
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(END_SECONDS):
+                await self._handed_over.wait()
+
     async def drain(self) -> None:
         """Wait until the worker has read most of its messages."""
         process = self._process
@@ -272,6 +283,10 @@ class WorkerPool:
     def least_loaded(self) -> WorkerHandle:
         """The worker with the least load; one that is alive, if there is any."""
         return min(self.workers, key=lambda worker: (not worker.alive, worker.load))
+
+    async def hand_over(self) -> None:
+        """Let all processes give their pages their runs."""
+        await asyncio.gather(*(worker.hand_over() for worker in self.workers if worker.alive))
 
     async def run(self, started: Callable[[], None]) -> None:
         """Keep all workers running until cancelled; calls `started` once all are ready. WorkerError where one never

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     pass
 
 
-PROTOCOL = 2
+PROTOCOL = 3
 
 
 SPEEDS: dict[str, int | None] = {"1": 1, "2": 2, "5": 5, "20": 20, "100": 100, "max": None}

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 
+from app.wire.carried_run import CarriedRun
 from app.wire.limits import MAX_COMPARED_VALUES, MAX_EPOCHS_IN_GALLERY, MAX_LINK, MAX_RUNS_IN_GALLERY, MAX_STEPS, SPEEDS
 from app.wire.saved_run import Fields, SavedRun
 from engine.config.field_types import MAX_LAYERS, MAX_UNITS
@@ -50,6 +51,8 @@ class Resume(Message):
     link: Link = ""
     after: Finite = -1
     """The last epoch whose losses the page has; it is sent those that follow."""
+    carried: CarriedRun | None = None
+    """The run as the page was handed it last, for a server that does not know the session."""
 
 
 class Configure(Control):

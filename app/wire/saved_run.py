@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from app.wire.history import COLUMNS, ROWS
+from app.wire.history import COLUMNS, ROWS, LossHistory
 
 FORMAT: Literal["neural-playground"] = "neural-playground"
 
@@ -26,6 +27,9 @@ Losses = Annotated[
     list[Loss | None], Field(min_length=SHORTEST, max_length=COLUMNS, fail_fast=True), AfterValidator(_whole)
 ]
 
+LossRows = Annotated[list[Losses], Field(max_length=ROWS + 1, fail_fast=True)]
+"""Rows of epoch, training loss, test loss, lowest and highest loss of a batch, validation loss, learning rate."""
+
 
 def _finite(fields: dict[str, Any]) -> dict[str, Any]:
     try:
@@ -39,6 +43,11 @@ Fields = Annotated[dict[str, Any], Field(max_length=64), AfterValidator(_finite)
 """Fields of a configuration, checked when they are put into one."""
 
 
+def rows_of(history: LossHistory, after: float) -> list[list[float | None]]:
+    """The rows after an epoch, as a file has them."""
+    return [[None if math.isnan(cell) else cell for cell in row] for row in history.since(after).tolist()]
+
+
 class SavedRun(BaseModel):
     """What stands in the file."""
 
@@ -49,5 +58,4 @@ class SavedRun(BaseModel):
     config: Fields
     state: str
     """As `engine.state` writes it."""
-    history: Annotated[list[Losses], Field(max_length=ROWS + 1, fail_fast=True)] = []
-    """Rows of epoch, training loss, test loss, lowest and highest loss of a batch, validation loss, learning rate."""
+    history: LossRows = []

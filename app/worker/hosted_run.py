@@ -9,6 +9,7 @@ from typing import NamedTuple
 from app.live import controls
 from app.live.run import LiveRun
 from app.wire.messages import Control
+from app.worker.carrying import Carrier
 
 
 class QueuedControl(NamedTuple):
@@ -27,6 +28,7 @@ class HostedRun:
     saved_at: float = 0.0
     saved_updates: int = 0
     control: int = 0  # the last one that was applied, as the server counts them
+    carrier: Carrier = field(default_factory=Carrier)
 
     def ready(self, now: float) -> bool:
         """Whether a turn now would do something."""

@@ -18,19 +18,24 @@ from app.live import answers, controls, pace, script_answers
 from app.live.checkpoint import run_from_bytes, run_to_bytes
 from app.live.run import LiveRun
 from app.process.resources import memory
+from app.wire import messages
 from app.wire.current_session import CurrentSession
 from app.wire.messages import CONTROLS, INCOMING, Ack, Control
 from app.wire.pipe import PipeMessage
 from app.wire.refusal import Answer
+from app.worker.carrying import Carrier
+from app.worker.greeting import greeted
 from app.worker.hosted_run import HostedRun
 from app.worker.scheduler import Scheduler, Turn
-from engine import parse_link
 
 log = logging.getLogger(__name__)
 
 
 PACE_SECONDS = 0.2
 """How often the time for pictures is divided among the runs."""
+
+NOT_CARRIED = (messages.Select, messages.ProbePlace, messages.Save, messages.Visibility)
+"""Controls that leave a run as it is, so that it need not be handed over."""
 
 Inbox = queue.SimpleQueue[PipeMessage | None]
 
@@ -83,7 +88,9 @@ class Worker:
     def _control(self, session: str, hosted: HostedRun, control: Control, number: int) -> None:
         answer = controls.apply(hosted.run, control)
         hosted.control = number
-        self._save(session, hosted, number)  # before the answer: what is acknowledged survives this process
+        self._save(session, hosted, number)  # before the answer: what is acknowledged survives this process,
+        if answer["type"] == "applied" and type(control) not in NOT_CARRIED:
+            self._carry(session, hosted)  # and this server
         self._send_answer(session, answer)
 
     def _train(self, session: str, hosted: HostedRun, budget: float) -> None:
@@ -91,6 +98,8 @@ class Worker:
         frame, messages = self._turn(run, budget)
         if self._should_save(hosted):
             self._save(session, hosted)
+            if not run.playing or hosted.carrier.due(run, time.perf_counter()):
+                self._carry(session, hosted)
         for answer in messages:
             self._send_answer(session, answer)
         if frame is not None:
@@ -116,6 +125,11 @@ class Worker:
         """Send the run's state to the server, and the number of the control that it is the first to hold."""
         hosted.saved_at, hosted.saved_updates = time.perf_counter(), hosted.run.trainer.updates
         self._send(PipeMessage({"op": "saved", "session": session, "control": control}, run_to_bytes(hosted.run)))
+
+    def _carry(self, session: str, hosted: HostedRun) -> None:
+        """Hand the run to its page, which can bring it to another server."""
+        if answer := hosted.carrier.carry(hosted.run, time.perf_counter()):
+            self._send_answer(session, answer)
 
     # --- messages ---------------------------------------------------------------------------------------------------
 
@@ -190,13 +204,21 @@ class Worker:
             run = run_from_bytes(item.body)
             self._host(session, run)
             self._send_answer(session, answers.recovered(run))
+            after = -1.0
         else:
-            trainer, notes = controls.opened(parse_link(item.head["link"]))
-            run = LiveRun(trainer)
+            run, after, answer = greeted(item.head)
             self._host(session, run)
-            self._send_hello(session, answers.hello(run, session, notes, message=item.head["message"]))
+            self._send_hello(session, answer)
         if item.head["attached"]:
-            run.attach(-1, run.visible)
+            run.attach(after, run.visible)
+
+    def _hand_over(self, item: PipeMessage) -> None:
+        """The server ends: its pages get their runs as they are now, and nothing trains on."""
+        for session, hosted in self._runs.items():
+            if hosted.run.attached:
+                self._carry(session, hosted)
+                hosted.run.detach()
+        self._send(PipeMessage({"op": "handed over"}))
 
     def _host(self, session: str, run: LiveRun) -> None:
         hosted = self._runs[session] = HostedRun(run)
@@ -222,9 +244,12 @@ class Worker:
 
     def _attach(self, item: PipeMessage) -> None:
         session = item.head["session"]
-        run = self._runs[session].run
+        hosted = self._runs[session]
+        run = hosted.run
+        hosted.carrier = Carrier()  # what was handed over last may not have arrived
         self._send_hello(session, answers.hello(run, session, resumed=True, taken=item.head["taken"]))
         run.attach(item.head["after"])
+        self._carry(session, hosted)
 
     def _detach(self, item: PipeMessage) -> None:
         session = item.head["session"]
@@ -256,5 +281,6 @@ OPERATIONS: dict[str, Callable[[Worker, PipeMessage], None]] = {
     "control": Worker._queue_control,
     "close": Worker._close,
     "steer": Worker._steer,
+    "hand over": Worker._hand_over,
     "ping": Worker._ping,
 }

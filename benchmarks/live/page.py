@@ -47,6 +47,8 @@ class SimulatedPage:
         self._url, self._link, self._speed, self.plays, self._slides = url, link, speed, plays, slides
         self._picture = 1 / rate
         self._session: str | None = None
+        self.repeated = 0.0  # epochs that it had seen, and that another server trained again
+        self._carried: dict[str, object] = {}
         self._frame = 0
         self._epoch = 0.0
         self._change = 0
@@ -80,7 +82,8 @@ class SimulatedPage:
             await self.greeted.wait()
 
     async def _talk(self, socket: ClientConnection) -> None:
-        greeting = {"type": "resume", "session": self._session} if self._session else {"type": "hello"}
+        resume = {"type": "resume", "session": self._session, "carried": self._carried or None}
+        greeting = resume if self._session else {"type": "hello"}
         await socket.send(json.dumps({**greeting, "protocol": PROTOCOL, "link": self._link}))
         await socket.send(json.dumps({"type": "speed", "speed": self._speed}))
         if self.plays:
@@ -113,9 +116,12 @@ class SimulatedPage:
         kind, seq = answer["type"], answer.get("seq")
         if kind == "hello":
             self._session, self.back = str(answer["session"]), now
+            self.repeated = max(self.repeated, self._epoch - float(str(answer["epoch"])))
             self.greeted.set()
         elif kind == "applied" and isinstance(seq, int) and seq in self._sent:
             self._shown_from[int(str(answer["version"]))] = self._sent.pop(seq)
+        elif kind == "carry":
+            self._carried |= {name: value for name, value in answer.items() if name != "type"}
         elif kind not in ("applied", "recovered"):
             self.counts.errors.append(json.dumps(answer)[:200])
 

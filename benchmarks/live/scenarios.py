@@ -198,7 +198,9 @@ async def storm(seconds: float, speed: str) -> Row:
                     await page.returned(began)
         back = [page.back - began for page in pages if page.back > began]
         await crowd.__aexit__()
+    repeated = max(page.repeated for page in pages)
     said = f"{len(back)} of 60 back, the last {max(back):.1f} s after the start ({up - began:.1f} s of them starting)"
+    said += f"; at most {repeated:.0f} epochs trained again"
     return Row("storm: restart under 60 pages", said=said)
 
 

@@ -45,13 +45,14 @@ export class Answers {
   /** @param {any} answer */
   hello(answer) {
     const { store, actions } = this;
-    const sameRun = answer.resumed && answer.run === store.state.run;
+    const sameRun = answer.resumed && answer.run === store.state.run, seen = store.state.frame?.epoch ?? 0;
     actions.loseAnswers(answer.taken);
     store.update({ session: answer.session, id: answer.id, lost: false });
+    store.state.history.truncate(answer.epoch); // where another server goes on from before
     if (sameRun) store.update({ data: answer.data, layout: answer.layout });
     else this.begin(answer);
     this.settle({ ...answer, seq: actions.connection.unanswered.length ? 0 : undefined });
-    if (answer.resumed) this.notice.say(`Connected again: the run goes on from epoch ${answer.epoch}.`);
+    if (answer.resumed) this.notice.say(resumedText(answer, sameRun ? seen - answer.epoch : 0));
     else this.say({ ...answer, standing: true });
     if (shown(store.state)) actions.select();
     if (store.state.probe) actions.send({ type: 'probe', ...store.state.probe });
@@ -153,3 +154,7 @@ export class Answers {
     else if (back) this.notice.say(`The ${restarted} changed, so the run started anew.`, back);
   }
 }
+
+/** What a page says that is back. @param {any} answer @param {number} again epochs that were seen, and are trained again */
+const resumedText = ({ message, epoch }, again) =>
+  `${message ?? 'Connected again'}: the run goes on from epoch ${epoch}${again > 0 ? `, and trains ${again} ${again === 1 ? 'epoch' : 'epochs'} again` : ''}.`;

@@ -119,6 +119,19 @@ class Page:
         self.ask("pause")
         return self.frame(lambda frame: not frame.playing)
 
+    def carried(self) -> Answer:
+        """The run as the server handed it over last, with the losses that the page has."""
+        run: Answer = {}
+        for answer in self.answers:
+            if answer["type"] == "carry":
+                run |= {name: value for name, value in answer.items() if name != "type"}
+        carries = [answer for answer in self.answers if answer["type"] == "carry" and answer["run"] == run["run"]]
+        shown = [row for frame in self.frames if frame.run == run["run"] for row in frame.history.tolist()]
+        rows: list[list[Any]] = [[None if cell != cell else cell for cell in row] for row in shown]  # NaN
+        rows += [row for carry in carries for row in carry["history"]]
+        by_epoch = {row[0]: row for row in rows}
+        return run | {"history": [by_epoch[epoch] for epoch in sorted(by_epoch)]}
+
     def drop(self) -> None:
         """Lose the connection, without a word of goodbye."""
         self.websocket.socket.shutdown(socket.SHUT_RDWR)

@@ -21,7 +21,7 @@ def open_line() -> Iterator[OpenLine]:
     """Makes a line to a server, as `open_line(server, delay=0.15)`; a page is opened on it as on the server."""
     with ExitStack() as stack:
 
-        def opened(server: Server, **weather: float) -> Line:
-            return stack.enter_context(closing(Line(server, Weather(**weather))))  # type: ignore[arg-type]
+        def opened(server: Server, *more: Server, **weather: float) -> Line:
+            return stack.enter_context(closing(Line(server, Weather(**weather), *more)))  # type: ignore[arg-type]
 
         yield opened

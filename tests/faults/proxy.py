@@ -7,6 +7,7 @@ import math
 import socket
 import struct
 import threading
+from collections import deque
 from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
@@ -44,15 +45,18 @@ class Weather:
 
 
 class Line:
-    """Passes on what goes to a server and comes back. It may be spoken to from any thread."""
+    """Passes on what goes to a server and comes back. It may be spoken to from any thread.
 
-    def __init__(self, server: Server, weather: Weather) -> None:
+    Of several servers each connection gets the next one that listens.
+    """
+
+    def __init__(self, server: Server, weather: Weather, *more: Server) -> None:
         self.passed: dict[Way, int] = dict.fromkeys(BOTH, 0)
         """Bytes that have come through."""
         self.left = math.inf
         """Bytes that still may come down before a connection is cut."""
         self.weather = weather
-        self._port = server.port
+        self._ports = deque(each.port for each in (server, *more))
         self._links: list[Link] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -113,15 +117,28 @@ class Line:
                 self.flows[way].clear()
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        connection = socket.socket()
-        if self.weather.buffer:
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self.weather.buffer)
-        connection.connect(("127.0.0.1", self._port))
+        try:
+            connection = self._connect()
+        except ConnectionRefusedError:
+            writer.transport.abort()
+            return
         there = await asyncio.open_connection(sock=connection, limit=self.weather.buffer or 2**16)
         link = Link(self, (reader, writer), there)
         self._links.append(link)
         await link.run()
         self._links.remove(link)
+
+    def _connect(self) -> socket.socket:
+        """A connection to the next server that listens; ConnectionRefusedError where none does."""
+        for _ in range(len(self._ports)):
+            self._ports.rotate(-1)
+            connection = socket.socket()
+            if self.weather.buffer:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, self.weather.buffer)
+            if connection.connect_ex(("127.0.0.1", self._ports[-1])) == 0:
+                return connection
+            connection.close()
+        raise ConnectionRefusedError
 
     async def _end_all(self, *, reset: bool) -> None:
         for link in list(self._links):

@@ -43,17 +43,42 @@ def test_after_a_restart_of_the_server_the_page_comes_back_by_itself(
 ) -> None:
     server = start_server()
     page = open_page(LINK, at=server, faults=True)  # the browser itself logs each refused connection
-    page.click("#step")
-    wait_for_epoch(page, 1)
+    page.select_option("#speed", "max")
+    page.click("#play")
+    wait_for_epoch(page, 30)
     server.end()
     expect(page.locator("#notice span")).to_contain_text("The connection is lost; trying again")
     expect(page.locator("#notice button")).to_have_text("Now")
     keep(page, "connection-lost")
     start_server(port=server.port)
-    expect(page.locator("#notice span")).to_contain_text("started afresh from its link", timeout=20_000)
+    said = re.compile(r"this page has brought it along: the run goes on from epoch (\d+)\.$")
+    notice = page.locator("#notice span")
+    expect(notice).to_have_text(said, timeout=20_000)
+    found = said.search(notice.inner_text())
+    assert found
+    assert int(found[1]) >= 30
+    wait_for_epoch(page, int(found[1]) + 20)
     page.wait_for_url("**dataset=spiral&networkShape=8,8&seed=7")
-    page.click("#step")
-    wait_for_epoch(page, 1)
+
+
+@pytest.mark.long
+def test_after_its_server_was_killed_the_page_brings_its_run_to_the_next_one_and_undoes_there(
+    open_page: Open, start_server: StartServer
+) -> None:
+    server = start_server()
+    page = open_page(LINK, at=server, faults=True)
+    for number in range(1, 4):
+        page.click("#step")
+        wait_for_epoch(page, number)
+    before = page.inner_text("#test-loss")
+    page.click("#reset")
+    wait_for_epoch(page, 0)
+    server.end(signal.SIGKILL)
+    start_server(port=server.port)
+    expect(page.locator("#notice span")).to_contain_text("the run goes on from epoch 0.", timeout=20_000)
+    page.keyboard.press("Control+z")
+    wait_for_epoch(page, 3)
+    expect(page.locator("#test-loss")).to_have_text(before)
 
 
 def test_a_lost_connection_is_resumed_where_the_run_was(open_page: Open) -> None:

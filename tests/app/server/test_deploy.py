@@ -16,7 +16,7 @@ from app.server.serve import SHUTDOWN_SECONDS
 from app.settings import Settings
 from tests.server import ROOT
 
-FILES = ("Dockerfile", "deploy/nginx.conf", "deploy/Caddyfile", "deploy/playground.service")
+FILES = ("Dockerfile", "deploy/nginx.conf", "deploy/Caddyfile", "deploy/playground.service", "deploy/compose.yaml")
 
 
 def read(name: str) -> str:
@@ -99,3 +99,17 @@ def test_the_proxy_is_more_patient_than_the_silence_between_two_pings_and_takes_
 def test_the_proxies_speak_to_the_port_that_the_server_has(name: str) -> None:
     assert set(re.findall(r"127\.0\.0\.1:(\d+)", read(name))) == {str(Settings().port)}
     assert "/metrics" in read(name)
+
+
+def test_the_balancer_knows_all_servers_of_the_compose_file_and_gives_scripts_to_the_one_that_keeps_their_runs() -> (
+    None
+):
+    services = set(re.findall(r"^  (\w+):\n    <<: \*playground", read("deploy/compose.yaml"), re.MULTILINE))
+    config = read("deploy/balancer.conf")
+    assert set(re.findall(rf"server (\w+):{Settings().port} ", config)) == services
+    assert len(services) == 3
+    (keeper,) = re.findall(r"(\w+):\n    <<: \*playground\n    volumes:", read("deploy/compose.yaml"))
+    place, where = re.findall(r"location ~ (\S+) \{.*?proxy_pass http://(\w+):", config, re.DOTALL)[0]
+    assert where == keeper
+    assert all(re.match(place, address) for address in ("/api/v1/runs", "/api/v1/sweeps/3", "/sweeps"))
+    assert not re.match(place, "/api/v1/live")

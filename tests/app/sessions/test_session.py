@@ -33,7 +33,9 @@ def file_of(size: int) -> Control:
 
 def session() -> PageSession:
     """A session whose worker has not started yet."""
-    return PageSession("token", "", None, WorkerHandle(Settings(), METRICS), Settings(), METRICS)
+    return PageSession(
+        "token", {"link": "", "message": None, "carried": None}, WorkerHandle(Settings(), METRICS), Settings(), METRICS
+    )
 
 
 def saved(number: int) -> PipeMessage:
