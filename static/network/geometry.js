@@ -6,11 +6,12 @@ const NARROWED = 24; // a square that is smaller only where the rows are many
 const MIN_COLUMN = 46, ROOMY_COLUMN = 64, GAP = 16;
 const LINK_REACH = 6, BIAS_REACH = 7;
 const ROUND = 4; // pixels of room around what is drawn there
+const FAN = 24; // pixels at least in which the links to the large map come together before its margin
 const PIECES = 24; // of a curve, for how far something is away
 export const PORT = 6; // pixels to each side of the large map's edge where its links end
 
 /**
- * @typedef {{ x: number, y: number }} Place the upper left corner of a square
+ * @typedef {{ x: number, y: number, lead?: number }} Place the upper left corner of a square; links end in a straight lead
  * @typedef {object} Geometry
  * @property {number} size of a unit's square
  * @property {number} width @property {number} height that the network needs
@@ -42,13 +43,17 @@ export const PORT = 6; // pixels to each side of the large map's edge where its 
 export function arrange(features, hidden, outputs, room, headroom, mouth = null) {
   const alone = arrangeAlone(features, hidden, outputs, room, headroom);
   if (!mouth || outputs > 1 || alone.width > room || alone.height > headroom) return alone;
-  const joined = arrangeAlone(features, hidden, 1, mouth.x + alone.size + RIGHT, headroom);
-  const output = { x: mouth.x, y: Math.round(mouth.y - Math.min(joined.size, mouth.gap) / 2) };
+  const joined = arrangeAlone(features, hidden, 1, mouth.x + alone.size + RIGHT, headroom, room - FAN);
+  const output = { lead: Math.max(0, mouth.x - room), x: mouth.x, y: Math.round(mouth.y - Math.min(joined.size, mouth.gap) / 2) };
   return { ...joined, width: mouth.x + PORT + ROUND, outputs: [output], joined: true };
 }
 
-/** @param {number} features @param {number[]} hidden @param {number} outputs @param {number} room @param {number} headroom @returns {Geometry} */
-function arrangeAlone(features, hidden, outputs, room, headroom) {
+/**
+ * @param {number} features @param {number[]} hidden @param {number} outputs @param {number} room @param {number} headroom
+ * @param {number} edge that the hidden layers may reach
+ * @returns {Geometry}
+ */
+function arrangeAlone(features, hidden, outputs, room, headroom, edge = room) {
   const rows = Math.max(features, ...hidden);
   const right = outputs > 1 ? CLASS_LABEL : RIGHT;
   const row = Math.max((headroom - TOP - BOTTOM) / rows, SMALLEST / FILL);
@@ -58,7 +63,7 @@ function arrangeAlone(features, hidden, outputs, room, headroom) {
   const left = LABEL;
   const width = Math.max(room, left + size + gaps * columnOf(size) + right);
   const end = width - right - size;
-  const column = (end - left) / gaps;
+  const column = Math.min((end - left) / gaps, hidden.length ? (edge - size - left) / hidden.length : Infinity);
   /** @param {number} index @param {number} count */
   const places = (index, count) =>
     Array.from({ length: count }, (_, i) => ({ x: Math.round(left + index * column), y: Math.round(TOP + i * step) }));
@@ -103,16 +108,17 @@ export function columns(geometry, active) {
 }
 
 /**
- * A link's curve, from the right edge of one unit to the left edge of another, where the links fan out.
+ * A link's curve, from the right edge of one unit to the left edge of another, where the links fan out; to the large map a
+ * straight lead follows.
  * @param {Place} from @param {Place} to
  * @param {number} size of the squares
  * @param {number} index of the source @param {number} count of sources
  */
 export function link(from, to, size, index, count) {
   const x1 = from.x + size, y1 = from.y + size / 2;
-  const x2 = to.x, y2 = to.y + (size * (index + 1)) / (count + 1);
+  const x3 = to.x, x2 = x3 - (to.lead ?? 0), y2 = to.y + (size * (index + 1)) / (count + 1);
   const bend = (x2 - x1) / 2;
-  return { x1, y1, cx1: x1 + bend, cx2: x2 - bend, x2, y2 };
+  return { x1, y1, cx1: x1 + bend, cx2: x2 - bend, x2, x3, y2 };
 }
 
 /**
@@ -150,8 +156,8 @@ export function parameterAt(places, size, x, y, reach = 1) {
  */
 export function distance(curve, x, y) {
   let nearest = Infinity, from = placeOn(curve, 0);
-  for (let i = 1; i <= PIECES; i++) {
-    const to = placeOn(curve, i / PIECES), [dx, dy] = [to[0] - from[0], to[1] - from[1]];
+  for (let i = 1; i <= PIECES + 1; i++) {
+    const to = i > PIECES ? [curve.x3, curve.y2] : placeOn(curve, i / PIECES), [dx, dy] = [to[0] - from[0], to[1] - from[1]];
     const along = ((x - from[0]) * dx + (y - from[1]) * dy) / (dx * dx + dy * dy || 1), t = Math.min(1, Math.max(0, along));
     nearest = Math.min(nearest, Math.hypot(from[0] + t * dx - x, from[1] + t * dy - y));
     from = to;
@@ -159,7 +165,7 @@ export function distance(curve, x, y) {
   return nearest;
 }
 
-/** A place on a curve, from 0 at its start to 1 at its end. @param {ReturnType<typeof link>} curve @param {number} t */
+/** A place on a curve, from 0 at its start to 1 at its end, before the lead. @param {ReturnType<typeof link>} curve @param {number} t */
 export function placeOn({ x1, y1, cx1, cx2, x2, y2 }, t) {
   const s = 1 - t, bend = 3 * s * s * t, reach = 3 * s * t * t;
   return [s ** 3 * x1 + bend * cx1 + reach * cx2 + t ** 3 * x2, (s ** 3 + bend) * y1 + (reach + t ** 3) * y2];

@@ -86,6 +86,7 @@ function trace(context, curve) {
   context.beginPath();
   context.moveTo(curve.x1, curve.y1);
   context.bezierCurveTo(curve.cx1, curve.y1, curve.cx2, curve.y2, curve.x2, curve.y2);
+  context.lineTo(curve.x3, curve.y2);
   context.stroke();
 }
 

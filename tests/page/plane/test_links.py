@@ -13,7 +13,7 @@ from tests.person import MARGIN, wait_until_drawn
 
 Open = Callable[..., Page]
 OUTPUT = "[data-key='unit-2-0']"
-CURVE = {"x1": 0, "y1": 0, "cx1": 400, "cx2": 400, "x2": 800, "y2": 400}
+CURVE = {"x1": 0, "y1": 0, "cx1": 400, "cx2": 400, "x2": 800, "x3": 800, "y2": 400}
 ALONG = "({ distance, placeOn }, [curve, shares]) => shares.map((t) => distance(curve, ...placeOn(curve, t)))"
 
 
@@ -30,6 +30,26 @@ def test_the_links_lead_into_the_large_map(open_page: Open, width: int, height: 
     assert plane["y"] < output["y"] < output["y"] + output["height"] < plane["y"] + plane["height"]
     page.click(OUTPUT)
     expect(page.locator("#inspector")).to_contain_text("Output unit")
+
+
+ENDS = """([hidden, room, x]) => {
+  const plan = arrange(9, hidden, 1, room, 480, { x, y: 200, gap: 50 }), [output] = plan.outputs;
+  const places = [...plan.layers, plan.outputs], last = places.at(-2);
+  return { ...plan, curves: last.map((from, i) => link(from, output, plan.size, i, last.length)) }
+}"""
+
+
+@pytest.mark.parametrize("depth", range(1, 11))
+def test_the_links_to_the_large_map_come_together_before_its_margin_and_are_whole(loaded: Page, depth: int) -> None:
+    room, x = 696, 718
+    ends = f"({{ arrange, link }}, given) => ({ENDS})(given)"
+    plan = in_module(loaded, "network/geometry", ends, [[8] * depth, room, x])
+    assert plan["joined"]
+    (output,) = plan["outputs"]
+    assert all(layer[0]["x"] + plan["size"] <= room - 24 for layer in plan["layers"])
+    for curve in plan["curves"]:
+        assert (curve["x2"], curve["x3"]) == (room, x)  # beyond the room it is straight, in the height of the output
+        assert output["y"] < curve["y2"] < output["y"] + plan["size"]
 
 
 @pytest.mark.parametrize("link", ["problem=multiclass", "networkShape=64,64,64,64,64,64,64,64,64,64"])
