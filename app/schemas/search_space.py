@@ -30,6 +30,8 @@ class Range(Request):
     def _ends(self) -> Range:
         if self.low > self.high or (self.log and self.low <= 0):
             raise ValueError("low at most high, and above 0 where log is true")
+        if self.whole and not (self.low.is_integer() and self.high.is_integer()):
+            raise ValueError("whole numbers as low and high where whole is true")
         return self
 
     def draw(self, random: Random) -> float:
@@ -43,7 +45,7 @@ class Range(Request):
 
     def end(self, value: float) -> float:
         """An end as a value that may be drawn."""
-        return round(value) if self.whole else value
+        return int(value) if self.whole else value
 
 
 def _one_or_list(value: object) -> str:

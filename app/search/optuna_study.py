@@ -121,7 +121,7 @@ def _distributions(request: SweepRequest) -> dict[str, optuna.distributions.Base
         if not isinstance(values, Range):
             found[key] = CategoricalDistribution(list(dict.fromkeys(map(json.dumps, values))))
         elif values.whole:
-            found[key] = IntDistribution(round(values.low), round(values.high), log=values.log)
+            found[key] = IntDistribution(int(values.low), int(values.high), log=values.log)
         else:
             found[key] = FloatDistribution(values.low, values.high, log=values.log)
     return found

@@ -84,7 +84,8 @@ def _range(key: str, text: str, ends: dict[str, Any]) -> dict[str, Any]:
     try:
         Range.model_validate(ends)
     except ValidationError:
-        expected = "a range LOW..HIGH whose low end is the lower, and with :log above 0"
+        whole = " of whole numbers" if ends.get("whole") else ""
+        expected = f"a range LOW..HIGH{whole} whose low end is the lower, and with :log above 0"
         refuse(Problem(f"random.{key}", expected, shown(text)))
     return ends
 

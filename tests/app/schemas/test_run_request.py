@@ -141,7 +141,7 @@ def test_a_search_draws_whole_numbers_where_they_are_asked_for() -> None:
 @pytest.mark.parametrize("log", [False, True])
 @pytest.mark.parametrize("whole", [False, True])
 def test_the_widest_range_draws_finite_numbers(log: bool, whole: bool) -> None:
-    ends = {"low": 1e-308 if log else -1.7e308, "high": 1.7e308, "log": log, "whole": whole}
+    ends = {"low": (1.0 if whole else 1e-308) if log else -1.7e308, "high": 1.7e308, "log": log, "whole": whole}
     search = RandomSearch.model_validate({"samples": 50, "keys": {"noise": ends}})
     assert all(math.isfinite(place["noise"]) for place in search.places())
 
@@ -150,6 +150,12 @@ def test_a_bad_range_is_refused() -> None:
     for ends in ({"low": 2, "high": 1}, {"low": 0, "high": 1, "log": True}):
         with pytest.raises(ValidationError, match="low at most high, and above 0 where log is true"):
             sweep(random={"samples": 1, "keys": {"noise": ends}})
+
+
+@pytest.mark.parametrize("ends", [{"low": 1.5, "high": 3}, {"low": 1, "high": 2.5}])
+def test_ends_of_whole_numbers_that_are_not_whole_are_refused_instead_of_rounded(ends: dict[str, float]) -> None:
+    with pytest.raises(ValidationError, match="whole numbers as low and high where whole is true"):
+        sweep(random={"samples": 1, "keys": {"batchSize": {**ends, "whole": True}}})
 
 
 def test_a_sweep_is_a_grid_or_a_search() -> None:
