@@ -1,5 +1,6 @@
 # run: start the playground. test: lint, types and all tests. hard: much more bad input than in a test run.
 # test-fast: the quick tests of the engine and the application, without servers and browsers.
+# sanitize: run the tests of the extension in C with AddressSanitizer and UBSan, where there is a compiler.
 # types: check the page's types, where Node is at hand. bench: print the measurements.
 # docs: build the guide that the playground serves under /guide. picture: take the pictures of the documentation.
 # openapi: lint the OpenAPI document and generate clients from it, where Node is at hand. names: write the types of the tables' names. audit: look for known faults in what is installed. Each sets up what it needs.
@@ -8,7 +9,7 @@ BIN := .venv/bin
 # Where it is set, every server and worker that a test starts would compile the project anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run test test-fast hard checks chromium clients page-types lint names types openapi bench docs picture audit clean
+.PHONY: run test test-fast sanitize hard checks chromium clients page-types lint names types openapi bench docs picture audit clean
 
 run: .venv/.run
 	$(BIN)/playground serve
@@ -16,6 +17,7 @@ run: .venv/.run
 test:
 	$(MAKE) --jobs=4 checks
 	$(BIN)/pytest --numprocesses auto --dist worksteal
+	PLAYGROUND_TAPE=0 $(BIN)/pytest --quiet --numprocesses auto --dist worksteal -m "not long" tests/engine
 
 # All that comes before the tests, and may be done at the same time.
 checks: lint page-types chromium .venv/.compiled
@@ -40,6 +42,9 @@ lint: .venv/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+sanitize: .venv/.test
+	.ci/sanitize
 
 bench: .venv/.bench
 	$(BIN)/python -m benchmarks.engine

@@ -30,6 +30,8 @@ class Settings(BaseSettings):
     """The port to listen at; 0 takes a free one."""
     workers: Positive = Field(default_factory=lambda: os.cpu_count() or 1)
     """Processes that train; one per core where it is left out."""
+    tape: bool = True
+    """Whether updates run from tapes, where the extension was built; without, they are slower and the same."""
     allowed_hosts: list[str] = Field(default_factory=list)
     """Further names (a JSON list, `*.example.com` for many) that a browser may know this server by, beside localhost
     and the host above, or where it listens at every address, beside any address and the name of this machine."""

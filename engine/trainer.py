@@ -20,10 +20,13 @@ from engine.training.descent import zeroes_weights
 from engine.training.early_stopping import NO_BEST, Best, Stop, Weights
 from engine.training.evaluator import Evaluator
 from engine.training.initialization import draw_weights
-from engine.training.network import Network, Pass
+from engine.training.network import Network
 from engine.training.record import record
 from engine.training.split import Parts, parts
 from engine.training.trained import Divergence, TrainedNetwork
+
+AT_ONCE = 1_000
+"""Updates after which a run looks whether it has left the finite numbers; it goes again, one by one, where it has."""
 
 
 class Trainer(TrainedNetwork):
@@ -55,12 +58,14 @@ class Trainer(TrainedNetwork):
     @property
     def dead(self) -> Array:
         """Which parameters, (P,), L1 has pushed to zero for good."""
-        return self._descent.dead
+        return self.descent.dead
 
     def train(self, epochs: Whole = 1) -> None:
         """Train to the end of the present epoch, and of `epochs` - 1 more."""
-        for _ in range(epochs):
-            self.step(max(1, self.updates_to_epoch_end))
+        each = max(1, self.train_size // self.batch)  # updates of a whole epoch
+        at_once = max(1, AT_ONCE // each)
+        for left in range(epochs, 0, -at_once):
+            self.step(max(1, self.updates_to_epoch_end) + (min(at_once, left) - 1) * each)
 
     def record(self, epochs: Whole = 1, every: Whole = 1) -> Array:
         """Train as `train` does and give the history: (rows,) with the fields epoch and updates, and those of
@@ -82,27 +87,23 @@ class Trainer(TrainedNetwork):
                 self._find_divergence(before, updates)
 
     def _run(self, updates: Whole) -> None:
-        for _ in range(updates):
-            self._update()
-            if self.ended:
-                return
+        left = int(updates)
+        while left > 0 and not self.ended:
+            left -= self._advance(left)
 
     def _find_divergence(self, before: Snapshot, updates: Whole) -> None:
         """Go again from a snapshot, one by one, up to the last update whose parameters are all finite."""
         self.restore(before)
         for _ in range(updates):
             before = self.snapshot()
-            self._update()
+            self._advance(1)
             if not self._is_finite():
                 self.restore(before)
                 self.diverged = Divergence(self.epoch, self.updates)
                 return
 
     def _is_finite(self) -> bool:
-        return bool(np.isfinite(self.network.theta).all() and np.isfinite(self._descent.memory).all())
-
-    def _record_batch(self, passed: Pass) -> None:
-        self._sampler.record(passed.loss_input(self._loss))
+        return bool(np.isfinite(self.network.theta).all() and np.isfinite(self.descent.memory).all())
 
     def _end_epoch(self) -> None:
         super()._end_epoch()
@@ -158,12 +159,12 @@ class Trainer(TrainedNetwork):
         if restart:
             raise InputError(Problem("config", f"the same {restart} as before", "a change that needs a new run"))
         before, self.config = self.config, config
-        network, descent = self.network, self._descent
+        network, descent = self.network, self.descent
         self._build()
         self.network.theta[:], self.network.gradient[:] = network.theta, network.gradient
         self.dead[:] = descent.dead
         if config.optimizer == before.optimizer:
-            self._descent.memory[:], self._descent.steps = descent.memory, descent.steps
+            self.descent.memory[:], self.descent.steps = descent.memory, descent.steps
         if any(getattr(config, name) != getattr(before, name) for name in ("batchSize", "reshuffle", "loss_name")):
             self._sampler.discard_losses()
         if config.reshuffle != before.reshuffle:
@@ -210,8 +211,8 @@ class Trainer(TrainedNetwork):
             pending=self._sampler.pending,
             theta=self.network.theta.tobytes(),
             dead=self.dead.tobytes(),
-            memory=self._descent.memory.tobytes(),
-            steps=self._descent.steps if self._descent.memory.size else 0,
+            memory=self.descent.memory.tobytes(),
+            steps=self.descent.steps if self.descent.memory.size else 0,
             best=self._best,
             diverged=self.diverged is not None,
             stopped=self.stopped is not None,
@@ -219,10 +220,10 @@ class Trainer(TrainedNetwork):
 
     def restore(self, snapshot: Snapshot) -> None:
         """Take on a snapshot's state; ValueError, and no change, where it is not of this configuration's run."""
-        theta, dead, memory = snapshot.arrays(self.network.size, len(self._descent.memory), self.train_size)
+        theta, dead, memory = snapshot.arrays(self.network.size, len(self.descent.memory), self.train_size)
         self.network.theta[:] = theta
         self.dead[:] = dead if zeroes_weights(self.config) else False
-        self._descent.memory[:], self._descent.steps = memory, snapshot.steps
+        self.descent.memory[:], self.descent.steps = memory, snapshot.steps
         self.epoch, self.updates = snapshot.epoch, snapshot.updates
         self._best = self._applicable_best(snapshot.best)
         self._sampler.restore(self.epoch, snapshot.cursor, snapshot.pending, self.config.reshuffle)

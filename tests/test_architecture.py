@@ -26,7 +26,8 @@ engine.copying
 engine.random_stream
 engine.data
 engine.config
-engine.link engine.training
+engine.link engine.tapes
+engine.training
 engine.snapshot
 engine.pictures
 engine.trainer

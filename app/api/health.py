@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from app.api.dependencies import RETRY_HEADERS, TheRunner
 from app.http.problem_json import RefusedError, refusals
+from engine.tapes import tape
 
 STORE_SECONDS = 2.0
 """How long the run store may take to be written."""
@@ -25,6 +26,15 @@ class Health(BaseModel):
     status: Literal["ok"]
 
 
+class Readiness(Health):
+    """The server can train."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"status": "ok", "updates": "tape"}]})
+
+    updates: Literal["tape", "numpy"]
+    """Whether updates run from tapes, or as NumPy calls."""
+
+
 @router.get("/healthz")
 async def check_health() -> Health:
     """Whether the server process answers."""
@@ -32,7 +42,7 @@ async def check_health() -> Health:
 
 
 @router.get("/readyz", responses=refusals({503: "It cannot yet, or no more."}))
-async def check_readiness(request: Request, runner: TheRunner) -> Health:
+async def check_readiness(request: Request, runner: TheRunner) -> Readiness:
     """Whether every worker process can train, and the run store can be written."""
     state = request.app.state
     if state.live and not state.pool.alive:
@@ -43,4 +53,4 @@ async def check_readiness(request: Request, runner: TheRunner) -> Health:
     except TimeoutError:
         detail = f"The run store {runner.store.path} has not answered for {STORE_SECONDS:g} seconds."
         raise RefusedError(503, detail=detail, headers=RETRY_HEADERS) from None
-    return Health(status="ok")
+    return Readiness(status="ok", updates="tape" if tape.is_used() else "numpy")

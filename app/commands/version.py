@@ -13,9 +13,9 @@ def print_version(wanted: bool) -> None:
         return
     import platform
 
-    from app.doctor.installation import numpy_name, product_version
+    from app.doctor.installation import numpy_name, product_version, updates_name
 
-    print(f"playground {product_version()} (Python {platform.python_version()}, {numpy_name()})")
+    print(f"playground {product_version()} (Python {platform.python_version()}, {numpy_name()}, {updates_name()})")
     raise typer.Exit
 
 
@@ -26,7 +26,7 @@ def playground(
             "--version",
             callback=print_version,
             is_eager=True,
-            help="Show the version, and those of Python, NumPy and its BLAS.",
+            help="Show the version, those of Python, NumPy and its BLAS, and how updates are made.",
         ),
     ] = False,
 ) -> None:

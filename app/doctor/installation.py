@@ -120,6 +120,27 @@ def engine() -> Iterator[Finding]:
         yield problem("engine", f"A recorded run comes to losses that are {worst:.0e} off: install NumPy anew.")
 
 
+def tapes() -> Iterator[Finding]:
+    """Whether updates run from tapes, and to the same bits."""
+    from engine import tape_check
+    from engine.tapes import tape
+
+    if not tape.is_used():
+        why = "is turned off by PLAYGROUND_TAPE" if tape.IS_BUILT else "was built without a compiler"
+        yield ok("tapes", f"The extension for updates {why}: they are NumPy calls, slower and to the same bits.")
+    elif different := tape_check.differences():
+        yield warning("tapes", f"Updates from tapes have other bits for {different[0]}: set PLAYGROUND_TAPE=0.")
+    else:
+        yield ok("tapes", "Updates run from tapes, to the bits of NumPy calls.")
+
+
+def updates_name() -> str:
+    """How updates are made."""
+    from engine.tapes import tape
+
+    return "updates from tapes" if tape.is_used() else "updates by NumPy calls"
+
+
 def product_version() -> str:
     """The playground's own version."""
     try:
@@ -154,6 +175,7 @@ CHECKS: dict[str, Check] = {
     "packages": packages,
     "extras": extras,
     "engine": engine,
+    "tapes": tapes,
     "blas": blas,
 }
 """All that is looked at here, by what it is about."""

@@ -11,6 +11,7 @@ from typing import BinaryIO, cast
 
 from app.logs import Form, Level, setup
 from app.process.resources import LIVE_NICENESS, freeze_loaded_objects, limit_memory, lower_priority
+from app.process.tapes import leave_off_tapes_that_differ
 from app.wire.current_session import CurrentSession
 from app.wire.pipe import LENGTHS, read_message
 from app.worker.worker import Inbox, Worker
@@ -37,6 +38,7 @@ def main() -> None:
     setup(cast(Form, form), cast(Level, level))
     lower_priority(LIVE_NICENESS)
     limit_memory(int(megabytes))
+    leave_off_tapes_that_differ()
     freeze_loaded_objects()
     sink = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints by mistake must not get among the messages

@@ -63,6 +63,8 @@ class Stack(TrainingLoop):
     alone.
     """
 
+    _keeps_batch_losses = False
+
     def __init__(self, trainers: Sequence[Trainer]) -> None:
         first = trainers[0]
         super().__init__(first.config, first.parts)
@@ -85,8 +87,9 @@ class Stack(TrainingLoop):
         each with where it was before."""
         before = self._state()
         with np.errstate(all="ignore"):
-            for _ in range(max(1, min(updates, self.updates_to_epoch_end))):
-                self._update()
+            left = max(1, min(updates, self.updates_to_epoch_end))
+            while left > 0:
+                left -= self._advance(left)
             leaving = self._leaving()  # (R,)
         if not leaving.any():
             return []
@@ -95,7 +98,7 @@ class Stack(TrainingLoop):
         return given
 
     def _state(self) -> StackState:
-        sampler, descent = self._sampler, self._descent
+        sampler, descent = self._sampler, self.descent
         arrays = self._network.theta.copy(), descent.dead.copy(), descent.memory.copy()
         return StackState(self.epoch, self.updates, sampler.cursor, sampler.pending, *arrays, descent.steps, self._best)
 
@@ -106,7 +109,7 @@ class Stack(TrainingLoop):
 
     def _leaving(self) -> Array:
         """Which networks, (R,), have left the finite numbers, or are to be stopped early."""
-        theta, memory = self._network.theta, self._descent.memory
+        theta, memory = self._network.theta, self.descent.memory
         leaving = np.asarray(~(np.isfinite(theta).all(axis=-1) & np.isfinite(memory).all(axis=(0, -1))))  # (R,)
         if not self.at_epoch_start:
             return leaving
@@ -126,16 +129,16 @@ class Stack(TrainingLoop):
         """Those of a network, where early stopping may restore them."""
         if not self.config.restoreBest:
             return None
-        return Weights(self._network.theta[row].tobytes(), self._descent.dead[row].tobytes())
+        return Weights(self._network.theta[row].tobytes(), self.descent.dead[row].tobytes())
 
     def _keep(self, rows: Array) -> None:
         """Go on with some of the networks alone."""
-        network, descent = self._network, self._descent
+        network, descent = self._network, self.descent
         self.rows, self._best = [self.rows[row] for row in rows], [self._best[row] for row in rows]
         self._build()
         self._network.theta[:] = network.theta[rows]
-        self._descent.dead[:] = descent.dead[rows]
-        self._descent.memory[:], self._descent.steps = descent.memory[:, rows], descent.steps
+        self.descent.dead[:] = descent.dead[rows]
+        self.descent.memory[:], self.descent.steps = descent.memory[:, rows], descent.steps
 
     # --- measuring ----------------------------------------------------------------------------------------------
 
@@ -176,6 +179,6 @@ class Stack(TrainingLoop):
         with np.errstate(all="ignore"):
             if not self.evaluates_together:
                 return np.array([self.evaluator(row).mean_loss(part) for row in range(len(self.rows))])
-            passed = self._passing(points)
+            passed = self.passing(points)
             passed.forward(part.X)
             return np.asarray(self._loss.f(passed.loss_input(self._loss), part.Y).mean(axis=-1))  # (R, N) -> (R,)

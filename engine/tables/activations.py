@@ -72,7 +72,8 @@ def _leaky_relu(z: Array, a: Array) -> None:
 
 
 def _leaky_relu_derivative(z: Array, a: Array) -> None:
-    np.copyto(z, np.where(a > 0, 1.0, LEAK))
+    z.fill(LEAK)
+    np.copyto(z, 1.0, where=a > 0)
 
 
 def _step(z: Array, a: Array) -> None:
@@ -118,7 +119,8 @@ def _silu_derivative(z: Array, a: Array) -> None:
 
 
 def _gelu_tanh(z: Array) -> Array:
-    return np.asarray(np.tanh(GELU_SCALE * (z + GELU_CUBE * z * z * z)))
+    squeezed: Array = np.tanh(GELU_SCALE * (z + GELU_CUBE * z * z * z))
+    return squeezed
 
 
 def _gelu(z: Array, a: Array) -> None:

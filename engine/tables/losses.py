@@ -68,7 +68,8 @@ def _hinge(z: Array, label: Array) -> Array:
 
 
 def _hinge_derivative(z: Array, label: Array, out: Array) -> None:
-    np.multiply(-label, label * z < 1, out=out)
+    np.negative(label, out=out)
+    np.multiply(out, 0.0, out=out, where=np.logical_not(label * z < 1))
 
 
 def _criterion(z: Array, label: Array) -> Array:
@@ -76,7 +77,8 @@ def _criterion(z: Array, label: Array) -> Array:
 
 
 def _criterion_derivative(z: Array, label: Array, out: Array) -> None:
-    np.multiply(-label, (z >= 0) != (label >= 0), out=out)
+    np.negative(label, out=out)
+    np.multiply(out, 0.0, out=out, where=(z >= 0) == (label >= 0))
 
 
 # --- many classes: one row for each, 1 in that of the class --------------------------------------------------------
@@ -95,7 +97,8 @@ def _cross_entropy_derivative(z: Array, label: Array, out: Array) -> None:
 def _margins(z: Array, label: Array) -> Array:
     """By how much each other class's sum comes within 1 of the class's own, (..., K, N)."""
     own = np.sum(label * z, axis=-2, keepdims=True)  # (..., 1, N)
-    return np.asarray(np.maximum(0.0, z - own + 1.0) * (1.0 - label))
+    margins: Array = np.maximum(0.0, z - own + 1.0) * (1.0 - label)
+    return margins
 
 
 def _hinges(z: Array, label: Array) -> Array:
@@ -103,7 +106,8 @@ def _hinges(z: Array, label: Array) -> Array:
 
 
 def _hinges_derivative(z: Array, label: Array, out: Array) -> None:
-    np.copyto(out, _margins(z, label) > 0)
+    out.fill(0.0)
+    np.copyto(out, 1.0, where=_margins(z, label) > 0)
     np.subtract(out, label * out.sum(axis=-2, keepdims=True), out=out)
 
 

@@ -24,50 +24,60 @@ class Optimizer(Entry):
 
     memory: int
     """S: how many arrays like the parameters it remembers, zero at the first update."""
-    f: Callable[[Array, Array, int, float], Array]
-    """f(gradient, memory, t, momentum): (..., P), (S, ..., P), the number of this update from 1 on -> (..., P); it
-    brings the memory up to date. The gradient is the mean over the batch."""
+    f: Callable[[Array, Array, Array, float], Array]
+    """f(gradient, memory, unbias, momentum): (..., P), (S, ..., P), (S, 1) -> (..., P); it brings the memory up to
+    date. The gradient is the mean over the batch."""
+    unbias: Callable[[int, float], tuple[float, ...]] | None = None
+    """unbias(t, momentum): by what each memory is divided at update t, counted from 1, as it began at zero."""
     uses_momentum: bool = False
     decouples: bool = False
     """Whether it keeps a penalty out of the gradient, whatever else is asked for."""
 
 
-def _gradient(g: Array, memory: Array, t: int, momentum: float) -> Array:
+def _gradient(g: Array, memory: Array, unbias: Array, momentum: float) -> Array:
     return g
 
 
-def _momentum(g: Array, memory: Array, t: int, momentum: float) -> Array:
+def _momentum(g: Array, memory: Array, unbias: Array, momentum: float) -> Array:
+    velocity: Array
     (velocity,) = memory
     velocity *= momentum
     velocity += g
-    return np.asarray(velocity)
+    return velocity
 
 
-def _nesterov(g: Array, memory: Array, t: int, momentum: float) -> Array:
-    return np.asarray(g + momentum * _momentum(g, memory, t, momentum))
+def _nesterov(g: Array, memory: Array, unbias: Array, momentum: float) -> Array:
+    ahead: Array = g + momentum * _momentum(g, memory, unbias, momentum)
+    return ahead
 
 
-def _adagrad(g: Array, memory: Array, t: int, momentum: float) -> Array:
+def _adagrad(g: Array, memory: Array, unbias: Array, momentum: float) -> Array:
     (squares,) = memory
     squares += g * g
-    return np.asarray(g / (np.sqrt(squares) + TINIEST))
+    paced: Array = g / (np.sqrt(squares) + TINIEST)
+    return paced
 
 
-def _rmsprop(g: Array, memory: Array, t: int, momentum: float) -> Array:
+def _rmsprop(g: Array, memory: Array, unbias: Array, momentum: float) -> Array:
     (squares,) = memory
     squares *= SQUARES
     squares += (1 - SQUARES) * g * g
-    return np.asarray(g / (np.sqrt(squares) + TINY))
+    paced: Array = g / (np.sqrt(squares) + TINY)
+    return paced
 
 
-def _adam(g: Array, memory: Array, t: int, momentum: float) -> Array:
+def _adam(g: Array, memory: Array, unbias: Array, momentum: float) -> Array:
     mean, squares = memory
     mean *= momentum
     mean += (1 - momentum) * g
     squares *= ADAM_SQUARES
     squares += (1 - ADAM_SQUARES) * g * g
-    size = np.sqrt(squares / (1 - ADAM_SQUARES**t)) + TINY
-    return np.asarray(mean / (1 - momentum**t) / size)
+    paced: Array = mean / unbias[0] / (np.sqrt(squares / unbias[1]) + TINY)
+    return paced
+
+
+def _adam_unbias(t: int, momentum: float) -> tuple[float, ...]:
+    return 1 - momentum**t, 1 - ADAM_SQUARES**t
 
 
 OPTIMIZERS: dict[str, Optimizer] = {
@@ -120,6 +130,7 @@ OPTIMIZERS: dict[str, Optimizer] = {
         hint="Momentum and a pace of its own for each weight (Kingma and Ba, 2015): the usual choice today.",
         memory=2,
         f=_adam,
+        unbias=_adam_unbias,
         uses_momentum=True,
     ),
     "adamw": Optimizer(
@@ -129,6 +140,7 @@ OPTIMIZERS: dict[str, Optimizer] = {
         hint="Adam whose regularization is always weight decay (Loshchilov and Hutter, 2019); without any it is Adam.",
         memory=2,
         f=_adam,
+        unbias=_adam_unbias,
         uses_momentum=True,
         decouples=True,
     ),

@@ -27,9 +27,9 @@ class BatchLosses(Copyable):
         self._whole = np.zeros_like(labels)  # (K, 2N), of the last whole epoch
         self._last: slice | None = None  # where that is
 
-    def record(self, places: slice, loss_input: Array) -> None:
-        """What the loss took of some places at an update, (K, n)."""
-        self._loss_inputs[:, places] = loss_input
+    def at(self, places: slice) -> Array:
+        """Where to write what the loss takes of some places at an update, (K, n)."""
+        return self._loss_inputs[:, places]
 
     def end_epoch(self, used: int, reordered: bool) -> None:
         """The epoch is over, with so many of its points used; the others go with the next one's first batch. Labels

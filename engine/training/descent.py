@@ -30,6 +30,20 @@ class Descent(Copyable):
         self._optimizer = OPTIMIZERS[optimizer]
         self.memory = np.zeros((self._optimizer.memory, *network.theta.shape))  # (S, P)
         self.steps = 0
+        self.unbias = np.ones((self._optimizer.memory, 1))  # (S, 1), by what this update divides the memories
+
+    def next_step(self, momentum: float) -> None:
+        """Count an update that is about to be made."""
+        self.steps += 1
+        if self._optimizer.unbias:
+            self.unbias[:, 0] = self._optimizer.unbias(self.steps, momentum)
+
+    def corrections(self, updates: int, momentum: float) -> Array:
+        """`unbias` at each of the updates that follow, (updates, S, 1), or (1, S, 1) where it stays as it is."""
+        if not self._optimizer.unbias:
+            return self.unbias[np.newaxis]
+        steps = range(self.steps + 1, self.steps + 1 + updates)
+        return np.array([self._optimizer.unbias(t, momentum) for t in steps])[..., np.newaxis]
 
     def step(self, gradient: Array, points: int, rate: float, config: Config) -> None:
         """theta := theta - rate (direction + regularizationRate r'(theta)), with the optimizer's direction for the
@@ -38,7 +52,6 @@ class Descent(Copyable):
 
         The gradient, (P,), is that of the loss summed over so many points.
         """
-        self.steps += 1
         penalty, coupled = PENALTIES[config.regularization], is_in_loss(config)
         if self._optimizer.memory or config.clipNorm or coupled:
             mean = gradient / points  # (P,)
@@ -56,7 +69,7 @@ class Descent(Copyable):
         """Where the optimizer goes for the mean gradient, (P,)."""
         if config.clipNorm:
             mean = clipped(mean, config.clipNorm)
-        return self._optimizer.f(mean, self.memory, self.steps, config.momentum)
+        return self._optimizer.f(mean, self.memory, self.unbias, config.momentum)
 
     def _step_with_penalty(self, penalty: Penalty, step: Array, rate: float) -> None:
         """The step against the gradient, then the penalty's, taken at the weights before both."""
@@ -72,7 +85,8 @@ class Descent(Copyable):
 
     def _penalty_step(self, penalty: Penalty, rate: float) -> Array:
         """rate r'(theta) of the weights and 0 of the biases, (P,)."""
-        return np.asarray(rate * penalty.derivative(self._theta) * self._is_weight)
+        pull: Array = rate * penalty.derivative(self._theta) * self._is_weight
+        return pull
 
 
 def is_in_loss(config: Config) -> bool:
@@ -95,4 +109,5 @@ def zeroes_weights(config: Config) -> bool:
 def clipped(gradient: Array, norm: float) -> Array:
     """The gradient, (P,), where it is longer than `norm` cut down to that."""
     length = np.sqrt(np.sum(gradient * gradient, axis=-1, keepdims=True))  # (1,)
-    return np.asarray(np.where(length > norm, gradient * (norm / np.maximum(length, norm)), gradient))
+    shorter: Array = gradient * (norm / np.maximum(length, norm))  # times exactly 1 where it is no longer
+    return shorter

@@ -6,11 +6,16 @@ one axis more before these.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Self
+
 from engine.config import Config
 from engine.copying import Copyable
 from engine.tables import Array
 from engine.tables.losses import LOSSES
 from engine.tables.outputs import OUTPUTS
+from engine.tapes.batches import Batches
+from engine.tapes.tape import Tapes
 from engine.training import random_draws
 from engine.training.descent import Descent
 from engine.training.network import Network, Pass, Passes
@@ -21,8 +26,12 @@ from engine.training.split import Parts
 class TrainingLoop(Copyable):
     """Which points each update takes, what it does with them, and what the end of an epoch changes."""
 
+    _keeps_batch_losses = True
+    """Whether what the loss took of each batch is kept."""
+
     def __init__(self, config: Config, parts: Parts) -> None:
-        self.config, self.parts = config, parts
+        self.config: Config = config
+        self.parts: Parts = parts
         self.epoch = self.updates = 0
         self.rate = config.rate_at(0)
         self._points = 0  # of the last update
@@ -31,8 +40,15 @@ class TrainingLoop(Copyable):
 
     def _begin(self, network: Network, passing: Passes) -> None:
         """Train a network, by its passes, under the present configuration; the optimizer's memory is empty."""
-        self._passing, self._loss = passing, LOSSES[self.config.loss_name]
-        self._descent = Descent(network, self.config.optimizer)
+        self.passing, self._loss = passing, LOSSES[self.config.loss_name]
+        self.descent = Descent(network, self.config.optimizer)
+        self._tapes = Tapes()
+
+    def on(self, passed: Pass, descent: Descent) -> Self:
+        """The same loop with another pass of points and another descent."""
+        loop = object.__new__(type(self))
+        vars(loop).update({**vars(self), "passing": lambda points: passed, "descent": descent})
+        return loop
 
     @property
     def train_size(self) -> int:
@@ -75,32 +91,51 @@ class TrainingLoop(Copyable):
         seed = f"{config.seed} {weight_seed}"
         return random_draws.dropout_masks(seed, update, config.dropout, config.networkShape, points)
 
-    def _update(self) -> None:
-        """One update with the points up to the next multiple of the batch size, and those left over before.
+    def take(self, most: int) -> Batches:
+        """The batches of at most so many updates that follow within the epoch."""
+        return self._sampler.take(self.batch, most)
+
+    def _advance(self, most: int) -> int:
+        """At most so many updates, and none beyond the epoch; gives how many.
 
         Where a batch is larger than the training set, an epoch without an update counts as one.
         """
-        batch = self.batch
+        batch, updates = self.batch, 1
         if self._sampler.updates_left(batch):
-            self._descend(*self._sampler.take(batch))
-            self.updates += 1
+            batches = self.take(most)
+            self._train_on(batches)
+            updates = batches.updates
+            self.updates += updates
         if self._sampler.updates_left(batch) == 0:
             self._end_epoch()
+        return updates
 
-    def _descend(self, X: Array, Y: Array) -> None:
-        """Forward, backward and a step against the gradient, for inputs X (D + 1, N) and labels Y (K, N)."""
-        self._points = points = X.shape[1]
-        passed = self._passing(points)
-        if self.config.dropout:
-            passed.forward_dropping(X, self.masks(self.updates, points))
+    def _train_on(self, batches: Batches) -> None:
+        """An update with each of the batches."""
+        self._points = batches.points
+        if tape := self._tapes.get(self, batches):
+            tape.run(self, batches)
+            return
+        for update in range(batches.updates):
+            self.descend(*batches.at(update), self.updates + update)
+
+    def descend(self, X: Array, Y: Array, loss_inputs: Array, update: int) -> None:
+        """One update with its number, counted from 0, for inputs X (D + 1, N) and labels Y (K, N)."""
+        masks = self.masks(update, X.shape[1]) if self.config.dropout else []
+        self.descent.next_step(self.config.momentum)
+        self.move(X, Y, loss_inputs, masks, self.rate)
+
+    def move(self, X: Array, Y: Array, loss_inputs: Array, masks: Sequence[Array], rate: float) -> None:
+        """Forward, backward and a step against the gradient: what a tape repeats."""
+        passed = self.passing(X.shape[1])
+        if masks:
+            passed.forward_dropping(X, masks)
         else:
             passed.forward(X)
-        self._record_batch(passed)
+        if self._keeps_batch_losses:
+            loss_inputs[...] = passed.loss_input(self._loss)
         gradient = passed.backward(X, Y, self._loss)  # (P,), summed over the points
-        self._descent.step(gradient, points, self.rate, self.config)
-
-    def _record_batch(self, passed: Pass) -> None:
-        """Record the losses of a batch; nothing here, because a stack does not show them."""
+        self.descent.step(gradient, X.shape[1], rate, self.config)
 
     def _end_epoch(self) -> None:
         self.epoch += 1

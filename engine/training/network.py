@@ -20,6 +20,7 @@ from engine.problems import InputError, Problem, shown
 from engine.tables import Array
 from engine.tables.activations import Activation
 from engine.tables.losses import Loss
+from engine.tapes.products import stacked
 
 
 class Layer(Copyable):
@@ -131,7 +132,7 @@ class Pass(Copyable):
     """
 
     def __init__(self, network: Network, points: int) -> None:
-        self._network, self._points = network, points
+        self.network, self._points = network, points
         # For single networks `dot` costs half of what `matmul` does, which knows many side by side.
         self._product = stacked if network.copies else np.dot
         self._full = [self._buffer(h + 1) for h in network.shape[1:]]  # (H + 1, N): activations over a row of ones
@@ -146,7 +147,7 @@ class Pass(Copyable):
         self._dz: list[Array] = []
 
     def _buffer(self, units: int) -> Array:
-        return np.ones((*self._network.copies, units, self._points), self._network.theta.dtype)
+        return np.ones((*self.network.copies, units, self._points), self.network.theta.dtype)
 
     def forward(self, X: Array) -> Array:
         """The network's outputs, (K, N), for inputs X of shape (D + 1, N) whose last row is ones."""
@@ -160,7 +161,7 @@ class Pass(Copyable):
 
     def forward_dropping(self, X: Array, masks: Sequence[Array]) -> Array:
         """The same with each hidden layer's activations multiplied by a mask, (H, N); `backward` uses it too."""
-        for (W, z, f, a, full), layer, mask in zip(self._forward, self._network.layers, masks, strict=False):
+        for (W, z, f, a, full), layer, mask in zip(self._forward, self.network.layers, masks, strict=False):
             self._product(W, X, z)
             f(z, a)
             layer.activation.derivative(z, a)  # now, as long as a is f(z)
@@ -177,10 +178,12 @@ class Pass(Copyable):
         """What a loss takes of the last pass, (K, N): the outputs, or the weighted sums before them."""
         return self.sums if loss.of_sums else self.outputs[-1]
 
-    def _prepare_backward(self) -> None:
-        """Made at the first use, because most passes only look."""
-        layers, z, a = self._network.layers, self.z, self.outputs
-        self._dz = dz = [self._buffer(h) for h in self._network.shape[1:]]  # (H, N): by activations, then by sums
+    def prepare_backward(self) -> None:
+        """Make the buffers of `backward`: at the first use, because most passes only look."""
+        if self._dz:
+            return
+        layers, z, a = self.network.layers, self.z, self.outputs
+        self._dz = dz = [self._buffer(h) for h in self.network.shape[1:]]  # (H, N): by activations, then by sums
         self._backward = [
             (dz[l], layers[l].dW, self._full[l - 1].swapaxes(-1, -2), layers[l].weights.swapaxes(-1, -2),
              layers[l - 1].activation.derivative, z[l - 1], a[l - 1], dz[l - 1])
@@ -189,8 +192,7 @@ class Pass(Copyable):
 
     def backward(self, X: Array, Y: Array, loss: Loss) -> Array:
         """Backpropagation after `forward(X)`: the gradient of the *summed* loss for labels Y (K, N), as (P,)."""
-        if not self._dz:
-            self._prepare_backward()
+        self.prepare_backward()
         product, slopes_taken = self._product, self._slopes_taken
         self._start_backward(Y, loss)
         for dz, dW, input_T, W_T, derivative, z, a, d_input in self._backward:
@@ -199,13 +201,13 @@ class Pass(Copyable):
             if not slopes_taken:
                 derivative(z, a)  # z now holds f'(z), (D, N)
             np.multiply(d_input, z, d_input)  # dL/dz = f'(z) dL/da
-        product(self._dz[0], X.swapaxes(-1, -2), self._network.layers[0].dW)  # (H, N) @ (N, D + 1) -> (H, D + 1)
-        return self._network.gradient
+        product(self._dz[0], X.swapaxes(-1, -2), self.network.layers[0].dW)  # (H, N) @ (N, D + 1) -> (H, D + 1)
+        return self.network.gradient
 
     def _start_backward(self, Y: Array, loss: Loss) -> None:
         """Put the loss's derivative by the output layer's sums, (K, N), where `backward` begins."""
         z, a, dz = self.sums, self.outputs[-1], self._dz[-1]
-        activation = self._network.layers[-1].activation
+        activation = self.network.layers[-1].activation
         if loss.of_sums:
             loss.derivative(z, Y, dz)
             return
@@ -233,15 +235,3 @@ class Passes(Copyable):
 
     def __reduce__(self) -> tuple[type[Passes], tuple[Network]]:
         return Passes, (self._network,)  # buffers are larger than all else, and are made again
-
-
-def stacked(A: Array, B: Array, out: Array) -> None:
-    """The products of many pairs of matrices, (..., M, K) @ (..., K, N) -> (..., M, N), to the bits of `np.dot`.
-
-    That copies a matrix which is the transposed part of another array, and then adds in another order.
-    """
-    if A.strides[-1] > A.itemsize and A.shape[-2] > 1:
-        A = np.ascontiguousarray(A)
-    if B.ndim == 2 and B.shape[-1] > 1 and not (B.flags.c_contiguous or B.flags.f_contiguous):
-        B = np.ascontiguousarray(B)  # (K, N), of all networks the same
-    np.matmul(A, B, out)

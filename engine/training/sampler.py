@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.copying import Copyable
-from engine.tables import Array
+from engine.tapes.batches import Batches
 from engine.training import random_draws
 from engine.training.batch_losses import BatchLosses
 from engine.training.split import Part
@@ -28,7 +28,6 @@ class Sampler(Copyable):
         self.size = len(part.points)
         self.cursor = 0  # points of this epoch that are used up
         self.pending = 0  # points before the cursor whose gradient still waits
-        self._taken = slice(0)
 
     def order(self, epoch: int, reshuffle: bool) -> None:
         """Put the points into the orders of the epoch before and of this one, where each has its own."""
@@ -42,17 +41,17 @@ class Sampler(Copyable):
         """Updates until the epoch is over; 0 where a batch is larger than the training set."""
         return self.size // batch - self.cursor // batch
 
-    def take(self, batch: int) -> tuple[Array, Array]:
-        """Inputs (D + 1, n) and labels (K, n) of the next update: the points up to the next multiple of the batch size,
-        and those left over before."""
-        stop = (self.cursor // batch + 1) * batch
-        self._taken = taken = slice(self.size + self.cursor - self.pending, self.size + stop)
+    def take(self, batch: int, most: int) -> Batches:
+        """The batches of at most so many updates, within the epoch. The first one goes up to the next
+        multiple of the batch size, with the points left over before; it comes alone where it has not as many points as
+        the others."""
+        first = (self.cursor // batch + 1) * batch
+        points = first - self.cursor + self.pending
+        updates = min(most, self.updates_left(batch)) if points == batch else 1
+        stop = first + (updates - 1) * batch
+        taken = slice(self.size + self.cursor - self.pending, self.size + stop)
         self.cursor, self.pending = stop, 0
-        return self._X[:, taken], self._Y[:, taken]
-
-    def record(self, loss_input: Array) -> None:
-        """What the loss took, (K, n), of the points that were taken last."""
-        self.batch_losses.record(self._taken, loss_input)
+        return Batches(self._X[:, taken], self._Y[:, taken], self.batch_losses.at(taken), points, updates)
 
     def end_epoch(self, epoch: int, reshuffle: bool) -> None:
         """Go on to an epoch. Points left over make no update now: they wait for its first batch."""

@@ -177,9 +177,16 @@ def test_a_pickled_run_is_without_the_buffers_that_are_made_again() -> None:
 MODULES = [import_module(module.name) for module in walk_packages(engine.__path__, "engine.")]
 BASES = (Copyable, Predictor, TrainingLoop, TrainedNetwork)
 BY_ITSELF = {
+    "CallList": "belongs to a tape",
     "Fields": "a type, of which there is no value",
+    "Loop": "a protocol",
     "Memory": "stands for an array while that is copied",
     "OneOf": "never changes",
+    "Recorded": "stands for an array while that is recorded",
+    "Recorder": "records one update and is gone",
+    "Tape": "belongs to one training loop, whose copies make their own",
+    "Tapes": "a copy has none yet",
+    "_State": "holds the state of a run while two ways are compared",
     "RandomNumbers": "a protocol",
     "Trainable": "a protocol",
     "_Points": "draws one picture and is gone",

@@ -144,7 +144,8 @@ def test_epsilon_is_pytorchs_and_stands_beside_the_root(name: str) -> None:
         gradient = np.full(trainer.network.size, size)
         parameter.grad = torch.tensor(gradient)
         optimizer.step()
-        trainer._descent.step(gradient, 1, 0.5, trainer.config)
+        trainer.descent.next_step(trainer.config.momentum)
+        trainer.descent.step(gradient, 1, 0.5, trainer.config)
         np.testing.assert_allclose(trainer.network.theta, parameter.detach(), rtol=1e-12)
 
 

@@ -15,6 +15,7 @@ import pytest
 from app.api import health
 from app.server.application import create_app
 from app.settings import Settings
+from engine.tapes import tape
 from tests.app.scripted import XOR, engine_digest, problem, speaking
 from tests.server import PATIENCE, Serve, Server, wait_for_end
 
@@ -24,9 +25,10 @@ def ask(server: Server, path: str) -> httpx.Response:
 
 
 def test_a_server_is_ready_once_it_has_started(server: Server) -> None:
-    for path in ("/healthz", "/readyz"):
+    updates = {"updates": "tape" if tape.is_used() else "numpy"}
+    for path, more in (("/healthz", {}), ("/readyz", updates)):
         answer = ask(server, path)
-        assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+        assert (answer.status_code, answer.json()) == (200, {"status": "ok", **more})
 
 
 def test_a_server_is_not_ready_while_a_worker_is_missing(serve: Serve) -> None:

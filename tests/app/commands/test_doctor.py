@@ -28,6 +28,7 @@ from tests.app.conftest import OpenPage, Replay
 from tests.server import Server, StartServer
 
 HERE = {
+    "tapes",
     *("python", "packages", "extras", "engine", "blas"),
     *("settings", "store", "lessons", "port", "worker", "descriptors", "memory"),
 }

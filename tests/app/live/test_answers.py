@@ -45,7 +45,10 @@ def test_rates_beyond_all_numbers_are_still_json() -> None:
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_an_optimizer_uses_momentum_where_its_direction_depends_on_it(name: str) -> None:
     optimizer = OPTIMIZERS[name]
-    slow, fast = (optimizer.f(np.arange(3.0), np.ones((optimizer.memory, 3)), 2, momentum) for momentum in (0.1, 0.9))
+    slow, fast = (
+        optimizer.f(np.arange(3.0), np.ones((optimizer.memory, 3)), np.ones((optimizer.memory, 1)), momentum)
+        for momentum in (0.1, 0.9)
+    )
     assert optimizer.uses_momentum == (not np.allclose(slow, fast))
 
 

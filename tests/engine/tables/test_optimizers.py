@@ -45,13 +45,19 @@ def test_fifty_updates_go_where_those_of_pytorch_go(name: str, momentum: float) 
     assert np.abs(trainer.network.theta - first).max() > 0.01
 
 
+def unbias(name: str, t: int) -> Array:
+    """By what an optimizer's memories are divided at an update, (S, 1)."""
+    optimizer = OPTIMIZERS[name]
+    return np.array(optimizer.unbias(t, 0.9) if optimizer.unbias else [1.0] * optimizer.memory)[:, np.newaxis]
+
+
 @every_optimizer
 def test_a_gradient_of_zero_and_one_of_any_size_give_a_finite_direction(name: str) -> None:
     optimizer = OPTIMIZERS[name]
     for size in (0.0, 1e-150, 1e150):
         memory = np.zeros((optimizer.memory, 3))  # (S, P)
         for t in range(1, 4):
-            direction = optimizer.f(np.full(3, size), memory, t, 0.9)
+            direction = optimizer.f(np.full(3, size), memory, unbias(name, t), 0.9)
             assert np.isfinite(direction).all()
             assert (direction == 0).all() or size > 0
 
@@ -60,7 +66,7 @@ def directions(name: str, gradients: Array) -> Array:
     """What an optimizer makes of gradients one after another, each (..., P)."""
     optimizer = OPTIMIZERS[name]
     memory = np.zeros((optimizer.memory, *gradients[0].shape))
-    return np.array([optimizer.f(g.copy(), memory, t, 0.9).copy() for t, g in enumerate(gradients, 1)])
+    return np.array([optimizer.f(g.copy(), memory, unbias(name, t), 0.9).copy() for t, g in enumerate(gradients, 1)])
 
 
 @every_optimizer
@@ -74,7 +80,7 @@ def test_networks_side_by_side_have_each_a_memory_of_their_own(name: str) -> Non
 @every_optimizer
 def test_the_gradient_is_left_as_it_is(name: str) -> None:
     gradient = np.array([1.0, -2.0])
-    OPTIMIZERS[name].f(gradient, np.zeros((OPTIMIZERS[name].memory, 2)), 1, 0.9)
+    OPTIMIZERS[name].f(gradient, np.zeros((OPTIMIZERS[name].memory, 2)), unbias(name, 1), 0.9)
     assert gradient.tolist() == [1, -2]
 
 

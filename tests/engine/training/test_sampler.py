@@ -37,7 +37,7 @@ def epochs(batch: int, count: int, reshuffle: bool) -> list[list[list[int]]]:
     for epoch in range(1, count + 1):
         batches = []
         while sampler.updates_left(batch):
-            X, Y = sampler.take(batch)
+            X, Y, *_ = sampler.take(batch, 1)
             assert (Y[0] == X[0] + 100).all()  # labels go with their points
             batches.append(X[0].astype(int).tolist())
         sampler.end_epoch(epoch, reshuffle)
