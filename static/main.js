@@ -4,6 +4,7 @@ import { Actions } from './state/actions.js';
 import { Address } from './state/address.js';
 import { Answers } from './state/answers.js';
 import { bindControls, showConfig } from './controls/controls.js';
+import { BiasDrag } from './network/biasdrag.js';
 import { bindExplanations, chosenEntries } from './controls/explain.js';
 import { bindKeys } from './controls/keys.js';
 import { bindLook } from './draw/look.js';
@@ -28,6 +29,7 @@ import { Opening } from './page/opening.js';
 import { Overlay } from './network/overlay.js';
 import { OwnData } from './owndata/owndata.js';
 import { bindPasting } from './owndata/pasting.js';
+import { PointDrag } from './plane/pointdrag.js';
 import { Pointing } from './plane/pointing.js';
 import { Readout } from './plane/readout.js';
 import { Settings } from './controls/settings.js';
@@ -120,6 +122,12 @@ const overlay = new Overlay(find('#network .stage'), facts.limits, {
 });
 const chart = new LossChart(find('#chart'));
 const view = new View(facts, overlay, chart);
+new BiasDrag(find('#network .stage'), {
+  at: (event) => card.under(event),
+  value: (parameter) => valueOf(store.state, parameter),
+  newGesture: () => actions.newGesture(),
+  set: (parameter, value, gesture) => actions.set(parameter, value, gesture),
+});
 const card = new Card(find('#network .stage'), {
   at: (x, y, reach) => (store.state.layout ? view.parameterAt(x, y, reach) : null),
   hover: (hovered) => store.update({ hovered }),
@@ -128,9 +136,10 @@ const card = new Card(find('#network .stage'), {
   refuse: say,
 });
 const inspector = new Inspector(find('#inspector'), facts, (parameter, value) => actions.set(parameter, value), say);
-new LineDrag(find('.plane'), () => store.state, ([layer, unit], weights, bias) => {
-  weights.forEach((value, source) => actions.set({ layer, unit, source }, value));
-  actions.set({ layer, unit, source: null }, bias);
+new PointDrag(find('.plane'), () => store.state, actions); // before lines, which run below the points
+new LineDrag(find('.plane'), () => store.state, () => actions.newGesture(), ([layer, unit], weights, bias, gesture) => {
+  weights.forEach((value, source) => actions.set({ layer, unit, source }, value, gesture));
+  actions.set({ layer, unit, source: null }, bias, gesture);
 });
 new Pointing(find('.plane'), () => store.state, (probe) => actions.probe(probe));
 const readout = new Readout(find('.plane'));

@@ -133,7 +133,7 @@ EXPLANATIONS: dict[str, Explanation] = {
         "Bias",
         f"The number that a unit adds to its weighted sum, the dot at its corner; it usually starts at {FIRST_BIAS} "
         "and is never regularized. "
-        "Click a dot in the first layer to change it: that unit's boundary moves without turning.",
+        "Pull a dot in the first layer up or down, or click it: that unit's boundary moves without turning.",
         latex=r"z = \sum_{i} w_i a_i + b",
     ),
     "parameters": Explanation(

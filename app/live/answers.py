@@ -63,10 +63,7 @@ def scene(run: ControlledRun) -> Answer:
     return {
         "data": {
             "domain": grid.domain,
-            "train": trainer.train_data.points,
-            "validation": trainer.validation_data.points,
-            "test": trainer.test_data.points,
-            "scaling": {name: values.tolist() for name, values in trainer.scaling._asdict().items()},
+            **points(run),
             "features": {
                 name: {"map": base64.b64encode(q.tobytes()).decode(), "range": limit}
                 for name, (q, limit) in grid.features().items()
@@ -79,6 +76,17 @@ def scene(run: ControlledRun) -> Answer:
             "unitSide": grid.unit_side,
             "side": grid.side,
         },
+    }
+
+
+def points(run: ControlledRun) -> Answer:
+    """The points of each part, and what the inputs are normalized by."""
+    trainer = run.trainer
+    return {
+        "train": trainer.train_data.points,
+        "validation": trainer.validation_data.points,
+        "test": trainer.test_data.points,
+        "scaling": {name: values.tolist() for name, values in trainer.scaling._asdict().items()},
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from app.live.gallery import RunGallery
@@ -152,6 +154,24 @@ class ControlledRun:
         """A parameter was set by hand."""
         self.change = None
         self.measure()
+
+    @contextmanager
+    def undoable(self, what: str, gesture: int | None) -> Iterator[None]:
+        """Keep the state before a change of `what`, or of a gesture the one before its first, unless that fails."""
+        before = None if self.undo_stack.holds(gesture) else self.undo_point(what)
+        yield
+        if before:
+            self.undo_stack.push(before, gesture)
+
+    def replace_points(self, config: Config) -> None:
+        """Go on with the same network on other points, of which there are as many in each part."""
+        trainer = Trainer(config)
+        trainer.restore(self.trainer.snapshot())
+        trainer.resume()
+        self.trainer = trainer
+        self.grid = Grid(config, scaling=trainer.scaling)
+        self.version += 1
+        self.edited()
 
     def undo_point(self, what: str) -> UndoPoint:
         """The present state, before a change of `what` puts an end to it."""

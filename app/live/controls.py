@@ -19,6 +19,7 @@ from app.wire.messages import Configure, Control
 from app.wire.refusal import Answer
 from engine import Config, ParsedLink, Trainer, parse_link, trainer_at
 from engine.problems import InputError, Problem, problems
+from engine.training.split import with_moved_point
 
 
 def apply(run: ControlledRun, control: Control) -> Answer:
@@ -138,15 +139,26 @@ def _regenerate(run: ControlledRun, control: messages.Regenerate) -> Answer:
 
 
 def _weight(run: ControlledRun, control: messages.SetWeight) -> Answer:
-    run.trainer.set_weight(control.layer, control.unit, control.source, control.value)
+    with run.undoable("weights", control.gesture):
+        run.trainer.set_weight(control.layer, control.unit, control.source, control.value)
     run.edited()
     return {}
 
 
 def _bias(run: ControlledRun, control: messages.SetBias) -> Answer:
-    run.trainer.set_bias(control.layer, control.unit, control.value)
+    with run.undoable("weights", control.gesture):
+        run.trainer.set_bias(control.layer, control.unit, control.value)
     run.edited()
     return {}
+
+
+def _point(run: ControlledRun, control: messages.MovePoint) -> Answer:
+    """The points are one's own from then on, of which a link has four decimals."""
+    with run.undoable("data", control.gesture):
+        trainer = run.trainer
+        moved = with_moved_point(run.config, trainer.parts, control.part, control.point, control.x, control.y)
+        run.replace_points(moved)
+    return {"points": answers.points(run)}
 
 
 def _select(run: ControlledRun, control: messages.Select) -> Answer:
@@ -225,6 +237,7 @@ CONTROLS: dict[type[Control], Callable[[ControlledRun, Any], Answer]] = {
     messages.Regenerate: _regenerate,
     messages.SetWeight: _weight,
     messages.SetBias: _bias,
+    messages.MovePoint: _point,
     messages.Select: _select,
     messages.ProbePlace: _probe,
     messages.Undo: _undo,
@@ -242,4 +255,7 @@ def overwrites(control: Control, before: Control) -> bool:
     if isinstance(control, Configure) and isinstance(before, Configure):
         both_set = control.set and before.set and before.set.keys() <= control.set.keys()
         return bool(both_set and control.gesture == before.gesture)
+    if isinstance(control, messages.MovePoint) and isinstance(before, messages.MovePoint):
+        same = (control.part, control.point, control.gesture) == (before.part, before.point, before.gesture)
+        return same and control.gesture is not None
     return isinstance(control, messages.ProbePlace) and isinstance(before, messages.ProbePlace)

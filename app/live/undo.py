@@ -16,7 +16,7 @@ class UndoPoint:
 
     config: Config
     what: str = "settings"
-    """What the change was to: "data", "network", or only "settings"."""
+    """What the change was to: "data", "network", "weights" set by hand, or only "settings"."""
     gesture: int | None = None
     """Changes of one gesture, such as the moving of a slider, are undone together."""
     snapshot: Snapshot | None = None
@@ -37,10 +37,14 @@ class UndoStack:
         self.undone: list[UndoPoint] = []
         self.done: list[UndoPoint] = []
 
+    def holds(self, gesture: int | None) -> bool:
+        """Whether the state before a gesture is the newest point."""
+        return gesture is not None and bool(self.done) and self.done[-1].gesture == gesture
+
     def push(self, undo_point: UndoPoint, gesture: int | None = None) -> None:
         """Keep the state before a change; of a gesture that makes many, the one before the first."""
         self.undone.clear()
-        if gesture is not None and self.done and self.done[-1].gesture == gesture:
+        if self.holds(gesture):
             before = self.done.pop()
             undo_point = before if before.snapshot else replace(undo_point, config=before.config)
         self.done.append(replace(undo_point, gesture=gesture))

@@ -22,7 +22,7 @@ class CarriedUndo(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    what: Literal["settings", "network", "data"]
+    what: Literal["settings", "weights", "network", "data"]
     config: Fields
     state: State | None = None
     history: LossRows = []

@@ -11,6 +11,7 @@ from app.wire.carried_run import CarriedRun
 from app.wire.limits import MAX_COMPARED_VALUES, MAX_EPOCHS_IN_GALLERY, MAX_LINK, MAX_RUNS_IN_GALLERY, MAX_STEPS, SPEEDS
 from app.wire.saved_run import Fields, SavedRun
 from engine.config.field_types import MAX_LAYERS, MAX_UNITS
+from engine.data.points import MAX_POINTS
 from engine.tables import OneOf
 
 Layer = Annotated[int, Field(strict=True, ge=0, le=MAX_LAYERS)]
@@ -18,6 +19,10 @@ Unit = Annotated[int, Field(strict=True, ge=0, lt=MAX_UNITS)]
 Finite = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Link = Annotated[str, Field(strict=True, max_length=MAX_LINK)]
 GalleryEpochs = Annotated[int, Field(strict=True, ge=1, le=MAX_EPOCHS_IN_GALLERY)]
+
+
+Gesture = Annotated[int, Field(strict=True, ge=0, le=2**53)] | None
+"""The number of the gesture, such as a drag, that makes this change and others: one undo takes them all back."""
 
 
 class Message(BaseModel):
@@ -61,8 +66,7 @@ class Configure(Control):
     type: Literal["configure"]
     set: Fields | None = None
     link: Link | None = None
-    gesture: Annotated[int, Field(strict=True, ge=0, le=2**53)] | None = None
-    """The number of the gesture that makes this change and others: one undo takes them all back."""
+    gesture: Gesture = None
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Configure:
@@ -111,6 +115,7 @@ class SetWeight(Control):
     unit: Unit
     source: Unit
     value: Finite
+    gesture: Gesture = None
 
 
 class SetBias(Control):
@@ -120,6 +125,18 @@ class SetBias(Control):
     layer: Layer
     unit: Unit
     value: Finite
+    gesture: Gesture = None
+
+
+class MovePoint(Control):
+    """Move a point of the data, counted from 0 in its part; the network stays as it is and goes on from there."""
+
+    type: Literal["point"]
+    part: Literal["train", "validation", "test"]
+    point: Annotated[int, Field(strict=True, ge=0, lt=MAX_POINTS)]
+    x: Finite
+    y: Finite
+    gesture: Gesture = None
 
 
 class Select(Control):
@@ -232,8 +249,8 @@ class Ping(Message):
 
 Greeting = Annotated[Hello | Resume, Field(discriminator="type")]
 AnyControl = (
-    Configure | Play | Pause | Step | Reset | Regenerate | SetWeight | SetBias | Select | ProbePlace | Undo | Redo
-    | Save | Open | Speed | Visibility | StartRestarts | Compare | PlayGallery | Adopt | Leave
+    Configure | Play | Pause | Step | Reset | Regenerate | SetWeight | SetBias | MovePoint | Select | ProbePlace
+    | Undo | Redo | Save | Open | Speed | Visibility | StartRestarts | Compare | PlayGallery | Adopt | Leave
 )  # fmt: skip
 Incoming = Annotated[AnyControl | Ack | Ping, Field(discriminator="type")]
 

@@ -146,12 +146,12 @@ export class OwnData {
    * @param {Colors} colors
    */
   render(state, changed, colors) {
-    const { config, data } = state;
+    const { config, data, ahead } = state;
     if (!config || !data || !SHOWN.some((key) => changed.has(key))) return;
     const { field, own } = SETS[config.problem], name = config[field];
     this.state = state;
     this.colors = colors;
-    if (changed.has('data') && name !== own) {
+    if (changed.has('data') && name !== own && !ahead) {
       this.other = { problem: config.problem, name, points: allOf(data) };
     }
     if (this.locked || (name !== this.chosen && name !== own)) this.stop(); // the person went on to another data set

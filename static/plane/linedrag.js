@@ -15,18 +15,20 @@ const MIDDLE = 0.25; // of the part in sight, to each side: where it is shifted
  * @typedef {object} Held what is dragged
  * @property {Unit} unit @property {Line} line as it was last
  * @property {[number, number] | null} pivot where it is turned about, or nothing where it is shifted
- * @property {boolean} moved
+ * @property {number} gesture
  */
 
 export class LineDrag {
   /**
    * @param {HTMLElement} plane
    * @param {() => import('../state/state.js').State} state
-   * @param {(unit: Unit, weights: number[], bias: number) => void} set
+   * @param {() => number} newGesture
+   * @param {(unit: Unit, weights: number[], bias: number, gesture: number) => void} set
    */
-  constructor(plane, state, set) {
+  constructor(plane, state, newGesture, set) {
     this.plane = plane;
     this.state = state;
+    this.newGesture = newGesture;
     this.set = set;
     /** @type {Held | null} */
     this.held = null;
@@ -66,7 +68,7 @@ export class LineDrag {
     this.dragged = false;
     const under = event.button === 0 ? this.under(event) : null;
     if (!under) return;
-    this.held = { ...under, moved: false };
+    this.held = { ...under, gesture: this.newGesture() };
     this.plane.setPointerCapture(event.pointerId);
   }
 
@@ -88,10 +90,10 @@ export class LineDrag {
   }
 
   /** Give the unit the weights and the bias of a line; where inputs are normalized, those of the normalized ones. @param {Held} held */
-  put({ unit, line }) {
+  put({ unit, line, gesture }) {
     const { data, layout } = /** @type {import('../state/state.js').Ready} */ (this.state()), { mean, sigma } = data.scaling;
     const slopes = layout.features.map((name) => (name === 'x' ? line.w1 : line.w2));
-    this.set(unit, slopes.map((slope, i) => slope * sigma[i]), slopes.reduce((sum, slope, i) => sum + slope * mean[i], line.b));
+    this.set(unit, slopes.map((slope, i) => slope * sigma[i]), slopes.reduce((sum, slope, i) => sum + slope * mean[i], line.b), gesture);
   }
 
   /** @param {PointerEvent} event */

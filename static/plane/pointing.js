@@ -3,6 +3,7 @@
 import { inside, placeAt, projection } from './plane.js';
 
 const REACH = 9; // pixels within which a data point is meant
+const PARTS = /** @type {const} */ (['train', 'validation', 'test']);
 const STEP = 1 / 48, LEAP = 4; // of an arrow key, by the plane's sides; how many of them with shift
 
 /**
@@ -54,44 +55,58 @@ export class Pointing {
     const { left, top, side } = inside(box.width);
     const px = event.clientX - box.left, py = event.clientY - box.top;
     if (px < left || py < top || px > left + side || py > top + side) return null;
-    const near = this.nearest(px, py, projection(data.domain, left, top, side));
-    if (near) return near;
+    const near = nearestPoint(this.state(), px, py, projection(data.domain, left, top, side), REACH);
+    if (near) return { x: near.at[0], y: near.at[1], label: near.at[2] };
     const [x, y] = placeAt(data.domain, left, top, side)(px, py);
     return { x, y, label: null };
-  }
-
-  /**
-   * The data point that a place means, of those that are drawn.
-   * @param {number} px @param {number} py
-   * @param {(x: number, y: number) => number[]} place
-   * @returns {Probe | null}
-   */
-  nearest(px, py, place) {
-    const { data, config } = this.state();
-    let found = null, least = REACH;
-    const drawn = data ? [...data.train, ...(config?.showTestData ? [...data.validation, ...data.test] : [])] : [];
-    for (const [x, y, label] of drawn) {
-      const [qx, qy] = place(x, y);
-      const away = Math.hypot(qx - px, qy - py);
-      if (away < least) [found, least] = [{ x, y, label }, away];
-    }
-    return found;
   }
 
   /** @param {KeyboardEvent} event */
   press(event) {
     const { data, probe } = this.state();
-    const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
-    if (event.target !== this.plane || !steps || !data) return;
+    if (event.target !== this.plane || !isArrow(event) || !data) return;
     event.preventDefault();
     event.stopPropagation();
     this.pinned = true;
-    const by = STEP * (event.shiftKey ? LEAP : 1);
-    const [x, y] = [probe?.x ?? 0, probe?.y ?? 0].map((value, axis) => {
-      const [low, high] = data.domain[axis];
-      return Math.min(high, Math.max(low, value + (probe ? by * (high - low) * steps[axis] : 0)));
-    });
+    const [x, y] = probe ? moved([probe.x, probe.y], event, data.domain) : [0, 0];
     this.probe({ x, y, label: null });
   }
 }
 
+/** @type {Record<string, number[]>} */
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+/** Whether an arrow key was pressed. @param {KeyboardEvent} event */
+export const isArrow = ({ key }) => key in ARROWS;
+
+/**
+ * Where an arrow key moves a place, within the plane.
+ * @param {number[]} place @param {KeyboardEvent} event @param {import('../state/state.js').Data['domain']} domain
+ */
+export function moved(place, { key, shiftKey }, domain) {
+  const by = STEP * (shiftKey ? LEAP : 1);
+  return place.map((value, axis) => {
+    const [low, high] = domain[axis];
+    return Math.min(high, Math.max(low, value + by * (high - low) * ARROWS[key][axis]));
+  });
+}
+
+/**
+ * The data point that a place on the canvas means, of those that are drawn.
+ * @param {State} state
+ * @param {number} px @param {number} py
+ * @param {(x: number, y: number) => number[]} toCanvas
+ * @param {number} reach pixels
+ * @returns {import('../state/state.js').Place & { at: number[] } | null}
+ */
+export function nearestPoint({ data, config }, px, py, toCanvas, reach) {
+  if (!data) return null;
+  let found = null, least = reach;
+  for (const part of config?.showTestData ? PARTS : PARTS.slice(0, 1)) {
+    data[part].forEach((at, point) => {
+      const [qx, qy] = toCanvas(at[0], at[1]), away = Math.hypot(qx - px, qy - py);
+      if (away < least) [found, least] = [{ part, point, at }, away];
+    });
+  }
+  return found;
+}

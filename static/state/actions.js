@@ -39,7 +39,7 @@ export class Actions {
   send(message) {
     this.flush();
     if (!READ_ONLY.includes(message.type)) this.acted();
-    const changes = ['configure', 'regenerate', 'undo', 'redo', 'open', 'adopt'].includes(message.type);
+    const changes = ['configure', 'regenerate', 'undo', 'redo', 'open', 'adopt', 'point'].includes(message.type);
     const seq = this.connection.control(message);
     if (changes) this.lastChange = seq;
     return seq;
@@ -64,6 +64,12 @@ export class Actions {
     this.control = control;
     this.movedAt = now;
     return this.gesture;
+  }
+
+  /** The number of a gesture that begins now, and lasts as long as whoever makes it says. */
+  newGesture() {
+    this.control = '';
+    return (this.gesture += 1);
   }
 
   /**
@@ -174,10 +180,28 @@ export class Actions {
     this.send({ type: 'visibility', visible });
   }
 
-  /** Set a weight, or a bias where there is no source. @param {import('./parameters.js').Parameter} parameter @param {number} value */
-  set({ layer, unit, source }, value) {
+  /**
+   * Set a weight, or a bias where there is no source.
+   * @param {import('./parameters.js').Parameter} parameter @param {number} value
+   * @param {number} gesture that makes this change and others
+   */
+  set({ layer, unit, source }, value, gesture = this.move(String([layer, unit, source]))) {
     this.did('weightsSet');
-    this.send(source === null ? { type: 'bias', layer, unit, value } : { type: 'weight', layer, unit, source, value });
+    const change = { layer, unit, value, gesture };
+    this.send(source === null ? { type: 'bias', ...change } : { type: 'weight', source, ...change });
+  }
+
+  /**
+   * Move a data point: shown at once.
+   * @param {import('./state.js').Place} place of the point @param {number} x @param {number} y
+   * @param {number} gesture that makes this change and others
+   */
+  movePoint({ part, point }, x, y, gesture) {
+    const { data } = this.store.state;
+    if (!data) return;
+    const points = data[part].map((each, i) => (i === point ? [x, y, each[2]] : each));
+    this.store.update({ data: { ...data, [part]: points }, ahead: true });
+    this.send({ type: 'point', part, point, x, y, gesture });
   }
 
   /** The pointer is on a unit, or on none. @param {Unit | null} pointed */

@@ -135,9 +135,10 @@ export class Answers {
   /** Show what the server has, unless the person has moved on since. @param {any} answer */
   settle(answer) {
     const { store, actions, address } = this;
-    const { config, link, playing, speed, undo, redo, rates, gallery = null, seq = actions.connection.sequence } = answer;
+    const { config, link, playing, speed, undo, redo, rates, points, gallery = null, seq = actions.connection.sequence } = answer;
     if (seq >= actions.lastChange && !actions.pending) {
-      store.update({ config, undo, redo, rates, ahead: false });
+      const data = points ? { data: { ...store.state.data, ...points } } : {}; // some have moved
+      store.update({ config, undo, redo, rates, ahead: false, ...data });
       address.show(link, actions.gesture);
     }
     if (seq < actions.connection.sequence) return;

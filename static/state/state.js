@@ -3,6 +3,7 @@
 import { History } from './history.js';
 
 /**
+ * @typedef {{ part: 'train' | 'validation' | 'test', point: number }} Place of a data point, counted from 0 in its part
  * @typedef {[number, number]} Unit by layer, the first behind the inputs being 0, and place; the output is the last layer
  * @typedef {{ x: number, y: number, label: number | null }} Probe a place of the plane that is followed through the network
  * @typedef {{ what: string, link: string }} Moment a change that can be taken back or made again

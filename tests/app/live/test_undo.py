@@ -49,6 +49,9 @@ CHANGES: dict[str, tuple[str, dict[str, Any], str]] = {
     "a link": ("configure", {"link": "dataset=xor&networkShape=3"}, "data"),
     "a link with a state": ("configure", {"link": other_link()}, "data"),
     "a link with another state of the same run": ("configure", {"link": OWN_STATE}, "network"),
+    "a weight": ("weight", {"layer": 0, "unit": 0, "source": 1, "value": 2.0}, "weights"),
+    "a bias": ("bias", {"layer": 0, "unit": 0, "value": 2.0}, "weights"),
+    "a point": ("point", {"part": "train", "point": 0, "x": 1.5, "y": -2.0}, "data"),
     "an opened file": ("open", {"file": other_file()}, "data"),
 }
 every_change = pytest.mark.parametrize(("kind", "fields", "what"), CHANGES.values(), ids=CHANGES)
@@ -175,6 +178,18 @@ def test_a_new_change_leaves_nothing_to_be_made_again() -> None:
         assert apply(run, "redo")["type"] == "error"
 
 
+def test_one_undo_takes_back_all_weights_of_a_gesture() -> None:
+    run = amid_an_epoch()
+    before = everything(run)
+    for value in (1.0, 2.0, 3.0):
+        apply(run, "weight", layer=0, unit=0, source=0, value=value, gesture=7)
+        apply(run, "bias", layer=0, unit=0, value=value, gesture=7)
+    apply(run, "undo")
+    assert everything(run) == before
+    apply(run, "redo")
+    assert run.trainer.network.theta[run.trainer.network.bias_index(0, 0)] == 3.0
+
+
 def test_what_changes_nothing_leaves_all_as_it_is() -> None:
     run = run_at(0)
     apply(run, "configure", set={"noise": 20})
@@ -186,7 +201,6 @@ def test_what_changes_nothing_leaves_all_as_it_is() -> None:
         ("pause", {}),
         ("speed", {"speed": "5"}),
         ("probe", {"x": 1, "y": 1}),
-        ("bias", {"layer": 0, "unit": 0, "value": 2.0}),
         ("save", {}),
     ]
     for kind, fields in kept:

@@ -61,6 +61,15 @@ def test_a_drag_leaves_no_probe_and_other_places_are_probed_as_before(page: Page
     expect(page.locator(".readout")).to_be_visible()
 
 
+def test_one_undo_takes_a_drag_back(page: Page) -> None:
+    before = weights(page)
+    drag(page.locator(".plane"), (0, 0.2), (2, 0.2))
+    expect(page.locator(".fields input").last).to_have_value(re.compile(r"^[−-](1\.9|2(\.0|$))"))
+    page.click("#undo")
+    expect(page.locator(".fields input").last).to_have_attribute("data-value", "0")
+    assert weights(page) == before
+
+
 def test_a_turned_line_keeps_the_side_of_its_normal(loaded: Page) -> None:
     turn = "({ turned }, [line, pivot, place]) => turned(line, pivot, place)"
     line = {"w1": 3, "w2": 4, "b": 0}
