@@ -1,6 +1,6 @@
 """The mathematics of the playground: a small multilayer perceptron on 2D data, trained step by step.
 
-NumPy, pydantic and the standard library; no files, no clock, no network, no printing.
+NumPy, pydantic and the standard library; no files but the digits that it carries, no clock, no network, no printing.
 """
 
 from engine.config import Config

@@ -23,8 +23,9 @@ engine.numbers engine.scalars engine.names
 engine.problems
 engine.tables
 engine.copying
-engine.random_stream
+engine.random_stream engine.random_draws
 engine.data
+engine.images
 engine.config
 engine.link engine.tapes
 engine.training

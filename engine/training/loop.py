@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Self
 
+from engine import random_draws
 from engine.config import Config
 from engine.copying import Copyable
 from engine.tables import Array
@@ -16,7 +17,6 @@ from engine.tables.losses import LOSSES
 from engine.tables.outputs import OUTPUTS
 from engine.tapes.batches import Batches
 from engine.tapes.tape import Tapes
-from engine.training import random_draws
 from engine.training.descent import Descent
 from engine.training.network import Network, Pass, Passes
 from engine.training.sampler import Sampler

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine import random_draws
 from engine.copying import Copyable
 from engine.tapes.batches import Batches
-from engine.training import random_draws
 from engine.training.batch_losses import BatchLosses
 from engine.training.split import Part
 

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from engine import random_draws
 from engine.snapshot import Snapshot
 from engine.tables.losses import LOSSES
 from engine.trainer import Trainer
-from engine.training import random_draws
 from engine.training.network import Pass
 from tests.engine.runs import small, state
 

@@ -16,6 +16,7 @@ from torch.nn import functional
 from torch.utils.data import DataLoader
 
 from engine.config import Config
+from engine.random_draws import dropout_masks
 from engine.random_stream import Stream
 from engine.tables import Array
 from engine.tables.activations import ACTIVATIONS
@@ -25,7 +26,6 @@ from engine.tables.schedules import learning_rate
 from engine.tables.scores import SCORES
 from engine.trainer import Trainer
 from engine.training.descent import clipped
-from engine.training.random_draws import dropout_masks
 from tests.engine.runs import small
 
 SUMS = np.linspace(-4, 4, 33)[None]  # (1, N)

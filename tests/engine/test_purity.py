@@ -1,4 +1,4 @@
-"""The engine is mathematics: it reads no file, no clock and no network, and draws no random numbers of its own."""
+"""The engine is mathematics: it reads no file but its own, no clock and no network, and draws no numbers by itself."""
 
 from __future__ import annotations
 
@@ -38,7 +38,10 @@ ALLOWED = {
     "weakref",
     "zlib",
 }
-ALLOWED_ALONE = {"tape": {"collections", "contextlib", "os"}}  # the environment says whether tapes are used
+ALLOWED_ALONE = {
+    "tape": {"collections", "contextlib", "os"},  # the environment says whether tapes are used
+    "archive": {"importlib.resources"},  # the images that the package carries, which are the same everywhere
+}
 ALLOWED_PACKAGES = {"annotated_types", "engine", "numpy", "pydantic", "pydantic_core"}
 REFUSED = {"numpy.random"}  # nothing of it is to be had by a name of its own; see below
 DOING = {"breakpoint", "compile", "eval", "exec", "input", "open", "print", "__import__"}

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine import random_draws
 from engine.data.datasets import Point
 from engine.snapshot import Snapshot
 from engine.tables import Array
 from engine.tables.losses import LOSSES
 from engine.trainer import Trainer
-from engine.training import random_draws
 from engine.training.network import Pass
 from engine.training.sampler import Sampler
 from engine.training.split import Part

@@ -6,6 +6,7 @@ So a run can go on from any epoch without the state of a generator.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -34,3 +35,8 @@ def dropout_masks(seed: str, update: int, share: float, units: Sequence[int], po
     kept = np.where(words < limit, 0.0, 1 / (1 - share))
     ends = np.cumsum([count * points for count in units], dtype=int)
     return [part.reshape(-1, points) for part in np.split(kept, ends)[:-1]]
+
+
+def uniform(seed: str, place: int, shape: Sequence[int]) -> Array:
+    """Numbers in [0, 1) with 53 random bits, in an array of a shape."""
+    return (_raw(seed, place, math.prod(shape)) >> np.uint64(11)).reshape(shape) * 2.0**-53

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from engine.training.random_draws import dropout_masks, order
+from engine.random_draws import dropout_masks, order, uniform
 
 
 def test_an_order_has_every_place_once() -> None:
@@ -60,3 +60,12 @@ def test_a_share_of_nothing_leaves_nothing_out_and_no_layers_have_no_masks() -> 
     (mask,) = dropout_masks("a", 1, 0.0, [5], 6)
     assert (mask == 1).all()
     assert dropout_masks("a", 1, 0.5, [], 6) == []
+
+
+def test_uniform_numbers_are_even_and_fill_any_shape() -> None:
+    numbers = uniform("a", 0, (200, 5, 3))
+    assert numbers.shape == (200, 5, 3)
+    assert 0 <= numbers.min() < 0.01 < 0.99 < numbers.max() < 1
+    assert abs(numbers.mean() - 0.5) < 0.03
+    assert numbers[:2].tolist() == uniform("a", 0, (2, 5, 3)).tolist()
+    assert uniform("b", 0, (1,)) != uniform("a", 0, (1,)) != uniform("a", 1, (1,))
