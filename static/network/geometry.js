@@ -50,10 +50,10 @@ export function arrange(features, hidden, outputs, room, headroom, mouth = null)
 
 /**
  * @param {number} features @param {number[]} hidden @param {number} outputs @param {number} room @param {number} headroom
- * @param {number} edge that the hidden layers may reach
+ * @param {number} edge that the hidden layers may reach, for a lead behind them
  * @returns {Geometry}
  */
-function arrangeAlone(features, hidden, outputs, room, headroom, edge = room) {
+function arrangeAlone(features, hidden, outputs, room, headroom, edge = Infinity) {
   const rows = Math.max(features, ...hidden);
   const right = outputs > 1 ? CLASS_LABEL : RIGHT;
   const row = Math.max((headroom - TOP - BOTTOM) / rows, SMALLEST / FILL);

@@ -16,11 +16,10 @@ from tests.person import number, step_to, wait_for_epoch
 LINK = "dataset=gauss&networkShape=2&seed=0.5&activation=tanh"
 Open = Callable[..., Page]
 HOVER_LINK = """() => {
-  const stage = document.querySelector('.stage').getBoundingClientRect();
-  const from = document.querySelector('[data-key=unit-0-0]').getBoundingClientRect();
-  const to = document.querySelector('[data-key=unit-1-0]').getBoundingClientRect();
-  return [(from.right + to.left) / 2, (from.y + from.height / 2 + to.y + to.height / 3) / 2];
+  const { right, y, height } = document.querySelector('[data-key=unit-0-0]').getBoundingClientRect();
+  return [right + 4, y + height / 2];
 }"""
+"""Where the one link begins that goes from there to the output."""
 
 
 @pytest.fixture
