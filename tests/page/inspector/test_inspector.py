@@ -17,7 +17,7 @@ LINK = "dataset=gauss&networkShape=2&seed=0.5&activation=tanh"
 Open = Callable[..., Page]
 HOVER_LINK = """() => {
   const { right, y, height } = document.querySelector('[data-key=unit-0-0]').getBoundingClientRect();
-  return [right + 4, y + height / 2];
+  return [right + 12, y + height / 2];
 }"""
 """Where the one link begins that goes from there to the output."""
 
