@@ -29,6 +29,18 @@ class Probe(NamedTuple):
     label: float | None = None
 
 
+class RecordedUpdate(NamedTuple):
+    """An update, for the page to explain."""
+
+    change: Array
+    """(2, P): its gradient, and what it added to theta."""
+    points: Array
+    """(n,): its batch, by the places of the points among those that train."""
+    number: int
+    of: int
+    """Which batch of the epoch it was, counted from 1, and how many there are."""
+
+
 class ControlledRun:
     """One page's run, as it is between two turns."""
 
@@ -51,7 +63,7 @@ class ControlledRun:
         self._was_paused = True  # whether no time has passed for it since it last stood still
         self.window = Window()
         self.stop_target: StopTarget | None = None
-        self.change: Array | None = None  # (2, P): gradient and step of the last update, where that was a person's
+        self.update: RecordedUpdate | None = None  # the last one, where that was a person's
         self._fresh = True  # whether something has changed since the last frame
         self.begin(trainer)
 
@@ -66,7 +78,7 @@ class ControlledRun:
         self._sampled_epoch = trainer.epoch  # the epoch of the last sample
         self._cost = 50e-6  # seconds that an update takes, as measured
         self.window.begin()
-        self.change = None
+        self.update = None
         if self.selected and not self._exists(*self.selected):
             self.selected = None
         self.measure()
@@ -110,7 +122,7 @@ class ControlledRun:
         """Train until paused."""
         self._was_paused = not self.playing
         self.trainer.resume()
-        self.playing, self.stop_target, self.change = True, None, None
+        self.playing, self.stop_target, self.update = True, None, None
 
     def stop_at(self, counter: Counter, value: int) -> None:
         """Train as fast as possible until a counter of the trainer reaches a value."""
@@ -152,7 +164,7 @@ class ControlledRun:
 
     def edited(self) -> None:
         """A parameter was set by hand."""
-        self.change = None
+        self.update = None
         self.measure()
 
     @contextmanager

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from app.live.controlled_run import ControlledRun
-from app.wire.compression import coarsened
+from app.live.controlled_run import ControlledRun, RecordedUpdate
+from app.wire.compression import coarsened, leveled
 from app.wire.frames import NO_ROWS, NOTHING, Frame
 from app.wire.limits import LARGEST
 from engine.tables import Array
@@ -18,6 +20,8 @@ def frame_of(run: ControlledRun, number: int, history: Array) -> Frame:
     """The frame of this number, with those rows (rows, COLUMNS) of the losses that the page does not have."""
     trainer = run.trainer
     maps = run.grid.maps(trainer.network, run.selected, lines=True)
+    units, ends = leveled(maps.units)
+    fine = coarsened if run.plays_on else np.asarray
     return Frame(
         number=number,
         run=run.number,
@@ -29,13 +33,14 @@ def frame_of(run: ControlledRun, number: int, history: Array) -> Frame:
         history=history,
         rate=min(trainer.rate, LARGEST),
         ranges=maps.ranges,
-        units=coarsened(maps.units),
-        outputs=maps.outputs,
+        units=units,
+        unit_ends=ends,
+        outputs=fine(maps.outputs),
         selected=run.selected,
-        selected_map=maps.selected,
+        selected_map=None if maps.selected is None else fine(maps.selected),
         lines=maps.lines,
         selected_lines=maps.selected_lines,
-        change=run.change,
+        **_update(run.update),
         probe=_probed(run),
         worst=_worst(run),
         collapsed=_collapsed(run),
@@ -43,6 +48,13 @@ def frame_of(run: ControlledRun, number: int, history: Array) -> Frame:
         diverged=trainer.diverged is not None,
         stopped=trainer.stopped is not None,
     )
+
+
+def _update(update: RecordedUpdate | None) -> dict[str, Any]:
+    """The last update, where that was a person's, as fields of a frame."""
+    if update is None:
+        return {}
+    return {"change": update.change, "batch": update.points, "batch_number": update.number, "batches": update.of}
 
 
 def _probed(run: ControlledRun) -> Array:

@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 
 from app.live import answers
-from app.live.controlled_run import ControlledRun
+from app.live.controlled_run import ControlledRun, RecordedUpdate
 from app.live.frame import frame_of
 from app.wire.frames import pack
 from app.wire.limits import SPEEDS
@@ -111,12 +111,15 @@ class LiveRun(ControlledRun):
         return trainer.updates - before
 
     def _record_update(self) -> None:
-        """Make one update and keep its gradient and step, for the page to explain."""
+        """Make one update and keep it, for the page to explain."""
         trainer = self.trainer
         before, updates = trainer.network.theta.copy(), trainer.updates  # (P,)
+        points, batches = trainer.next_batch(), trainer.train_size // trainer.batch
+        number = batches - trainer.updates_to_epoch_end + 1
         trainer.step(1)
         if trainer.updates > updates:
-            self.change = np.stack([trainer.gradient(), trainer.network.theta - before])  # (2, P)
+            change = np.stack([trainer.gradient(), trainer.network.theta - before])  # (2, P)
+            self.update = RecordedUpdate(change, points.astype(np.uint32), number, batches)
 
     def _sample(self, clock: Clock, now: float) -> tuple[bytes | None, list[Answer]]:
         """Measure the losses, stop where there is a reason to, and make a frame where one may be sent."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from app.wire import lines
 from app.wire.compression import compressed, decompressed
 from app.wire.history import COLUMNS
 from app.wire.sections import SectionReader, padded, read_header
@@ -15,12 +16,12 @@ from engine import Measures
 from engine.tables import Array
 
 MAGIC = b"NNPF"
-VERSION = 5
+VERSION = 6
 PLAYING, DIVERGED, STEPPED, STOPPED = 1, 2, 4, 8  # flags
-HEADER = struct.Struct("<4sHHIIII9dIIIHHhhIIIII")
+HEADER = struct.Struct("<4sHHIIII9dIIIHHhhIIIIIIII")
 NOTHING = np.empty(0)
 NO_ROWS = np.empty((0, 2))
-NO_LINES = np.empty(0, np.uint32)
+NO_LINES = NO_PLACES = np.empty(0, np.uint32)
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,18 @@ class Frame:
     theta: Array  # (P,) float64
     history: Array  # (rows, 7) float64, as `app.wire.history` has them
     ranges: Array  # (U + K,) float32
-    units: Array  # (U, s, s) uint8
+    units: Array  # (U, s, s) uint8, levels as `app.wire.compression.leveled` gives them
+    unit_ends: Array  # (U, 2) uint8, the lowest and the highest value of each
     outputs: Array  # (K, S, S) uint8
     rate: float = 0.0  # the learning rate
     selected: tuple[int, int] | None = None
     selected_map: Array | None = None  # (S, S) uint8
     change: Array | None = None  # (2, P) float64: the last update's gradient, and what it added to theta
+    batch: Array = field(default_factory=lambda: NO_PLACES)
+    """(B,) uint32: the points of the last update, by their places among those that train."""
+    batch_number: int = 0
+    batches: int = 0
+    """Which batch of the epoch it was, counted from 1, and how many there are."""
     probe: Array = field(default_factory=lambda: NOTHING)
     """(D + U + K + 1,) float64: a point's features, the outputs of all units for it, its loss or NaN."""
     worst: Array = field(default_factory=lambda: NO_ROWS)
@@ -86,18 +93,27 @@ def pack(frame: Frame) -> bytes:
         len(frame.collapsed),
         len(frame.lines),
         len(frame.selected_lines),
+        len(frame.batch),
+        frame.batch_number,
+        frame.batches,
     )
     sections = [frame.theta, frame.change, frame.history, frame.probe, frame.worst, frame.collapsed, frame.ranges,
-                frame.lines, frame.selected_lines]  # fmt: skip
+                frame.batch, frame.unit_ends]  # fmt: skip
     numbers = [padded(section.tobytes()) for section in sections if section is not None]
-    maps = [frame.units, frame.outputs] + ([] if frame.selected_map is None else [frame.selected_map])
-    return b"".join([padded(header), *numbers, compressed(maps)])
+    return b"".join([padded(header), *numbers, compressed(stacks(frame))])
+
+
+def stacks(frame: Frame) -> list[Array]:
+    """What is compressed of a frame: its maps, and its lines."""
+    selected = [] if frame.selected_map is None else [frame.selected_map]
+    return [frame.units, frame.outputs, *selected, *lines.coded(frame.lines), *lines.coded(frame.selected_lines)]
 
 
 def unpack(data: bytes) -> Frame:
     """The frame that `pack` wrote; ValueError for bytes that are none."""
     (flags, number, run, config, parameters, epoch, updates, *measures, rate, rows, units, outputs, small, side, layer,
-     unit, probe, worst, collapsed, lines, selected_lines) = read_header(data, HEADER, MAGIC, VERSION)  # fmt: skip
+     unit, probe, worst, collapsed, crossings, selected_crossings, batch, batch_number, batches,
+     ) = read_header(data, HEADER, MAGIC, VERSION)  # fmt: skip
     sections = SectionReader(data, HEADER)
     return Frame(
         number=number,
@@ -114,9 +130,19 @@ def unpack(data: bytes) -> Frame:
         worst=sections.read("<f8", worst, 2),
         collapsed=sections.read("<f8", collapsed),
         ranges=sections.read("<f4", units + outputs),
-        lines=sections.read("<u4", lines),
-        selected_lines=sections.read("<u4", selected_lines),
-        **_maps(sections.rest(), (units, small, small), (outputs, side, side), selected=layer >= 0),
+        batch=sections.read("<u4", batch),
+        batch_number=batch_number,
+        batches=batches,
+        unit_ends=sections.read("u1", units, 2),
+        **_stacks(
+            sections.rest(),
+            {
+                "units": (units, small, small),
+                "outputs": (outputs, side, side),
+                **({"selected_map": (side, side)} if layer >= 0 else {}),
+            },
+            {"lines": crossings, "selected_lines": selected_crossings},
+        ),
         selected=(layer, unit) if layer >= 0 else None,
         playing=bool(flags & PLAYING),
         diverged=bool(flags & DIVERGED),
@@ -124,9 +150,9 @@ def unpack(data: bytes) -> Frame:
     )
 
 
-def _maps(data: bytes, units: tuple[int, ...], outputs: tuple[int, ...], *, selected: bool) -> dict[str, Array]:
-    """The maps at a frame's end, by their names."""
-    names, shapes = ["units", "outputs"], [units, outputs]
-    if selected:
-        names, shapes = [*names, "selected_map"], [*shapes, outputs[1:]]
-    return dict(zip(names, decompressed(data, *shapes), strict=True))
+def _stacks(data: bytes, maps: dict[str, tuple[int, ...]], crossings: dict[str, int]) -> dict[str, Array]:
+    """The maps and the lines at a frame's end, by their names."""
+    coded = [shape for count in crossings.values() for shape in lines.shapes(count)]
+    found = decompressed(data, *maps.values(), *coded)
+    found_lines = [lines.decoded(found[-6:-3]), lines.decoded(found[-3:])]
+    return dict(zip([*maps, *crossings], [*found[:-6], *found_lines], strict=True))

@@ -91,6 +91,10 @@ class TrainingLoop(Copyable):
         seed = f"{config.seed} {weight_seed}"
         return random_draws.dropout_masks(seed, update, config.dropout, config.networkShape, points)
 
+    def next_batch(self) -> Array:
+        """The points of the next update, (n,), by their places among those that train."""
+        return self._sampler.next_places(self.epoch, self.batch, self.config.reshuffle)
+
     def take(self, most: int) -> Batches:
         """The batches of at most so many updates that follow within the epoch."""
         return self._sampler.take(self.batch, most)

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine import random_draws
 from engine.copying import Copyable
+from engine.tables import Array
 from engine.tapes.batches import Batches
 from engine.training.batch_losses import BatchLosses
 from engine.training.split import Part
@@ -32,10 +33,19 @@ class Sampler(Copyable):
     def order(self, epoch: int, reshuffle: bool) -> None:
         """Put the points into the orders of the epoch before and of this one, where each has its own."""
         for each, start in ((epoch - 1, 0), (epoch, self.size)):
-            own = reshuffle and each >= 0
-            places = random_draws.order(self._seed, each, self.size) if own else slice(None)
+            places = self._places(each, reshuffle)
             for array, part in zip((self._X, self._Y), self._part[1:], strict=True):
                 array[:, start : start + self.size] = part[:, places]
+
+    def _places(self, epoch: int, reshuffle: bool) -> Array:
+        """The places of the points among those of its part, (N,), in the order of an epoch."""
+        own = reshuffle and epoch >= 0
+        return np.asarray(random_draws.order(self._seed, epoch, self.size) if own else np.arange(self.size))
+
+    def next_places(self, epoch: int, batch: int, reshuffle: bool) -> Array:
+        """The points of the next update, (n,), by their places among those of its part."""
+        places = np.concatenate([self._places(epoch - 1, reshuffle), self._places(epoch, reshuffle)])  # (2N,)
+        return places[self.size + self.cursor - self.pending : self.size + (self.cursor // batch + 1) * batch]
 
     def updates_left(self, batch: int) -> int:
         """Updates until the epoch is over; 0 where a batch is larger than the training set."""

@@ -2,12 +2,14 @@
 // docs/protocol.md has the table; app/wire/frames.py writes it.
 
 import { decompress } from './compression.js';
+import { BYTES, decodeLines } from './lines.js';
 import { SectionReader } from './sections.js';
 
 const MAGIC = 0x46504e4e; // "NNPF" read as a little-endian number
-const VERSION = 5;
-const HEADER = 136;
+const VERSION = 6;
+const HEADER = 152;
 const PLAYING = 1, DIVERGED = 2, STEPPED = 4, STOPPED = 8;
+const LEVELS = 16; // steps at most between the lowest and the highest value of a hidden unit's map
 export const ROW = 7; // numbers in a row of the history
 
 /**
@@ -22,6 +24,8 @@ export const ROW = 7; // numbers in a row of the history
  * @property {Float64Array} theta all parameters: by layer, by unit, its weights and then its bias
  * @property {Float64Array | null} gradient of the last update, where that was one of a step
  * @property {Float64Array | null} step what that update added to theta
+ * @property {Uint32Array} batch the points of that update, by their places among those that train
+ * @property {number} batchNumber @property {number} batches which batch of the epoch it was, and how many there are
  * @property {Float64Array} history rows of epoch, training loss, test loss, lowest and highest loss of a batch,
  *   validation loss (NaN where no points validate), learning rate (NaN where it is not known)
  * @property {Float64Array} probe of the probed point its features, all units' outputs, its loss or NaN; or nothing
@@ -50,6 +54,7 @@ export async function parseFrame(buffer) {
   const layer = view.getInt16(112, true), unit = view.getInt16(114, true);
   const probe = view.getUint32(116, true), worst = view.getUint32(120, true), collapsed = view.getUint32(124, true);
   const lines = view.getUint32(128, true), selectedLines = view.getUint32(132, true);
+  const batch = view.getUint32(136, true);
   const stepped = (flags & STEPPED) !== 0;
   const sections = new SectionReader(buffer, HEADER);
   const frame = {
@@ -76,13 +81,27 @@ export async function parseFrame(buffer) {
     worst: sections.read(Float64Array, worst * 2),
     collapsed: sections.read(Float64Array, collapsed),
     ranges: sections.read(Float32Array, units + outputs),
-    lines: sections.read(Uint32Array, lines),
-    selectedLines: sections.read(Uint32Array, selectedLines),
+    batch: sections.read(Uint32Array, batch),
+    batchNumber: view.getUint32(140, true),
+    batches: view.getUint32(144, true),
     unitSide,
     side,
   };
-  const maps = await decompress(sections.rest(), [[units, unitSide], [outputs, side], [layer < 0 ? 0 : 1, side]]);
+  const ends = sections.read(Uint8Array, 2 * units);
+  const stacks = [[units, unitSide], [outputs, side], [layer < 0 ? 0 : 1, side], [BYTES * lines, 1], [BYTES * selectedLines, 1]];
+  const maps = await decompress(sections.rest(), stacks);
+  spread(maps[0], ends);
   const selected = /** @type {Frame['selected']} */ (layer < 0 ? null : [layer, unit]);
-  return { ...frame, units: maps[0], outputs: maps[1], selected, selectedMap: selected && maps[2] };
+  const decoded = { lines: decodeLines(maps[3]), selectedLines: decodeLines(maps[4]) };
+  return { ...frame, ...decoded, units: maps[0], outputs: maps[1], selected, selectedMap: selected && maps[2] };
+}
+
+/** Levels become values from the lowest to the highest of each map. @param {Uint8Array} maps @param {Uint8Array} ends */
+function spread(maps, ends) {
+  const area = (2 * maps.length) / ends.length;
+  for (let i = 0; i < ends.length; i += 2) {
+    const low = ends[i], span = ends[i + 1] - low, steps = Math.min(span, LEVELS) || 1, start = (i / 2) * area;
+    for (let k = start; k < start + area; k++) maps[k] = Math.floor(low + (maps[k] * span) / steps + 0.5);
+  }
 }
 

@@ -56,11 +56,14 @@ def test_frames_are_read_as_the_server_wrote_them(module: Module, number: int) -
     parts = ("train", "test", "validation")
     renamed = {f"{part}{what.capitalize()}": f"{part}_{what}" for part in parts for what in ("loss", "score")}
     plain = ("number", "run", "version", "epoch", "updates", "rate", "playing", "diverged", "stopped", "selected")
-    for ours in (*renamed, *plain):
+    renamed |= {"batchNumber": "batch_number"}
+    for ours in (*renamed, *plain, "batches"):
         theirs = renamed.get(ours, ours)
         assert meant(frame[ours]) == expected[theirs], ours
-    for name in ("theta", "history", "ranges", "units", "outputs", "probe", "worst", "collapsed"):
+    for name in ("theta", "history", "ranges", "outputs", "probe", "worst", "collapsed", "batch", "lines"):
         assert [meant(number) for number in frame[name]] == flat(expected[name]), name
+    assert frame["units"] == flat(expected["unit_maps"])
+    assert frame["selectedLines"] == expected["selected_lines"]
     assert [frame["gradient"], frame["step"]] == (expected["change"] or [None, None])
     assert (frame["selectedMap"] or []) == flat(expected["selected_map"] or [])
 

@@ -21,7 +21,7 @@ def stepped(updates: int = 3) -> LiveRun:
     screen = Screen(attached())
     screen.run.stop_at("updates", updates)
     screen.watch(1.0)
-    assert screen.run.change is not None
+    assert screen.run.update is not None
     return screen.run
 
 
@@ -45,6 +45,22 @@ def test_a_step_shows_the_gradient_and_the_step_of_its_last_update(
     gradient, step = last.change
     np.testing.assert_array_equal(gradient, twin.gradient())
     np.testing.assert_array_equal(step, twin.network.theta - before)
+
+
+@pytest.mark.parametrize("reshuffle", [False, True])
+def test_a_step_tells_its_batch(reshuffle: bool) -> None:
+    screen = Screen(attached(CONFIG.model_copy(update={"batchSize": 100, "reshuffle": reshuffle})))
+    config, seen = screen.run.config, []
+    for update in range(1, 6):
+        screen.run.stop_at("updates", update)
+        frame = screen.watch(1.0)[-1]
+        seen.append((frame.batch_number, frame.batches, len(frame.batch)))
+        twin = Trainer(config)
+        twin.step(update - 1)
+        taken = twin.take(1)
+        train = twin.train_data
+        np.testing.assert_array_equal(train.X[:, frame.batch], taken.at(0)[0])
+    assert seen == [(1, 2, 100), (2, 2, 100), (1, 2, 150), (2, 2, 100), (1, 2, 150)]
 
 
 @pytest.mark.parametrize("counts", [[1], [5], [24, 1, 1, 60]], ids=str)
@@ -80,7 +96,8 @@ def test_the_update_stays_to_be_seen_while_the_run_stands_still() -> None:
     run = stepped()
     run.changed()
     (frame,) = Screen(run).watch(1.0)
-    np.testing.assert_array_equal(frame.change, run.change)
+    assert run.update is not None
+    np.testing.assert_array_equal(frame.change, run.update.change)
 
 
 ENDS: dict[str, Callable[[LiveRun], object]] = {
@@ -95,13 +112,13 @@ ENDS: dict[str, Callable[[LiveRun], object]] = {
 def test_the_update_is_forgotten_when_something_else_happens(end: Callable[[LiveRun], object]) -> None:
     run = stepped()
     end(run)
-    assert run.change is None
+    assert run.update is None
 
 
 def test_the_update_keeps_its_numbers_whatever_is_trained_after_it() -> None:
     run = stepped(5)
-    kept = run.change
-    assert kept is not None
+    assert run.update is not None
+    kept = run.update.change
     copied = kept.copy()
     run.trainer.step(10)
     np.testing.assert_array_equal(kept, copied)
@@ -135,7 +152,7 @@ def test_a_step_that_was_paused_on_its_way_shows_no_update() -> None:
 
 def test_a_run_that_came_back_has_forgotten_the_update_and_makes_the_next() -> None:
     twin = run_from_bytes(run_to_bytes(stepped(3)))
-    assert twin.change is None
+    assert twin.update is None
     twin.attach(-1)
     twin.stop_at("epoch", 2)
     last = Screen(twin).watch(1.0)[-1]

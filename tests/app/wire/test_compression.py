@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.wire.compression import LEVELS, coarsened, compressed, decompressed
+from app.wire.compression import LEVELS, coarsened, compressed, decompressed, leveled, spread
 from engine import Grid, Trainer, parse_link
 
 LECTURE = "dataset=spiral&networkShape=8,8,8&seed=0.68609&xSquared=true&ySquared=true&xTimesY=true&sinX=true&sinY=true"
@@ -32,34 +32,43 @@ def test_all_maps_come_back(maps: list[Any]) -> None:
     assert [stack.tolist() for stack in again] == [stack.tolist() for stack in maps]
 
 
-def test_the_maps_of_a_network_take_little_more_than_a_third() -> None:
+def test_the_maps_of_a_network_take_little_more_than_a_quarter() -> None:
     trainer = Trainer(parse_link(LECTURE).config)
     trainer.train(50)
     maps = Grid(trainer.config).maps(trainer.network)
     whole = maps.units.size + maps.outputs.size
-    fine, coarser = (len(compressed([units, maps.outputs])) for units in (maps.units, coarsened(maps.units)))
-    assert fine < 0.45 * whole
-    assert coarser < 0.36 * whole
+    levels, _ = leveled(maps.units)
+    assert len(compressed([maps.units, maps.outputs])) < 0.45 * whole
+    assert len(compressed([levels, maps.outputs])) < 0.3 * whole
+    assert len(compressed([levels, coarsened(maps.outputs)])) < 0.27 * whole
 
 
-@pytest.mark.parametrize(
-    ("lowest", "highest", "step"),
-    [(1, 255, 8), (4, 252, 8), (5, 252, 4), (66, 190, 4), (67, 190, 2), (97, 159, 2), (98, 159, 1), (128, 128, 1)],
-)
-def test_a_map_is_coarser_where_it_has_levels_to_spare(lowest: int, highest: int, step: int) -> None:
+@pytest.mark.parametrize(("lowest", "highest"), [(1, 255), (4, 252), (108, 128), (100, 115), (127, 128), (128, 128)])
+def test_a_small_map_has_even_levels_between_its_ends(lowest: int, highest: int) -> None:
     ramp = np.arange(900) % (highest - lowest + 1) + lowest
     other = np.full((30, 30), 77)
     maps = np.stack([ramp.reshape(30, 30), other]).astype(np.uint8)  # (2, 30, 30)
-    found = coarsened(maps).astype(int)
-    assert np.abs(found - maps).max() <= step // 2
-    assert min(LEVELS, highest - lowest + 1) <= len(np.unique(found[0])) <= (highest - lowest) // step + 2
-    assert (found[0][maps[0] == 128] == 128).all()  # what is nothing stays nothing
-    assert 1 <= found.min() <= found.max() <= 255
+    levels, ends = leveled(maps)
+    found = spread(levels, ends).astype(int)
+    assert ends.tolist() == [[lowest, highest], [77, 77]]
+    assert levels.max() == min(LEVELS, highest - lowest)
+    assert np.abs(found - maps).max() <= max(0, highest - lowest - 1) / LEVELS / 2 + 0.5
+    assert found[0].min() == lowest
+    assert found[0].max() == highest
     assert np.array_equal(found[1], other)
 
 
-def test_no_maps_are_as_coarse_as_ever() -> None:
-    assert coarsened(np.empty((0, 30, 30), np.uint8)).shape == (0, 30, 30)
+def test_a_map_on_its_way_comes_in_steps_of_two() -> None:
+    maps = np.arange(1, 256).astype(np.uint8).repeat(4)[:900].reshape(1, 30, 30)
+    found = coarsened(maps).astype(int)
+    assert np.abs(found - maps).max() == 1
+    assert (found[maps == 128] == 128).all()  # what is nothing stays nothing
+    assert found.max() <= 255
+
+
+def test_no_maps_have_no_levels() -> None:
+    levels, ends = leveled(np.empty((0, 30, 30), np.uint8))
+    assert (levels.shape, ends.shape) == ((0, 30, 30), (0, 2))
 
 
 @pytest.mark.parametrize("shape", [(1, 3, 3), (2, 2, 2), (0, 5, 5)])

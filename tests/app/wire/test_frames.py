@@ -15,10 +15,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.wire.compression import compressed, decompressed
-from app.wire.frames import HEADER, VERSION, Frame, pack, unpack
+from app.wire.frames import HEADER, VERSION, Frame, pack, stacks, unpack
 from app.wire.history import COLUMNS
+from app.wire.lines import shapes
 from engine import Measures
-from engine.tables import Array
 from tests.golden.frames import RECORDS, Record, frame_of
 
 
@@ -47,11 +47,7 @@ def golden_bytes(record: Record, golden: Path) -> bytes:
 
 def numbers_of(data: bytes, frame: Frame) -> bytes:
     """A frame's bytes up to the maps: how small those become is the business of the library that deflates them."""
-    return data[: -len(compressed(maps_of(frame)))]
-
-
-def maps_of(frame: Frame) -> list[Array]:
-    return [maps for maps in (frame.units, frame.outputs, frame.selected_map) if maps is not None]
+    return data[: -len(compressed(stacks(frame)))]
 
 
 def test_a_frame_is_packed_to_the_golden_bytes(record: Record, golden_bytes: bytes) -> None:
@@ -66,7 +62,7 @@ def test_the_golden_bytes_are_read_as_the_frame_that_they_hold(record: Record, g
 
 def test_the_bytes_are_those_of_the_stated_layout() -> None:
     smallest = bytes.fromhex(
-        "4e4e5046 0500 0800"  # magic, version of the format, flags: stopped early
+        "4e4e5046 0600 0800"  # magic, version of the format, flags: stopped early
         "01000000 01000000 00000000 03000000"  # numbers of the frame and of the run, version of the config, parameters
         "0000000000000000 0000000000000000"  # epoch, updates
         "000000000000e03f 000000000000e43f"  # losses of training and test
@@ -77,13 +73,12 @@ def test_the_bytes_are_those_of_the_stated_layout() -> None:
         "0200 0300 ffff ffff"  # sides of a unit's and an output's map, the selected layer and unit
         "00000000 00000000 00000000"  # numbers of a probe, points of large loss, numbers of a collapsed network
         "02000000 01000000"  # crossings of the decision and of the selected unit
+        "00000000 00000000 00000000 00000000"  # points of a batch, its number, batches of an epoch, and to 8 bytes
         "000000000000d03f 000000000000e0bf 000000000000c03f"  # theta
         "0000000000000000 000000000000e03f 000000000000e43f"  # history: epoch, losses of training and test,
         "000000000000d03f 000000000000f03f"  # of the batches the lowest and the highest loss,
         "000000000000f87f b81e85eb51b89e3f"  # the validation's loss, the learning rate
         "0000803f 00000000"  # ranges, filled up to 8 bytes
-        "00410000 00410200"  # crossings: from below zero to above at share 0 of edge 1, and at share 0 of edge 9
-        "ffffffff 00000000"  # those of the selected unit
     )
     frame = frame_of(RECORDS[0])
     packed = pack(frame)
@@ -91,35 +86,42 @@ def test_the_bytes_are_those_of_the_stated_layout() -> None:
     filtered = zlib.decompress(packed[len(smallest) :], -zlib.MAX_WBITS)
     assert frame.outputs.tobytes().hex() == "0120406080a0c0e0ff"
     # the first as it is, beside the edges the difference, elsewhere this - left - upper + upper left, modulo 256
-    assert filtered.hex() == "011f20" + "5f0100" + "6000ff"
+    maps = "011f20" + "5f0100" + "6000ff"
+    # crossings: from below zero to above at share 0 of edge 1, and of edge 9, which is 8 farther: lowest bytes, middle
+    # and highest ones and classes, shares
+    crossings = "0108" + "0000" + "0000" + "0101" + "0000"
+    assert filtered.hex() == maps + crossings + "ff" + "ff" + "03" + "3f" + "ff"
 
 
 def test_all_sections_stand_in_their_order_at_multiples_of_eight_bytes(golden: Path) -> None:
     data = (golden / "frame-1.bin").read_bytes()
-    assert HEADER.size == 136
-    assert struct.unpack_from("<HH", data, 4) == (5, 1 + 4)  # playing, and stepped by a person
+    assert HEADER.size == 148
+    assert struct.unpack_from("<HH", data, 4) == (6, 1 + 4)  # playing, and stepped by a person
     assert struct.unpack_from("<IIII", data, 8) == (2**32 - 1, 3, 7, 11)
     assert struct.unpack_from("<dddd", data, 24) == (1e6, 25e6, 0.03125, 0.0625)
     assert data[56:64] == bytes.fromhex("000000000000f87f")  # a training score without meaning
     assert struct.unpack_from("<dddd", data, 64) == (-2.5, 0.046875, 0.75, 0.001953125)  # test, validation, rate
     assert struct.unpack_from("<IIIHHhhIIIII", data, 96) == (0, 3, 1, 2, 3, 1, 0, 4, 2, 3, 1, 0)
-    assert struct.unpack_from("<dd", data, 136) == (-1.5, -1.25)  # theta
-    assert struct.unpack_from("<dd", data, 136 + 8 * 11) == (0, 0.5)  # the gradient
-    assert struct.unpack_from("<dd", data, 136 + 8 * 22) == (0, -0.25)  # the step
-    assert struct.unpack_from("<ddd", data, 400) == (0.5, -0.25, 1)  # the probe
-    assert data[424:432] == bytes.fromhex("000000000000f87f")  # and its loss, without a label
-    assert struct.unpack_from("<dddd", data, 432) == (3, 1.5, 0, 0.25)  # the worst: places and losses
-    assert struct.unpack_from("<ddd", data, 464) == (0.5, -0.5, 0.25)  # W and b of the one layer that it equals
-    assert struct.unpack_from("<ffff", data, 488) == (1, 1, 2.5, 0.75)  # ranges
-    assert struct.unpack_from("<I", data, 504) == (8704,)  # a crossing of the decision
-    units, outputs, selected = decompressed(data[512:], (3, 2, 2), (1, 3, 3), (3, 3))
-    assert units.ravel().tolist() == [1, 2, 3, 4, 128, 129, 130, 131, 252, 253, 254, 255]
+    assert struct.unpack_from("<IIII", data, 136) == (3, 3, 25, 0)  # points of the batch, its number, batches
+    assert struct.unpack_from("<dd", data, 152) == (-1.5, -1.25)  # theta
+    assert struct.unpack_from("<dd", data, 152 + 8 * 11) == (0, 0.5)  # the gradient
+    assert struct.unpack_from("<dd", data, 152 + 8 * 22) == (0, -0.25)  # the step
+    assert struct.unpack_from("<ddd", data, 416) == (0.5, -0.25, 1)  # the probe
+    assert data[440:448] == bytes.fromhex("000000000000f87f")  # and its loss, without a label
+    assert struct.unpack_from("<dddd", data, 448) == (3, 1.5, 0, 0.25)  # the worst: places and losses
+    assert struct.unpack_from("<ddd", data, 480) == (0.5, -0.5, 0.25)  # W and b of the one layer that it equals
+    assert struct.unpack_from("<ffff", data, 504) == (1, 1, 2.5, 0.75)  # ranges
+    assert struct.unpack_from("<III", data, 520) == (7, 3, 250)  # the batch
+    assert data[536:542] == bytes([1, 4, 128, 131, 10, 255])  # the lowest and highest values of units' maps
+    units, outputs, selected, *_ = decompressed(data[544:], (3, 2, 2), (1, 3, 3), (3, 3), *shapes(1))
+    assert units.ravel().tolist() == [0, 1, 2, 3, 3, 2, 1, 0, 0, 5, 10, 16]
     assert outputs.ravel().tolist() == [255, 224, 192, 160, 128, 96, 64, 32, 1]
     assert selected.ravel().tolist() == [250, 251, 252, 253, 254, 255, 1, 2, 3]
 
 
 def test_the_golden_frames_between_them_show_every_part_of_the_format() -> None:
     assert {bool(record["units"]) for record in RECORDS} == {True, False}
+    assert {bool(record["batch"]) for record in RECORDS} == {True, False}
     assert {bool(record["history"]) for record in RECORDS} == {True, False}
     assert {bool(record["probe"]) for record in RECORDS} == {True, False}
     assert {bool(record["worst"]) for record in RECORDS} == {True, False}
@@ -165,6 +167,10 @@ def frames(draw: st.DrawFn) -> Frame:
         ranges=array("<f4", units + outputs),
         lines=array("<u4", draw(st.integers(0, 4))),
         selected_lines=array("<u4", draw(st.integers(0, 4))),
+        batch=array("<u4", draw(st.integers(0, 4))),
+        batch_number=draw(count),
+        batches=draw(count),
+        unit_ends=array("u1", units, 2),
         units=array("u1", units, small, small),
         outputs=array("u1", outputs, side, side),
         selected=selected,
