@@ -37,6 +37,7 @@ import { Share } from './page/share.js';
 import { updateMarks } from './controls/updaterule.js';
 import { valueOf } from './state/units.js';
 import { View } from './page/view.js';
+import { writeTitle } from './state/title.js';
 
 /** @param {string} selector @returns {any} */
 const find = (selector) => document.querySelector(selector);
@@ -47,7 +48,8 @@ const store = createStore(firstState());
 const carried = new CarriedRun();
 const notice = new Notice(find('#notice'), find('#notes'));
 const address = new Address((link) => actions.go(link));
-const say = (/** @type {string} */ text) => notice.say(text);
+const LOST = 'The connection is lost; trying again every few seconds. Nothing trains until it is back.';
+const say = (/** @type {string} */ text) => notice.say(text), refuse = (/** @type {string} */ text) => notice.refuse(text);
 let frameToAck = 0;
 
 const connection = new Connection(early.socket.url, {
@@ -61,26 +63,31 @@ const connection = new Connection(early.socket.url, {
     document.body.classList.remove('full');
     notice.release('connection');
   },
-  onLost(seconds) {
-    store.update({ lost: true });
-    const again = seconds < 1 ? 'at once' : `in ${Math.round(seconds)} s`;
-    notice.keep('connection', `The connection is lost; trying again ${again}.`, { label: 'Now', act: () => connection.reconnectNow() });
+  onLost() {
+    lose();
+    notice.keep('connection', LOST, { label: 'Now', act: () => connection.reconnectNow() });
   },
   onFull(place) {
     document.body.classList.add('full');
-    store.update({ lost: true });
+    lose();
     notice.keep('connection', waitingText(place));
   },
   onEnd(reason) {
-    store.update({ lost: true });
+    lose();
     notice.keep('connection', reason || 'The server closed the connection.', { label: 'Reload', act: () => location.reload() });
   },
   onAnswer: (answer) => (answer.type === 'carry' ? carried.take(answer, store.state) : answers.take(answer)),
   onFrame: takeFrame,
   onGalleryFrame: takeGalleryFrame,
 });
-const actions = new Actions(store, connection, () => [notice.read(), opening.used()]);
+const actions = new Actions(store, connection, () => [notice.read(), notice.done(), opening.used()], refuse);
 const answers = new Answers(store, actions, address, notice);
+
+/** Nothing trains from here on, which the tab tells even while the page is hidden. */
+function lose() {
+  store.update({ lost: true });
+  writeTitle(store.state);
+}
 
 /** @param {{ number: number }} frame */
 function drawn({ number }) {
@@ -133,9 +140,9 @@ const card = new Card(find('#network .stage'), {
   hover: (hovered) => store.update({ hovered }),
   value: (parameter) => valueOf(store.state, parameter),
   set: (parameter, value) => actions.set(parameter, value),
-  refuse: say,
+  refuse,
 });
-const inspector = new Inspector(find('#inspector'), facts, (parameter, value) => actions.set(parameter, value), say);
+const inspector = new Inspector(find('#inspector'), facts, (parameter, value) => actions.set(parameter, value), refuse);
 new PointDrag(find('.plane'), () => store.state, actions); // before lines, which run below the points
 new LineDrag(find('.plane'), () => store.state, () => actions.newGesture(), ([layer, unit], weights, bias, gesture) => {
   weights.forEach((value, source) => actions.set({ layer, unit, source }, value, gesture));
@@ -173,7 +180,7 @@ bindControls(facts, () => store.state.config, (set) => {
   if ('coverTest' in set) store.update({ uncovered: false });
   if (Object.keys(set).length) actions.change(set);
   else actions.refresh();
-}, say);
+}, refuse);
 const explainPresent = bindExplanations(document, (topic) => {
   const { config, data } = store.state;
   return config && data ? [...chosenEntries(config, topic, facts, data.train.length), ...updateMarks(config, facts)] : [];
@@ -254,7 +261,8 @@ bindPasting(facts.link, {
   open: (run) => actions.open(run),
   take: (points) => ownData.importer.showText(points),
   read: (file) => ownData.importer.read(file),
-  say,
+  refuse,
+  understood: () => notice.done(),
 });
 bindKeys({
   ' ': PRESSED.play,

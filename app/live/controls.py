@@ -36,7 +36,8 @@ def apply(run: ControlledRun, control: Control) -> Answer:
     run.changed()
     if type(control) not in KEEP_GALLERY_OPEN:
         run.gallery = None
-    return {"type": "applied", "seq": control.seq, "notes": [], "restarted": None, **answers.state(run), **extra}
+    applied = {"type": "applied", "seq": control.seq, "control": control.type}
+    return {**applied, "notes": [], "restarted": None, **answers.state(run), **extra}
 
 
 def too_large(what: str) -> Problem:
@@ -126,7 +127,7 @@ def _reset(run: ControlledRun, control: messages.Reset) -> Answer:
     run.stop()
     first = Trainer(run.config)
     if first.snapshot() != run.trainer.snapshot():
-        run.undo_stack.push(run.undo_point("network"))
+        run.undo_stack.push(run.undo_point("weights"))
     run.begin(first)
     return {"restarted": "network", **answers.scene(run)}
 

@@ -129,9 +129,15 @@ export class Card {
     const focused = this.editor.contains(document.activeElement);
     this.editing = false;
     this.open(false);
-    if (focused) this.before?.focus({ preventScroll: true });
+    if (focused) this.origin()?.focus({ preventScroll: true });
     this.point(null);
     return true;
+  }
+
+  /** What had the focus before the editing, or else the unit that the weight or bias belongs to. @returns {HTMLElement | null} */
+  origin() {
+    if (this.before && this.before !== document.body) return this.before;
+    return this.parameter && this.stage.querySelector(`[data-key="unit-${this.parameter.layer}-${this.parameter.unit}"]`);
   }
 
   /**

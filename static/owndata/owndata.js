@@ -211,6 +211,7 @@ export class OwnData {
 
   show() {
     this.plane.classList.toggle('sketching', this.drawing);
+    document.body.classList.toggle('drawing', this.drawing);
     this.drawButton.ariaPressed = String(this.drawing);
     this.empty.hidden = this.drawing || this.locked || this.chosen !== SETS[this.problem].own || Boolean(this.text);
     this.showThumbnails();

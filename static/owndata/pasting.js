@@ -11,7 +11,8 @@ const NEITHER = 'What was pasted is neither a link of a playground nor points: n
  * @property {(run: object) => void} open a saved run
  * @property {(points: string) => void} take points, as text
  * @property {(file: File) => void} read a file
- * @property {(sentence: string) => void} say
+ * @property {(sentence: string) => void} refuse
+ * @property {() => void} understood something was pasted that can be used
  */
 
 /**
@@ -26,7 +27,7 @@ export function bindPasting(rule, actions) {
     if (!text.trim() && !file) return;
     event.preventDefault(); // else a dialog that opens now would get the text a second time
     if (text.trim()) take(text, rule, actions);
-    else if (file) actions.read(file);
+    else if (file) [actions.understood(), actions.read(file)];
   });
 }
 
@@ -36,7 +37,8 @@ function take(text, rule, actions) {
   if (run) actions.open(run);
   else if (holdsLink(text, rule)) actions.visit(text);
   else if (looksLikePoints(text)) actions.take(text);
-  else actions.say(NEITHER);
+  else return actions.refuse(NEITHER);
+  actions.understood();
 }
 
 /**

@@ -4,7 +4,7 @@ const LINGER = 8000; // milliseconds that a passing word stays in sight
 
 /**
  * @typedef {{ label: string, act: () => void } | null} Action
- * @typedef {{ text: string, action: Action }} Word
+ * @typedef {{ text: string, action: Action, refused?: boolean }} Word
  */
 
 export class Notice {
@@ -32,6 +32,19 @@ export class Notice {
     this.show();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.pass(), LINGER);
+  }
+
+  /** Say for a while why something is not done: also gone with the next thing that is. @param {string} text */
+  refuse(text) {
+    this.say(text);
+    this.passing = { text, action: null, refused: true };
+  }
+
+  /** Something was done: what was refused before it is past. */
+  done() {
+    if (!this.passing?.refused) return;
+    this.passing = null;
+    this.show();
   }
 
   /** Say something until the topic is released: what passes comes before it, and gives way to it again. @param {string} topic @param {string} text @param {Action} action */

@@ -35,7 +35,7 @@ const OFF_CANVAS = { x: -1000, y: -1000 }; // where a feature stands that the li
 /** @param {string} selector @returns {any} */
 const find = (selector) => document.querySelector(selector);
 
-const LIFTING = /** @type {const} */ (['hovered', 'playing', 'pinned', 'pointed']); // what links are drawn anew for
+const LIFTING = /** @type {const} */ (['hovered', 'playing', 'lost', 'pinned', 'pointed']); // what links are drawn anew for
 const reducedMotion = window.matchMedia('(prefers-reduced-motion: reduce)');
 
 export class View {
@@ -148,7 +148,7 @@ export class View {
 
   /** Gives whether links and losses were drawn as well. @param {Ready} state @param {boolean} must */
   drawNetwork(state, must) {
-    const { layout, hovered, playing } = state;
+    const { layout, hovered } = state, trains = state.playing && !state.lost;
     const frame = fits(state) ? state.frame : null;
     const { geometry, canvases: { squares, links } } = this;
     const scene = {
@@ -161,7 +161,7 @@ export class View {
       chosen: state.pinned,
       lifted: shown(state),
       hovered,
-      flow: playing && !reducedMotion.matches ? performance.now() : null,
+      flow: trains && !reducedMotion.matches ? performance.now() : null,
       probe: state.probe && frame?.probe.length ? frame.probe : null,
       limits: frame ? this.limits(state, frame) : new Float64Array(),
     };
@@ -226,8 +226,8 @@ export class View {
     find('.no-features').hidden = layout.features.length > 0 || data.train.length + data.test.length === 0;
     find('#class-count').hidden = !find('.thumbnails:not([hidden]) .thumbnail:not([hidden], [data-classes])[data-problem=multiclass]:has(:checked)');
     const play = find('#play');
-    play.classList.toggle('playing', playing);
-    play.setAttribute('aria-label', playing ? 'Pause' : 'Play');
+    play.classList.toggle('playing', playing && !lost);
+    play.setAttribute('aria-label', playing && !lost ? 'Pause' : 'Play');
     document.body.classList.toggle('lost', lost);
     find('#speed').value = speed;
     showMoment(find('#undo'), 'Undo', undo, 'Ctrl+Z');

@@ -3,6 +3,7 @@
 import { shown } from './state.js';
 
 const SAME_GESTURE = 800; // milliseconds within which changes of one control are one gesture
+const NO_POINTS = 'There are no points to train on: choose a data set, or draw or import points.';
 const READ_ONLY = ['select', 'probe', 'visibility', 'save', 'leave']; // what is sent where nothing is done
 
 /**
@@ -17,8 +18,10 @@ export class Actions {
    * @param {{ state: State, update: (patch: Partial<State>) => void }} store
    * @param {import('../wire/connection.js').Connection} connection
    * @param {() => void} acted called when the person does something
+   * @param {(sentence: string) => void} refuse told why something is not done
    */
-  constructor(store, connection, acted) {
+  constructor(store, connection, acted, refuse) {
+    this.refuse = refuse;
     this.acted = acted;
     this.store = store;
     this.connection = connection;
@@ -140,13 +143,22 @@ export class Actions {
   }
 
   togglePlay() {
-    const playing = !this.store.state.playing;
+    const { state } = this.store, playing = state.lost || !state.playing; // without a connection nothing trains that could be paused
+    if (playing && !this.hasPoints()) return;
     this.store.update({ playing });
     this.send({ type: playing ? 'play' : 'pause' });
   }
 
+  /** Whether there is anything to train on; says so where there is nothing. */
+  hasPoints() {
+    const any = Boolean(this.store.state.data?.train.length);
+    if (!any) this.refuse(NO_POINTS);
+    return any;
+  }
+
   /** @param {'epoch' | 'update'} unit */
   step(unit) {
+    if (!this.hasPoints()) return;
     this.did('steps');
     this.store.update({ playing: false });
     this.send({ type: 'step', unit });

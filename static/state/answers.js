@@ -8,6 +8,14 @@ import { probeIn } from './units.js';
 import { shown } from './state.js';
 import { hasParameter, hasUnit } from './units.js';
 
+/** What was done to a run, by the control that did it. @type {Record<string, (answer: any) => string>} */
+const DONE = {
+  reset: () => 'Reset: the run is back at its first weights.',
+  undo: ({ epoch }) => `Undone: the run is at epoch ${epoch}.`,
+  redo: ({ epoch }) => `Redone: the run is at epoch ${epoch}.`,
+  open: ({ epoch }) => `The saved run is open at epoch ${epoch}.`,
+};
+const STEPS = ['undo', 'redo']; // through what was changed
 const KINDS = ['hello', 'applied', 'error', 'diverged', 'stopped', 'recovered', 'steered', 'losses'];
 
 /**
@@ -16,6 +24,7 @@ const KINDS = ['hello', 'applied', 'error', 'diverged', 'stopped', 'recovered', 
  * @typedef {{ label: string, act: () => void } | null} Action
  * @typedef {object} Notices where sentences are shown
  * @property {(text: string, action?: Action) => void} say for a while
+ * @property {(text: string) => void} refuse until something else is done
  * @property {(topic: string, text: string, action?: Action) => void} keep until the topic is released
  * @property {(topic: string) => void} release
  * @property {(sentences: string[]) => void} note until they are read
@@ -72,7 +81,7 @@ export class Answers {
   /** @param {any} answer */
   error(answer) {
     if (answer.config) this.settle({ ...answer, seq: this.actions.lastChange });
-    this.notice.say(answer.message);
+    this.notice.refuse(answer.message);
   }
 
   /** @param {any} answer */
@@ -146,14 +155,22 @@ export class Answers {
     store.update({ playing, speed, gallery: galleryOf(before, gallery, partOf(store.state), before?.rule ?? USUAL_RULE) });
   }
 
-  /** Tell what was ignored, clamped or lost: in passing, or where it is about a link or a file until it is read. @param {any} answer */
-  say({ message, notes, restarted, lost, undo, standing }) {
-    const text = [message, ...(standing ? [] : notes)].filter(Boolean).join(' ');
+  /** Tell what was done, ignored, clamped or lost: in passing, or where it is about a link or a file until it is read. @param {any} answer */
+  say(answer) {
+    const { message, notes, restarted, lost, undo, control, standing } = answer, stepped = STEPS.includes(control);
     if (standing) this.notice.note(notes);
-    const back = lost && undo ? { label: 'Undo', act: () => this.actions.undo() } : null;
+    const told = message ?? (restarted && (lost || stepped) ? doneText(answer) : '');
+    const text = [told, ...(standing ? [] : notes)].filter(Boolean).join(' ');
+    const back = lost && undo && !stepped ? { label: 'Undo', act: () => this.actions.undo() } : null;
     if (text) this.notice.say(text, back);
-    else if (back) this.notice.say(`The ${restarted} changed, so the run started anew.`, back);
   }
+}
+
+/** What was done to a run that goes on as another. @param {any} answer */
+function doneText(answer) {
+  const { control, restarted, epoch } = answer;
+  if (DONE[control]) return DONE[control](answer);
+  return epoch ? `The ${restarted} changed: the run is at epoch ${epoch}.` : `The ${restarted} changed, so the run started anew.`;
 }
 
 /** What a page says that is back. @param {any} answer @param {number} again epochs that were seen, and are trained again */

@@ -5,7 +5,7 @@ import { testIsCovered } from './state.js';
 
 /** The title of the tab. @param {import('./state.js').State} state */
 export function writeTitle(state) {
-  const { frame, playing } = state;
+  const { frame, playing, lost } = state;
   const loss = frame && Number.isFinite(frame.testLoss) && !testIsCovered(state) ? `${lossText(frame.testLoss)} - ` : '';
-  document.title = `${playing ? '▶ ' : ''}${loss}Playground`;
+  document.title = `${lost ? 'Not connected - ' : playing ? '▶ ' : ''}${loss}Playground`;
 }

@@ -18,7 +18,7 @@ const MAX_SILENT = 3; // checks in vain before a connection is given up
  * @property {(frame: import('./frames.js').Frame) => void} onFrame
  * @property {(frame: import('./galleryframes.js').GalleryFrame) => void} onGalleryFrame
  * @property {() => void} onOpen the server has greeted back
- * @property {(seconds: number) => void} onLost with the seconds until the next attempt
+ * @property {() => void} onLost the page tries again by itself
  * @property {(place: import('./waitinglist.js').Place) => void} onFull the page waits for a place
  * @property {(reason: string) => void} onEnd the server does not want us back
  */
@@ -114,7 +114,7 @@ export class Connection {
     this.greeted = false;
     this.ended = FINAL.includes(code);
     if (this.ended) this.handlers.onEnd(reason);
-    else if (this.reached) this.handlers.onLost(this.openLater() / 1000);
+    else if (this.reached) this.lose();
     else this.askForPlace();
   }
 
@@ -123,18 +123,22 @@ export class Connection {
     const { socket } = this, place = await pollWaitingList(this.ticket);
     if (socket !== this.socket) return; // it has been opened again meanwhile
     this.ticket = place?.ticket ?? null;
-    if (!place) return this.handlers.onLost(this.openLater() / 1000);
+    if (!place) return this.lose();
     if (!place.reason) return this.openLater();
     this.timer = setTimeout(() => this.askForPlace(), PLACE_POLL);
     this.handlers.onFull(place);
   }
 
-  /** Open again after a while, the longer the more often it was in vain; returns it in milliseconds. */
+  lose() {
+    this.openLater();
+    this.handlers.onLost();
+  }
+
+  /** Open again after a while, the longer the more often it was in vain. */
   openLater() {
     const wait = this.wait * (0.8 + 0.4 * Math.random()); // apart from each other after a restart
     this.wait = Math.min(2 * this.wait, LONGEST_WAIT);
     this.timer = setTimeout(() => this.open(), wait);
-    return wait;
   }
 
   /** Try again now instead of later. */

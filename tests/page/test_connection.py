@@ -47,8 +47,12 @@ def test_after_a_restart_of_the_server_the_page_comes_back_by_itself(
     page.click("#play")
     wait_for_epoch(page, 30)
     server.end()
-    expect(page.locator("#notice span")).to_contain_text("The connection is lost; trying again")
+    lost = "The connection is lost; trying again every few seconds. Nothing trains until it is back."
+    expect(page.locator("#notice span")).to_have_text(lost)
     expect(page.locator("#notice button")).to_have_text("Now")
+    expect(page).to_have_title(re.compile(r"^Not connected - [\d.]+ - Playground$"))
+    expect(page.locator("#play")).to_have_attribute("aria-label", "Play")
+    expect(page.locator("#play")).not_to_have_class(re.compile("playing"))
     keep(page, "connection-lost")
     start_server(port=server.port)
     said = re.compile(r"this page has brought it along: the run goes on from epoch (\d+)\.$")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.person import epoch, play_to, wait_for_epoch
+from tests.person import epoch, play_to, step_to, wait_for_epoch
 
 LINK = "dataset=spiral&networkShape=4&seed=0.5"
 Open = Callable[..., Page]
@@ -41,6 +41,19 @@ def test_a_change_of_the_network_is_undone_network_and_all(open_page: Open, keep
     wait_for_epoch(page, before[0])
     assert state(page) == before
     page.wait_for_url("**networkShape=4&**")
+
+
+def test_each_step_back_and_forth_says_what_it_did(open_page: Open) -> None:
+    page = open_page(LINK)
+    notice = page.locator("#notice")
+    step_to(page, 2)
+    page.click("#reset")
+    expect(notice).to_have_text("Reset: the run is back at its first weights.Undo")
+    expect(page.locator("#undo")).to_have_attribute("title", "Undo the change of the weights (Ctrl+Z)")
+    page.click("#notice button")
+    expect(notice).to_have_text("Undone: the run is at epoch 2.")
+    page.click("#redo")
+    expect(notice).to_have_text("Redone: the run is at epoch 0.")
 
 
 def test_undo_and_redo_by_keys(open_page: Open) -> None:

@@ -44,6 +44,7 @@ def test_an_answer_repeats_the_number_and_says_where_the_run_stands() -> None:
     assert answer == {
         "type": "applied",
         "seq": 17,
+        "control": "speed",
         "notes": [],
         "restarted": None,
         "epoch": 3,

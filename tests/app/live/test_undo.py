@@ -45,7 +45,7 @@ CHANGES: dict[str, tuple[str, dict[str, Any], str]] = {
     "other first weights": ("configure", {"set": {"weightSeed": "b", "initializer": "he"}}, "network"),
     "several fields": ("configure", {"set": {"problem": "regression", "learningRate": 0.1}}, "data"),
     "regenerate": ("regenerate", {}, "data"),
-    "reset": ("reset", {}, "network"),
+    "reset": ("reset", {}, "weights"),
     "a link": ("configure", {"link": "dataset=xor&networkShape=3"}, "data"),
     "a link with a state": ("configure", {"link": other_link()}, "data"),
     "a link with another state of the same run": ("configure", {"link": OWN_STATE}, "network"),

@@ -184,6 +184,14 @@ def test_a_weight_is_slid(open_page: Open) -> None:
     expect(slider).to_be_hidden()
 
 
+def test_escape_from_a_field_leaves_the_focus_at_its_unit(open_page: Open) -> None:
+    page = open_page(LINK)
+    page.mouse.click(*page.evaluate(HOVER_LINK))
+    expect(page.locator(".card .number")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-key^=unit-]:focus")).to_have_count(1)
+
+
 def test_a_touched_link_opens_its_card(open_page: Open) -> None:
     page = open_page(LINK, width=390, height=844, has_touch=True)
     page.locator(".scroller").scroll_into_view_if_needed()

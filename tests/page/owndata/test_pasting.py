@@ -91,6 +91,15 @@ def test_pasted_points_are_offered_for_import_while_a_slider_has_the_focus(open_
     expect(page.locator("#import textarea")).to_have_value("1,2,1\n-1,0,-1\n")
 
 
+@pytest.mark.parametrize("text", [LINK, "1,2,1\n-1,0,-1\n"])
+def test_what_was_refused_is_past_once_something_is_pasted_that_can_be_used(open_page: Open, text: str) -> None:
+    page = open_page("seed=1", permissions=CLIPBOARD)
+    paste(page, "hello")
+    expect(page.locator("#notice span")).to_have_text(NEITHER)
+    paste(page, text)
+    expect(page.locator("#notice span")).to_have_text("")
+
+
 def test_a_dialog_has_pasting_to_itself(open_page: Open) -> None:
     page = open_page("seed=1", permissions=CLIPBOARD)
     page.click("#help")

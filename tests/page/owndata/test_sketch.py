@@ -184,3 +184,11 @@ def test_points_drawn_for_a_regression_become_classes(open_page: Open) -> None:
     page = open_page(f"dataset=own&points={encode(mine)}&seed=1")
     draw(page)
     assert counts(page) == ["2", "1"]
+
+
+def test_while_drawing_there_is_one_undo_in_sight(open_page: Open) -> None:
+    page = open_page("seed=1")
+    draw(page, "point")
+    expect(page.get_by_role("button", name="Undo", exact=True)).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.locator("#undo")).to_be_visible()

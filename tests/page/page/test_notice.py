@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.drawing import in_module
-from tests.person import step_to
+from tests.person import epoch, step_to
 
 Open = Callable[..., Page]
 Keep = Callable[[Page, str], None]
@@ -106,3 +106,30 @@ def test_a_word_does_not_pass_while_nobody_can_read_it(loaded: Page) -> None:
         in_module(loaded, "page/notice", hidden % ALONE, [["say", "Early stopping."], ["pass"]])
         == ["Early stopping."] * 2
     )
+
+
+def test_a_refusal_is_gone_once_something_is_done(loaded: Page) -> None:
+    acts = [["refuse", "No."], ["done"], ["say", "Copied."], ["done"], ["refuse", "No."], ["say", "Yes."], ["done"]]
+    said = in_module(loaded, "page/notice", ALONE, acts)
+    assert said == ["No.", "", "Copied.", "Copied.", "No.", "Yes.", "Yes."]
+
+
+def test_a_refused_number_is_spoken_of_until_one_is_taken(open_page: Open) -> None:
+    page = open_page("seed=1")
+    page.fill("#noise-number", "fast")
+    page.press("#noise-number", "Enter")
+    expect(page.locator("#notice span")).to_contain_text("Noise: expected a number")
+    page.fill("#noise-number", "10")
+    page.press("#noise-number", "Enter")
+    expect(page.locator("#notice span")).to_have_text("")
+
+
+def test_without_points_neither_play_nor_step_pretends_to_train(open_page: Open) -> None:
+    page = open_page("dataset=own&seed=1")
+    for control in ("#play", "#step"):
+        page.click(control)
+        sentence = "There are no points to train on: choose a data set, or draw or import points."
+        expect(page.locator("#notice span")).to_have_text(sentence)
+        expect(page.locator("#play")).to_have_attribute("aria-label", "Play")
+        page.evaluate("document.querySelector('#notice span').textContent = ''")
+    assert epoch(page) == 0
