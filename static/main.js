@@ -29,6 +29,7 @@ import { Opening } from './page/opening.js';
 import { Overlay } from './network/overlay.js';
 import { OwnData } from './owndata/owndata.js';
 import { bindPasting } from './owndata/pasting.js';
+import { Pulse } from './network/pulse.js';
 import { PointDrag } from './plane/pointdrag.js';
 import { Pointing } from './plane/pointing.js';
 import { Readout } from './plane/readout.js';
@@ -135,6 +136,7 @@ new BiasDrag(find('#network .stage'), {
   newGesture: () => actions.newGesture(),
   set: (parameter, value, gesture) => actions.set(parameter, value, gesture),
 });
+const pulse = new Pulse(find('#network .pulse'), view);
 const card = new Card(find('#network .stage'), {
   at: (x, y, reach) => (store.state.layout ? view.parameterAt(x, y, reach) : null),
   hover: (hovered) => store.update({ hovered }),
@@ -200,7 +202,10 @@ store.subscribe((state, changed) => {
     find('#whole').href = `/#${address.shown.replace(/&?\bcompact=true/, '')}`;
   }
   view.render(state, changed);
-  if (isReady(state)) readout.render(state);
+  if (isReady(state)) {
+    readout.render(state);
+    pulse.render(state, changed);
+  }
   inspector.render(state, view.colors.theme);
   settings.render(state, view.colors.theme);
   card.show(state.hovered !== null);

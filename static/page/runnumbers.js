@@ -23,7 +23,8 @@ export class RunNumbers {
     /** @type {{ time: number, epoch: number, updates: number } | null} */
     this.mark = null;
     this.announcedAt = 0;
-    this.announcedEpoch = -1;
+    this.announced = ''; // the epoch and the update
+    this.batch = /** @type {HTMLElement} */ (document.querySelector('.plane .batch'));
   }
 
   /** @param {Ready} state @param {boolean} charted whether the chart shows its losses: these never part from those */
@@ -33,6 +34,7 @@ export class RunNumbers {
     if (charted) this.showLosses(state);
     this.showValidation(data.validation.length > 0);
     this.measure(frame, playing);
+    this.showBatch(frame);
     if (frame) this.announce(frame, state);
   }
 
@@ -59,6 +61,12 @@ export class RunNumbers {
     for (const part of find('output').querySelectorAll('.losses .validation')) /** @type {HTMLElement} */ (part).hidden = !validated;
   }
 
+  /** Which batch made the last update, after a step. @param {Frame | null} frame */
+  showBatch(frame) {
+    this.batch.hidden = !frame?.batch.length;
+    if (frame?.batch.length) this.batch.textContent = batchText(frame);
+  }
+
   /** Epochs and updates per second. @param {Frame | null} frame @param {boolean} playing */
   measure(frame, playing) {
     const time = performance.now();
@@ -76,14 +84,18 @@ export class RunNumbers {
   /** Tell a screen reader the losses now and then, and where the run stops. @param {Frame} frame @param {Ready} state */
   announce(frame, state) {
     const now = performance.now();
-    if (state.playing ? now < this.announcedAt + ANNOUNCED : frame.epoch === this.announcedEpoch || frame.playing) return;
+    if (state.playing ? now < this.announcedAt + ANNOUNCED : `${frame.epoch} ${frame.updates}` === this.announced || frame.playing) return;
     this.announcedAt = now;
-    this.announcedEpoch = frame.epoch;
+    this.announced = `${frame.epoch} ${frame.updates}`;
     const test = testIsCovered(state) ? COVERED : lossText(frame.testLoss);
     const validation = state.data.validation.length ? `, validation loss ${lossText(frame.validationLoss)}` : '';
-    write('announcer', `Epoch ${frame.epoch}, test loss ${test}${validation}, training loss ${lossText(frame.trainLoss)}`);
+    write('announcer', `Epoch ${frame.epoch}, test loss ${test}${validation}, training loss ${lossText(frame.trainLoss)}${frame.batch.length ? `, ${batchText(frame)}` : ''}`);
   }
 }
+
+/** @param {Frame} frame */
+const batchText = ({ batch, batchNumber, batches }) =>
+  `batch ${batchNumber} of ${batches}: ${batch.length} ${batch.length === 1 ? 'point' : 'points'}`;
 
 /** @param {number} value which may be far below 0, or have no meaning */
 function rSquared(value) {

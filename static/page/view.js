@@ -205,6 +205,7 @@ export class View {
       showTest: config.showTestData,
       probe,
       worst: worstPoints(state),
+      batch: batchPoints(state),
     };
     const context = fitted(map, size, size);
     drawMap(context, plane, size);
@@ -251,6 +252,11 @@ export class View {
 function showMoment(button, verb, moment, keys) {
   button.disabled = !moment;
   button.title = moment ? `${verb} the change of the ${moment.what} (${keys})` : `Nothing to ${verb.toLowerCase()}`;
+}
+
+/** The points of the last update, after a step. @param {Ready} state */
+function batchPoints({ frame, data }) {
+  return [...(frame?.batch ?? [])].flatMap((place) => (data.train[place] ? [data.train[place]] : []));
 }
 
 /** The places of the points with the largest losses. @param {Ready} state */

@@ -2,7 +2,7 @@
 
 import { inside, projection } from './plane.js';
 
-const ROOM = 11, NEAR = 7; // radii in pixels
+const ROOM = 11, NEAR = 7, USED = 5.5; // radii in pixels
 const HEAD = 7; // of an arrow
 const ARROW = 1 / 8; // of the plane's side
 
@@ -17,7 +17,7 @@ const ARROW = 1 / 8; // of the plane's side
  * @typedef {object} Marks
  * @property {Domain} domain
  * @property {{ x: number, y: number } | null} probe
- * @property {number[][]} worst points as x, y
+ * @property {number[][]} worst points as x, y @property {number[][]} batch those of the last update
  * @property {Mark[]} lines
  * @property {{ ink: string, page: string, accent: string }} theme
  */
@@ -27,7 +27,7 @@ const ARROW = 1 / 8; // of the plane's side
  * @param {Marks} marks
  * @param {number} size of the canvas, a square
  */
-export function drawAnnotations(context, { domain, probe, worst, lines, theme }, size) {
+export function drawAnnotations(context, { domain, probe, worst, batch, lines, theme }, size) {
   const { left, top, side } = inside(size);
   const place = projection(domain, left, top, side);
   context.save();
@@ -35,6 +35,7 @@ export function drawAnnotations(context, { domain, probe, worst, lines, theme },
   context.rect(left, top, side, side);
   context.clip();
   for (const mark of lines) drawLine(context, mark, domain, { left, top, side }, theme);
+  for (const [x, y] of batch) drawRing(context, place(x, y), USED, theme, 1);
   for (const [x, y] of worst) drawRing(context, place(x, y), ROOM, theme);
   if (probe) drawCross(context, place(probe.x, probe.y), { left, top, side }, theme);
   context.restore();
@@ -127,9 +128,10 @@ function stroke(context, points, theme, width, ink) {
  * @param {number[]} at
  * @param {number} radius
  * @param {{ ink: string, page: string }} theme
+ * @param {number} thick pixels
  */
-function drawRing(context, [x, y], radius, theme) {
-  for (const [color, width] of /** @type {const} */ ([[theme.page, 4], [theme.ink, 2]])) {
+function drawRing(context, [x, y], radius, theme, thick = 2) {
+  for (const [color, width] of /** @type {const} */ ([[theme.page, 2 * thick], [theme.ink, thick]])) {
     context.beginPath();
     context.arc(x, y, radius, 0, 2 * Math.PI);
     context.lineWidth = width;
