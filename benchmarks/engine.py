@@ -31,6 +31,7 @@ from sklearn.neural_network import MLPRegressor
 from engine import Config, Grid, Trainer
 from engine.pictures.grid import quantize
 from engine.tables import Array
+from engine.tapes import tape
 
 SEVEN = Config(xSquared=True, ySquared=True, xTimesY=True, sinX=True, sinY=True)
 NETWORKS = {
@@ -172,10 +173,25 @@ def torch_epoch(trainer: Trainer) -> Run:
     return epoch
 
 
+def by_code(config: Config) -> Run:
+    """The engine with its updates as NumPy calls, as it is where there was no compiler."""
+    trainer = Trainer(config)
+
+    def epoch() -> None:
+        with tape.used(False):
+            trainer.train()
+
+    return epoch
+
+
 def contestants(config: Config) -> dict[str, Run]:
     """All that can run here, each with a network of its own."""
     trainer = Trainer(config)
-    others = {"textbook": textbook_epoch(trainer), "scikit-learn": sklearn_epoch(trainer)}
+    others = {
+        "without tapes": by_code(config),
+        "textbook": textbook_epoch(trainer),
+        "scikit-learn": sklearn_epoch(trainer),
+    }
     if has_torch():
         others["PyTorch"] = torch_epoch(trainer)
     return {OURS: trainer.train, **others}
