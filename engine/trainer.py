@@ -32,7 +32,7 @@ AT_ONCE = 1_000
 class Trainer(TrainedNetwork):
     """A run: `Trainer(config)` is at epoch 0; `step` makes updates and `train` whole epochs.
 
-    The same Config leads to the same bits however the updates are split into calls.
+    The same Config leads to the same bits however the updates are split into calls, on one kind of machine.
     """
 
     def __init__(self, config: Config, data: Parts | None = None) -> None:

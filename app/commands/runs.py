@@ -188,6 +188,7 @@ def print_run(run: Run, *, as_json: bool) -> None:
         "train loss": "" if now.train_loss is None else f"{now.train_loss:.6g}",
         "validation loss": "" if now.validation_loss is None else f"{now.validation_loss:.6g}",
         "training": f"{now.seconds:.2f} s",
+        "computed with": ", then ".join(now.computed_with),
         "link": run.view.link,
         **{key: fact for key, fact in _labels(run).items() if fact},
     }

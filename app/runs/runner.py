@@ -142,6 +142,7 @@ class Runner:
             epoch = progress.get("epoch", 0)
             until = min(epoch + epochs, spec["epochs"], *(look for look in checked_epochs if look > epoch))
             task = {"spec": spec, "state": state, "seconds": progress.get("seconds"), "until": until}
+            task["computed_with"] = progress.get("computed_with", [])
             try:
                 step = read_advance(await self._execute(advance, json.dumps(task)))
             except NoWorkersError as error:

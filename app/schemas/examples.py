@@ -19,7 +19,8 @@ LOSSES: JsonDict = {
     "validation_loss": 0.047,
     "validation_score": 0.978,
 }
-PROGRESS: JsonDict = {**LOSSES, "seconds": 0.4, "theta_sha256": DIGEST}
+ARITHMETIC = "NumPy 2.4.6, openblas 0.3.31 SkylakeX, AVX512_SKX"
+PROGRESS: JsonDict = {**LOSSES, "seconds": 0.4, "theta_sha256": DIGEST, "computed_with": [ARITHMETIC]}
 PLACE: JsonDict = {"learningRate": 0.03, "seed": "0.5"}
 LABELS: JsonDict = {"name": "Slow rates", "tags": ["paper"], "note": ""}
 RUN: JsonDict = {

@@ -44,6 +44,9 @@ class Progress(View):
     validation_score: float | None = None
     theta_sha256: str | None = None
     """The SHA-256 of all weights and biases as little-endian float64, in the order of `theta`."""
+    computed_with: list[str] = []
+    """NumPy's version, its BLAS and the processor's instructions: with others the same run ends with other bits. More
+    than one where it was resumed elsewhere."""
 
 
 class RunView(View):

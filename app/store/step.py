@@ -9,10 +9,11 @@ import json
 import math
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from app.explain.reasons import DONE, diverged, stopped
+from app.process.arithmetic import arithmetic
 from engine import Config, Measures, Trainer, format_state, trainer_at
 from engine.state import digest
 
@@ -48,7 +49,7 @@ def advance(text: str) -> str:
     """Train a run from its state to an epoch, or to where it ends before.
 
     In: `spec` (config, epochs, stop, record), `state` (null for the first weights), the `seconds` that it took so far
-    (null where nothing has been done yet), and `until`, an epoch.
+    (null where nothing has been done yet), `until`, an epoch, and what it was `computed_with` so far.
     Out: the fields of `Advance`.
     """
     task = json.loads(text)
@@ -62,7 +63,9 @@ def read_advance(text: str) -> Advance:
     return Advance(step["state"], step["progress"], rows, snapshots, step["ended"] and Ended(*step["ended"]))
 
 
-def _advance(spec: dict[str, Any], state: str | None, seconds: float | None, until: int) -> Advance:
+def _advance(
+    spec: dict[str, Any], state: str | None, seconds: float | None, until: int, computed_with: Sequence[str] = ()
+) -> Advance:
     began = time.perf_counter()
     config = Config.model_validate(spec["config"])
     trainer = trainer_at(config, state) if state else Trainer(config)
@@ -83,7 +86,11 @@ def _advance(spec: dict[str, Any], state: str | None, seconds: float | None, unt
             snapshots.append((epoch, format_state(trainer)))
         if ended:
             break
-    progress = {**describe(trainer), "seconds": (seconds or 0.0) + time.perf_counter() - began}
+    progress = {
+        **describe(trainer),
+        "seconds": (seconds or 0.0) + time.perf_counter() - began,
+        "computed_with": list(dict.fromkeys([*computed_with, arithmetic()])),
+    }
     return Advance(format_state(trainer), progress, rows, snapshots, ended)
 
 

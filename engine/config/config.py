@@ -28,7 +28,7 @@ SEEDS = ("seed", "weightSeed")
 
 
 class Config(ConfigFields):
-    """A run, whole: the same Config gives the same bits everywhere."""
+    """A run, whole: on one kind of machine the same Config gives the same bits."""
 
     def __init__(self, **values: Unpack[Fields]) -> None:
         """A configuration from a script: NumPy's values are taken where Python's are, and numbers as seeds.

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.explain.reasons import DONE, diverged
+from app.process.arithmetic import arithmetic
 from app.schemas.run_request import StopRule
 from app.store.step import COLUMNS, STOP_LOSSES, HistoryRow, ending, row
 from engine import Divergence, Losses, Trainer, format_link
@@ -104,6 +105,11 @@ class Training:
         """The digest of all weights and biases."""
         return digest(self.trainer)
 
+    @property
+    def computed_with(self) -> list[str]:
+        """NumPy, its BLAS and the processor's instructions, on which the digest depends."""
+        return [arithmetic()]
+
     def record(self, *, weights: bool, data: bool) -> dict[str, Any]:
         """The run as plain data, in the fields of the recorded runs of the original."""
         config, trainer = self.trainer.config, self.trainer
@@ -116,6 +122,7 @@ class Training:
             "reason": self.reason or None,
             "diverged": self.diverged._asdict() if self.diverged else None,
             "theta_sha256": self.theta_sha256,
+            "computed_with": self.computed_with,
         }
         if weights:
             record |= {"initial": self._initial, "final": _layers(trainer)}
@@ -170,3 +177,8 @@ class RemoteTraining(Training):
     def theta_sha256(self) -> str:
         """The digest of all weights and biases, as the playground told it."""
         return self.run.progress.theta_sha256 or ""
+
+    @property
+    def computed_with(self) -> list[str]:
+        """What the playground computed with."""
+        return self.run.progress.computed_with

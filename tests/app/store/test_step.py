@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import sys
 from typing import Any
 
 import pytest
 
 from app.explain.reasons import stopped
+from app.process.arithmetic import arithmetic
 from app.store.step import COLUMNS, STOP_LOSSES, Advance, advance, read_advance, row
 from engine import Config, Measures, Trainer, format_state, trainer_at
 from engine.state import digest
@@ -176,3 +178,12 @@ def test_a_run_without_points_to_score_has_no_score() -> None:
     (step,) = steps(spec(2, config={"dataset": "own", "points": ""}), 2)
     assert step.rows[-1][4:] == (None,) * 4
     assert step.ended == ("succeeded", "All epochs are trained.")
+
+
+def test_a_run_keeps_what_it_was_computed_with_also_before_it_was_resumed() -> None:
+    (first,) = steps(spec(), 3)
+    assert first.progress["computed_with"] == [arithmetic()]
+    assert re.fullmatch(r"NumPy [\d.]+\w*(, \S+ [\d.]+ \w+)?(, \w+)?", arithmetic())
+    task = {"spec": spec(), "state": first.state, "seconds": 1.0, "until": 5, "computed_with": ["NumPy 1, elsewhere"]}
+    resumed = read_advance(advance(json.dumps(task)))
+    assert resumed.progress["computed_with"] == ["NumPy 1, elsewhere", arithmetic()]
