@@ -13,6 +13,7 @@ import numpy as np
 
 from engine.data.datasets import Point
 from engine.names import Whole
+from engine.pictures import decision_line
 from engine.pictures.colors import CLASS_SCALES, CLASSES, INK, LABEL_SCALE, SCALE, SURFACE, mixed, places
 from engine.pictures.grid import Grid
 from engine.problems import InputError, Problem, shown, shown_exactly
@@ -32,19 +33,35 @@ Away = Callable[[Array, Array], Array]
 UNIT = re.compile(r"([1-9]\d?)\.([1-9]\d?)", re.ASCII)
 
 
-def boundary(trainer: TrainedNetwork, size: Whole = SIZE, unit: str | None = None, points: bool = True) -> Array:
+def boundary(
+    trainer: TrainedNetwork, size: Whole = SIZE, unit: str | None = None, points: bool = True, line: bool = True
+) -> Array:
     """The plane of a run in the page's colours, uint8 (S, S, 3), rows from the top down.
 
     `unit` is None for the output, "2.3" for the third unit of the second layer, or a feature's name. The layers are the
-    hidden ones and, where there are many classes, that of the outputs, with a unit for each class. Points are drawn
-    from a size of 100 on. ValueError for a size or a unit that is none.
+    hidden ones and, where there are many classes, that of the outputs, with a unit for each class. From a size of 100
+    on the line is drawn where the decision changes or a unit crosses zero, and so are the points. ValueError for a size
+    or a unit that is none.
     """
     _check(size)
     size = int(size)
     pixels = _many(trainer, size) if unit is None and _is_many(trainer) else _one(trainer, size, unit)  # (S, S, 3)
+    if line and size >= MIN_SIZE_OF_POINTS and unit not in FEATURES:
+        cover = _line(trainer, size, unit)[..., None]  # (S, S, 1)
+        pixels = np.floor(pixels + cover * (np.array(INK) - pixels) + 0.5).astype(np.uint8)
     if points and size >= MIN_SIZE_OF_POINTS:
         return _with_points(pixels, trainer)
     return np.asarray(pixels)
+
+
+def _line(trainer: TrainedNetwork, size: int, unit: str | None) -> Array:
+    """How much of each pixel the line of the output or of a unit covers, (S, S)."""
+    layer, place = (-1, 0) if unit is None else _place(trainer, unit)
+    if _is_many(trainer) and layer in (-1, len(trainer.config.networkShape)):
+        _, z = _passed(trainer, size, layer, slice(None))
+        return decision_line.of_classes(z) if unit is None else decision_line.of_class(z, place)
+    (a,), (z,) = _passed(trainer, size, layer, slice(place, place + 1))
+    return decision_line.of_unit(a, z)
 
 
 def levels(trainer: TrainedNetwork, size: int = SIZE, unit: str | None = None) -> Array:
@@ -152,11 +169,17 @@ def _plane(trainer: TrainedNetwork, size: int) -> tuple[Array, Array]:
 
 
 def _activations(trainer: TrainedNetwork, size: int, layer: int, units: slice) -> Array:
-    """What some units of a layer give at every pixel, (H, S, S) float32, some places at a time."""
+    """What some units of a layer give at every pixel, (H, S, S) float32."""
+    return _passed(trainer, size, layer, units)[0]
+
+
+def _passed(trainer: TrainedNetwork, size: int, layer: int, units: slice) -> tuple[Array, Array]:
+    """The outputs and the weighted sums of some units of a layer at every pixel, (H, S, S) float32 each; some places at
+    a time."""
     rows = _inputs(trainer, size, trainer.config.features)  # (S S,) each
     X = np.array([*rows, np.ones(size * size)], np.float32)  # (D + 1, S S)
     single = trainer.network.like(np.float32)
-    found = []
+    found = np.empty((2, len(range(single.shape[1:][layer])[units]), size * size), np.float32)  # (2, H, S S)
     with np.errstate(all="ignore"):
         single.theta[:] = trainer.network.theta
         buffers = Pass(single, CHUNK)
@@ -165,8 +188,10 @@ def _activations(trainer: TrainedNetwork, size: int, layer: int, units: slice) -
             if part.shape[1] < CHUNK:
                 buffers = Pass(single, part.shape[1])  # for what is left over
             buffers.forward(part)
-            found.append(buffers.outputs[layer][units].copy())
-    return _finite(np.concatenate(found, axis=1)).reshape(-1, size, size)
+            for values, kept in zip((buffers.outputs, buffers.z), found, strict=True):
+                kept[:, start : start + CHUNK] = values[layer][units]
+    outputs, sums = _finite(found).reshape(2, -1, size, size)
+    return outputs, sums
 
 
 def _finite(values: Array) -> Array:

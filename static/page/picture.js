@@ -4,7 +4,7 @@ import { readTheme } from '../draw/look.js';
 
 const DENSITY = 2; // pixels of the picture per CSS pixel, or the screen's where that has more
 const MARGIN = 16, CAPTION = 28;
-const NOT_DRAWN = 'button, input, select, output, .card, .readout, .unseen, [popover]';
+const NOT_DRAWN = 'button, input, select, output, .card, .readout, .batch, .unseen, [popover]';
 const KEEP = 10_000; // milliseconds within which any browser has begun to save
 
 /**
