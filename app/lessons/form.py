@@ -153,6 +153,10 @@ class Lesson(BaseModel):
 
     title: Title
     """What the list shows."""
+    chapter: Annotated[str, Field(max_length=60)] = ""
+    """The part of the course that it belongs to, as a heading of the list."""
+    minutes: Annotated[int, Field(ge=1, le=120)] | None = None
+    """About how long it takes."""
     ideas: Annotated[tuple[Annotated[int, Field(ge=1, le=IDEAS)], ...], Field(max_length=IDEAS)] = ()
     """The numbers of the lecture's ideas that it is about."""
     text: Prose
@@ -167,8 +171,14 @@ class Lesson(BaseModel):
     """What the student shall bring about."""
     check: Annotated[tuple[Condition, ...], Field(min_length=1, max_length=8)]
     """What has to hold, all at once, for the question to be answered."""
+    hint: Annotated[tuple[Sentence, ...], BeforeValidator(_many), Field(max_length=4)] = ()
+    """What helps, one after the other, where the question is not answered for a while."""
+    solution: Sentence | None = None
+    """What to do, for whoever asks after the last hint."""
     done: Sentence
     """What is said once it holds."""
+    learned: Sentence | None = None
+    """What was learned, in a line: for the end of the lesson, and of the course."""
 
     def link_of(self, name: str, link: str | None = None) -> str:
         """The lesson's own link, or that of a try, with the key that opens the lesson unless it names another."""

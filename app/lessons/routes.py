@@ -27,6 +27,12 @@ class ListedLesson(BaseModel):
     title: str
     ideas: list[int]
     """The numbers of the lecture's ideas that it is about."""
+    chapter: str
+    """The part of the course that it belongs to; empty where it names none."""
+    minutes: int | None
+    """About how long it takes."""
+    learned: str | None
+    """HTML: what was learned, in a line."""
     link: str
     """What stands behind the # of a link that sets it up and opens it."""
 
@@ -72,6 +78,10 @@ class ShownLesson(ListedLesson):
     """HTML."""
     check: list[ShownCondition]
     """What has to hold, all at once, for the question to be answered."""
+    hints: list[str]
+    """HTML: what helps, one after the other."""
+    solution: str | None
+    """HTML: what to do."""
     done: str
     """HTML that is shown once it holds."""
 
@@ -104,7 +114,12 @@ async def get_lesson(
 
 
 def _listed(name: str, lesson: Lesson) -> dict[str, object]:
-    return {"name": name, "title": lesson.title, "ideas": lesson.ideas, "link": lesson.link_of(name)}
+    return {
+        **lesson.model_dump(include={"title", "ideas", "chapter", "minutes"}),
+        "name": name,
+        "learned": sentence(lesson.learned) if lesson.learned else None,
+        "link": lesson.link_of(name),
+    }
 
 
 def presented(name: str, lesson: Lesson) -> ShownLesson:
@@ -120,6 +135,8 @@ def presented(name: str, lesson: Lesson) -> ShownLesson:
             ],
             "question": sentence(lesson.question),
             "check": [_condition(one) for one in lesson.check],
+            "hints": [sentence(hint) for hint in lesson.hint],
+            "solution": sentence(lesson.solution) if lesson.solution else None,
             "done": sentence(lesson.done),
         }
     )

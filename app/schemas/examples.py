@@ -92,6 +92,9 @@ LESSON: JsonDict = {
     "name": "spiral",
     "title": "The spiral",
     "ideas": [8],
+    "chapter": "Layers",
+    "minutes": 6,
+    "learned": "Features that fit the data are worth more than layers.",
     "link": "dataset=spiral&seed=1&tutorial=spiral",
 }
 SHOWN_LESSON: JsonDict = {
@@ -111,6 +114,8 @@ SHOWN_LESSON: JsonDict = {
             "keep": False,
         }
     ],
+    "hints": ["Some features are waves."],
+    "solution": "Turn the sines on and play.",
     "done": "The sines did it.",
 }
 MODEL: JsonDict = {

@@ -45,7 +45,7 @@ export class Lessons {
     this.name = ''; // of the lesson that the link names
     this.listed = false; // whether the list is on show
     aside.addEventListener('click', (event) => this.follow(event));
-    this.on('.lessons-all', () => this.showList());
+    for (const selector of ['.lessons-all', '.lesson-end']) this.on(selector, () => this.showList());
     this.on('.lessons-close', () => this.close());
     button.addEventListener('click', () => this.toggle());
   }

@@ -1,13 +1,14 @@
 // The lessons' panel: fills the list and the lesson on show, and keeps the question's numbers up to date.
 
 import { visuallyHidden } from '../draw/visuallyhidden.js';
+import { fillList } from './list.js';
+import { Hints } from './hints.js';
+import { tick } from './tick.js';
 
 /**
- * @typedef {{ name: string, title: string, link: string }} Listed a lesson in the list
+ * @typedef {import('./list.js').Listed} Listed
  * @typedef {import('./completed.js').CompletedLessons} CompletedLessons
  */
-
-const TICK = 'M9.5 16.2 5.3 12l-1.4 1.4 5.6 5.6 12-12L20.1 5.6z';
 
 export class LessonText {
   /** @param {HTMLElement} aside */
@@ -15,6 +16,7 @@ export class LessonText {
     this.aside = aside;
     this.find = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (aside.querySelector(selector));
     this.rows = /** @type {HTMLElement[]} */ ([]);
+    this.hints = new Hints(this.find('.lesson-hints'), this.find('.lesson-hint'));
   }
 
   /** Show the list, the lesson or nothing. @param {'list' | 'lesson' | null} part */
@@ -27,17 +29,7 @@ export class LessonText {
 
   /** @param {Listed[]} course @param {CompletedLessons} completed @param {string} chosen */
   fillList(course, completed, chosen) {
-    const done = course.filter(({ name }) => completed.has(name)).length;
-    this.find('.lessons-done').textContent = done ? `${done} of ${course.length} done.` : 'Each sets the playground up and ends in a question, which is ticked off once you have answered it.';
-    this.find('.lessons-list ol').replaceChildren(...course.map((one) => {
-      const row = document.createElement('li'), link = document.createElement('a');
-      link.href = `#${one.link}`;
-      link.textContent = one.title;
-      if (one.name === chosen) link.setAttribute('aria-current', 'true');
-      if (completed.has(one.name)) link.append(tick(), visuallyHidden('(done)'));
-      row.append(link);
-      return row;
-    }));
+    fillList(this.find('.lessons-list'), course, completed, chosen);
     this.find('.lessons-body').scrollTop = 0;
   }
 
@@ -66,6 +58,7 @@ export class LessonText {
     this.find('.lesson-check').replaceChildren(...this.rows);
     this.find('.lessons-body').scrollTop = 0;
     this.find('.lessons-announcer').textContent = '';
+    this.hints.begin(lesson.hints, lesson.solution);
     this.showDone(lesson, course, completed);
   }
 
@@ -120,7 +113,11 @@ export class LessonText {
     const line = this.find('.lesson-done'), next = course[course.findIndex(({ name }) => name === lesson.name) + 1];
     line.hidden = !completed.has(lesson.name);
     line.classList.remove('just');
+    if (!line.hidden) this.hints.end();
     this.find('.lesson-praise').innerHTML = lesson.done;
+    this.find('.lesson-learned').innerHTML = lesson.learned ?? '';
+    this.find('.lesson-learned').hidden = line.hidden || !lesson.learned;
+    this.find('.lesson-end').hidden = line.hidden || Boolean(next);
     this.lead('.lesson-on', line.hidden ? undefined : next);
     this.find('.lesson-on').textContent = next ? `Next: ${next.title}` : '';
   }
@@ -135,13 +132,4 @@ function conditionRow({ label, words, keep }) {
   row.hidden = keep; // until it is known not to hold
   row.append(tick(), name, document.createElement('b'), need, visuallyHidden(''));
   return row;
-}
-
-function tick() {
-  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg'), path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-  svg.setAttribute('viewBox', '0 0 24 24');
-  svg.setAttribute('aria-hidden', 'true');
-  path.setAttribute('d', TICK);
-  svg.append(path);
-  return svg;
 }

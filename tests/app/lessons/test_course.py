@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import groupby, pairwise
 
+import numpy as np
 import pytest
 
 from app.lessons.catalog import OWN_FOLDER
 from app.lessons.form import Lesson
-from engine import Trainer
+from engine import Measures, Trainer
 from engine.config import Config
 from engine.link.link import parse_link
 from tests.app.lessons.lessons import OURS
@@ -63,12 +64,37 @@ def test_a_lesson_is_short_and_has_something_to_try(name: str) -> None:
     assert any(not condition.keep for condition in lesson.check)
 
 
+@pytest.mark.parametrize("name", OURS)
+def test_a_lesson_helps_on_says_what_was_learned_and_how_long_it_takes(name: str) -> None:
+    lesson = OURS[name]
+    assert len(lesson.hint) == 2
+    assert lesson.solution
+    assert lesson.learned
+    assert len(lesson.learned) < 100
+    assert lesson.chapter
+    assert lesson.minutes
+
+
+def test_a_chapter_is_one_stretch_of_the_course() -> None:
+    chapters = [lesson.chapter for lesson in OURS.values()]
+    assert len([chapter for chapter, _ in groupby(chapters)]) == len(set(chapters)) > 4
+
+
 def losses(link: str, *epochs: int) -> list[tuple[float, float]]:
     """Training and test loss of a link after some numbers of epochs."""
     trainer, found = Trainer(parse_link(link).config), []
     for epoch in epochs:
         trainer.train(epoch - trainer.epoch)
         found.append((trainer.losses().train, trainer.losses().test))
+    return found
+
+
+def measured(link: str, *epochs: int) -> list[Measures]:
+    """All that is measured of a link after some numbers of epochs."""
+    trainer, found = Trainer(parse_link(link).config), []
+    for epoch in epochs:
+        trainer.train(epoch - trainer.epoch)
+        found.append(trainer.measure())
     return found
 
 
@@ -132,9 +158,33 @@ def test_what_the_lessons_tell_about_normalization_is_so() -> None:
 
 
 def test_what_the_lessons_tell_about_overfitting_is_so() -> None:
-    (train, test), (last_train, last_test) = losses(OURS["splits"].link, 25, 400)
-    assert last_train < 0.8 * train
-    assert last_test > test
+    at_50, at_400 = measured(OURS["splits"].link, 50, 400)
+    assert at_400.train_loss < 0.5 * at_50.train_loss
+    for soon, last in ((at_50.validation_loss, at_400.validation_loss), (at_50.test_loss, at_400.test_loss)):
+        assert last > 1.2 * soon
+    (more,) = measured(link_of("splits", "60 %"), 400)
+    parted = at_400.validation_loss - at_400.train_loss
+    for loss in (more.validation_loss, more.test_loss):
+        assert 0 < loss - more.train_loss < 0.3 * parted
+    patient = Trainer(parse_link(OURS["splits"].link).config.replace(patience=20))
+    patient.train(400)
+    assert patient.stopped
+    assert 20 < patient.epoch < 100
+
+
+def test_what_the_lessons_tell_about_mini_batches_is_so() -> None:
+    def spread(link: str) -> tuple[float, int]:
+        trainer = Trainer(parse_link(link).config)
+        trainer.train(20)
+        return float(np.std(trainer.batch_losses())), trainer.updates // 20
+
+    (single, updates), (all_of_them, one) = (
+        spread(OURS["mini-batches"].link),
+        spread(link_of("mini-batches", "All 250")),
+    )
+    assert (updates, one) == (250, 1)
+    assert single > 0.1
+    assert all_of_them == 0
 
 
 def test_what_the_lessons_tell_about_cross_entropy_is_so() -> None:

@@ -176,7 +176,7 @@ PLAYED: dict[str, Act] = {
     "local-minima": adopt("#restarts"),
     "mini-batches": slide("batchSize", "100"),
     "normalization": settings(normalize="on"),
-    "splits": settings(percValidationData="20", patience="20"),
+    "splits": settings(patience="20"),
 }
 
 
@@ -239,7 +239,10 @@ def test_the_button_opens_the_list_and_a_lesson_is_set_up_by_a_click(open_page: 
     page = open_page("seed=1&dataset=spiral")
     page.click("#lessons-open")
     rows = page.locator(".lessons-list a")
-    expect(rows).to_have_text([lesson.title for lesson in OURS.values()])
+    told = [f"{place}{lesson.title}{lesson.minutes} min" for place, lesson in enumerate(OURS.values(), 1)]
+    expect(rows).to_have_text(told)
+    expect(page.locator(".lessons-list h3")).to_have_text([*dict.fromkeys(one.chapter for one in OURS.values())])
+    expect(page.locator(".lessons-list canvas")).to_have_count(len(OURS))
     keep(page, "lessons")
     expect(page.locator("#lessons-open")).to_have_attribute("aria-expanded", "true")
     rows.first.click()
@@ -253,6 +256,42 @@ def test_the_button_opens_the_list_and_a_lesson_is_set_up_by_a_click(open_page: 
     expect(page.get_by_role("link", name="The lesson before")).to_be_hidden()
     page.go_back()
     panel(page, OURS["perceptron"].title)
+
+
+def test_hints_come_after_a_while_one_by_one_and_at_last_the_solution(open_page: Open, keep: Keep) -> None:
+    page = open_page("seed=1", fresh=True)
+    page.context.add_init_script("const after = setTimeout; window.setTimeout = (act, time) => after(act, time / 20)")
+    page.goto(page.url.partition("#")[0] + "#" + OURS["spiral"].link_of("spiral"))
+    page.reload()
+    panel(page, "The spiral")
+    more, hints = page.locator(".lesson-hint"), page.locator(".lesson-hints li")
+    expect(more).to_be_hidden()
+    expect(more).to_have_text("A hint")
+    more.click()
+    expect(more).to_have_text("Another hint")
+    more.click()
+    expect(more).to_have_text("The solution")
+    more.click()
+    expect(more).to_be_hidden()
+    expect(hints).to_have_count(3)
+    keep(page, "lesson-hints")
+    check("sinX", "sinY")(page)
+    expect(page.locator(".lesson-learned")).to_have_text(OURS["spiral"].learned or "")
+    expect(hints).to_have_count(0)
+
+
+def test_the_last_lesson_ends_with_what_was_learned_in_all(open_page: Open, keep: Keep) -> None:
+    page = open_page("seed=1", fresh=True)
+    page.context.add_init_script(f"localStorage.lessons ??= JSON.stringify({NAMES[:-1]})")
+    page.goto(page.url.partition("#")[0] + "#" + OURS[NAMES[-1]].link_of(NAMES[-1]))
+    page.reload()
+    panel(page, OURS[NAMES[-1]].title)
+    expect(page.locator(".lesson-end")).to_be_hidden()
+    PLAYED[NAMES[-1]](page)
+    page.click(".lesson-end")
+    expect(page.locator(".lessons-done")).to_have_text(f"All {len(OURS)} done. This is what you have learned:")
+    expect(page.locator(".lessons-list li > p")).to_have_count(len(OURS))
+    keep(page, "lessons-end")
 
 
 def test_ticks_are_kept_and_stand_in_the_list(open_page: Open) -> None:
