@@ -35,6 +35,7 @@ import { Pointing } from './plane/pointing.js';
 import { Readout } from './plane/readout.js';
 import { Settings } from './controls/settings.js';
 import { Share } from './page/share.js';
+import { StuckPanel } from './inspector/stuck.js';
 import { updateMarks } from './controls/updaterule.js';
 import { valueOf } from './state/units.js';
 import { View } from './page/view.js';
@@ -82,12 +83,19 @@ const connection = new Connection(early.socket.url, {
   onGalleryFrame: takeGalleryFrame,
 });
 const actions = new Actions(store, connection, () => [notice.read(), notice.done(), opening.used()], refuse);
-const answers = new Answers(store, actions, address, notice);
+const answers = new Answers(store, actions, address, notice, showMoves);
 
 /** Nothing trains from here on, which the tab tells even while the page is hidden. */
 function lose() {
   store.update({ lost: true });
   writeTitle(store.state);
+}
+
+/** What would help a run that is stuck stands among the details. */
+function showMoves() {
+  actions.pin(null);
+  actions.probe(null);
+  requestAnimationFrame(() => stuck.focus());
 }
 
 /** @param {{ number: number }} frame */
@@ -144,6 +152,7 @@ const card = new Card(find('#network .stage'), {
   set: (parameter, value) => actions.set(parameter, value),
   refuse,
 });
+const stuck = new StuckPanel(find('#inspector .rest'), (set) => actions.tryMove(set));
 const inspector = new Inspector(find('#inspector'), facts, (parameter, value) => actions.set(parameter, value), refuse);
 new PointDrag(find('.plane'), () => store.state, actions); // before lines, which run below the points
 new LineDrag(find('.plane'), () => store.state, () => actions.newGesture(), ([layer, unit], weights, bias, gesture) => {
@@ -207,6 +216,7 @@ store.subscribe((state, changed) => {
     pulse.render(state, changed);
   }
   inspector.render(state, view.colors.theme);
+  if (changed.has('moves')) stuck.render(state.moves);
   settings.render(state, view.colors.theme);
   card.show(state.hovered !== null);
   ownData.render(state, changed, view.colors);

@@ -31,7 +31,7 @@ def diverged(trainer: Trainer) -> str:
 
 def _burden(config: Config) -> str:
     """What decides how high a learning rate may be: " for ReLU with Momentum and the loss Hinge"."""
-    largest = _largest_input(config)
+    largest = largest_input(config)
     if largest >= LARGE:
         return f" for inputs up to {largest:g}: normalize them"
     names = dict.fromkeys(ACTIVATIONS[name].label for name in config.hidden_activations)
@@ -41,7 +41,7 @@ def _burden(config: Config) -> str:
     return (f" for {' and '.join(names)}" if names else "") + (f" with {' and '.join(beside)}" if beside else "")
 
 
-def _largest_input(config: Config) -> float:
+def largest_input(config: Config) -> float:
     """How far the plotted coordinates reach, where they are not normalized."""
     return 0.0 if config.normalize else max(abs(end) for axis in config.data.domain for end in axis)
 

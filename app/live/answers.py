@@ -1,4 +1,5 @@
-"""The JSON messages from a run to its page: hello, applied, error, diverged, stopped, recovered, losses."""
+"""The JSON messages from a run to its page: hello, applied, error, diverged, stopped, stuck, recovered,
+losses."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ import math
 from collections.abc import Sequence
 
 from app.explain import reasons
+from app.explain.moves import moves
 from app.explain.notes import notes_on
 from app.live.controlled_run import ControlledRun
 from app.live.undo import UndoPoint
@@ -162,6 +164,12 @@ def losses(run: ControlledRun) -> Answer:
         "playing": run.playing,
         **{name: loss if math.isfinite(loss) else None for name, loss in measured.items()},
     }
+
+
+def stuck(trainer: Trainer, since: int | None) -> Answer:
+    """The training loss has hardly fallen since an epoch, and what would help; or it does fall again."""
+    found = [] if since is None else moves(trainer)
+    return {"type": "stuck", "since": since, "moves": [move._asdict() for move in found]}
 
 
 def end_of_run(trainer: Trainer) -> list[Answer]:

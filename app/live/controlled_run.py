@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from app.explain.plateau import PlateauWatch
 from app.live.gallery import RunGallery
 from app.live.losses import LossRecorder
 from app.live.pace import Pace
@@ -78,6 +79,7 @@ class ControlledRun:
         self._sampled_epoch = trainer.epoch  # the epoch of the last sample
         self._cost = 50e-6  # seconds that an update takes, as measured
         self.window.begin()
+        self.plateau = PlateauWatch(trainer.epoch)
         self.update = None
         if self.selected and not self._exists(*self.selected):
             self.selected = None
@@ -96,6 +98,7 @@ class ControlledRun:
         """A page has connected, which has the losses up to the epoch `after`; -1 where it has none."""
         self.attached, self.visible, self._fresh = True, visible, True
         self.window.attach(after)
+        self.plateau.forget()
         if self.gallery:
             self.gallery.attach()
 

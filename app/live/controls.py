@@ -100,6 +100,7 @@ def _change(
     if config != run.config:
         run.undo_stack.push(UndoPoint(run.config), gesture)
     run.trainer.reconfigure(config)
+    run.plateau.begin(run.trainer.epoch)
     run.measure()
     return {"notes": notes}
 

@@ -131,8 +131,16 @@ class LiveRun(ControlledRun):
         if self._at_stop_target or self.trainer.ended:
             self.stop()
             self.pace.make_urgent()
-        messages = [*self._losses_for_hidden_page(now), *answers.end_of_run(self.trainer)]
+        messages = [*self._losses_for_hidden_page(now), *self._plateau_news(now), *answers.end_of_run(self.trainer)]
         return (self._frame_now(clock, now) if self._frame_due(now) else None), messages
+
+    def _plateau_news(self, now: float) -> list[Answer]:
+        """That the run is stuck, or is so no more."""
+        if not self.plays_on or not self.plateau.due(self.trainer.epoch):
+            return []
+        rows = self.losses.history.since(-1.0)
+        news, since = self.plateau.look(rows[:, 0], rows[:, 1], self.losses.now.train_score, now)
+        return [answers.stuck(self.trainer, since)] if news else []
 
     def _losses_for_hidden_page(self, now: float) -> list[Answer]:
         """The losses for the title of a page that is hidden, and so sees no frames: now and then, and at the end."""

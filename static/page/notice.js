@@ -1,11 +1,14 @@
-// What the page says: a quiet line of what happened, with one thing to do about it, and a list of notes that stay until read.
+// What the page says: a quiet line of what happened, with what can be done about it, and a list of notes that stay until read.
 
 const LINGER = 8000; // milliseconds that a passing word stays in sight
 
 /**
- * @typedef {{ label: string, act: () => void } | null} Action
- * @typedef {{ text: string, action: Action, refused?: boolean }} Word
+ * @typedef {{ label: string, act: () => void }} Action
+ * @typedef {{ text: string, actions: Action[], refused?: boolean }} Word
  */
+
+/** @type {Word} */
+const SILENCE = { text: '', actions: [] };
 
 export class Notice {
   /**
@@ -15,20 +18,19 @@ export class Notice {
   constructor(line, notes) {
     this.line = line;
     this.text = /** @type {HTMLElement} */ (line.querySelector('span'));
-    this.button = /** @type {HTMLButtonElement} */ (line.querySelector('button'));
-    this.button.addEventListener('click', () => this.action?.act());
     this.list = /** @type {HTMLElement} */ (notes.querySelector('ul'));
     this.dismiss = /** @type {HTMLButtonElement} */ (notes.querySelector('button'));
     this.dismiss.addEventListener('click', () => this.read());
     /** @type {Word | null} what is said for a while */
     this.passing = null;
+    this.shown = SILENCE;
     /** @type {Map<string, Word>} what is said as long as it is true, by its topic */
     this.lasting = new Map();
   }
 
-  /** Say something for a while. @param {string} text @param {Action} action */
-  say(text, action = null) {
-    this.passing = { text, action };
+  /** Say something for a while. @param {string} text @param {Action[]} actions */
+  say(text, ...actions) {
+    this.passing = { text, actions };
     this.show();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.pass(), LINGER);
@@ -37,7 +39,7 @@ export class Notice {
   /** Say for a while why something is not done: also gone with the next thing that is. @param {string} text */
   refuse(text) {
     this.say(text);
-    this.passing = { text, action: null, refused: true };
+    this.passing = { text, actions: [], refused: true };
   }
 
   /** Something was done: what was refused before it is past. */
@@ -47,10 +49,10 @@ export class Notice {
     this.show();
   }
 
-  /** Say something until the topic is released: what passes comes before it, and gives way to it again. @param {string} topic @param {string} text @param {Action} action */
-  keep(topic, text, action = null) {
+  /** Say something until the topic is released: what passes comes before it, and gives way to it again. @param {string} topic @param {string} text @param {Action[]} actions */
+  keep(topic, text, ...actions) {
     this.lasting.delete(topic); // the newest is said
-    this.lasting.set(topic, { text, action });
+    this.lasting.set(topic, { text, actions });
     this.passing = null;
     this.show();
   }
@@ -62,17 +64,17 @@ export class Notice {
 
   /** Nobody has read what was said while the page was hidden. */
   pass() {
-    if (document.hidden) return document.addEventListener('visibilitychange', () => this.say(this.text.textContent, this.action), { once: true });
+    if (document.hidden) return document.addEventListener('visibilitychange', () => this.say(this.shown.text, ...this.shown.actions), { once: true });
     this.passing = null;
     this.show();
   }
 
   show() {
-    const { text, action } = this.passing ?? [...this.lasting.values()].at(-1) ?? { text: '', action: null };
-    this.text.textContent = this.line.title = text;
-    this.button.hidden = !action;
-    this.button.textContent = action?.label ?? '';
-    this.action = action;
+    const word = this.passing ?? [...this.lasting.values()].at(-1) ?? SILENCE;
+    if (word === this.shown) return;
+    this.shown = word;
+    this.text.textContent = this.line.title = word.text;
+    this.line.replaceChildren(this.text, ...word.actions.map(buttonOf));
   }
 
   // --- notes ------------------------------------------------------------------------------------------------------
@@ -91,6 +93,15 @@ export class Notice {
     this.dismiss.hidden = true;
     return any;
   }
+}
+
+/** @param {Action} action */
+function buttonOf({ label, act }) {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.textContent = label;
+  button.addEventListener('click', act);
+  return button;
 }
 
 /** @param {string} sentence */

@@ -91,6 +91,12 @@ export class Actions {
     this.store.update({ config: { ...config, ...set }, ahead: true });
   }
 
+  /** Train on, or anew, with what may help. @param {Record<string, any>} set */
+  tryMove(set) {
+    this.change(set);
+    requestAnimationFrame(() => this.store.state.playing || this.togglePlay());
+  }
+
   /** Other hidden layers, from those that hold, which may not be on show yet. @param {(hidden: number[]) => number[]} change */
   reshape(change) {
     const { config } = this.store.state;

@@ -1,7 +1,7 @@
 // Handles the server's answers: each brings the state up to date.
 
 import { galleryOf, partOf, USUAL_RULE } from './gallery.js';
-import { isHidden } from './hiding.js';
+import { fieldIsHidden, isHidden } from './hiding.js';
 import { History } from './history.js';
 import { writeTitle } from './title.js';
 import { probeIn } from './units.js';
@@ -16,16 +16,16 @@ const DONE = {
   open: ({ epoch }) => `The saved run is open at epoch ${epoch}.`,
 };
 const STEPS = ['undo', 'redo']; // through what was changed
-const KINDS = ['hello', 'applied', 'error', 'diverged', 'stopped', 'recovered', 'steered', 'losses'];
+const KINDS = ['hello', 'applied', 'error', 'diverged', 'stopped', 'stuck', 'recovered', 'steered', 'losses'];
 
 /**
  * @typedef {import('./state.js').State} State
  * @typedef {{ state: State, update: (patch: Partial<State>) => void }} Store
- * @typedef {{ label: string, act: () => void } | null} Action
+ * @typedef {{ label: string, act: () => void }} Action
  * @typedef {object} Notices where sentences are shown
- * @property {(text: string, action?: Action) => void} say for a while
+ * @property {(text: string, ...actions: Action[]) => void} say for a while
  * @property {(text: string) => void} refuse until something else is done
- * @property {(topic: string, text: string, action?: Action) => void} keep until the topic is released
+ * @property {(topic: string, text: string, ...actions: Action[]) => void} keep until the topic is released
  * @property {(topic: string) => void} release
  * @property {(sentences: string[]) => void} note until they are read
  */
@@ -36,8 +36,10 @@ export class Answers {
    * @param {import('./actions.js').Actions} actions
    * @param {import('./address.js').Address} address
    * @param {Notices} notice
+   * @param {() => void} showMoves what would help
    */
-  constructor(store, actions, address, notice) {
+  constructor(store, actions, address, notice, showMoves) {
+    this.showMoves = showMoves;
     this.store = store;
     this.actions = actions;
     this.address = address;
@@ -95,7 +97,7 @@ export class Answers {
       requestAnimationFrame(() => actions.togglePlay());
     };
     const hidden = ['resetButton', 'learningRate', 'playButton'].some((control) => isHidden(store.state.config, control));
-    notice.keep('diverged', message, hidden ? null : { label: `Start anew with ${learningRate}`, act: tryIt });
+    notice.keep('diverged', message, ...(hidden ? [] : [{ label: `Start anew with ${learningRate}`, act: tryIt }]));
   }
 
   /** What a hidden page is told of the run, which is sent no frames. @param {any} answer */
@@ -110,6 +112,15 @@ export class Answers {
   stopped({ message }) {
     this.store.update({ playing: false });
     this.notice.say(message);
+  }
+
+  /** The loss has hardly fallen for long, or falls again. @param {{ since: number | null, moves: import('./state.js').Move[] }} answer */
+  stuck({ since, moves }) {
+    const { store, notice } = this, { config } = store.state;
+    const possible = moves.filter(({ set }) => !Object.keys(set).some((field) => fieldIsHidden(config, field)));
+    store.update({ moves: possible });
+    if (possible.length) notice.keep('stuck', `The loss has hardly fallen since epoch ${since}.`, { label: 'What may help', act: this.showMoves });
+    else notice.release('stuck');
   }
 
   /** @param {any} answer */
@@ -133,8 +144,8 @@ export class Answers {
   begin({ data, layout, run }) {
     const { store, actions, notice } = this;
     const { pinned, pointed, hovered, probe } = store.state, { shape } = layout;
-    store.update({ data, layout, run, frame: null, history: new History(), uncovered: false });
-    notice.release('diverged');
+    store.update({ data, layout, run, frame: null, history: new History(), uncovered: false, moves: [] });
+    for (const topic of ['diverged', 'stuck']) notice.release(topic);
     if (pinned && !hasUnit(shape, pinned)) store.update({ pinned: null });
     if (pointed && !hasUnit(shape, pointed)) store.update({ pointed: null });
     if (hovered && !hasParameter(shape, hovered)) store.update({ hovered: null });
@@ -161,8 +172,8 @@ export class Answers {
     if (standing) this.notice.note(notes);
     const told = message ?? (restarted && (lost || stepped) ? doneText(answer) : '');
     const text = [told, ...(standing ? [] : notes)].filter(Boolean).join(' ');
-    const back = lost && undo && !stepped ? { label: 'Undo', act: () => this.actions.undo() } : null;
-    if (text) this.notice.say(text, back);
+    const back = lost && undo && !stepped ? [{ label: 'Undo', act: () => this.actions.undo() }] : [];
+    if (text) this.notice.say(text, ...back);
   }
 }
 

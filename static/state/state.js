@@ -21,6 +21,7 @@ import { History } from './history.js';
  * @property {number} epoch @property {number} side @property {GalleryRun[]} members
  * @property {Float64Array[]} rows @property {Part} part @property {Rule} rule
  * @typedef {GallerySummary & GalleryFrames} Gallery runs side by side
+ * @typedef {{ label: string, why: string, set: Record<string, any> }} Move a change that would help, and the fields that it sets
  * @typedef {object} State
  * @property {Record<string, any> | null} config as the page shows it
  * @property {Data | null} data @property {Layout | null} layout
@@ -34,6 +35,7 @@ import { History } from './history.js';
  * @property {string | null} session its token
  * @property {string | null} id the session's, for scripts
  * @property {boolean} playing @property {string} speed epochs per frame, by name
+ * @property {Move[]} moves that would help, where the run is stuck
  * @property {boolean} lost whether the connection is
  * @property {Moment | null} undo @property {Moment | null} redo
  * @property {Unit | null} pinned the unit that stays shown @property {Unit | null} pointed the one under the pointer
@@ -65,6 +67,7 @@ export function firstState() {
     id: null,
     playing: false,
     speed: '1',
+    moves: [],
     lost: false,
     undo: null,
     redo: null,

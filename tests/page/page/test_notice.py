@@ -15,7 +15,7 @@ Keep = Callable[[Page, str], None]
 DAMAGED = "seed=1&cosX=true&percTrainData=1&activation=nonsense&tutorial=nowhere"
 ALONE = """({ Notice }, acts) => {
   const holder = document.createElement('div');
-  holder.innerHTML = '<p><span></span><button></button></p><div><ul></ul><button></button></div>';
+  holder.innerHTML = '<p><span></span></p><div><ul></ul><button></button></div>';
   const notice = new Notice(...holder.children), said = [];
   for (const [name, ...rest] of acts) {
     notice[name](...rest);
