@@ -12,6 +12,9 @@ from app.api.dependencies import Id, Omitted, TheRun, TheRunner, computed, set_e
 from app.api.responses import BODY, NOT_CHANGED, NOT_FOUND, WORKED_OUT
 from app.api.row_views import config_of
 from app.exports import FORMATS
+from app.exports.charts.film import FORMATS as FILM_FORMATS
+from app.exports.charts.film import MAX_SECONDS, MIN_SECONDS
+from app.exports.charts.film import SECONDS as USUAL_SECONDS
 from app.exports.charts.loss_chart import HEIGHT, SIDES, WIDTH
 from app.http.problem_json import RefusedError, Responses, refusals
 from app.schemas import examples
@@ -31,7 +34,10 @@ from engine.tables.tasks import TASKS
 
 MAX_POINTS = 10_000
 FOREVER = {"Cache-Control": "public, max-age=86400"}
-PNG: Responses = {200: {"content": {"image/png": {"schema": {"type": "string", "format": "binary"}}}}}
+BINARY = {"type": "string", "format": "binary"}
+PNG: Responses = {200: {"content": {"image/png": {"schema": BINARY}}}}
+MAX_FILM_UPDATES = 250_000
+MAX_FILM_SIZE = 600
 CSV: Responses = {
     200: {"content": {"text/csv": {"schema": {"type": "string"}, "example": "x,y,label,part\n0.5,-1.25,1,train\n"}}}
 }
@@ -147,6 +153,47 @@ async def draw_boundary(
     set_etag(request, response, f"{row['id']}-{row['version']}")
     content = await computed(runner, "boundary", **network_of(row), unit=unit, size=size)
     return Response(content, media_type="image/png", headers=dict(response.headers))
+
+
+@router.get(
+    "/runs/{id}/film",
+    response_class=Response,
+    responses=refusals(
+        {
+            **NOT_FOUND,
+            **WORKED_OUT,
+            409: "The run is too long for a film, or began from trained weights.",
+            422: "A bad format, size or length.",
+        }
+    )
+    | {200: {"content": {media_type: {"schema": BINARY} for media_type in FILM_FORMATS.values()}}}
+    | NOT_CHANGED,
+)
+async def draw_film(
+    row: TheRun,
+    runner: TheRunner,
+    request: Request,
+    response: Response,
+    format: Annotated[str, OneOf(FILM_FORMATS), Query(description="GIF, WebP or animated PNG.")] = "webp",
+    size: Annotated[int, Query(ge=MIN_SIZE, le=MAX_FILM_SIZE, description="Pixels a side.")] = SIZE,
+    seconds: Annotated[
+        float, Query(description="How long it takes, but for its last picture.", **_between((MIN_SECONDS, MAX_SECONDS)))
+    ] = USUAL_SECONDS,
+) -> Response:
+    """The course of the run so far, from its first weights on: pictures of the output, evenly over the epochs. It is
+    trained anew for that."""
+    set_etag(request, response, f"{row['id']}-{row['version']}")
+    rows = await runner.call(runner.store.history, row["id"])
+    first, last, updates = (rows[0][0], rows[-1][0], rows[-1][1]) if rows else (0, 0, 0)
+    if first:
+        detail = f"The run began from trained weights, at epoch {first:,}: those before are lost."
+        raise RefusedError(409, detail=detail)
+    if updates > MAX_FILM_UPDATES:
+        most = f"A film can be of {MAX_FILM_UPDATES:,} updates at most, and this run has made {updates:,}."
+        raise RefusedError(409, detail=most)
+    asked = {"config": row["spec"]["config"], "last": last, "format": format, "size": size, "seconds": seconds}
+    content = await computed(runner, "film", **asked)
+    return Response(content, media_type=FILM_FORMATS[format], headers=dict(response.headers))
 
 
 @router.get(

@@ -200,6 +200,12 @@ def boundary_png(run: RunState, unit: str | None = None, *, size: int = SIZE) ->
     return (yield from run.calls.request("GET", f"{run.path}/boundary.png", params=query)).content
 
 
+def film(run: RunState, format: str = "webp", *, size: int = SIZE, seconds: float = 5.0) -> Conversation[bytes]:
+    """The course of the run so far as an animated picture: webp, gif or png."""
+    query = {"format": format, "size": size, "seconds": seconds}
+    return (yield from run.calls.request("GET", f"{run.path}/film", params=query)).content
+
+
 def loss_png(run: RunState, *, width: int = 640, height: int = 360, log: bool = False) -> Conversation[bytes]:
     """The loss chart."""
     query = {"width": width, "height": height, "log": log}

@@ -30,6 +30,7 @@ from app.commands.arguments.options import (
 )
 from app.commands.arguments.run_location import playground
 from app.commands.terminal.exit_codes import FAILED, note, refuse, say
+from app.commands.terminal.output_file import write
 from app.commands.train import training
 
 if TYPE_CHECKING:
@@ -83,7 +84,10 @@ def export(
         note(*notes)
         fresh = not state and weights_from is None
         content, failed = _trained(beginning(config, state, weights_from), form, epochs, server, fresh=fresh)
-    _write(content, output)
+    if output is None:
+        sys.stdout.buffer.write(content)
+    else:
+        write(content, output)
     if as_json:
         print(json.dumps({"file": str(output), "format": form, "bytes": len(content), "notes": notes}))
     if failed:
@@ -98,16 +102,6 @@ def _check(format: str, output: Path | None, *, as_json: bool) -> None:
     require("json", as_json, output, "a file to write the model to (--output)")
     if output is None and FORMATS[format].media_type == "application/octet-stream" and sys.stdout.isatty():
         refuse(Problem("output", "a file, because no terminal can show this format", "none"))
-
-
-def _write(content: bytes, output: Path | None) -> None:
-    if output is None:
-        sys.stdout.buffer.write(content)
-        return
-    try:
-        output.write_bytes(content)
-    except OSError as error:
-        refuse(f"The file {output} cannot be written: {error.strerror}.")
 
 
 Made = tuple[bytes, str]

@@ -6,12 +6,13 @@ import json
 import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.commands.arguments.ineffective_options import require
+from app.commands.arguments.ineffective_options import refuse_together, require
 from app.commands.arguments.inputs import beginning, epochs_of, last_epoch, read_config, stop_rule
 from app.commands.arguments.labels import given
 from app.commands.arguments.options import (
@@ -36,6 +37,7 @@ from app.commands.arguments.options import (
 from app.commands.arguments.run_location import playground
 from app.commands.arguments.tracking import log_training, tracker_of
 from app.commands.terminal.exit_codes import FAILED, note, refuse, say
+from app.commands.terminal.output_file import write
 
 if TYPE_CHECKING:
     from app.commands.terminal.training import Training
@@ -59,6 +61,12 @@ def train(
     data: Annotated[bool, typer.Option("--data", help="With --json: the points too.")] = False,
     points: Points = None,
     columns: Columns = None,
+    film: Annotated[
+        Path | None,
+        typer.Option(
+            "--film", metavar="FILE", help="Also write the run's course as an animated picture: .gif, .webp or .png."
+        ),
+    ] = None,
     log_to: LogTo = None,
     name: Name = None,
     tag: Tag = None,
@@ -72,6 +80,8 @@ def train(
     require("data", data, as_json, "--json beside it, which prints the points")
     for option, one in (("name", name), ("tag", tag), ("note", about)):
         require(option, one, server, "a playground that keeps the run (--server)")
+    if film:
+        _check_film(film, server)
     labels = given(name, tag, about)
     base = read_config(link, points, columns, settings, lenient=lenient)
     config, state = base.config, base.state
@@ -92,8 +102,11 @@ def train(
     kept = {**labels, "notes": base.notes}
     with training(trainer, last, asked, stop, server, fresh=fresh, kept=kept) as run:
         from app.commands.terminal.run_display import show, train_with_progress
+        from app.exports.charts.film import Film
 
         run.rows = [] if tracker else None
+        if film:
+            run.film = Film(trainer, last)
         if as_json:
             train_with_progress(run)
             print(json.dumps({**run.record(weights=weights, data=data), "notes": notes}, allow_nan=False))
@@ -101,10 +114,23 @@ def train(
             show(run)
         if tracker:
             log_training(tracker, run)
+        if film and run.film:
+            write(run.film.encoded(film.suffix.removeprefix(".").lower()), film)
     if run.failed:
         if not run.diverged:
             say(run.reason)
         raise typer.Exit(FAILED)
+
+
+def _check_film(film: Path, server: str | None) -> None:
+    from app.exports.charts.film import check_ending
+    from engine.problems import InputError
+
+    refuse_together("--film, which is taken where the run trains", server=server)
+    try:
+        check_ending(film.name)
+    except InputError as error:
+        refuse(*error.problems)
 
 
 @contextmanager

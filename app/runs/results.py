@@ -37,6 +37,13 @@ def boundary(config: dict[str, Any], state: str | None, unit: str | None, size: 
     return boundary_png(_trainer(config, state), unit, size)
 
 
+def film(config: dict[str, Any], last: int, format: str, size: int, seconds: float) -> bytes:
+    """The run's course from its first weights to an epoch, as an animated picture."""
+    from app.exports.charts.film import film as film_of
+
+    return film_of(_trainer(config, None), last, format, size, seconds)
+
+
 def losses(rows: list[Any], width: int, height: int, log: bool) -> bytes:
     """The loss chart as PNG."""
     from app.exports.charts.loss_chart import loss_chart
@@ -68,7 +75,9 @@ def predict(config: dict[str, Any], state: str | None, points: list[tuple[float,
     return json.dumps(found, allow_nan=False).encode()
 
 
-RESULTS: dict[str, Callable[..., bytes]] = {made.__name__: made for made in (model, boundary, losses, points, predict)}
+RESULTS: dict[str, Callable[..., bytes]] = {
+    made.__name__: made for made in (model, boundary, film, losses, points, predict)
+}
 
 
 def result(name: str, question: str) -> bytes:

@@ -43,24 +43,24 @@ def boundary(
     on the line is drawn where the decision changes or a unit crosses zero, and so are the points. ValueError for a size
     or a unit that is none.
     """
-    _check(size)
+    check(size)
     size = int(size)
-    pixels = _many(trainer, size) if unit is None and _is_many(trainer) else _one(trainer, size, unit)  # (S, S, 3)
+    pixels = _many(trainer, size) if unit is None and is_many(trainer) else _one(trainer, size, unit)  # (S, S, 3)
     if line and size >= MIN_SIZE_OF_POINTS and unit not in FEATURES:
         cover = _line(trainer, size, unit)[..., None]  # (S, S, 1)
         pixels = np.floor(pixels + cover * (np.array(INK) - pixels) + 0.5).astype(np.uint8)
     if points and size >= MIN_SIZE_OF_POINTS:
-        return _with_points(pixels, trainer)
+        return with_points(pixels, trainer)
     return np.asarray(pixels)
 
 
 def _line(trainer: TrainedNetwork, size: int, unit: str | None) -> Array:
     """How much of each pixel the line of the output or of a unit covers, (S, S)."""
     layer, place = (-1, 0) if unit is None else _place(trainer, unit)
-    if _is_many(trainer) and layer in (-1, len(trainer.config.networkShape)):
-        _, z = _passed(trainer, size, layer, slice(None))
+    if is_many(trainer) and layer in (-1, len(trainer.config.networkShape)):
+        _, z = passed(trainer, size, layer, slice(None))
         return decision_line.of_classes(z) if unit is None else decision_line.of_class(z, place)
-    (a,), (z,) = _passed(trainer, size, layer, slice(place, place + 1))
+    (a,), (z,) = passed(trainer, size, layer, slice(place, place + 1))
     return decision_line.of_unit(a, z)
 
 
@@ -71,8 +71,8 @@ def levels(trainer: TrainedNetwork, size: int = SIZE, unit: str | None = None) -
     bound or, without one, the largest absolute value on its small map, as on the page. ValueError where there are many
     classes and none of them is chosen: see `decisions`.
     """
-    _check(size)
-    if unit is None and not _is_many(trainer):
+    check(size)
+    if unit is None and not is_many(trainer):
         values = _activations(trainer, size, -1, slice(1))[0]  # (S, S)
         if trainer.config.discretize:
             values = np.where(values < 0, -1.0, 1.0)
@@ -85,16 +85,16 @@ def levels(trainer: TrainedNetwork, size: int = SIZE, unit: str | None = None) -
 
 def decisions(trainer: TrainedNetwork, size: int = SIZE) -> Array:
     """The class, counted from 0, that the network decides for at every pixel, where there are many, (S, S)."""
-    _check(size)
+    check(size)
     return np.asarray(_activations(trainer, size, -1, slice(None)).argmax(axis=0))
 
 
-def _check(size: Whole) -> None:
+def check(size: Whole) -> None:
     if not isinstance(size, (int, np.integer)) or not MIN_SIZE <= size <= MAX_SIZE:
         raise InputError(Problem("size", f"a whole number from {MIN_SIZE} to {MAX_SIZE}", shown_exactly(size)))
 
 
-def _is_many(trainer: TrainedNetwork) -> bool:
+def is_many(trainer: TrainedNetwork) -> bool:
     return trainer.config.problem == "multiclass"
 
 
@@ -102,7 +102,7 @@ def _many(trainer: TrainedNetwork, size: int) -> Array:
     """All classes at once, (S, S, 3): mixed by their probabilities or, discretized, the most likely one."""
     if trainer.config.discretize:
         return np.asarray(CLASS_SCALES[:, -1][decisions(trainer, size)])
-    _check(size)
+    check(size)
     return mixed(_activations(trainer, size, -1, slice(None)))
 
 
@@ -119,7 +119,7 @@ def _one(trainer: TrainedNetwork, size: int, unit: str | None) -> Array:
 def _place(trainer: TrainedNetwork, unit: str | None) -> tuple[int, int]:
     """Layer and unit, counted from 0, of "2.3"."""
     config = trainer.config
-    shape = config.shape[1:] if _is_many(trainer) else config.networkShape
+    shape = config.shape[1:] if is_many(trainer) else config.networkShape
     found = UNIT.fullmatch(unit or "")
     if found:
         layer, place = int(found[1]), int(found[2])
@@ -127,7 +127,7 @@ def _place(trainer: TrainedNetwork, unit: str | None) -> tuple[int, int]:
             return layer - 1, place - 1
     names = ", ".join(FEATURES)
     hidden = f"a hidden unit of {shown(config.networkShape)} such as 1.{shape[0]}, or " if config.networkShape else ""
-    if _is_many(trainer):
+    if is_many(trainer):
         hidden += f"the output unit of a class from {len(shape)}.1 to {len(shape)}.{shape[-1]}, or "
     raise InputError(Problem("unit", f"{hidden}one of {names}", shown(unit)))
 
@@ -170,10 +170,10 @@ def _plane(trainer: TrainedNetwork, size: int) -> tuple[Array, Array]:
 
 def _activations(trainer: TrainedNetwork, size: int, layer: int, units: slice) -> Array:
     """What some units of a layer give at every pixel, (H, S, S) float32."""
-    return _passed(trainer, size, layer, units)[0]
+    return passed(trainer, size, layer, units)[0]
 
 
-def _passed(trainer: TrainedNetwork, size: int, layer: int, units: slice) -> tuple[Array, Array]:
+def passed(trainer: TrainedNetwork, size: int, layer: int, units: slice) -> tuple[Array, Array]:
     """The outputs and the weighted sums of some units of a layer at every pixel, (H, S, S) float32 each; some places at
     a time."""
     rows = _inputs(trainer, size, trainer.config.features)  # (S S,) each
@@ -199,14 +199,14 @@ def _finite(values: Array) -> Array:
     return np.nan_to_num(values, nan=0.0)
 
 
-def _with_points(pixels: Array, trainer: TrainedNetwork) -> Array:
+def with_points(pixels: Array, trainer: TrainedNetwork) -> Array:
     """The picture (S, S, 3) with the data upon it: training points edged in white, test points in ink, and those that
     validate too, as squares."""
     grow = math.sqrt(len(pixels) / USUAL)  # small pictures have small points, but not as small as that
     train = trainer.train_data.points
     radius, edge = (RADIUS - (len(train) > MANY_POINTS)) * grow, EDGE * grow
     canvas = pixels.astype(float)  # (S, S, 3)
-    draw = _Points(canvas, trainer.config.data.domain, _is_many(trainer))
+    draw = _Points(canvas, trainer.config.data.domain, is_many(trainer))
     others: list[tuple[list[Point], Away]] = []
     if trainer.config.showTestData:
         others = [(trainer.validation_data.points, _square), (trainer.test_data.points, np.hypot)]

@@ -17,6 +17,7 @@ from engine.state import digest
 
 if TYPE_CHECKING:
     from app.client.run import Run
+    from app.exports.charts.film import Film
 
 
 def milestones(epochs: int, first: int = 0) -> list[int]:
@@ -55,6 +56,8 @@ class Training:
         """The losses at the epochs that are asked for, and at the one that it was stopped at."""
         self.rows: list[HistoryRow] | None = None
         """The losses and scores at every epoch, where a list is set for them."""
+        self.film: Film | None = None
+        """What takes pictures on the way, where one is set."""
         self.reason = ""
         """Why it ended before the last epoch, in a sentence."""
         self._initial = _layers(trainer)
@@ -69,6 +72,8 @@ class Training:
                 self.trace.append(EpochLosses.of(row(trainer)))
             if self.rows is not None:
                 self.rows.append(row(trainer))
+            if self.film:
+                self.film.take(trainer, ended=bool(self.reason))
             yield trainer.epoch
             if trainer.epoch >= self.epochs or self.reason:
                 return

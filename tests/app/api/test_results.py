@@ -15,7 +15,7 @@ from PIL import Image
 
 from app.exports import FORMATS
 from app.exports.charts.lines import LINES
-from engine import Trainer, boundary, format_state, parse_link, trainer_at
+from engine import Trainer, boundary, format_link, format_state, parse_link, trainer_at
 from engine.state import digest
 from engine.tables.features import design_matrix
 from engine.training.network import Pass
@@ -142,6 +142,20 @@ def test_the_loss_chart_has_the_size_asked_for(api: Api, run: Json, width: int, 
     drawn = picture(api, f"/runs/{run['id']}/loss.png", width=width, height=height, log=log)
     assert drawn.size == (width, height)
     assert len(np.unique(np.asarray(drawn.convert("RGB")).reshape(-1, 3), axis=0)) > 2
+
+
+@pytest.mark.parametrize("format", ["webp", "gif", "png"])
+def test_the_film_shows_the_course_of_the_run(api: Api, run: Json, format: str) -> None:
+    answer = api.get(f"/runs/{run['id']}/film", params={"format": format, "size": 100, "seconds": 2})
+    assert (answer.status_code, answer.headers["content-type"]) == (200, f"image/{format}")
+    assert getattr(Image.open(io.BytesIO(answer.content)), "n_frames", 1) == 20
+
+
+def test_there_is_no_film_of_a_run_from_trained_weights(api: Api, trainer: Trainer) -> None:
+    link = f"{format_link(trainer.config)}&state={format_state(trainer)}"
+    run = api.trained(link=link, epochs=trainer.epoch + 1)["id"]
+    told = problem(api.get(f"/runs/{run}/film"), 409)
+    assert told["detail"] == f"The run began from trained weights, at epoch {trainer.epoch}: those before are lost."
 
 
 def test_pictures_are_there_before_anything_is_trained(api: Api) -> None:

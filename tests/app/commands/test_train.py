@@ -297,3 +297,18 @@ def test_ctrl_c_ends_the_training_with_its_exit_code_and_no_word(playground: Com
     ran = playground.interrupted("export", LINK, "--epochs", "10000000", at="epochs/s")
     assert (ran.returncode, ran.stdout) == (130, "")
     assert all("epochs/s" in line for line in ran.stderr.splitlines() if line)  # the progress bar, and nothing else
+
+
+# --- film -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_course_of_a_run_is_written_as_a_film(playground: Command, tmp_path: Path) -> None:
+    playground("train", LINK, "--epochs", "5", "--film", "spiral.GIF")
+    assert (tmp_path / "spiral.GIF").read_bytes()[:6] == b"GIF89a"
+
+
+def test_a_film_of_no_format_or_from_a_server_is_refused(playground: Command) -> None:
+    words = "film: expected a file that ends in .gif or .webp or .png, got 'spiral.mp4'."
+    assert_refused(playground("train", LINK, "--epochs", "5", "--film", "spiral.mp4"), words)
+    beside = playground("train", LINK, "--film", "spiral.gif", "--server", "http://127.0.0.1:9")
+    assert_refused(beside, "server: expected nothing beside --film, which is taken where the run trains")
