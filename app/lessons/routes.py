@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from app.http.problem_json import RefusedError, refusals
 from app.lessons.catalog import LONGEST_NAME, Course
 from app.lessons.facts import FACTS
-from app.lessons.form import Condition, Lesson, Value
+from app.lessons.form import Condition, Lesson, Try, Value
 from app.lessons.text import formula, paragraphs, sentence
 from app.schemas import examples
 from engine.problems import with_suggestion
@@ -129,10 +129,7 @@ def presented(name: str, lesson: Lesson) -> ShownLesson:
             **_listed(name, lesson),
             "html": paragraphs(lesson.text),
             "formulas": [formula(latex, "block") for latex in lesson.formula],
-            "tries": [
-                {"html": sentence(one.text), "link": lesson.link_of(name, one.link) if one.link is not None else None}
-                for one in lesson.tries
-            ],
+            "tries": [_try(name, lesson, one) for one in lesson.tries],
             "question": sentence(lesson.question),
             "check": [_condition(one) for one in lesson.check],
             "hints": [sentence(hint) for hint in lesson.hint],
@@ -140,6 +137,11 @@ def presented(name: str, lesson: Lesson) -> ShownLesson:
             "done": sentence(lesson.done),
         }
     )
+
+
+def _try(name: str, lesson: Lesson, one: Try) -> dict[str, object]:
+    link = lesson.link_of(name, one.link) if one.link is not None else None
+    return {"html": sentence(one.text, in_link=link is not None), "link": link}
 
 
 def _condition(one: Condition) -> dict[str, object]:

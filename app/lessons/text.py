@@ -1,4 +1,5 @@
-"""A lesson's prose as HTML: paragraphs, *emphasis* and $formulas$; whatever else it holds is shown as it is written."""
+"""A lesson's prose as HTML: paragraphs, *emphasis*, $formulas$ and [words](learningRate) that show a part of the page;
+whatever else it holds is shown as it is written."""
 
 from __future__ import annotations
 
@@ -7,6 +8,9 @@ from html import escape
 from xml.etree import ElementTree
 
 from app.explain.mathml import mathml
+from engine.config import Config
+from engine.problems import with_suggestion
+from engine.tables.hideable_controls import CONTROLS
 
 # fmt: off
 ELEMENTS = frozenset([
@@ -17,7 +21,10 @@ ELEMENTS = frozenset([
 # fmt: on
 FORBIDDEN = ("href", "style", "class", "id")
 """What a formula's elements may not carry: they would lead or look elsewhere."""
-MARKS = re.compile(r"\$([^$]+)\$|\*([^*\n]+)\*")
+MARKS = re.compile(r"\$([^$]+)\$|\*([^*\n]+)\*|\[([^\]\n]+)\]\((\w+)\)")
+PARTS = ("data", "network", "output", "losses", "details")
+"""Parts of the page that words can show, beside its controls and the keys of links that have one."""
+SHOWN = frozenset([*PARTS, *CONTROLS, *Config.model_fields])
 
 
 def formula(latex: str, display: str = "inline") -> str:
@@ -34,14 +41,24 @@ def formula(latex: str, display: str = "inline") -> str:
     return set_as
 
 
-def sentence(text: str) -> str:
-    """A piece of prose as HTML."""
+def sentence(text: str, *, in_link: bool = False) -> str:
+    """A piece of prose as HTML; in a link its words show nothing, as one press can only do one thing."""
     parts, end = [], 0
     for mark in MARKS.finditer(text):
-        latex, stressed = mark.groups()
-        parts += [escape(text[end : mark.start()]), formula(latex) if latex else f"<em>{escape(stressed)}</em>"]
+        latex, stressed, words, shown = mark.groups()
+        made = formula(latex) if latex else f"<em>{escape(stressed)}</em>" if stressed else _showing(words, shown)
+        if in_link and words:
+            made = escape(words)
+        parts += [escape(text[end : mark.start()]), made]
         end = mark.end()
     return "".join([*parts, escape(text[end:])])
+
+
+def _showing(words: str, name: str) -> str:
+    """Words that light up a part of the page; ValueError where it has none of that name."""
+    if name not in SHOWN:
+        raise ValueError(f"the name of a part of the page behind [{words}], not {with_suggestion(name, sorted(SHOWN))}")
+    return f'<button type="button" class="in-text shows" data-shows="{name}">{escape(words)}</button>'
 
 
 def paragraphs(text: str) -> list[str]:

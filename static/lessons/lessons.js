@@ -1,6 +1,7 @@
 // The lessons beside the playground: their list, the one that a link names, and whether its question is answered.
 
 import { met, readFact, written } from './facts.js';
+import { bindShown } from './shown.js';
 import { LessonText } from './text.js';
 import { CompletedLessons } from './completed.js';
 import { fits } from '../state/units.js';
@@ -48,6 +49,7 @@ export class Lessons {
     for (const selector of ['.lessons-all', '.lesson-end']) this.on(selector, () => this.showList());
     this.on('.lessons-close', () => this.close());
     button.addEventListener('click', () => this.toggle());
+    bindShown(aside);
   }
 
   /** @param {string} selector @param {() => void} act */

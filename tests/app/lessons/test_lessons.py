@@ -179,3 +179,13 @@ def test_every_fact_has_a_name_for_people_and_a_sentence() -> None:
 )
 def test_what_has_to_hold_is_said_in_words(fact: str, comparison: str, value: Any, words: str) -> None:
     assert Condition.model_validate({"fact": fact, comparison: value}).words == words
+
+
+def test_words_that_show_a_part_of_the_page_are_buttons_but_in_links() -> None:
+    assert sentence("The [batch](batchSize)") == (
+        'The <button type="button" class="in-text shows" data-shows="batchSize">batch</button>'
+    )
+    assert sentence("The [batch](batchSize)", in_link=True) == "The batch"
+    with pytest.raises(ValueError, match=r"the name of a part of the page behind \[x\]"):
+        sentence("[x](nowhere)")
+    assert sentence("[<b>](output)").endswith(">&lt;b&gt;</button>")

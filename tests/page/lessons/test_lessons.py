@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -256,6 +257,30 @@ def test_the_button_opens_the_list_and_a_lesson_is_set_up_by_a_click(open_page: 
     expect(page.get_by_role("link", name="The lesson before")).to_be_hidden()
     page.go_back()
     panel(page, OURS["perceptron"].title)
+
+
+def test_words_light_up_what_they_name_and_the_other_way_round(open_page: Open, keep: Keep) -> None:
+    page = open_page(OURS["splits"].link_of("splits"))
+    panel(page, OURS["splits"].title)
+    word, more = page.locator(".shows").first, page.locator("#more")
+    word.hover()
+    expect(more).to_have_class(re.compile(r"\blit\b"))  # where patience is found
+    keep(page, "lesson-words")
+    page.mouse.move(5, 5)
+    expect(page.locator(".lit")).to_have_count(0)
+    word.focus()
+    expect(more).to_have_class(re.compile(r"\blit\b"))
+    page.locator("#play").focus()
+    expect(more).not_to_have_class(re.compile(r"\blit\b"))
+    more.hover()
+    expect(page.locator(".shows[data-shows=settings]").first).to_have_class(re.compile(r"\blit\b"))
+
+
+def test_on_a_phone_a_word_brings_into_sight_what_it_names(open_page: Open) -> None:
+    page = open_page(OURS["mini-batches"].link_of("mini-batches"), width=390, height=844, has_touch=True)
+    panel(page, OURS["mini-batches"].title)
+    page.locator(".shows[data-shows=losses]").first.tap()
+    expect(page.locator("#chart")).to_be_in_viewport()
 
 
 def test_hints_come_after_a_while_one_by_one_and_at_last_the_solution(open_page: Open, keep: Keep) -> None:
