@@ -56,3 +56,10 @@ def test_the_sheet_has_a_sign_where_it_holds_what_is_in_force(open_page: Open) -
 def test_the_first_screen_has_at_most_fifty_tab_stops(open_page: Open, link: str) -> None:
     page = open_page(link, newcomer=True)
     assert page.evaluate(STOPS) <= 50
+
+
+@pytest.mark.parametrize("width", [1280, 1366])
+def test_the_names_of_all_controls_are_whole(open_page: Open, width: int) -> None:
+    page = open_page("seed=1", width=width)
+    cut = "all => all.filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.textContent)"
+    assert page.eval_on_selector_all("#knobs .titled label", cut) == []
