@@ -13,5 +13,5 @@ log = logging.getLogger(__name__)
 def leave_off_tapes_that_differ() -> None:
     """Compare both ways of making updates on small networks of each kind, and use no tapes where they differ."""
     if different := tape_check.differences():
-        log.warning("updates run without tapes, because these are other bits there: %s", different[0])
+        log.warning("updates run without tapes, because tapes give other bits for %s", different[0])
         tape.use(False)

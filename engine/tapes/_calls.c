@@ -1,7 +1,7 @@
 /* Repeats a list of calls of NumPy's own inner loops on arrays that stay where they are, without Python in between.
  *
  * A call is what `ufunc(*inputs, out=out)` does for arrays of one shape, or for two stacks of matrices, found by NumPy's
- * public C API. So the bits are those of the same calls from Python. engine/training/recording.py makes the lists.
+ * public C API. So the bits are those of the same calls from Python. engine/tapes/recording.py makes the lists.
  *
  * An operand lies in an array of its own, or in a slot: the slots of one repetition follow those of the one before at an even
  * distance, as the batches of an epoch do. All addresses come from arrays, whose shapes and strides are checked here.
@@ -62,7 +62,7 @@ static void run_inner(const Call *call, char **at, const char *mask)
 
 static void run_axes(const Call *call, int axis, char **at, char *mask)
 {
-    if (axis == call->axes) {
+    if (axis == call->axes || axis == MOST_AXES) {
         char *copy[MOST_OPERANDS];               /* a loop may move its pointers on */
         for (int k = 0; k < call->operands; k++) copy[k] = at[k];
         run_inner(call, copy, mask);
@@ -122,7 +122,7 @@ static int find_place(Call *call, int k, PyArrayObject *array, long slot, const 
     if (slot >= list->slots) return refuse("expected the number of a slot");
     char *begins, *ends;
     PyArrayObject *whole = (PyArrayObject *)PyTuple_GET_ITEM(list->templates, slot);
-    npy_intp low = 0, high = 0, first = 0, last = 0;
+    npy_intp low = 0, high = PyArray_ITEMSIZE(whole), first = 0, last = PyArray_ITEMSIZE(array);
     for (int i = 0; i < PyArray_NDIM(whole); i++) {
         npy_intp reach = (PyArray_DIM(whole, i) - 1) * PyArray_STRIDE(whole, i);
         if (reach < 0) low += reach; else high += reach;
@@ -294,7 +294,7 @@ static PyObject *list_run(CallList *list, PyObject *args)
         if (!fits(first, like) || !fits(last, like)) return refuse("expected slots as they were recorded"), NULL;
         if (PyArray_BASE(first) != PyArray_BASE(last) || !PyArray_BASE(first))
             return refuse("expected the first and the last slot in one array"), NULL;
-        if (times == 1 ? way : way % (times - 1)) return refuse("expected slots at an even distance"), NULL;
+        if (times == 1 ? way : way % ((times - 1) * PyArray_ITEMSIZE(like))) return refuse("expected slots at an even distance"), NULL;
         slot[s] = PyArray_BYTES(first);
         move[s] = times == 1 ? 0 : way / (times - 1);
     }

@@ -227,6 +227,12 @@ def test_a_list_that_would_leave_its_arrays_is_refused_when_it_is_made(call: Any
         listed(call, slots=(np.ones((4, 4))[:1, :1],))
 
 
+def test_an_operand_of_larger_elements_than_its_slot_is_refused() -> None:
+    whole = np.ones(2)
+    with pytest.raises(ValueError, match="within its slot"):
+        listed((np.positive, (whole.view(complex), np.ones(1, complex)), (0, -1), None), slots=(whole[:1],))
+
+
 @pytest.mark.parametrize(
     ("times", "first", "last", "says"),
     [
@@ -246,7 +252,8 @@ def test_slots_that_are_not_as_recorded_are_refused(times: int, first: Array, la
 def test_slots_at_an_uneven_distance_are_refused_and_even_ones_are_each_used() -> None:
     whole, total = np.arange(12.0).reshape(2, 6), np.zeros((2, 2))
     calls = listed((np.add, (total, whole[:, :2], total), (-1, 0, -1), None), slots=(whole[:, :2],))
-    with pytest.raises(ValueError, match="even distance"):
-        calls.run(4, (whole[:, :2],), (whole[:, 4:],))
+    for times in (4, 9):  # the second would begin between two elements
+        with pytest.raises(ValueError, match="even distance"):
+            calls.run(times, (whole[:, :2],), (whole[:, 4:],))
     calls.run(3, (whole[:, :2],), (whole[:, 4:],))
     assert total.tolist() == whole.reshape(2, 3, 2).sum(axis=1).tolist()
