@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, get_args
 
@@ -107,8 +107,9 @@ class RefusedError(Exception):
         return Response(document.model_dump_json(), self.status, self.headers, MEDIA_TYPE)
 
 
-def answer_with_problems(app: FastAPI) -> None:
-    """Make every refusal of an application a problem document."""
+def answer_with_problems(app: FastAPI, missing: Callable[[], Response] | None = None) -> None:
+    """Make every refusal of an application a problem document, but for a browser that finds nothing: that gets the
+    page `missing`."""
 
     @app.exception_handler(RefusedError)
     async def refused(request: Request, error: RefusedError) -> Response:
@@ -122,6 +123,8 @@ def answer_with_problems(app: FastAPI) -> None:
     async def failed(request: Request, error: HTTPException) -> Response:
         if error.status_code == 404 and (page := page_of(request)):
             return page
+        if error.status_code == 404 and missing and wants_page(request):
+            return missing()
         if error.status_code < 400:
             return Response(status_code=error.status_code, headers=error.headers)
         if error.status_code == 405:
@@ -131,6 +134,12 @@ def answer_with_problems(app: FastAPI) -> None:
         plain = error.detail == HTTPStatus(error.status_code).phrase
         detail = SENTENCES.get(error.status_code, error.detail) if plain else error.detail
         return RefusedError(error.status_code, detail=detail, headers=error.headers).answer()
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a person asks with a browser, and not for the API."""
+    reads = request.method in ("GET", "HEAD") and "text/html" in request.headers.get("accept", "")
+    return reads and not request.scope["path"].startswith("/api/")
 
 
 def _methods(request: Request) -> set[str]:

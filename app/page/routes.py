@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
 from app.page.assets import PACKAGE, compressed, digest, files
+from app.page.sweeps import page as sweep_page
 from app.page.templates import page
 
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -36,7 +37,7 @@ async def playground() -> HTMLResponse:
 @router.get("/docs")
 async def documentation() -> HTMLResponse:
     """The API's documentation, from files of this machine alone."""
-    return _fresh("docs.html")
+    return sweep_page("docs.html")
 
 
 @router.get("/static/{version}/{path:path}")

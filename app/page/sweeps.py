@@ -156,6 +156,11 @@ def page(template: str, status: int = 200, **content: Any) -> HTMLResponse:
     return HTMLResponse(_templates().get_template(template).render(content), status, FRESH)
 
 
+def missing() -> HTMLResponse:
+    """What a person sees at an address where there is nothing."""
+    return page("missing.html", 404)
+
+
 async def _trains(runner: Runner, sweep: str) -> bool:
     """Whether a sweep has runs that have not ended."""
     for status in ("running", "queued"):

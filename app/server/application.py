@@ -95,7 +95,7 @@ def create_app(settings: Settings | None = None, *, live: bool = True, owner: Ow
     app.state.pool = WorkerPool(settings, counts)
     app.state.sessions = SessionRegistry(settings, app.state.pool, counts)
     app.state.runner = Runner(Store(settings.store, owner), executors.starter(settings, live=live))
-    answer_with_problems(app)
+    answer_with_problems(app, sweep_pages.missing)
     answer_without_store(app)
     app.add_middleware(BodyLimit, most=settings.body_bytes, files=FILES, seconds=settings.body_seconds)
     app.add_middleware(SameOriginOnly, refusals=counts.refusals)

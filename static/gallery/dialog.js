@@ -94,12 +94,16 @@ export class Gallery {
     this.dialog.dataset.kind = kind;
     for (const tab of this.tabs) tab.setAttribute('aria-pressed', String(tab.dataset.turn === kind));
     this.dialog.setAttribute('aria-label', TITLES[kind]);
-    if (this.state?.config && this.state.data) this.setup.open(kind, this.state.config, this.state.data.train.length);
+    const { state } = this;
+    if (!state || !isReady(state)) return;
+    this.setup.open(kind, state.config, state.data.train.length);
+    if (this.gallery?.kind !== kind && !state.lost && state.data.train.length) this.setup.form.requestSubmit(); // with what stands in its fields
   }
 
   /** @param {{ type: string, [field: string]: unknown }} message */
   begin(message) {
     this.say('');
+    this.parts.done.textContent = '';
     this.sorted = false;
     this.marked = null;
     this.actions.ask(message, (words) => this.say(words));

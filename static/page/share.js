@@ -63,6 +63,10 @@ export class Share {
     this.on('#share-save', 'click', () => this.saveFile());
     this.on('#share-open', 'click', () => this.find('chooser').click());
     this.on('#share-chooser', 'change', (chooser) => this.openFile(chooser.files[0]));
+    this.on('#share-show-token', 'click', (button) => {
+      button.ariaPressed = String(button.ariaPressed !== 'true');
+      this.showScript();
+    });
     this.on('#share-layout', 'change', () => this.showEmbedding());
     this.on('.number', 'change', (field) => this.resize(field));
     this.on('fieldset input', 'change', () => this.hide(this.boxes.filter((box) => box.checked)));
@@ -72,6 +76,7 @@ export class Share {
   /** Show the dialog, and ask the server for the run as it is now. */
   open() {
     this.showSaved(null);
+    this.find('show-token').ariaPressed = 'false';
     this.showAddress();
     this.showHidden();
     this.dialog.showModal();
@@ -134,9 +139,10 @@ export class Share {
   showScript() {
     const { id, session } = this.state ?? {};
     this.find('session').value = id ?? '';
-    this.find('token').value = session ?? '';
+    const shows = this.find('show-token').ariaPressed === 'true', token = shows ? session : 'TOKEN';
+    this.find('token').value = shows ? session : '•'.repeat(22);
     this.find('script').value =
-      `curl -X PATCH ${new URL('/', location.href)}api/v1/sessions/${id} -H 'Authorization: Bearer ${session}' ` +
+      `curl -X PATCH ${new URL('/', location.href)}api/v1/sessions/${id} -H 'Authorization: Bearer ${token}' ` +
       `-H 'Content-Type: application/json' -d '{"config": {"learningRate": 0.1}, "playing": true}'`;
   }
 

@@ -119,7 +119,7 @@ export class Answers {
     const { store, notice } = this, { config } = store.state;
     const possible = moves.filter(({ set }) => !Object.keys(set).some((field) => fieldIsHidden(config, field)));
     store.update({ moves: possible });
-    if (possible.length) notice.keep('stuck', `The loss has hardly fallen since epoch ${since}.`, { label: 'What may help', act: this.showMoves });
+    if (possible.length) notice.keep('stuck', `Stuck since epoch ${since?.toLocaleString('en')}.`, { label: 'What helps', act: this.showMoves });
     else notice.release('stuck');
   }
 

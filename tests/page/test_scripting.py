@@ -26,6 +26,7 @@ Open = Callable[..., Page]
 def script_of(page: Page) -> Callable[..., Any]:
     """Steers the page's run, with the id and the token that its share dialog shows."""
     page.get_by_role("button", name="Share").first.click()
+    page.click("#share-show-token")
     session, token = page.input_value("#share-session"), page.input_value("#share-token")
     page.keyboard.press("Escape")
     url = f"{page.url.split('#')[0]}api/v1/sessions/{session}"
@@ -81,11 +82,27 @@ def test_a_script_reads_what_the_page_shows(open_page: Open) -> None:
 def test_the_command_in_the_share_dialog_works_as_it_stands(open_page: Open) -> None:
     page = open_page(LINK)
     page.get_by_role("button", name="Share").first.click()
+    page.click("#share-show-token")
     command = shlex.split(page.input_value("#share-script"))
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert '"learningRate":0.1' in done.stdout
     page.keyboard.press("Escape")
     expect(page.locator("#play")).to_have_accessible_name("Pause")
+
+
+def test_the_token_is_shown_on_a_press_alone(open_page: Open) -> None:
+    page = open_page(LINK)
+    page.click("#share")
+    hidden = page.input_value("#share-token")
+    assert set(hidden) == {"•"}
+    assert "Bearer TOKEN'" in page.input_value("#share-script")
+    page.click("#share-show-token")
+    token = page.input_value("#share-token")
+    assert token != hidden
+    assert f"Bearer {token}'" in page.input_value("#share-script")
+    page.keyboard.press("Escape")
+    page.click("#share")
+    expect(page.locator("#share-token")).to_have_value(hidden)
 
 
 def chosen(page: Page, name: str, content: bytes) -> None:

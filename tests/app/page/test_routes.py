@@ -161,6 +161,23 @@ def test_a_page_refers_to_files_of_this_server_alone_and_they_are_there(client: 
         assert client.get(reference).status_code == 200, reference
 
 
+@pytest.mark.parametrize("path", ["/nowhere", "/sweeps/nowhere/else", "/static/old/main.js"])
+def test_a_browser_that_finds_nothing_gets_a_page_with_ways_on(client: httpx.Client, path: str) -> None:
+    answer = client.get(path, headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert {"/", "/sweeps", "/docs"} <= set(Elements(answer.text).references())
+
+
+@pytest.mark.parametrize(("path", "accept"), [("/nowhere", "*/*"), ("/api/v1/nowhere", "text/html")])
+def test_a_script_that_finds_nothing_gets_a_problem(client: httpx.Client, path: str, accept: str) -> None:
+    answer = client.get(path, headers={"Accept": accept})
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
+def test_the_documentation_has_a_way_back(client: httpx.Client) -> None:
+    assert {"/", "/sweeps"} <= set(Elements(client.get("/docs").text).references())
+
+
 def test_the_documentation_reads_this_servers_own_description(client: httpx.Client) -> None:
     (script,) = (one for one in Elements(client.get("/docs").text).references() if one.endswith("docs.js"))
     assert "/openapi.json" in client.get(script).text

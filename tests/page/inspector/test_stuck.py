@@ -16,9 +16,9 @@ def test_a_run_that_is_stuck_is_helped_by_one_press(open_page: Open, keep: Calla
     page = open_page(STUCK)
     page.select_option("#speed", "max")
     page.click("#play")
-    expect(page.locator("#notice span")).to_contain_text("The loss has hardly fallen since epoch")
+    expect(page.locator("#notice span")).to_contain_text("Stuck since epoch")
     keep(page, "stuck")
-    page.get_by_role("button", name="What may help").click()
+    page.get_by_role("button", name="What helps").click()
     first = page.locator(".stuck button").first
     expect(first).to_be_focused()
     expect(first).to_have_text("Use Tanh")
@@ -26,7 +26,7 @@ def test_a_run_that_is_stuck_is_helped_by_one_press(open_page: Open, keep: Calla
     first.click()
     page.wait_for_url(lambda url: "activation=linear" not in url)
     expect(page.locator(".stuck")).to_be_hidden()
-    expect(page.locator("#notice")).not_to_contain_text("hardly fallen")
+    expect(page.locator("#notice")).not_to_contain_text("Stuck")
     wait_for_epoch(page, 1)
 
 
