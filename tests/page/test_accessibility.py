@@ -204,3 +204,21 @@ def test_losses_are_announced_politely(open_page: Open) -> None:
     page.click("#step")
     expect(announcer).to_contain_text("Epoch 1, test loss 0.")
     expect(announcer).to_contain_text(f"Epoch {play_to(page, 30)}, test loss")
+
+
+@pytest.mark.parametrize("newcomer", [True, False])
+def test_the_first_screen_has_at_most_fifty_tab_stops(open_page: Open, newcomer: bool) -> None:
+    page = open_page(newcomer=newcomer)
+    if not newcomer:
+        page.evaluate("() => document.querySelector('#unfold').click()")  # as everybody finds it
+    stops: list[str] = []
+    page.evaluate("() => document.activeElement.blur()")
+    while len(stops) < 100:
+        page.keyboard.press("Tab")
+        stop = page.evaluate(
+            "() => { const e = document.activeElement; return e === document.body ? '' : e.outerHTML.slice(0, 90) }"
+        )
+        if not stop or stop in stops[:1]:
+            break
+        stops.append(stop)
+    assert 20 < len(stops) <= 50, stops
