@@ -7,6 +7,7 @@ import math
 from typing import Any
 
 from app.exports.files.layers import layers, normalization
+from app.process.arithmetic import arithmetic
 from app.wire.saved_run import FORMAT, SavedRun
 from engine import Trainer, format_link, format_state
 
@@ -20,6 +21,7 @@ def make(trainer: Trainer) -> bytes:
         "link": format_link(config),
         "epoch": trainer.epoch,
         "updates": trainer.updates,
+        "written_with": arithmetic(),
         "losses": _parts(now.train_loss, now.validation_loss, now.test_loss),
         "scores": _parts(now.train_score, now.validation_score, now.test_score),
         "features": config.features,

@@ -7,6 +7,7 @@ import io
 import numpy as np
 
 from app.exports.files.layers import layers, normalization
+from app.process.arithmetic import arithmetic
 from engine import Trainer, format_state
 from engine.tables import Array
 
@@ -27,6 +28,7 @@ def make(trainer: Trainer) -> bytes:
     arrays["activations"] = np.array([part.activation for part in parts])
     arrays["config"] = np.array(config.model_dump_json())  # ()
     arrays["state"] = np.array(format_state(trainer))  # ()
+    arrays["written_with"] = np.array(arithmetic())  # ()
     file = io.BytesIO()
     np.savez_compressed(file, allow_pickle=False, **arrays)
     return file.getvalue()

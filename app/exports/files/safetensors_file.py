@@ -9,6 +9,7 @@ import numpy as np
 import safetensors.numpy
 
 from app.exports.files.layers import layers, normalization
+from app.process.arithmetic import arithmetic
 from engine import Trainer, format_link
 
 SIZE = struct.Struct("<Q")
@@ -19,7 +20,8 @@ def make(trainer: Trainer) -> bytes:
     """The file: `0.weight` (H, D), `0.bias` (H,), then `2.weight`, because the activations count too.
 
     Beside the tensors stand, as JSON, the names of the features, `mean` and `sigma` that each of them is normalized by
-    (0 and 1 where it is not), and the names of the activations, the last of them of the outputs.
+    (0 and 1 where it is not), the names of the activations, the last of them of the outputs, and what the process that
+    wrote the file computes with.
     """
     parts, config = layers(trainer), trainer.config
     tensors = {}
@@ -34,6 +36,7 @@ def make(trainer: Trainer) -> bytes:
         **{name: json.dumps(values) for name, values in normalization(trainer).items()},
         "activations": json.dumps([part.activation for part in parts]),
         "epoch": str(trainer.epoch),
+        "written_with": arithmetic(),
     }
     return _ordered(safetensors.numpy.save(tensors, metadata=metadata))
 

@@ -13,6 +13,7 @@ import pytest
 
 from app.exports import FORMATS, export
 from app.exports.files.layers import layers
+from app.process.arithmetic import arithmetic
 from app.wire.saved_run import SavedRun
 from engine import Config, Trainer, format_link, parse_link, trainer_at
 from engine.data.datasets import Point
@@ -57,6 +58,13 @@ def test_a_format_is_told_in_one_sentence(name: str) -> None:
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_file_of_the_same_run_is_the_same(name: str) -> None:
     assert export(trained(small()), name) == export(trained(small()), name)
+
+
+def test_files_of_weights_tell_what_they_were_written_with() -> None:
+    trainer = trained(small())
+    assert json.loads(export(trainer, "json"))["written_with"] == arithmetic()
+    assert str(arrays(export(trainer, "npz"))["written_with"]) == arithmetic()
+    assert json.dumps(arithmetic()).encode() in export(trainer, "safetensors")
 
 
 def test_exporting_leaves_the_run_as_it_is() -> None:
