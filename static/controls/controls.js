@@ -1,6 +1,7 @@
 // The form elements: each bound to one field of the configuration, by its name.
 
 import { batchKind, changeOf, shownIn } from '../state/fields.js';
+import { reasonOf } from './disabled.js';
 import { showControls } from '../state/hiding.js';
 import { bindNumber } from './numberfield.js';
 
@@ -115,6 +116,7 @@ export function showConfig(config, points, facts) {
   showFitting(config, facts);
   for (const select of selects()) showChoice(select, shownIn(select.name, config, facts));
   showBatchKind(config.batchSize, points, facts);
+  showReason('noise', { config, facts, train: points });
   for (const label of document.querySelectorAll('.thumbnail')) {
     /** @type {HTMLElement} */ (label).hidden = /** @type {HTMLElement} */ (label).dataset.problem !== config.problem;
   }
@@ -138,6 +140,15 @@ function showFitting({ problem }, facts) {
     const select = [...selects()].find((one) => one.name === name);
     for (const option of select?.options ?? []) option.hidden = option.disabled = !fitting.includes(option.value);
   }
+}
+
+/** Disable a slider that has no effect, and say why. @param {string} name @param {import('./disabled.js').Scene} scene */
+function showReason(name, scene) {
+  const why = document.getElementById(`why-${name}`), reason = reasonOf(name, scene);
+  if (!why || why.textContent === reason) return;
+  why.textContent = reason;
+  why.hidden = !reason;
+  for (const input of inputs()) if (input.name === name) input.disabled = Boolean(reason);
 }
 
 /** Say what gradient descent is called with these batches. @param {number} size @param {number} points @param {any} facts */

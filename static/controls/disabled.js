@@ -33,6 +33,8 @@ const REASONS = {
     shownIn('initializer', config, facts) === 'zero' && !config.dropout && 'Nothing is drawn: all weights start at zero.',
   numSamples: ({ config, facts }) =>
     config[facts.tasks[config.problem].dataset] in facts.ownData && 'Your own points are as many as you have made.',
+  noise: ({ config, facts }) =>
+    !config.noise && config[facts.tasks[config.problem].dataset] in facts.ownData && 'None is added to your own points.',
   patience: ({ config: { percValidationData } }) => !percValidationData && 'Needs a share of points that validate.',
   minDelta: ({ config }) => !stopsEarly(config) && 'Needs early stopping.',
   restoreBest: ({ config }) => !stopsEarly(config) && 'Needs early stopping.',

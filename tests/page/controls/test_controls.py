@@ -8,7 +8,8 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from engine import Trainer, parse_link
-from engine.data.datasets import DATASETS
+from engine.data.datasets import DATASETS, Point
+from engine.data.points import encode
 from engine.tables.activations import ACTIVATIONS
 from engine.tables.features import FEATURES
 from tests.person import epoch, step_to
@@ -222,3 +223,17 @@ def test_a_unit_that_is_removed_while_it_is_shown_large_gives_way_to_the_output(
     expect(page.locator("#output-title")).to_have_text("Unit 3 of layer 2")  # pinned
     page.click("[data-key=fewer-1]")
     expect(page.locator("#output-title")).to_have_text("Output")
+
+
+def test_noise_is_off_for_points_of_ones_own_and_says_why(open_page: Open, keep: Callable[[Page, str], None]) -> None:
+    page = open_page(
+        f"seed=1&dataset=own&points={encode([Point(1, 1, 1), Point(-1, -1, -1), Point(1, -1, 1), Point(-1, 1, -1)])}"
+    )
+    why, slider = page.locator("#why-noise"), page.locator("input[type=range][name=noise]")
+    expect(why).to_have_text("None is added to your own points.")
+    expect(slider).to_be_disabled()
+    expect(page.locator("#noise-number")).to_be_disabled()
+    keep(page, "noise-off")
+    page.locator("[name=dataset][value=xor]").check()
+    expect(why).to_be_hidden()
+    expect(slider).to_be_enabled()
