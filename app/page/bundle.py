@@ -10,6 +10,8 @@ from engine.problems import InputError, Problem
 
 IMPORT = re.compile(r"^import \{([^}]*)\} from '(\.{1,2}/[\w./-]+)\.js';\n", re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?function|class|const)", re.MULTILINE)
+DOCUMENTATION = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
+"""A comment with types on lines of its own: a quarter of a script, which no browser needs."""
 LEFT = re.compile(r"^(?:import|export)\b.*$", re.MULTILINE)
 
 
@@ -52,7 +54,7 @@ def _constant(name: str) -> str:
 def _scoped(name: str, source: str, wanted: Iterable[str]) -> str:
     """A module as a constant that holds what others want of it."""
     imported = IMPORT.sub(lambda found: f"const {{{found[1]}}} = {_constant(_resolved(name, found[2]))};\n", source)
-    body = EXPORT.sub("", imported)
+    body = DOCUMENTATION.sub("", EXPORT.sub("", imported))
     if left := LEFT.search(body):
         raise InputError(Problem(f"{name}.js", "imports and exports by name", f"{left[0]!r}"))
     return f"const {_constant(name)} = (() => {{\n{body}\nreturn {{ {', '.join(wanted)} }};\n}})();\n"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 
 from app.page.assets import STATIC, files
 from app.page.bundle import joined
+from app.page.templates import page as rendered
 
 
 def test_modules_stand_behind_those_that_they_import_each_in_its_own_scope() -> None:
@@ -47,3 +50,18 @@ def test_every_module_of_the_page_is_in_it() -> None:
             assert constant in sweeps, name
         else:
             assert (constant in page) == (name not in others), name
+
+
+def test_comments_with_types_are_left_out_but_not_the_code_beside_them() -> None:
+    documented = "/**\n * Adds.\n * @param {number} a\n */\nexport const b = (a) => /** @type {any} */ (a);\n"
+    source = f"{documented}/** @type {{number}} */ (b)(1);\n/** Two. */\n"
+    one = joined({"main": "import { b } from './one.js';\n", "one": source}, "main")
+    assert "Adds" not in one
+    assert "Two" not in one
+    assert "const b = (a) => /** @type {any} */ (a);\n/** @type {number} */ (b)(1);" in one
+
+
+def test_the_page_and_all_that_it_asks_for_first_stay_below_175_kilobytes() -> None:
+    asked = [files()[name] for name in ("wire/early.js", "page.js", "style.css", "icon.svg")]
+    page = rendered("playground.html").encode()
+    assert sum(len(gzip.compress(content)) for content in (page, *asked)) < 175_000
