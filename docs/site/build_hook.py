@@ -19,11 +19,12 @@ class PlaygroundHook(BuildHookInterface[Any]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Build both; a broken link in the guide ends the build, and a missing compiler does not."""
         build(load_config(str(Path(self.root) / "docs" / "site" / "properdocs.yml")))
-        if self._compiled():
+        if compiled := self._compiled():
             build_data["pure_python"], build_data["infer_tag"] = False, True
+            build_data["artifacts"].append(compiled)  # and none that another Python's build has left beside it
 
-    def _compiled(self) -> bool:
-        """Compile the extension into engine/; False, with a line that says why, where that cannot be done."""
+    def _compiled(self) -> str:
+        """Compile the extension into engine/ and give its path; "", with a line that says why, where that fails."""
         import numpy as np
         from setuptools import Distribution, Extension
 
@@ -36,5 +37,5 @@ class PlaygroundHook(BuildHookInterface[Any]):
             command.run()
         except Exception as error:  # whatever a compiler or its absence may raise
             self.app.display_warning(f"engine/tapes/_calls.c was not compiled, and updates run without it: {error}")
-            return False
-        return True
+            return ""
+        return Path(command.get_ext_filename(EXTENSION)).as_posix()
