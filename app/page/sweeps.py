@@ -17,6 +17,7 @@ from jinja2 import Environment
 from app.api.dependencies import TheRunner, number_before, whole_id
 from app.api.row_views import cursor_of
 from app.explain.setting_topics import SETTING_EXPLANATIONS
+from app.live import knobs as live_knobs
 from app.page.templates import environment
 from app.runs.runner import Runner
 from app.schemas.sweep_request import SweepRequest
@@ -142,7 +143,11 @@ def _values(key: str, values: Any) -> str:
 def _facts() -> str:
     """What the page's script knows beforehand, as JSON that can stand in a page."""
     labels = {key: label(key) for key in Config.model_fields}
-    return json.dumps({"labels": labels, "values": VALUES, "open": OPEN}).replace("<", "\\u003c")
+    knobs = {
+        name: {"label": knob.label, "values": knob.values, "number": knob.is_number}
+        for name, knob in live_knobs.knobs().items()
+    }
+    return json.dumps({"labels": labels, "values": VALUES, "open": OPEN, "knobs": knobs}).replace("<", "\\u003c")
 
 
 @cache

@@ -7,6 +7,7 @@ import { createStore } from '../state/store.js';
 import { Choices } from './choices.js';
 import { Detail, showMeans } from './detail.js';
 import { SweepPoller } from './poller.js';
+import { bindForm } from './form.js';
 import { Grid } from './grid.js';
 import { Lines } from './lines.js';
 import { bestOf, judged, objectiveOf } from './objective.js';
@@ -156,6 +157,7 @@ function bindTiles(root, point, pointed) {
 bindExplanations(document, () => undefined);
 if (document.body.dataset.sweep) watch(/** @type {{ sweep: string, search: string }} */ (/** @type {unknown} */ ({ ...document.body.dataset })));
 else bindLook(document, () => {});
+if (find('#begin')) bindForm(find('#begin'), JSON.parse(find('#facts').textContent).knobs);
 for (const time of document.querySelectorAll('time')) {
   time.textContent = new Date(time.dateTime).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 }

@@ -432,3 +432,19 @@ def test_the_playground_itself_does_not_grow_by_these_pages() -> None:
     files = assets.files()
     assert b".tile" not in files["style.css"]
     assert b"$sweeps_" not in files["page.js"]
+
+
+def test_a_sweep_is_begun_from_the_list_of_sweeps(visit: Visit, server: Server) -> None:
+    page = visit("/sweeps#dataset=xor&networkShape=2&seed=1")
+    expect(page.locator("[name=link]")).to_have_value("dataset=xor&networkShape=2&seed=1")
+    page.locator(".tried input").first.fill("0.01; much")
+    page.fill("[name=epochs]", "2")
+    page.get_by_role("button", name="Begin").click()
+    expect(page.locator(".words")).to_contain_text("Learning rate: expected")
+    page.locator(".tried input").first.fill("0.01; 0.1")
+    page.locator(".tried select").nth(1).select_option("activation")
+    page.locator(".tried input").nth(1).fill("relu, tanh")
+    page.fill("[name=seeds]", "2")
+    page.get_by_role("button", name="Begin").click()
+    page.wait_for_url(re.compile(r"/sweeps/\w+$"))
+    assert len(results(server, page.url.rpartition("/")[2])) == 8
