@@ -83,6 +83,13 @@ DatasetName = Literal[
     "scales",
     "own",
 ]
+ImageSetName = Literal[
+    "digits",
+    "digits8",
+    "four-pixels",
+    "shapes",
+    "colours",
+]
 InitializerName = Literal[
     "uniform",
     "zero",
@@ -125,6 +132,7 @@ ProblemName = Literal[
     "classification",
     "multiclass",
     "regression",
+    "images",
 ]
 RegDatasetName = Literal[
     "reg-plane",
@@ -197,3 +205,4 @@ class Fields(TypedDict, total=False):
     dropout: Real
     clipNorm: Real
     regularizationMode: ModeName
+    images: ImageSetName

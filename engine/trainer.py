@@ -19,7 +19,8 @@ from engine.tables.outputs import OUTPUTS
 from engine.training.descent import zeroes_weights
 from engine.training.early_stopping import NO_BEST, Best, Stop, Weights
 from engine.training.evaluator import Evaluator
-from engine.training.initialization import draw_weights
+from engine.training.image_parts import image_parts
+from engine.training.initialization import draw_layers, draw_weights
 from engine.training.network import Network
 from engine.training.record import record
 from engine.training.split import Parts, parts
@@ -27,6 +28,10 @@ from engine.training.trained import Divergence, TrainedNetwork
 
 AT_ONCE = 1_000
 """Updates after which a run looks whether it has left the finite numbers; it goes again, one by one, where it has."""
+
+
+def _data(config: Config, stream: Stream) -> Parts:
+    return image_parts(config, config.image_set) if config.image_set else parts(config, stream)
 
 
 class Trainer(TrainedNetwork):
@@ -39,11 +44,14 @@ class Trainer(TrainedNetwork):
         """Where a run on the same data is there already, that need not be drawn again: it is taken from there, unless
         the first weights follow it in the stream."""
         stream = Stream(config.seed)
-        super().__init__(config, data if data and config.weightSeed else parts(config, stream))
+        super().__init__(config, data if data and (config.weightSeed or config.image_set) else _data(config, stream))
         self.diverged = self.stopped = None
         self._best = NO_BEST
         self._build()
-        draw_weights(self.network, config, Stream(config.weightSeed) if config.weightSeed else stream)
+        if config.image_set:
+            draw_layers(self.network, config)
+        else:
+            draw_weights(self.network, config, Stream(config.weightSeed) if config.weightSeed else stream)
 
     def _build(self) -> None:
         """The network of the present configuration, and what moves and judges it."""

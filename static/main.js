@@ -13,7 +13,7 @@ import { CarriedRun } from './state/carriedrun.js';
 import { Connection } from './wire/connection.js';
 import { createStore } from './state/store.js';
 import { Folding } from './controls/folding.js';
-import { firstState, isReady } from './state/state.js';
+import { firstState, isReady, trainSize } from './state/state.js';
 import { Gallery } from './gallery/dialog.js';
 import { withFrame } from './state/gallery.js';
 import { Help } from './page/help.js';
@@ -194,7 +194,7 @@ bindControls(facts, () => store.state.config, (set) => {
 }, refuse);
 const explainPresent = bindExplanations(document, (topic) => {
   const { config, data } = store.state;
-  return config && data ? [...chosenEntries(config, topic, facts, data.train.length), ...updateMarks(config, facts)] : [];
+  return config && data ? [...chosenEntries(config, topic, facts, trainSize(store.state)), ...updateMarks(config, facts)] : [];
 });
 bindLook(document, () => {
   view.recolor();
@@ -203,7 +203,7 @@ bindLook(document, () => {
 
 store.subscribe((state, changed) => {
   if (changed.has('config') && state.config && state.data) {
-    showConfig(state.config, state.data.train.length, facts);
+    showConfig(state.config, trainSize(state), facts);
     explainPresent();
     folding.render(state.config);
     document.body.classList.toggle('plain', state.config.hideText);
@@ -215,6 +215,7 @@ store.subscribe((state, changed) => {
     readout.render(state);
     pulse.render(state, changed);
   }
+  renderImages(state, changed);
   inspector.render(state, view.colors.theme);
   if (changed.has('moves')) stuck.render(state.moves);
   settings.render(state, view.colors.theme);
@@ -225,6 +226,22 @@ store.subscribe((state, changed) => {
   lessons.render(state, changed);
   if (opening.wanted) setTimeout(() => opening.render(store.state)); // the picture comes first
 });
+
+/** @type {Promise<import('./images/images.js').Images> | null} the page of images, which is loaded where it is wanted */
+let loading = null;
+/** @type {import('./images/images.js').Images | null} */
+let images = null;
+
+/** @param {import('./state/state.js').State} state @param {Set<keyof import('./state/state.js').State>} changed */
+function renderImages(state, changed) {
+  if (images) return isReady(state) && images.render(state, changed, view.colors);
+  if (!state.data?.images || loading) return;
+  loading = import('./images/images.js').then(({ createImages }) => createImages({ change, show: (pixels, chosen, told) => actions.showImage(pixels, chosen, told) }));
+  loading.then((made) => {
+    images = made;
+    store.update({ size: {}, theme: {} });
+  });
+}
 
 // --- what the person does -----------------------------------------------------------------------------------------
 

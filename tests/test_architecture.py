@@ -57,7 +57,7 @@ SCRIPTS = """
 draw wire
 state
 controls
-network plane chart
+network plane chart images
 lessons inspector gallery page
 owndata sweeps
 """

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import ConfigDict, Field, ValidationError, WithJsonSchema
+from pydantic import ConfigDict, Field, ValidationError, WithJsonSchema, model_validator
 
 from app.api.dependencies import Id, Omitted, TheRun, TheRunner, computed, set_etag
 from app.api.responses import BODY, NOT_CHANGED, NOT_FOUND, WORKED_OUT
@@ -26,6 +26,7 @@ from engine import Config, format_link
 from engine.config import LIMITS
 from engine.config.field_types import MAX_SAMPLES, MAX_TEXT, MIN_SAMPLES, TEXT
 from engine.data.datasets import DATASETS
+from engine.images.image_sets import MAX_PIXELS
 from engine.link.link import STATE
 from engine.pictures.boundary import MAX_SIZE, MIN_SIZE, SIZE
 from engine.problems import Problem, problems, with_suggestion
@@ -54,16 +55,26 @@ Place = Annotated[
     tuple[Coordinate, Coordinate],
     WithJsonSchema({"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}),
 ]
+MAX_IMAGES = 100
+Image = Annotated[list[Annotated[float, Field(strict=True, ge=0, le=1)]], Field(min_length=1, max_length=MAX_PIXELS)]
 
 router = APIRouter(prefix="/api/v1", tags=["results"])
 
 
 class Points(requests.Request):
-    """Places of the plane."""
+    """Places of the plane, or images, for a network that takes these."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"points": [[0.5, -1], [2, 3]]}]})
 
-    points: Annotated[list[Place], Field(min_length=1, max_length=MAX_POINTS, fail_fast=True)]
+    points: Annotated[list[Place], Field(min_length=1, max_length=MAX_POINTS, fail_fast=True)] | None = None
+    images: Annotated[list[Image], Field(min_length=1, max_length=MAX_IMAGES, fail_fast=True)] | None = None
+    """Images as rows of pixels from 0 to 1, in place of points."""
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Points:
+        if (self.points is None) == (self.images is None):
+            raise ValueError("either points or images")
+        return self
 
 
 def _between(ends: tuple[float, float]) -> dict[str, Any]:
@@ -227,8 +238,8 @@ async def get_points(row: TheRun, runner: TheRunner, id: Id) -> Response:
 
 @router.post("/runs/{id}/predict", responses=refusals({**NOT_FOUND, **WORKED_OUT, **BODY, 422: "Bad points."}))
 async def predict_points(row: TheRun, runner: TheRunner, body: Points) -> Prediction:
-    """What the network says at some points."""
-    answer = await computed(runner, "predict", **network_of(row), points=body.points)
+    """What the network says at some points, or of some images."""
+    answer = await computed(runner, "predict", **network_of(row), points=body.points, images=body.images)
     return Prediction.model_validate_json(answer)
 
 

@@ -220,8 +220,9 @@ def points(run: RunState) -> Conversation[Array]:
 
 
 def predict(run: RunState, points: Iterable[tuple[float, float]] | Array) -> Conversation[Predictions]:
-    """What the network says at some places of the plane, (N, 2)."""
-    body = {"points": np.asarray(points if isinstance(points, np.ndarray) else list(points), float).tolist()}
+    """What the network says at some places of the plane, (N, 2), or of images with pixels from 0 to 1, (N, D)."""
+    name = "images" if run.config.image_set else "points"
+    body = {name: np.asarray(points if isinstance(points, np.ndarray) else list(points), float).tolist()}
     answer = yield from run.calls.json("POST", f"{run.path}/predict", json=body, repeatable=True)
     prediction = Prediction.model_validate(answer)
     return Predictions(

@@ -9,14 +9,32 @@ from engine.tables.optimizers import OPTIMIZERS
 
 def notes_on(config: Config, train_size: int | None = None) -> list[str]:
     """A sentence about each surprise; `train_size` says how many points train where that is known to the point."""
-    size = points_in(config, config.percTrainData) if train_size is None else train_size
-    found = (_batch(config, size), _patience(config), _step(config), _decay(config))
+    size = training_size(config) if train_size is None else train_size
+    found = (_batch(config, size), _patience(config), _step(config), _decay(config), _images(config))
     return [sentence for sentence in found if sentence]
 
 
 def points_in(config: Config, share: float) -> int:
     """How many points a share in percent comes to."""
     return int(config.samples * share / 100)
+
+
+def training_size(config: Config) -> int:
+    """How many points train, or images: of these all that do not validate."""
+    if config.image_set:
+        return config.samples - points_in(config, config.percValidationData)
+    return points_in(config, config.percTrainData)
+
+
+def _images(config: Config) -> str:
+    images, asked = config.image_set, config.numSamples or 0
+    if images is None:
+        return ""
+    if asked > images.most:
+        return f"There are {images.most:,} images to train with, not {asked:,}: all of them are taken."
+    if config.percTrainData != Config.model_fields["percTrainData"].default:
+        return "percTrainData has no effect, because images have test images of their own: see numSamples."
+    return ""
 
 
 def _batch(config: Config, size: int) -> str:

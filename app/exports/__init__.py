@@ -93,6 +93,9 @@ FORMATS: dict[str, Format] = {
     ),
 }
 
+FOR_IMAGES = ("json", "npz", "safetensors")
+"""The formats that hold a network whose inputs are pixels."""
+
 
 def export(trainer: Trainer, format: str) -> bytes:
     """The run's present network in a format; ValueError for a format that is none or cannot hold it.
@@ -102,4 +105,6 @@ def export(trainer: Trainer, format: str) -> bytes:
     """
     if format not in FORMATS:
         raise InputError(Problem("format", f"one of {', '.join(FORMATS)}", shown(format)))
+    if trainer.config.image_set and format not in FOR_IMAGES:
+        raise InputError(Problem("format", f"one of {', '.join(FOR_IMAGES)} for a network of images", shown(format)))
     return FORMATS[format].make(trainer)

@@ -14,6 +14,7 @@ from typing import Any
 from app.explain.topics import EXPLANATIONS
 from engine.config import Config
 from engine.data.datasets import DATASETS
+from engine.images.image_sets import IMAGE_SETS
 from engine.tables import Entry
 from engine.tables.activations import ACTIVATIONS
 from engine.tables.initializers import INITIALIZERS
@@ -98,6 +99,7 @@ NAMES: dict[str, Mapping[str, Entry | Fact | None]] = {
     "activations": ACTIVATIONS,
     "classDataset": DATASETS,
     "dataset": DATASETS,
+    "images": IMAGE_SETS,
     "initializer": INITIALIZERS,
     "loss": LOSSES,
     "optimizer": OPTIMIZERS,

@@ -61,7 +61,10 @@ def _rates(config: Config) -> Answer | None:
 
 def scene(run: ControlledRun) -> Answer:
     """What stays as long as data and network do: the points, the layout, the features' maps."""
-    trainer, grid = run.trainer, run.grid
+    trainer = run.trainer
+    if run.images:
+        return _image_scene(run, run.images.scene(trainer))
+    grid = run.grid
     return {
         "data": {
             "domain": grid.domain,
@@ -89,6 +92,17 @@ def points(run: ControlledRun) -> Answer:
         "validation": trainer.validation_data.points,
         "test": trainer.test_data.points,
         "scaling": {name: values.tolist() for name, values in trainer.scaling._asdict().items()},
+    }
+
+
+def _image_scene(run: ControlledRun, images: Answer) -> Answer:
+    """The same of a run with images, which has no points."""
+    config = run.config
+    no_points = {"train": [], "validation": [], "test": [], "features": {}, "scaling": {"mean": [], "sigma": []}}
+    sizes = {"parameters": run.trainer.network.size, "unitSide": 1, "side": 1, "trainSize": run.trainer.train_size}
+    return {
+        "data": {"domain": config.data.domain, **no_points, "images": images},
+        "layout": {"shape": config.shape, "features": [], **sizes},
     }
 
 

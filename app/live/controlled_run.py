@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
+import numpy as np
+
 from app.explain.plateau import PlateauWatch
 from app.live.gallery import RunGallery
+from app.live.images.image_view import ImageView, Shown
 from app.live.losses import LossRecorder
 from app.live.pace import Pace
 from app.live.stop_target import Counter, StopTarget
@@ -53,6 +56,7 @@ class ControlledRun:
         self.playing = False
         self.selected: tuple[int, int] | None = None
         self.probe: Probe | None = None
+        self.shown: Shown | None = None  # the image on show
         self.undo_stack = UndoStack()
         self.gallery: RunGallery | None = None  # runs side by side; while there are any this one rests
         self._galleries = 0
@@ -71,7 +75,10 @@ class ControlledRun:
     def begin(self, trainer: Trainer, history: LossHistory | None = None) -> None:
         """Go on with another network, and its losses so far; the pace stays."""
         self.trainer = trainer
-        self.grid = Grid(trainer.config, scaling=trainer.scaling)
+        self.images = ImageView(trainer.config.image_set) if trainer.config.image_set else None
+        self._grid: Grid | None = None
+        if self.shown and len(self.shown.pixels) != trainer.config.inputs:
+            self.shown = None
         self.losses = LossRecorder(self.window, history)
         self.number += 1
         if self.stop_target:
@@ -84,6 +91,13 @@ class ControlledRun:
         if self.selected and not self._exists(*self.selected):
             self.selected = None
         self.measure()
+
+    @property
+    def grid(self) -> Grid:
+        """The pictures of a run with points."""
+        if self._grid is None:
+            self._grid = Grid(self.config, scaling=self.trainer.scaling)
+        return self._grid
 
     @property
     def config(self) -> Config:
@@ -152,6 +166,17 @@ class ControlledRun:
             raise InputError(Problem("unit", f"a hidden unit of {hidden}", f"unit {unit} of layer {layer}"))
         self.selected = (layer, unit)
 
+    def show_image(self, pixels: list[float] | None, chosen: int | None) -> None:
+        """Tell with every frame what the network makes of an image; or of none."""
+        inputs, classes = self.config.inputs, self.config.class_count
+        if not self.images:
+            raise InputError(Problem("image", "a network that takes images", "one that takes points"))
+        if pixels is not None and len(pixels) != inputs:
+            raise InputError(Problem("pixels", f"{inputs} pixels", str(len(pixels))))
+        if chosen is not None and chosen >= classes:
+            raise InputError(Problem("chosen", f"a class from 0 to {classes - 1}", str(chosen)))
+        self.shown = None if pixels is None else Shown(np.array(pixels), chosen)
+
     def show_gallery(self, gallery: RunGallery | None) -> None:
         """Rest, and train the runs of a gallery instead; or be back without one."""
         self.stop()
@@ -184,7 +209,7 @@ class ControlledRun:
         trainer.restore(self.trainer.snapshot())
         trainer.resume()
         self.trainer = trainer
-        self.grid = Grid(config, scaling=trainer.scaling)
+        self._grid = None
         self.version += 1
         self.edited()
 

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 from pydantic import ValidationError
 
 from app.explain.notes import notes_on
@@ -19,6 +20,7 @@ from app.wire.messages import Configure, Control
 from app.wire.refusal import Answer
 from engine import Config, ParsedLink, Trainer, parse_link, trainer_at
 from engine.problems import InputError, Problem, problems
+from engine.tables.tasks import TASKS
 from engine.training.split import with_moved_point
 
 
@@ -48,7 +50,7 @@ def too_large(what: str) -> Problem:
 def _configure(run: ControlledRun, control: Configure) -> Answer:
     if control.link is not None:
         return _go_to(run, control.link)
-    config, known = Config.model_validate({**run.config.model_dump(), **(control.set or {})}), _notes(run)
+    config, known = Config.model_validate(_changed(run.config, control.set or {})), _notes(run)
     answer = _change(run, config, [], control.gesture)
     size = run.trainer.train_size
     if 0 < size < run.trainer.batch:  # a link may say so and then trains as little as in the original; a knob may not
@@ -56,6 +58,16 @@ def _configure(run: ControlledRun, control: Configure) -> Answer:
         answer["notes"] = [f"The batch size is {size} now, because there are no more training points."]
     answer["notes"] += [note for note in _notes(run) if note not in known]
     return answer
+
+
+def _changed(config: Config, fields: dict[str, Any]) -> dict[str, Any]:
+    """A configuration with some fields changed. Another problem brings the defaults that only it, or only the one
+    before, has."""
+    before, after = (TASKS.get(str(name)) for name in (config.problem, fields.get("problem", config.problem)))
+    if before is None or after is None or before is after:
+        return {**config.model_dump(), **fields}
+    usual = {name: Config.model_fields[name].default for name in before.defaults}
+    return {**config.model_dump(), **usual, **after.defaults, **fields}
 
 
 def _go_to(run: ControlledRun, link: str) -> Answer:
@@ -177,6 +189,15 @@ def _probe(run: ControlledRun, control: messages.ProbePlace) -> Answer:
     return {}
 
 
+def _show_image(run: ControlledRun, control: messages.ShowImage) -> Answer:
+    """The answer does not wait for a picture: who draws sees at once what it is taken for."""
+    run.show_image(control.pixels, control.chosen)
+    if not run.images:
+        return {}
+    said = run.images.answer(run.trainer, run.shown)
+    return {"image": {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in said.items()}}
+
+
 def _undo(run: ControlledRun, control: messages.Undo) -> Answer:
     if not run.undo_stack.done:
         raise InputError(Problem("undo", "a change to take back", "none"))
@@ -242,6 +263,7 @@ CONTROLS: dict[type[Control], Callable[[ControlledRun, Any], Answer]] = {
     messages.MovePoint: _point,
     messages.Select: _select,
     messages.ProbePlace: _probe,
+    messages.ShowImage: _show_image,
     messages.Undo: _undo,
     messages.Redo: _redo,
     messages.Save: _save,
@@ -260,4 +282,4 @@ def overwrites(control: Control, before: Control) -> bool:
     if isinstance(control, messages.MovePoint) and isinstance(before, messages.MovePoint):
         same = (control.part, control.point, control.gesture) == (before.part, before.point, before.gesture)
         return same and control.gesture is not None
-    return isinstance(control, messages.ProbePlace) and isinstance(before, messages.ProbePlace)
+    return type(control) is type(before) and isinstance(control, (messages.ProbePlace, messages.ShowImage))

@@ -7,8 +7,11 @@ from typing import Any
 import numpy as np
 
 from app.live.controlled_run import ControlledRun, RecordedUpdate
+from app.live.images.image_view import ImageView
+from app.wire import image_frames
 from app.wire.compression import coarsened, leveled
-from app.wire.frames import NO_ROWS, NOTHING, Frame
+from app.wire.frames import NO_ROWS, NOTHING, Frame, pack
+from app.wire.image_frames import ImageFrame
 from app.wire.limits import LARGEST
 from engine.tables import Array
 
@@ -16,8 +19,36 @@ WORST = 10
 """How many of the points with the largest loss are marked."""
 
 
+def packed(run: ControlledRun, number: int, history: Array) -> bytes:
+    """The frame of this number as bytes, with those rows (rows, COLUMNS) of the losses that the page does not have."""
+    if run.images:
+        return image_frames.pack(image_frame_of(run, run.images, number, history))
+    return pack(frame_of(run, number, history))
+
+
+def image_frame_of(run: ControlledRun, view: ImageView, number: int, history: Array) -> ImageFrame:
+    """The frame of a run with images."""
+    trainer = run.trainer
+    return ImageFrame(
+        number=number,
+        run=run.number,
+        version=run.version,
+        epoch=trainer.epoch,
+        updates=trainer.updates,
+        measures=run.losses.now,
+        rate=min(trainer.rate, LARGEST),
+        history=history,
+        **view.templates(trainer, whole=not run.playing),
+        **view.tested(trainer),
+        **view.answer(trainer, run.shown),
+        playing=run.plays_on,
+        diverged=trainer.diverged is not None,
+        stopped=trainer.stopped is not None,
+    )
+
+
 def frame_of(run: ControlledRun, number: int, history: Array) -> Frame:
-    """The frame of this number, with those rows (rows, COLUMNS) of the losses that the page does not have."""
+    """The frame of a run with points."""
     trainer = run.trainer
     maps = run.grid.maps(trainer.network, run.selected, lines=True)
     units, ends = leveled(maps.units)

@@ -14,17 +14,32 @@ from app.wire.refusal import Answer
 from engine.problems import InputError, Problem
 
 READ_ONLY: frozenset[type[Control]] = frozenset(
-    {messages.Pause, messages.Select, messages.ProbePlace, messages.Save, messages.Speed, messages.Visibility}
+    {
+        messages.Pause,
+        messages.Select,
+        messages.ProbePlace,
+        messages.ShowImage,
+        messages.Save,
+        messages.Speed,
+        messages.Visibility,
+    }
 )
 """Controls that leave the run as it is."""
 
 
+def _require_points(run: ControlledRun) -> None:
+    if run.images:
+        raise InputError(Problem("problem", "one with points of a plane", "images, which train one run at a time"))
+
+
 def _restarts(run: ControlledRun, control: messages.StartRestarts) -> Answer:
+    _require_points(run)
     run.show_gallery(RunGallery.of_restarts(run.config, control.count, control.epochs))
     return {}
 
 
 def _compare(run: ControlledRun, control: messages.Compare) -> Answer:
+    _require_points(run)
     run.show_gallery(RunGallery.of_values(run.config, control.knob, control.values, control.epochs))
     return {}
 

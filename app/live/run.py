@@ -12,8 +12,7 @@ import numpy as np
 
 from app.live import answers
 from app.live.controlled_run import ControlledRun, RecordedUpdate
-from app.live.frame import frame_of
-from app.wire.frames import pack
+from app.live.frame import packed
 from app.wire.limits import SPEEDS
 from app.wire.refusal import Answer
 
@@ -152,6 +151,6 @@ class LiveRun(ControlledRun):
     def _frame_now(self, clock: Clock, now: float) -> bytes:
         began, history = clock(), self.losses.history.since(self.window.seen)
         self._fresh = False
-        frame = pack(frame_of(self, self.window.send(float(history[-1, 0]) if len(history) else None), history))
+        frame = packed(self, self.window.send(float(history[-1, 0]) if len(history) else None), history)
         self.pace.frame_made(now, clock() - began)
         return frame

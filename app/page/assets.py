@@ -54,12 +54,14 @@ def files() -> dict[str, bytes]:
     """All static files by their names: few and small, so they are served from memory.
 
     Beside them are `style.css`, all style sheets, and `page.js`, all modules of the page, so that each is one request;
-    `sweep.css` and `sweep.page.js` are those of the pages about sweeps.
+    `sweep.css` and `sweep.page.js` are those of the pages about sweeps, `images.css` and `images/` those of runs with
+    images, which are loaded when there is one.
     """
     paths = sorted(path for path in STATIC.rglob("*") if path.is_file())
     found = {path.relative_to(STATIC).as_posix(): path.read_bytes() for path in paths}
     modules = {name.removesuffix(".js"): script.decode() for name, script in found.items() if name.endswith(".js")}
     return {name: content for name, content in found.items() if not name.endswith(".css")} | {
+        "images.css": found["images/images.css"],
         "style.css": b"\n".join(found[f"{name}.css"] for name in STYLES),
         "page.js": joined(modules, "main").encode(),
         "sweep.css": b"\n".join(found[f"{name}.css"] for name in SWEEP_STYLES),

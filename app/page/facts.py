@@ -103,6 +103,7 @@ def _task(name: str) -> dict[str, Any]:
         "loss": task.loss,
         "output": task.output,
         "score": SCORES[name].label,
+        "defaults": dict(task.defaults),
         "losses": [key for key, loss in LOSSES.items() if name in loss.problems],
         "outputs": [key for key, output in OUTPUTS.items() if name in output.problems],
     }

@@ -24,6 +24,7 @@ from app.schemas.sweep_request import SweepRequest
 from app.store.rows import Row
 from engine import Config
 from engine.data.datasets import DATASETS
+from engine.images.image_sets import IMAGE_SETS
 from engine.tables import Entry
 from engine.tables.activations import ACTIVATIONS
 from engine.tables.features import FEATURES
@@ -43,6 +44,7 @@ OWN_LABELS = {
     "networkShape": "Hidden layers",
     "regDataset": "Data set",
     "classDataset": "Data set",
+    "images": "Image set",
     "percValidationData": "Ratio of validation data",
     "activations": "Activations",
     "decayRate": "Factor of the schedule",
@@ -60,6 +62,7 @@ TABLES: dict[str, Mapping[str, Entry | None]] = {
     "dataset": DATASETS,
     "regDataset": DATASETS,
     "classDataset": DATASETS,
+    "images": IMAGE_SETS,
     "loss": LOSSES,
     "optimizer": OPTIMIZERS,
     "schedule": SCHEDULES,

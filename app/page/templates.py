@@ -17,6 +17,7 @@ from app.page.facts import facts
 from app.wire.limits import MAX_EPOCHS_IN_GALLERY, MAX_RUNS_IN_GALLERY, PROTOCOL, SPEEDS
 from engine.config import LIMITS, Config
 from engine.data.datasets import DATASETS
+from engine.images.image_sets import IMAGE_SETS
 from engine.tables.activations import ACTIVATIONS
 from engine.tables.features import FEATURES
 from engine.tables.hideable_controls import CONTROLS
@@ -44,6 +45,7 @@ def context() -> dict[str, Any]:
         "initializers": INITIALIZERS,
         "features": FEATURES,
         "datasets": DATASETS,
+        "image_sets": IMAGE_SETS,
         "rates": RATES,
         "speeds": SPEEDS,
         "limits": LIMITS,

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from engine import Config, Trainer, trainer_at
+from engine.problems import InputError, Problem
 from engine.training.prediction import predicted_classes
 
 
@@ -64,19 +65,40 @@ def points(config: dict[str, Any]) -> bytes:
     return text.getvalue().encode()
 
 
-def predict(config: dict[str, Any], state: str | None, points: list[tuple[float, float]]) -> bytes:
-    """The outputs at some points, of many classes a probability for each, and their classes where there are such, as
-    JSON."""
+def predict(
+    config: dict[str, Any],
+    state: str | None,
+    points: list[tuple[float, float]] | None,
+    images: list[list[float]] | None = None,
+) -> bytes:
+    """The outputs at some points or of some images, of many classes a probability for each, and their classes where
+    there are such, as JSON."""
     trainer = _trainer(config, state)
-    outputs = trainer.outputs(points)  # (K, N)
+    asked, takes = ("points", "images") if images is None else ("images", "points")
+    if bool(trainer.config.image_set) != (asked == "images"):
+        raise InputError(Problem(asked, f"{takes}, which this network takes", asked))
+    outputs = trainer.outputs(np.array(points or images, float))  # (K, N)
     values = [[value if math.isfinite(value) else None for value in point] for point in outputs.T.tolist()]
     classes = None if trainer.config.problem == "regression" else predicted_classes(outputs).tolist()
     found = {"outputs": values if len(outputs) > 1 else [value for (value,) in values], "classes": classes}
     return json.dumps(found, allow_nan=False).encode()
 
 
+def test_images(config: dict[str, Any], columns: int) -> bytes:
+    """The test images of a configuration as one PNG, in rows of so many."""
+    from engine.pictures.png import encode
+    from engine.pictures.templates import sheet
+
+    trainer = _trainer(config, None)
+    images, scaling = trainer.config.image_set, trainer.scaling
+    if images is None:
+        raise InputError(Problem("problem", "images", trainer.config.problem))
+    pixels = trainer.test_data.X[:-1].T * scaling.sigma + scaling.mean  # (N, D)
+    return encode(sheet(np.clip(pixels, 0, 1), images, columns))
+
+
 RESULTS: dict[str, Callable[..., bytes]] = {
-    made.__name__: made for made in (model, boundary, film, losses, points, predict)
+    made.__name__: made for made in (model, boundary, film, losses, points, predict, test_images)
 }
 
 

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from fastapi import Depends, FastAPI
 from fastapi.middleware.gzip import GZipMiddleware
 
-from app.api import health, metrics, models, points, reference, results, runs, sessions, sweeps, waiting_list
+from app.api import health, images, metrics, models, points, reference, results, runs, sessions, sweeps, waiting_list
 from app.api.dependencies import answer_without_store
 from app.exports.files.model_reader import MAX_CONTENT
 from app.http.body_limit import BodyLimit
@@ -39,7 +39,7 @@ from app.tabular.formats import MAX_BYTES
 
 PARTS = (
     *(pages, health, metrics, endpoint, waiting_list, sessions, points, lessons),
-    *(runs, results, models, sweeps, sweep_pages, reference),
+    *(runs, results, models, sweeps, sweep_pages, reference, images),
 )
 """The modules whose routes make the application."""
 FILES = {"/api/v1/points": MAX_BYTES, "/api/v1/models": MAX_CONTENT}

@@ -126,7 +126,7 @@ def row(trainer: Trainer) -> HistoryRow:
     )
     scores = (now.train_score, now.test_score, now.validation_score)
     train_score, test_score, score = (value if math.isfinite(value) else None for value in scores)
-    validated = validation if trainer.validation_data.points else None
+    validated = validation if trainer.validation_data.size else None
     return trainer.epoch, trainer.updates, train, test, train_score, test_score, validated, score
 
 

@@ -12,11 +12,13 @@ from app.wire.limits import MAX_COMPARED_VALUES, MAX_EPOCHS_IN_GALLERY, MAX_LINK
 from app.wire.saved_run import Fields, SavedRun
 from engine.config.field_types import MAX_LAYERS, MAX_UNITS
 from engine.data.points import MAX_POINTS
+from engine.images.image_sets import MAX_IMAGE_CLASSES, MAX_PIXELS
 from engine.tables import OneOf
 
 Layer = Annotated[int, Field(strict=True, ge=0, le=MAX_LAYERS)]
 Unit = Annotated[int, Field(strict=True, ge=0, lt=MAX_UNITS)]
 Finite = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Pixel = Annotated[float, Field(strict=True, ge=0, le=1)]
 Link = Annotated[str, Field(strict=True, max_length=MAX_LINK)]
 GalleryEpochs = Annotated[int, Field(strict=True, ge=1, le=MAX_EPOCHS_IN_GALLERY)]
 
@@ -156,6 +158,15 @@ class ProbePlace(Control):
     label: Finite | None = None
 
 
+class ShowImage(Control):
+    """Show an image, whose way through the network every frame then tells; without pixels, none."""
+
+    type: Literal["image"]
+    pixels: Annotated[list[Pixel], Field(max_length=MAX_PIXELS, fail_fast=True)] | None = None
+    chosen: Annotated[int, Field(strict=True, ge=0, lt=MAX_IMAGE_CLASSES)] | None = None
+    """The class whose evidence is asked for; left out, the one that it is taken for."""
+
+
 class Undo(Control):
     """Take the last change back, and bring back the network that it put an end to."""
 
@@ -250,7 +261,7 @@ class Ping(Message):
 Greeting = Annotated[Hello | Resume, Field(discriminator="type")]
 AnyControl = (
     Configure | Play | Pause | Step | Reset | Regenerate | SetWeight | SetBias | MovePoint | Select | ProbePlace
-    | Undo | Redo | Save | Open | Speed | Visibility | StartRestarts | Compare | PlayGallery | Adopt | Leave
+    | ShowImage | Undo | Redo | Save | Open | Speed | Visibility | StartRestarts | Compare | PlayGallery | Adopt | Leave
 )  # fmt: skip
 Incoming = Annotated[AnyControl | Ack | Ping, Field(discriminator="type")]
 

@@ -15,6 +15,8 @@ from pydantic import BaseModel, ValidationError
 from engine.config.fields import ConfigFields
 from engine.data.datasets import DATASETS, Dataset, Point, with_noise
 from engine.data.points import CHARACTERS, decode
+from engine.images.image_set import ImageSet
+from engine.images.image_sets import IMAGE_SETS
 from engine.names import Fields
 from engine.problems import InvalidConfigError, problems
 from engine.random_stream import Stream
@@ -48,8 +50,12 @@ class Config(ConfigFields):
 
     def __repr_args__(self) -> Iterator[tuple[str, Any]]:
         """What is not at its default, so that the representation is a short call that makes the same configuration."""
-        fields = type(self).model_fields
-        return ((name, value) for name, value in self if value != fields[name].default)
+        return ((name, value) for name, value in self if not self.is_default(name))
+
+    def is_default(self, name: str) -> bool:
+        """Whether a field is as it is where nothing is said, for the present problem."""
+        default = type(self).model_fields[name].default
+        return bool(getattr(self, name) == TASKS[self.problem].defaults.get(name, default))
 
     __str__ = BaseModel.__repr__
 
@@ -60,13 +66,28 @@ class Config(ConfigFields):
 
     @property
     def features(self) -> tuple[str, ...]:
-        """The input features that are on, in network order."""
-        return tuple(name for name in FEATURES if getattr(self, name))
+        """The input features that are on, in network order; none where the inputs are pixels."""
+        return () if self.image_set else tuple(name for name in FEATURES if getattr(self, name))
+
+    @property
+    def image_set(self) -> ImageSet | None:
+        """The image set in use, where the problem is one with images."""
+        return IMAGE_SETS[self.images] if self.problem == "images" else None
+
+    @property
+    def inputs(self) -> int:
+        """How many inputs there are: features, or pixels."""
+        return self.image_set.pixels if self.image_set else len(self.features)
 
     @property
     def shape(self) -> tuple[int, ...]:
         """Units per layer: inputs, hidden layers, the outputs."""
-        return (len(self.features), *self.networkShape, self.class_count if self.problem == "multiclass" else 1)
+        return (self.inputs, *self.networkShape, self.class_count if self.has_many_classes else 1)
+
+    @property
+    def has_many_classes(self) -> bool:
+        """Whether there is an output for each class."""
+        return TASKS[self.problem].many
 
     @property
     def class_count(self) -> int:
@@ -106,13 +127,15 @@ class Config(ConfigFields):
     @property
     def data(self) -> Dataset:
         """The data set in use."""
-        return DATASETS[self.data_name]
+        return self.image_set or DATASETS[self.data_name]
 
     @property
     def samples(self) -> int:
-        """How many points there are, but for sets of two halves, which round up."""
+        """How many points there are, but for sets of two halves, which round up; of images those that do not test."""
         if self.data.own:
             return len(self.points) // CHARACTERS
+        if self.image_set:
+            return min(self.numSamples or self.image_set.most, self.image_set.most)
         return self.numSamples or TASKS[self.problem].samples
 
     def draw(self, stream: Stream) -> list[Point]:

@@ -10,6 +10,8 @@ from engine.data.points import PATTERN, checked
 
 MAX_LAYERS = 10
 MAX_UNITS = 64
+MAX_IMAGE_UNITS = 128
+"""Of a layer, where the inputs are pixels."""
 MIN_SAMPLES = 100
 MAX_SAMPLES = 5_000
 MAX_NOISE = 100
@@ -30,4 +32,4 @@ Text = Annotated[str, Field(strict=True, max_length=MAX_TEXT, pattern=f"^[{TEXT}
 Points = Annotated[
     str, Field(strict=True), AfterValidator(checked), WithJsonSchema({"type": "string", "pattern": PATTERN})
 ]
-Units = Annotated[Count, Field(ge=1, le=MAX_UNITS)]
+Units = Annotated[Count, Field(ge=1, le=MAX_IMAGE_UNITS)]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from engine.config.field_types import (
     MAX_DROPOUT,
@@ -14,6 +15,7 @@ from engine.config.field_types import (
     MAX_NOISE,
     MAX_SAMPLES,
     MAX_SPLIT,
+    MAX_UNITS,
     MIN_CLASSES,
     MIN_SAMPLES,
     MIN_SPLIT,
@@ -26,11 +28,13 @@ from engine.config.field_types import (
 )
 from engine.data.datasets import datasets_of
 from engine.data.points import MAX_CLASSES
+from engine.images.image_sets import IMAGE_SETS
 from engine.names import (
     ActivationName,
     ClassDatasetName,
     ControlName,
     DatasetName,
+    ImageSetName,
     InitializerName,
     LossName,
     ModeName,
@@ -103,8 +107,8 @@ class ConfigFields(BaseModel):
     """Carried for the original's links; nothing is collected."""
     tutorial: Text = ""
     """The name of a lesson to show beside the playground."""
-    problem: Annotated[ProblemName, OneOf(TASKS)] = "classification"
-    """Whether the answer is one of two classes, one of many, or a number."""
+    problem: Annotated[ProblemName, OneOf(TASKS), Field(validate_default=True)] = "classification"
+    """Whether the answer is one of two classes, one of many, or a number; or the class of an image."""
     initZero: Flag = False
     """Whether weights and biases start at zero."""
     hideText: Flag = False
@@ -170,6 +174,25 @@ class ConfigFields(BaseModel):
     """The largest norm of a gradient, which longer ones are cut down to; 0 for any."""
     regularizationMode: Annotated[ModeName, OneOf(MODES)] = "decoupled"
     """Whether the regularization is weight decay beside the optimizer's step, or part of the loss."""
+    images: Annotated[ImageSetName, OneOf(IMAGE_SETS)] = "digits"
+    """The image set of a problem with images."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _take_defaults_of_the_problem(cls, values: Any) -> Any:
+        """A problem with images has defaults of its own."""
+        problem = values.get("problem") if isinstance(values, Mapping) else None
+        task = TASKS.get(problem) if isinstance(problem, str) else None
+        return {**task.defaults, **values} if task and task.defaults else values
+
+    @field_validator("problem")
+    @classmethod
+    def _fits_layers(cls, problem: str, info: ValidationInfo) -> str:
+        """Only layers behind pixels may be wide."""
+        widest = max(info.data.get("networkShape", ()), default=0)
+        if problem != "images" and widest > MAX_UNITS:
+            raise ValueError(f"images for a layer of {widest} units (networkShape), at most {MAX_UNITS} otherwise")
+        return problem
 
     @field_validator("loss", "outputActivation")
     @classmethod

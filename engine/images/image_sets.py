@@ -59,3 +59,5 @@ IMAGE_SETS: dict[str, ImageSet] = {
     ),
 }  # fmt: skip
 """By their names in links; how many train is at most what `most` says."""
+MAX_PIXELS = max(images.pixels for images in IMAGE_SETS.values())
+MAX_IMAGE_CLASSES = max(len(images.names) for images in IMAGE_SETS.values())

@@ -59,11 +59,11 @@ Pairs = dict[str, str]
 def format_link(config: Config) -> str:
     """The hash of a configuration, without the `#`; what is at its default is left out, but for the seed."""
     parts = []
-    for name, field in Config.model_fields.items():
+    for name in Config.model_fields:
         value = getattr(config, name)
         if name == NOT_A_KEY:
             parts += [f"{control}{HIDE}=true" for control in value]
-        elif name in ALWAYS or value != field.default:
+        elif name in ALWAYS or not config.is_default(name):
             parts.append(f"{name}={written(value)}")
     if original_rules.needs_mark(config):
         parts.append(f"{MARK}={VERSION}")
@@ -189,7 +189,7 @@ def _read_setting(name: str, text: str, values: dict[str, Any], notes: list[Note
 def _limit(values: dict[str, Any], notes: list[Note]) -> None:
     """Move numbers to the nearest that their fields allow, with a note where one had to move."""
     for name in [name for name in values if name in LIMITS or name == "networkShape"]:
-        near, limit = limited(name, values[name])
+        near, limit = limited(name, values[name], values.get("problem"))
         if near != values[name]:
             notes.append(Note("value", Problem(name, limit, shown(values[name])), f"{written(near)} was taken."))
             values[name] = near

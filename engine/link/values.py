@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from engine.config import LIMITS, Config
-from engine.config.field_types import MAX_LAYERS, MAX_UNITS
+from engine.config.field_types import MAX_IMAGE_UNITS, MAX_LAYERS, MAX_UNITS
 from engine.data.points import PATTERN
 from engine.link.keys import HIDE, SETTINGS
 from engine.scalars import number_text
@@ -103,11 +103,12 @@ def written(value: object) -> str:
     return number_text(value) if isinstance(value, float) else str(value)
 
 
-def limited(name: str, value: Any) -> tuple[Any, str]:
-    """The nearest value that a field allows, and its limits in words."""
+def limited(name: str, value: Any, problem: str | None = None) -> tuple[Any, str]:
+    """The nearest value that a field allows for a kind of problem, and its limits in words."""
     if isinstance(value, tuple):
-        near = tuple(min(max(units, 1), MAX_UNITS) for units in value[:MAX_LAYERS])
-        return near, f"at most {MAX_LAYERS} layers of 1 to {MAX_UNITS} units"
+        most = MAX_IMAGE_UNITS if problem == "images" else MAX_UNITS
+        near = tuple(min(max(units, 1), most) for units in value[:MAX_LAYERS])
+        return near, f"at most {MAX_LAYERS} layers of 1 to {most} units"
     low, high = LIMITS[name]
     limit = f"at least {written(low)}" if high == math.inf else f"{written(low)} to {written(high)}"
     return min(max(value, low), high), limit

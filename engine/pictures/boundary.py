@@ -43,6 +43,8 @@ def boundary(
     on the line is drawn where the decision changes or a unit crosses zero, and so are the points. ValueError for a size
     or a unit that is none.
     """
+    if trainer.config.image_set:
+        raise InputError(Problem("problem", "one with points of a plane", "images, which have templates instead"))
     check(size)
     size = int(size)
     pixels = _many(trainer, size) if unit is None and is_many(trainer) else _one(trainer, size, unit)  # (S, S, 3)
@@ -95,7 +97,7 @@ def check(size: Whole) -> None:
 
 
 def is_many(trainer: TrainedNetwork) -> bool:
-    return trainer.config.problem == "multiclass"
+    return trainer.config.has_many_classes
 
 
 def _many(trainer: TrainedNetwork, size: int) -> Array:

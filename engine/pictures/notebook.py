@@ -9,10 +9,12 @@ from engine.config import Config
 from engine.numbers import layout, percent, short
 from engine.pictures.boundary import SIZE, boundary
 from engine.pictures.png import encode
+from engine.pictures.templates import mosaic
 from engine.tables.scores import SCORES
 from engine.training.prediction import PARTS
 from engine.training.trained import TrainedNetwork
 
+COLUMNS = 10
 PAGE = """\
 <figure style="display: inline-block; margin: 0; font: 13px/1.6 system-ui, sans-serif">
   <img src="data:image/png;base64,{png}" width="{size}" height="{size}" alt="{alt}" style="display: block">
@@ -22,8 +24,9 @@ PAGE = """\
 
 
 def picture(trained: TrainedNetwork) -> bytes:
-    """The boundary as PNG."""
-    return encode(boundary(trained))
+    """The boundary as PNG, or of images the templates."""
+    images = trained.config.image_set
+    return encode(mosaic(trained, images, COLUMNS) if images else boundary(trained))
 
 
 def html(trained: TrainedNetwork) -> str:
@@ -50,10 +53,11 @@ def caption(trained: TrainedNetwork) -> str:
 def line(trained: TrainedNetwork) -> str:
     """Network, data, epoch and losses, in a line of plain text."""
     measures = trained.measure()
-    sizes = {name: len(getattr(trained.parts, name).points) for name in PARTS}
+    sizes = {name: getattr(trained.parts, name).size for name in PARTS}
     points = ", ".join(f"{count:,} {name}" for name, count in sizes.items() if count)
     losses = ", ".join(f"{name} {short(getattr(measures, f'{name}_loss'))}" for name, count in sizes.items() if count)
-    facts = [f"{layout(trained.config.shape)} on {trained.config.data_name} ({points or 'no'} points)"]
+    kind = "images" if trained.config.image_set else "points"
+    facts = [f"{layout(trained.config.shape)} on {trained.config.data_name} ({points or 'no'} {kind})"]
     facts += [f"epoch {trained.epoch:,}", *([f"loss: {losses}"] if losses else [])]
     ends = {"diverged": trained.diverged, "stopped early": trained.stopped}
     return ", ".join([*facts, *(word for word, ended in ends.items() if ended)])
@@ -62,15 +66,18 @@ def line(trained: TrainedNetwork) -> str:
 def alternative(trained: TrainedNetwork) -> str:
     """What the picture shows, for those who do not see it."""
     config = trained.config
+    if config.image_set:
+        label = config.data.label
+        return f"{label}: the weights of each unit of the first layer as an image, orange below zero, blue above."
     shown = [f"{trained.train_size:,} training points"]
     if config.showTestData:
         parts = {"validation": trained.validation_data, "test": trained.test_data}
-        shown += [f"{len(part.points):,} {name} points" for name, part in parts.items() if part.points]
+        shown += [f"{part.size:,} {name} points" for name, part in parts.items() if part.size]
     return f"{config.data.label}: the output over the plane, {colors_of(config)}, with {' and '.join(shown)}."
 
 
 def colors_of(config: Config) -> str:
     """What the picture's colours mean."""
-    if config.problem == "multiclass":
+    if config.has_many_classes:
         return f"in the colours of {config.class_count} classes, paler where it is less sure"
     return "orange below zero and blue above"

@@ -144,7 +144,7 @@ def _same_bits(trainer: Trainer) -> bool:
     come up. Those of one point are not, and other libraries may add in other orders."""
     batch, size = trainer.batch, trainer.train_size
     parts = (trainer.train_data, trainer.validation_data, trainer.test_data)
-    counts = {batch, batch + size % batch, *(len(part.points) for part in parts)} - {0}
+    counts = {batch, batch + size % batch, *(part.size for part in parts)} - {0}
     return all(_gives_same_bits(trainer, points) for points in counts)
 
 

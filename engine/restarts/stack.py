@@ -159,7 +159,7 @@ class Stack(TrainingLoop):
     @property
     def evaluates_together(self) -> bool:
         """Whether all networks are best looked at together."""
-        points = max(len(part.points) for part in self.parts[:3])
+        points = max(part.size for part in self.parts[:3])
         return len(self.rows) * sum(self._one.shape[1:]) * points <= MAX_EVALUATED_SIZE
 
     def losses(self) -> Array:
@@ -167,13 +167,13 @@ class Stack(TrainingLoop):
         that validate."""
         parts = self.parts.train, self.parts.test, self.parts.validation
         losses = np.stack([self._mean_losses(part) for part in parts], axis=1)  # (R, 3)
-        if not self.parts.validation.points:
+        if not self.parts.validation.size:
             losses[:, -1] = np.nan
         return losses
 
     def _mean_losses(self, part: Part) -> Array:
         """The mean loss of each network over a part of the data, (R,); of no points 0."""
-        points = len(part.points)
+        points = part.size
         if not points:
             return np.zeros(len(self.rows))
         with np.errstate(all="ignore"):

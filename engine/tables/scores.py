@@ -55,5 +55,12 @@ SCORES: dict[str, Score] = {
         hint="The share of the labels' variance that the output explains: 1 is perfect, 0 no better than their mean.",
         f=_r_squared,
     ),
+    "images": Score(
+        label="Accuracy",
+        formula="share of the images whose largest output is that of their class",
+        latex=r"\frac{1}{N} \sum_{i} [\operatorname{argmax}_k \hat{y}_{ik} = y_i]",
+        hint="The share of the images whose own class has the largest output.",
+        f=_argmax_accuracy,
+    ),
 }
 """By the kind of problem."""

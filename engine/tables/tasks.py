@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from engine.tables import Entry
 
@@ -18,6 +20,10 @@ class Task(Entry):
     output: str
     """The output's activation."""
     loss: str
+    many: bool = False
+    """Whether there is an output for each class."""
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    """The defaults of other fields, where they are not those of all problems."""
 
 
 TASKS: dict[str, Task] = {
@@ -40,6 +46,7 @@ TASKS: dict[str, Task] = {
         samples=500,
         output="softmax",
         loss="crossEntropy",
+        many=True,
     ),
     "regression": Task(
         label="Regression",
@@ -50,5 +57,23 @@ TASKS: dict[str, Task] = {
         samples=1200,
         output="linear",
         loss="squared",
+    ),
+    "images": Task(
+        label="Images",
+        formula="the class is the largest of k outputs, the inputs are pixels",
+        latex=r"\operatorname{argmax}_k \hat{y}_k",
+        hint="An input for each pixel of an image, and an output for each class of images.",
+        dataset="images",
+        samples=5_000,
+        output="softmax",
+        loss="crossEntropy",
+        many=True,
+        defaults={
+            "networkShape": (),
+            "activation": "relu",
+            "initializer": "xavier",
+            "learningRate": 0.1,
+            "batchSize": 32,
+        },
     ),
 }

@@ -18,6 +18,9 @@ from engine.training.measures import Losses, Measures, mean
 from engine.training.network import Network, Passes
 from engine.training.split import Part, Parts, targets
 
+AT_ONCE = 500
+"""Images in one pass, so that its buffers stay small."""
+
 
 class Evaluator(Copyable):
     """Passes of points through a network, and what the configuration's loss says of them."""
@@ -39,26 +42,37 @@ class Evaluator(Copyable):
     def measure(self) -> Measures:
         """Losses, and the score that belongs to the problem."""
         train, validation, test = map(self._measured, self._parts[:3])
-        if not self._parts.validation.points:
+        if not self._parts.validation.size:
             validation = math.nan, math.nan
         return Measures(train[0], test[0], train[1], test[1], *validation)
 
     def _measured(self, part: Part) -> tuple[float, float]:
+        losses, outputs = self.passed(part)  # (N,), (K, N)
         with np.errstate(all="ignore"):
-            passed = self.passing(len(part.points))
-            outputs = passed.forward(part.X)  # (K, N)
-            loss = mean(self.loss.f(passed.loss_input(self.loss), part.Y))
-            return loss, SCORES[self._config.problem].f(outputs, part.Y)
+            return mean(losses), SCORES[self._config.problem].f(outputs, part.Y)
 
     def point_losses(self) -> tuple[Array, Array]:
         """Each point's own loss, (N,): those of the training points, those of the test points."""
         return self._point_losses(self._parts.train), self._point_losses(self._parts.test)
 
     def _point_losses(self, part: Part) -> Array:
+        return self.passed(part)[0]  # (N,)
+
+    def passed(self, part: Part) -> tuple[Array, Array]:
+        """Each point's loss, (N,), and the outputs, (K, N)."""
+        if not self._config.image_set:
+            return self._pass(part.X, part.Y)
+        losses, outputs = np.zeros(part.size), np.zeros((len(part.Y), part.size))  # (N,), (K, N)
+        for start in range(0, part.size, AT_ONCE):
+            piece = slice(start, start + AT_ONCE)
+            losses[piece], outputs[:, piece] = self._pass(part.X[:, piece], part.Y[:, piece])
+        return losses, outputs
+
+    def _pass(self, X: Array, Y: Array) -> tuple[Array, Array]:
+        passed = self.passing(X.shape[1])
         with np.errstate(all="ignore"):
-            passed = self.passing(len(part.points))
-            passed.forward(part.X)
-            return self.loss.f(passed.loss_input(self.loss), part.Y)  # (N,)
+            outputs = passed.forward(X)  # (K, N)
+            return self.loss.f(passed.loss_input(self.loss), Y), outputs
 
     def probe(self, x: float, y: float, label: float | None) -> tuple[list[Array], float]:
         """A single point's way: its inputs (D,), each layer's outputs (H,), and its loss, NaN without a label."""

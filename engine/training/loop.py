@@ -18,6 +18,7 @@ from engine.tables.outputs import OUTPUTS
 from engine.tapes.batches import Batches
 from engine.tapes.tape import Tapes
 from engine.training.descent import Descent
+from engine.training.image_parts import ImageSampler
 from engine.training.network import Network, Pass, Passes
 from engine.training.sampler import Sampler
 from engine.training.split import Parts
@@ -35,7 +36,7 @@ class TrainingLoop(Copyable):
         self.epoch = self.updates = 0
         self.rate = config.rate_at(0)
         self._points = 0  # of the last update
-        self._sampler = Sampler(parts.train, config.seed)
+        self._sampler = (ImageSampler if config.image_set else Sampler)(parts.train, config.seed)
         self._sampler.order(0, config.reshuffle)
 
     def _begin(self, network: Network, passing: Passes) -> None:
@@ -80,7 +81,7 @@ class TrainingLoop(Copyable):
     @property
     def may_stop(self) -> bool:
         """Whether early stopping is on, and has anything to judge by."""
-        return bool(self.config.patience and self.parts.validation.points)
+        return bool(self.config.patience and self.parts.validation.size)
 
     def masks(self, update: int, points: int) -> list[Array]:
         """Which units an update, counted from 0, leaves out: of each hidden layer (H, N)."""

@@ -37,15 +37,21 @@ class Predictor(Copyable):
         return self.parts.scaling
 
     def outputs(self, X: ArrayLike) -> Array:
-        """The network's outputs, (K, N), for points X of shape (N, 2) as they are in the plane: features and
-        normalization are applied to them. ValueError for anything else."""
-        points = _points(X)
+        """The network's outputs, (K, N), for points X of shape (N, 2) as they are in the plane, or for images of shape
+        (N, D) with pixels from 0 to 1: features and normalization are applied to them. ValueError for anything else."""
+        points = _images(X, self.config.inputs) if self.config.image_set else _points(X)
         starts = range(0, max(1, len(points)), CHUNK)
         return np.concatenate([self._outputs(points[start : start + CHUNK]) for start in starts], axis=1)
 
     def _outputs(self, points: Array) -> Array:
         with np.errstate(all="ignore"):
-            return self._passed(self.scaling.design_matrix(self.config.features, points.tolist()))  # (D + 1, N)
+            return self._passed(self.inputs(points))
+
+    def inputs(self, points: Array) -> Array:
+        """What the network takes of points (N, 2) or of images (N, D): (D + 1, N), with a last row of ones."""
+        if self.config.image_set:
+            return self.scaling.apply(np.concatenate([points.T, np.ones((1, len(points)))]))
+        return self.scaling.design_matrix(self.config.features, points.tolist())
 
     def _passed(self, inputs: Array) -> Array:
         with np.errstate(all="ignore"):
@@ -70,7 +76,7 @@ class Predictor(Copyable):
             raise InputError(Problem("outputActivation", "'tanh' of two classes or 'softmax' of many", output))
         outputs = self.outputs(X)  # (K, N)
         _check_numbers(outputs)
-        if config.problem == "multiclass":
+        if config.has_many_classes:
             return outputs.T.copy()
         positive = (1 + outputs[0]) / 2  # (N,)
         return np.stack([1 - positive, positive], axis=1)
@@ -98,6 +104,17 @@ class Predictor(Copyable):
 def predicted_classes(outputs: Array) -> Array:
     """The classes that outputs (K, N) decide for, (N,): the sign of one, and of many the place of the largest."""
     return np.where(outputs[0] >= 0, 1, -1) if len(outputs) == 1 else outputs.argmax(axis=0)
+
+
+def _images(X: ArrayLike, pixels: int) -> Array:
+    expected = f"images as rows of {pixels} pixels from 0 to 1, (N, {pixels})"
+    images = _numbers("X", X, expected)
+    if images.ndim != 2 or images.shape[1] != pixels:
+        raise InputError(Problem("X", expected, f"numbers of the shape {images.shape}"))
+    beyond = images[(images < 0) | (images > 1)]
+    if beyond.size:
+        raise InputError(Problem("X", "pixels from 0 to 1", shown(beyond[0])))
+    return images
 
 
 def _points(X: ArrayLike) -> Array:

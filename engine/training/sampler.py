@@ -26,7 +26,7 @@ class Sampler(Copyable):
         self._part, self._seed = part, seed
         self._X, self._Y = (np.concatenate([array, array], axis=1) for array in part[1:])  # (D + 1, 2N), (K, 2N)
         self.batch_losses = BatchLosses(self._Y)
-        self.size = len(part.points)
+        self.size = part.size
         self.cursor = 0  # points of this epoch that are used up
         self.pending = 0  # points before the cursor whose gradient still waits
 
@@ -61,7 +61,10 @@ class Sampler(Copyable):
         stop = first + (updates - 1) * batch
         taken = slice(self.size + self.cursor - self.pending, self.size + stop)
         self.cursor, self.pending = stop, 0
-        return Batches(self._X[:, taken], self._Y[:, taken], self.batch_losses.at(taken), points, updates)
+        return Batches(self._inputs(taken), self._Y[:, taken], self.batch_losses.at(taken), points, updates)
+
+    def _inputs(self, taken: slice) -> Array:
+        return self._X[:, taken]  # (D + 1, n)
 
     def end_epoch(self, epoch: int, reshuffle: bool) -> None:
         """Go on to an epoch. Points left over make no update now: they wait for its first batch."""

@@ -32,6 +32,11 @@ class Part(NamedTuple):
     X: Array  # (D + 1, N), normalized
     Y: Array  # (K, N)
 
+    @property
+    def size(self) -> int:
+        """N: of images, which are no points, too."""
+        return int(self.X.shape[1])
+
 
 class Parts(NamedTuple):
     """All of the data, and what its inputs are normalized by."""
@@ -88,7 +93,7 @@ def _part(config: Config, points: list[Point]) -> Part:
 
 def targets(config: Config, labels: Sequence[float]) -> Array:
     """What the outputs shall be for some labels, (K, N): of many classes 1 in the row of the class, else the label."""
-    if config.problem != "multiclass":
+    if not config.has_many_classes:
         return np.array([labels], float)
     return np.asarray(np.arange(config.class_count)[:, None] == np.array(labels, float), float)
 

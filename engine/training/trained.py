@@ -65,6 +65,10 @@ class TrainedNetwork(TrainingLoop, Predictor):
         """Each point's own loss, (N,): those of the training points, those of the test points."""
         return self._evaluator.point_losses()
 
+    def tested(self) -> tuple[Array, Array]:
+        """Each test point's own loss, (N,), and the outputs for it, (K, N)."""
+        return self._evaluator.passed(self.parts.test)
+
     def batch_losses(self) -> Array:
         """The loss of each batch of the last epoch as its own update met it, (B,); empty before an epoch has ended."""
         with np.errstate(all="ignore"):

@@ -1,7 +1,8 @@
 // The sheet of further settings: it opens beside the run, so that one sees what they do; and its button's count of those
 // that are not at their defaults.
 
-import { changedFields } from '../state/fields.js';
+import { changedFields, usualFields } from '../state/fields.js';
+import { trainSize } from '../state/state.js';
 import { fieldIsHidden, isHidden } from '../state/hiding.js';
 import { LayerActivations } from './layeractivations.js';
 import { fitted } from '../draw/maps.js';
@@ -90,8 +91,8 @@ export class Settings {
 
   /** What they are when nothing was chosen. @param {Record<string, any>} config @returns {Record<string, any>} */
   defaults(config) {
-    const shown = this.shown(config), others = shown.flatMap((name) => Object.entries(OTHERS[name] ?? {}));
-    return Object.fromEntries([...shown.map((name) => [name, this.facts.defaults[name]]), ...others]);
+    const shown = this.shown(config), usual = usualFields(config, this.facts), others = shown.flatMap((name) => Object.entries(OTHERS[name] ?? {}));
+    return Object.fromEntries([...shown.map((name) => [name, usual[name]]), ...others]);
   }
 
   /** @param {State} state @param {Record<string, string>} theme */
@@ -112,8 +113,9 @@ export class Settings {
   }
 
   /** Disable a setting that has no effect, and say why. @param {HTMLElement} row @param {Ready} state */
-  showReason(row, { config, data }) {
-    const reason = reasonOf(row.dataset.setting ?? '', { config, facts: this.facts, train: data.train.length });
+  showReason(row, state) {
+    const { config } = state;
+    const reason = reasonOf(row.dataset.setting ?? '', { config, facts: this.facts, train: trainSize(state) });
     const why = /** @type {HTMLElement} */ (row.querySelector('.why'));
     if (why.textContent === reason) return;
     why.textContent = reason;

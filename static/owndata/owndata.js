@@ -147,7 +147,7 @@ export class OwnData {
    */
   render(state, changed, colors) {
     const { config, data, ahead } = state;
-    if (!config || !data || !SHOWN.some((key) => changed.has(key))) return;
+    if (!config || !data || !SETS[config.problem] || !SHOWN.some((key) => changed.has(key))) return;
     const { field, own } = SETS[config.problem], name = config[field];
     this.state = state;
     this.colors = colors;

@@ -32,7 +32,7 @@ export class RunNumbers {
     const { frame, data, playing } = state;
     write('epoch', epochText(frame?.epoch ?? 0));
     if (charted) this.showLosses(state);
-    this.showValidation(data.validation.length > 0);
+    this.showValidation(data.validation.length > 0 || (Boolean(data.images) && Number.isFinite(frame?.validationLoss)));
     this.measure(frame, playing);
     this.showBatch(frame);
     if (frame) this.announce(frame, state);
@@ -43,7 +43,7 @@ export class RunNumbers {
     const { frame, data, config } = state, covered = testIsCovered(state);
     const score = config.problem === 'regression' ? rSquared : percent;
     const loss = (/** @type {number | undefined} */ value, /** @type {number[][]} */ points) =>
-      (value !== undefined && points.length ? lossText(value) : NOTHING);
+      (value !== undefined && (points.length || data.images) ? lossText(value) : NOTHING);
     write('score-label', this.facts.tasks[config.problem].score);
     write('test-loss', covered ? COVERED : loss(frame?.testLoss, data.test));
     write('validation-loss', loss(frame?.validationLoss, data.validation));

@@ -100,12 +100,13 @@ export class View {
   render(state, changed) {
     if (!isReady(state)) return;
     const arranged = /** @type {const} */ (['layout', 'config', 'size', 'theme']).some((key) => changed.has(key));
-    if (arranged) this.arrange(state);
+    const must = arranged || LIFTING.some((key) => changed.has(key)) || changed.has('uncovered'), isPlane = !state.data.images;
+    if (arranged && isPlane) this.arrange(state);
     if (this.density !== window.devicePixelRatio) this.thumbnails = false;
     this.density = window.devicePixelRatio;
-    this.runMaps.paint(state, this.colors, this.featureNames);
-    const stroked = this.drawNetwork(state, arranged || LIFTING.some((key) => changed.has(key)) || changed.has('uncovered'));
-    this.drawPlane(state, arranged || changed.has('data'));
+    if (isPlane) this.runMaps.paint(state, this.colors, this.featureNames);
+    const stroked = isPlane ? this.drawNetwork(state, must) : this.drawLosses(state, must);
+    if (isPlane) this.drawPlane(state, arranged || changed.has('data'));
     this.runNumbers.render(state, stroked);
     this.writeState(state);
     if (state.frame && !this.thumbnails) requestAnimationFrame(() => this.thumbnails || this.drawThumbnails());
@@ -166,8 +167,14 @@ export class View {
       limits: frame ? this.limits(state, frame) : new Float64Array(),
     };
     drawSquares(fitted(squares, geometry.width, geometry.height), scene);
-    if (!this.strokes(state, must)) return false;
+    if (!this.drawLosses(state, must)) return false;
     drawLinks(fitted(links, geometry.width, geometry.height), scene);
+    return true;
+  }
+
+  /** Gives whether they were. @param {Ready} state @param {boolean} must */
+  drawLosses(state, must) {
+    if (!this.strokes(state, must)) return false;
     this.drawChart(state);
     writeTitle(state);
     return true;
@@ -224,7 +231,7 @@ export class View {
   writeState({ frame, data, config, layout, playing, lost, speed, undo, redo }) {
     if (frame) document.body.classList.add('ready');
     find('.no-features button').hidden = ['x', 'y'].some((name) => isHidden(config, name));
-    find('.no-features').hidden = layout.features.length > 0 || data.train.length + data.test.length === 0;
+    find('.no-features').hidden = layout.features.length > 0 || Boolean(data.images) || data.train.length + data.test.length === 0;
     find('#class-count').hidden = !find('.thumbnails:not([hidden]) .thumbnail:not([hidden], [data-classes])[data-problem=multiclass]:has(:checked)');
     const play = find('#play');
     play.classList.toggle('playing', playing && !lost);

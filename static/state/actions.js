@@ -1,10 +1,10 @@
 // The person's actions: each changes the state at once and sends a control to the server.
 
-import { shown } from './state.js';
+import { shown, trainSize } from './state.js';
 
 const SAME_GESTURE = 800; // milliseconds within which changes of one control are one gesture
 const NO_POINTS = 'There are no points to train on: choose a data set, or draw or import points.';
-const READ_ONLY = ['select', 'probe', 'visibility', 'save', 'leave']; // what is sent where nothing is done
+const READ_ONLY = ['select', 'probe', 'image', 'visibility', 'save', 'leave']; // what is sent where nothing is done
 
 /**
  * @typedef {import('./state.js').State} State
@@ -157,7 +157,7 @@ export class Actions {
 
   /** Whether there is anything to train on; says so where there is nothing. */
   hasPoints() {
-    const any = Boolean(this.store.state.data?.train.length);
+    const any = trainSize(this.store.state) > 0;
     if (!any) this.refuse(NO_POINTS);
     return any;
   }
@@ -254,6 +254,11 @@ export class Actions {
     if (probe && probe.label !== null) this.did('pointsProbed');
     this.store.update({ probe });
     this.send({ type: 'probe', ...probe });
+  }
+
+  /** Show an image, or none. @param {number[] | null} pixels @param {number | null} chosen class whose evidence is asked for @param {(answer: any) => void} told */
+  showImage(pixels, chosen, told) {
+    this.waiting.set(this.send({ type: 'image', pixels, chosen }), told);
   }
 
   /** Count something that the person did. @param {string} what */

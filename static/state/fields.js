@@ -75,11 +75,15 @@ export function batchKind(size, points) {
   return size === points ? 'all' : 'some';
 }
 
+/** The fields where nothing is said, for the problem. @param {Config} config @param {Facts} facts @returns {Config} */
+export const usualFields = (config, facts) => ({ ...facts.defaults, ...task(config, facts).defaults });
+
 /**
  * The fields that differ from their defaults, of those that some controls are about.
  * @param {Config} config @param {Facts} facts @param {string[]} names
  */
-export function changedFields(config, { defaults }, names) {
+export function changedFields(config, facts, names) {
+  const defaults = usualFields(config, facts);
   const differs = (/** @type {string} */ name) => String(config[name] ?? '') !== String(defaults[name] ?? '');
   return names.filter((name) => differs(name) || (name === 'initializer' && differs('initZero')));
 }

@@ -8,8 +8,10 @@ import { History } from './history.js';
  * @typedef {{ x: number, y: number, label: number | null }} Probe a place of the plane that is followed through the network
  * @typedef {{ what: string, link: string }} Moment a change that can be taken back or made again
  * @typedef {{ train: number[][], validation: number[][], test: number[][], domain: [[number, number], [number, number]],
- *   scaling: { mean: number[], sigma: number[] }, features: Record<string, { map: string, range: number }> }} Data
- * @typedef {{ shape: number[], features: string[], parameters: number, unitSide: number, side: number }} Layout
+ *   scaling: { mean: number[], sigma: number[] }, features: Record<string, { map: string, range: number }>, images?: ImageScene }} Data
+ * @typedef {{ name: string, height: number, width: number, channels: number, names: string[], labels: string, means: string }} ImageScene
+ *   what stays as long as the images do: their sizes, the classes' names, labels of the test images and mean images in base64
+ * @typedef {{ shape: number[], features: string[], parameters: number, unitSide: number, side: number, trainSize?: number }} Layout
  * @typedef {import('../wire/galleryframes.js').Member} Member
  * @typedef {{ score: boolean, limit: number }} Rule when a run counts as solved: at least that score, or less than that loss
  * @typedef {'test' | 'validation' | 'train'} Part of the data that runs are judged by
@@ -88,6 +90,9 @@ export const shown = ({ pointed, pinned }) => pointed ?? pinned;
 
 /** Whether nothing may tell the test loss. @param {State} state */
 export const testIsCovered = ({ config, uncovered }) => Boolean(config?.coverTest) && !uncovered;
+
+/** How many points train, or images. @param {State} state */
+export const trainSize = ({ data, layout }) => layout?.trainSize ?? data?.train.length ?? 0;
 
 /** @param {State} state @returns {state is Ready} */
 export const isReady = (state) => Boolean(state.config && state.data && state.layout);

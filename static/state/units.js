@@ -14,7 +14,7 @@ import { layerOffsets, thetaIndex } from './parameters.js';
 export function fits({ frame, layout, config }) {
   if (!frame || !layout || !config || frame.theta.length !== layout.parameters) return false;
   const { shape, features } = layout, outputs = shape[shape.length - 1];
-  if ((config.problem === 'multiclass') !== outputs > 1) return false;
+  if (['multiclass', 'images'].includes(config.problem) !== outputs > 1) return false;
   return String(shape) === String([features.length, ...config.networkShape, outputs]) && features.every((name) => config[name]);
 }
 

@@ -17,8 +17,8 @@ export async function decompress(bytes, stacks) {
   });
 }
 
-/** @param {Uint8Array<ArrayBuffer>} bytes */
-async function inflated(bytes) {
+/** Raw deflate as the bytes that it stands for. @param {Uint8Array<ArrayBuffer>} bytes */
+export async function inflated(bytes) {
   const stream = new DecompressionStream('deflate-raw'), writer = stream.writable.getWriter();
   writer.write(bytes).catch(() => {}); // what is wrong with it is told by the reading
   writer.close().catch(() => {});

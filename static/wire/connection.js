@@ -2,6 +2,7 @@
 
 import { parseFrame } from './frames.js';
 import { isGalleryFrame, parseGalleryFrame } from './galleryframes.js';
+import { isImageFrame, parseImageFrame } from './imageframes.js';
 import { pollWaitingList } from './waitinglist.js';
 
 const FINAL = [1008, 4001]; // close codes: another protocol, the session taken over by another page
@@ -82,7 +83,7 @@ export class Connection {
   /** @param {string | ArrayBuffer} data */
   async handle(data) {
     if (typeof data !== 'string') {
-      return isGalleryFrame(data) ? this.handlers.onGalleryFrame(await parseGalleryFrame(data)) : this.handlers.onFrame(await parseFrame(data));
+      return isGalleryFrame(data) ? this.handlers.onGalleryFrame(await parseGalleryFrame(data)) : this.handlers.onFrame(await (isImageFrame(data) ? parseImageFrame : parseFrame)(data));
     }
     const answer = JSON.parse(data), done = answer.taken ?? answer.seq ?? 0;
     this.unanswered = this.unanswered.filter(({ seq }) => seq > done);

@@ -13,6 +13,17 @@ const LEVELS = 16; // steps at most between the lowest and the highest value of 
 export const ROW = 7; // numbers in a row of the history
 
 /**
+ * @typedef {object} ImagePart what is told of images alone
+ * @property {number} first the unit of the first layer that the templates begin with
+ * @property {Float32Array} ranges the largest weight of each of these templates
+ * @property {Uint8Array} templates 128 is zero, 1 and 255 are the ends of the ranges
+ * @property {Float32Array} losses of the test images @property {Uint8Array} predicted the class that each is taken for
+ * @property {Float32Array} activations what all units say of the image on show; or nothing
+ * @property {Float32Array} evidence what each of its pixels adds to the sum of a class; or nothing
+ * @property {number} chosen that class, or -1
+ */
+
+/**
  * @typedef {object} Frame
  * @property {number} number @property {number} run @property {number} version
  * @property {number} epoch @property {number} updates
@@ -37,6 +48,7 @@ export const ROW = 7; // numbers in a row of the history
  * @property {number} unitSide @property {Uint8Array} units the hidden units' maps
  * @property {number} side @property {Uint8Array} outputs the outputs' maps
  * @property {[number, number] | null} selected layer and unit @property {Uint8Array | null} selectedMap
+ * @property {ImagePart} [images] of a run with images, which has nothing of a plane
  */
 
 /**

@@ -16,8 +16,7 @@ from engine.tables.optimizers import OPTIMIZERS
 from engine.tables.outputs import OUTPUTS
 from engine.tables.penalties import PENALTIES
 from engine.tables.schedules import SCHEDULES
-from engine.tables.tasks import TASKS
-from tests.engine.runs import own, small
+from tests.engine.runs import PLANE_TASKS, own, small
 
 POINTS = [Point(i % 7 - 3, i % 5 - 2, 1 if i % 3 else -1) for i in range(33)]
 EVERYTHING: dict[str, Any] = {
@@ -59,7 +58,7 @@ def changed(**values: Any) -> Trainer:
 
 def judged() -> Iterator[dict[str, Any]]:
     """Every output with every loss of every problem that both fit."""
-    for problem, (output, at), (loss, by) in product(TASKS, OUTPUTS.items(), LOSSES.items()):
+    for problem, (output, at), (loss, by) in product(PLANE_TASKS, OUTPUTS.items(), LOSSES.items()):
         if problem in at.problems and problem in by.problems:
             yield {"problem": problem, "outputActivation": output, "loss": loss}
 

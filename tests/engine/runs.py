@@ -13,8 +13,12 @@ from engine.data.points import encode
 from engine.random_stream import Stream
 from engine.tables import Array
 from engine.tables.losses import LOSSES
+from engine.tables.tasks import TASKS
 from engine.trainer import Trainer
 from engine.training.network import Pass
+
+PLANE_TASKS = [name for name in TASKS if name != "images"]
+"""The problems whose inputs are points of the plane."""
 
 
 def small(**values: Any) -> Config:

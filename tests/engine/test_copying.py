@@ -233,9 +233,10 @@ def living() -> dict[str, Copyable]:
     """One of each class, in use, as the whole that is made by hand or found within it."""
     grid, trainer = Grid(small(), side=4, unit_side=2), in_the_middle(small(optimizer="adam", reshuffle=True))
     grid.maps(trainer.network)
+    images = Trainer(Config(problem="images", images="four-pixels", numSamples=100))
     restarts = Restarts(list(restarted(small(), 2)))
     restarts.step(1)
-    wholes = (trainer, grid, restarts, Members([Trainer(small())]), Stream("a"), trainer._evaluator.passing(10))
+    wholes = (trainer, grid, restarts, Members([Trainer(small())]), Stream("a"), trainer._evaluator.passing(10), images)
     found = [entry for whole in wholes for _, entry in inside(whole) if isinstance(entry, Copyable)]
     return {type(entry).__name__: entry for entry in found}
 

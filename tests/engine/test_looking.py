@@ -13,10 +13,9 @@ from engine.tables import Array
 from engine.tables.features import FEATURES
 from engine.tables.losses import LOSSES
 from engine.tables.scores import SCORES
-from engine.tables.tasks import TASKS
 from engine.trainer import Trainer
 from engine.training.network import Pass
-from tests.engine.runs import small, state
+from tests.engine.runs import PLANE_TASKS, small, state
 
 SHAPES: list[dict[str, Any]] = [
     {},
@@ -53,7 +52,7 @@ def test_every_point_has_a_loss_of_its_own(split: int) -> None:
 
 
 @pytest.mark.parametrize("split", [25, 50])
-@pytest.mark.parametrize("problem", TASKS)
+@pytest.mark.parametrize("problem", PLANE_TASKS)
 def test_a_measure_is_both_losses_and_both_scores(problem: str, split: int) -> None:
     trainer = trained(problem=problem, percTrainData=split)
     measures = trainer.measure()
@@ -72,7 +71,7 @@ def test_without_points_that_validate_nothing_is_said_of_them() -> None:
     assert all(map(math.isnan, trained().measure()[4:]))
 
 
-@pytest.mark.parametrize("problem", TASKS)
+@pytest.mark.parametrize("problem", PLANE_TASKS)
 def test_points_that_validate_are_measured_like_the_others(problem: str) -> None:
     trainer = trained(problem=problem, percTrainData=40, percValidationData=30)
     part, loss = trainer.validation_data, LOSSES[trainer.config.loss_name]

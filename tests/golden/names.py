@@ -10,6 +10,7 @@ from engine import names
 from engine.config import Config
 from engine.config.config import SEEDS
 from engine.data.datasets import datasets_of
+from engine.images.image_sets import IMAGE_SETS
 from engine.tables.activations import ACTIVATIONS
 from engine.tables.hideable_controls import CONTROLS
 from engine.tables.initializers import INITIALIZERS
@@ -26,6 +27,7 @@ TABLES: dict[str, Iterable[str]] = {
     "ClassDatasetName": datasets_of("multiclass"),
     "ControlName": CONTROLS,
     "DatasetName": datasets_of("classification"),
+    "ImageSetName": IMAGE_SETS,
     "InitializerName": INITIALIZERS,
     "LossName": LOSSES,
     "ModeName": MODES,

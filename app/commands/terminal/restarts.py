@@ -35,7 +35,7 @@ class Restarting:
         self.epochs, self._rule = epochs, rule
         self._members = Restarts(list(restarted(config, count)))
         data = self._members.trainer(0).parts
-        self.part = next(part for part in PARTS if getattr(data, part).points)
+        self.part = next(part for part in PARTS if getattr(data, part).size)
         """The part of the data that decides which runs are good."""
 
     @property

@@ -15,12 +15,17 @@ from rich.text import Text
 from app.commands.terminal.training import Training
 from engine import Trainer
 from engine import boundary as picture
+from engine.images.image_set import ImageSet
+from engine.numbers import percent
 from engine.pictures.boundary import decisions, levels
 from engine.pictures.grid import STEPS, ZERO
+from engine.pictures.templates import mosaic, templates
 from engine.tables import Array
 
 REFRESH_SECONDS = 0.1
 PICTURE_SIDE = 40
+TEMPLATE_COLUMNS = 145
+"""Columns that templates take, five of 28 pixels."""
 SHADES = "@o. +#"
 """Where there is no colour: from very negative to very positive."""
 
@@ -67,6 +72,10 @@ def show(run: Training) -> None:
     printer.print(_losses(run))
     printer.print(boundary(run.trainer, color=has_colors(printer)))
     trainer = run.trainer
+    if trainer.config.image_set:
+        measures = trainer.measure()
+        accuracy = f"Accuracy: test {percent(measures.test_score)}, train {percent(measures.train_score)}"
+        printer.print(accuracy, highlight=False)
     printer.print(
         f"{count(trainer.epoch, 'epoch')}, {count(trainer.updates, 'update')} in {seconds:.2f} s", highlight=False
     )
@@ -112,12 +121,24 @@ def train_with_progress(run: Training) -> None:
 
 def boundary(trainer: Trainer, *, color: bool, side: int = PICTURE_SIDE) -> Text:
     """The network's output on the plotted plane as text: two rows of pixels in a line of half blocks; or shades, or
-    the numbers of many classes."""
+    the numbers of many classes. Of images the templates."""
+    if images := trainer.config.image_set:
+        return _templates(trainer, images, color=color)
     if color:
         return _half_blocks(picture(trainer, side, points=False))
     if trainer.config.problem == "multiclass":
         return _lines(decisions(trainer, side)[::2] + 1)  # (S / 2, S)
     return _shades((levels(trainer, side).astype(float) - ZERO) / STEPS)
+
+
+def _templates(trainer: Trainer, images: ImageSet, *, color: bool) -> Text:
+    """The templates side by side, as many as a line takes."""
+    if color:
+        pixels = mosaic(trainer, images, max(1, TEMPLATE_COLUMNS // (images.width + 1)))  # (rows, columns, 3)
+        return _half_blocks(np.pad(pixels, ((0, len(pixels) % 2), (0, 0), (0, 0)), constant_values=255))
+    weights = templates(trainer, images)[: max(1, TEMPLATE_COLUMNS // images.width)].mean(axis=3)  # (H, h, w)
+    shares = weights / np.maximum(np.abs(weights).max(axis=(1, 2), keepdims=True), 1e-300)
+    return _shades(np.concatenate(list(shares), axis=1))
 
 
 def _half_blocks(pixels: Array) -> Text:

@@ -180,6 +180,6 @@ def _needed(replay: Trainer, trainer: Trainer, places: list[tuple[float, float]]
 def checked_values(trainer: Trainer, places: list[tuple[float, float]]) -> Array:
     """The losses of training, test and (where there are any) validation points, then the outputs at some places: what a
     script has to arrive at, (2 or 3 + places * K,)."""
-    validation = [trainer.measure().validation_loss] if trainer.validation_data.points else []
+    validation = [trainer.measure().validation_loss] if trainer.validation_data.size else []
     outputs = [trainer.probe(*place)[0][-1] for place in places]  # (K,) each
     return np.concatenate([trainer.losses(), validation, *outputs])

@@ -127,7 +127,10 @@ def test_json_with_an_error_is_refused_by_line_and_column(client: httpx.Client) 
 @pytest.mark.parametrize(
     ("query", "detail"),
     [
-        ("problem=clustering", "problem: expected 'classification', 'multiclass' or 'regression', got 'clustering'."),
+        (
+            "problem=clustering",
+            "problem: expected 'classification', 'multiclass' or 'regression', got 'clustering'.",
+        ),
         ("columns=x1%3Dheight", "columns.x1: expected one of the columns 'x', 'y', 'label', or a number up to 3, "),
     ],
 )

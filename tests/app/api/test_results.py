@@ -284,7 +284,7 @@ def test_a_regression_has_no_classes_and_no_output_beyond_all_numbers(api: Api) 
         ({"points": [[1, 2, 3]]}, "points.0"),
         ({"points": [[1, "two"]]}, "points.0.1"),
         ({"points": [[0, 0]] * 10_001}, "points"),
-        ({"places": []}, "points"),
+        ({"places": []}, "places"),
     ],
 )
 def test_bad_points_are_refused(api: Api, run: Json, body: Json, field: str) -> None:

@@ -63,6 +63,7 @@ NEITHER: list[dict[str, object]] = [
     {"dropout": 0.25},
     {"clipNorm": 1.0},
     {"regularizationMode": "loss"},
+    {"images": "shapes"},
     {},
 ]
 

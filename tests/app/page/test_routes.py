@@ -14,7 +14,8 @@ import pytest
 from app.page.assets import STATIC, files
 from app.wire.limits import SPEEDS
 from engine import Config
-from engine.data.datasets import DATASETS
+from engine.data.datasets import DATASETS, Dataset
+from engine.images.image_sets import IMAGE_SETS
 from engine.tables import Entry
 from engine.tables.activations import ACTIVATIONS
 from engine.tables.features import FEATURES
@@ -118,7 +119,8 @@ FRAME = {"layout", "width", "height"}
 def test_every_data_set_and_feature_can_be_chosen(playground: Elements) -> None:
     inputs = [attributes for tag, attributes in playground.all if tag == "input"]
     chosen = {(one["name"], one["value"]) for one in inputs if one["type"] == "radio" and one["name"] not in LOOK}
-    assert chosen == {(TASKS[dataset.problem].dataset, name) for name, dataset in DATASETS.items()}
+    sets: dict[str, Dataset] = {**DATASETS, **IMAGE_SETS}
+    assert chosen == {(TASKS[dataset.problem].dataset, name) for name, dataset in sets.items()}
     assert set(FEATURES) <= {one.get("name") for one in inputs if one["type"] == "checkbox"}
 
 
@@ -233,7 +235,8 @@ def test_under_any_other_digest_there_is_nothing_that_could_be_kept(client: http
 
 def test_the_style_sheets_are_served_as_one() -> None:
     for path in STATIC.rglob("*.css"):
-        assert path.read_bytes() in files()["sweep.css" if path.stem == "sweeps" else "style.css"], path.name
+        sheet = {"sweeps": "sweep.css", "images": "images.css"}.get(path.stem, "style.css")
+        assert path.read_bytes() in files()[sheet], path.name
 
 
 def test_modules_import_files_that_are_there() -> None:

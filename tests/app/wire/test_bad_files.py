@@ -70,7 +70,7 @@ def test_what_is_no_saved_run_is_refused_with_its_field(file: object, field: str
 
 MISFITTING: list[tuple[Callable[[dict[str, Any]], object], str, str]] = [
     (lambda file: file["config"].update(noise=101), "noise", "at most 100"),
-    (lambda file: file["config"].update(networkShape=[65]), "networkShape.0", "at most 64"),
+    (lambda file: file["config"].update(networkShape=[129]), "networkShape.0", "at most 128"),
     (lambda file: file["config"].update(networkShape=[1] * 11), "networkShape", "at most 10"),
     (lambda file: file["config"].update(colour="red"), "colour", "the name of a field"),
     (lambda file: file["config"].update(points="AAAA"), "points", "9 characters"),

@@ -21,6 +21,7 @@ from engine.tables.penalties import PENALTIES
 from engine.tables.schedules import SCHEDULES
 from engine.tables.tasks import TASKS
 from tests.engine.config.configs import refusals
+from tests.engine.runs import PLANE_TASKS
 
 ORIGINAL = {
     "activation": "tanh",
@@ -256,7 +257,7 @@ def test_one_of_many_classes_is_the_whole_number_nearest_to_the_label() -> None:
     ]
 
 
-@pytest.mark.parametrize("problem", TASKS)
+@pytest.mark.parametrize("problem", PLANE_TASKS)
 def test_noise_moves_points_of_ones_own_and_none_takes_as_many_draws(problem: str) -> None:
     silent, noisy, draws = Stream("a"), Stream("a"), Stream("a")
     still, moved = own(problem).draw(silent), own(problem, noise=50).draw(noisy)
@@ -267,7 +268,7 @@ def test_noise_moves_points_of_ones_own_and_none_takes_as_many_draws(problem: st
     assert silent.random() == noisy.random() == draws.random()
 
 
-@pytest.mark.parametrize("problem", TASKS)
+@pytest.mark.parametrize("problem", PLANE_TASKS)
 def test_a_data_set_of_ones_own_may_have_no_points_and_as_many_as_three_thousand(problem: str) -> None:
     assert own(problem, points="").samples == len(own(problem, points="").draw(Stream("a"))) == 0
     full = own(problem, points=encode(PLACES) * 600)

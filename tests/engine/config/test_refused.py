@@ -62,7 +62,7 @@ TEXT = "ASCII letters, digits and signs but"
         ("regularization", None, "'none', 'L1' or 'L2'", "null"),
         ("dataset", "reg-plane", "'circle', 'xor'", "'reg-plane'"),
         ("regDataset", "circle", "'reg-plane', 'reg-gauss' or 'reg-own'", "'circle'"),
-        ("problem", "clustering", "'classification', 'multiclass' or 'regression'", "'clustering'"),
+        ("problem", "clustering", "'classification', 'multiclass', 'regression' or 'images'", "'clustering'"),
         ("loss", "cubic", "'squared', 'crossEntropy', 'hinge', 'perceptron' or 'huber'", "'cubic'"),
         ("outputActivation", "relu", "'tanh', 'linear', 'step' or 'softmax'", "'relu'"),
         ("activations", "relu", "a list", "'relu'"),
@@ -116,7 +116,7 @@ def test_a_refusal_names_the_field_what_was_expected_and_what_came(
     ("field", "value", "place", "expected", "got"),
     [
         ("networkShape", (4, 0), "networkShape.1", "at least 1", "0"),
-        ("networkShape", (65,), "networkShape.0", "at most 64", "65"),
+        ("networkShape", (129,), "networkShape.0", "at most 128", "129"),
         ("networkShape", (4, True), "networkShape.1", "a whole number", "true"),
         ("networkShape", (4, 2.0), "networkShape.1", "a whole number", "2.0"),
         ("activations", ("relu", "cubic"), "activations.1", "'relu', 'tanh'", "'cubic'"),
@@ -132,7 +132,7 @@ def test_a_refusal_within_a_list_names_the_place(
 
 
 def test_everything_that_is_wrong_is_told_at_once() -> None:
-    found = refusals(batchSize=0, noise="loud", networkShape=(3, 99), nonsense=1)
+    found = refusals(batchSize=0, noise="loud", networkShape=(3, 129), nonsense=1)
     assert {problem.field for problem in found} == {
         "batchSize",
         "noise",

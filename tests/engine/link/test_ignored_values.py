@@ -68,7 +68,7 @@ def test_layers_beyond_the_tenth_are_left_out_with_a_note() -> None:
         ),
         (
             "problem=clustering",
-            "problem: expected 'classification', 'multiclass' or 'regression', got 'clustering'. "
+            "problem: expected 'classification', 'multiclass', 'regression' or 'images', got 'clustering'. "
             "The default was taken.",
         ),
         ("patience=2.5", "patience: expected a whole number, got '2.5'. The default was taken."),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from engine.config import Config
 from engine.data.datasets import DATASETS
 from engine.data.points import ALPHABET
+from engine.images.image_sets import IMAGE_SETS
 from engine.link.link import format_link
 from engine.names import ControlName
 from engine.tables.activations import ACTIVATIONS
@@ -63,6 +64,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "clipNorm": positive,
     "minDelta": positive,
     "regularizationMode": st.sampled_from(list(MODES)),
+    "images": st.sampled_from(list(IMAGE_SETS)),
     "points": st.lists(st.text(ALPHABET, min_size=9, max_size=9), max_size=5).map("".join),
     **{name: st.booleans() for name, field in Config.model_fields.items() if field.annotation is bool},
 }
@@ -126,7 +128,8 @@ def test_a_link_says_nothing_that_is_at_its_default(config: Config) -> None:
     default = Config()
     for name in Config.model_fields:
         if name not in ("seed", "hide"):
-            assert (name in said) == (getattr(config, name) != getattr(default, name))
+            usual = TASKS[config.problem].defaults.get(name, getattr(default, name))
+            assert (name in said) == (getattr(config, name) != usual)
 
 
 def test_values_are_written_as_the_original_writes_them() -> None:
@@ -188,6 +191,7 @@ EVERYTHING: dict[str, Any] = {
     "clipNorm": 0.123456789,
     "minDelta": 0.123456789,
     "regularizationMode": "loss",
+    "images": "four-pixels",
 }
 
 

@@ -9,7 +9,7 @@ from engine.link.link import LinkError
 from engine.link.notes import KEEPS_MEANING, Note, refused
 from engine.problems import Problem
 
-PROBLEMS = "'classification', 'multiclass' or 'regression'"
+PROBLEMS = "'classification', 'multiclass', 'regression' or 'images'"
 EMPTY = "link: expected a link that says something, as seed=0.5 for the run at all defaults, got "
 HIDE = "link: expected controls of this playground to hide, got 'nois_hide' (did you mean 'noise_hide'?)."
 

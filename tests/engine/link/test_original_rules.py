@@ -21,7 +21,7 @@ NO_INPUT = "hidden: the original takes what a link hides out of its inputs, and 
 def test_the_original_knows_no_key_or_name_of_ours() -> None:
     assert KEYS[-1] == "hideText"
     assert {"loss", "points", "numSamples", "normalize"}.isdisjoint(KEYS)
-    assert OUR_NAMES["problem"] == {"multiclass"}
+    assert OUR_NAMES["problem"] == {"multiclass", "images"}
     assert all(names.isdisjoint(NAMES[key]) for key, names in OUR_NAMES.items())
 
 

@@ -11,6 +11,7 @@ from engine.tables.activations import ACTIVATIONS
 from engine.tables.outputs import OUTPUTS
 from engine.trainer import Trainer
 from tests.engine.pictures.grids import SIDE, SMALL, grid, layers, network, run
+from tests.engine.runs import PLANE_TASKS
 
 # --- ranges ---------------------------------------------------------------------------------------------------------
 
@@ -111,7 +112,8 @@ def test_weights_of_any_size_give_maps_with_finite_ranges_and_no_warning(value: 
 
 @huge
 @pytest.mark.parametrize(
-    ("problem", "output"), [(problem, name) for name in OUTPUTS for problem in OUTPUTS[name].problems]
+    ("problem", "output"),
+    [(problem, name) for name in OUTPUTS for problem in OUTPUTS[name].problems if problem in PLANE_TASKS],
 )
 def test_weights_of_any_size_do_so_with_every_output(value: float, problem: str, output: str) -> None:
     assert_shown(run(problem=problem, outputActivation=output), value)

@@ -12,9 +12,9 @@ from engine.tables.activations import ACTIVATIONS
 from engine.tables.losses import LOSSES
 from engine.tables.outputs import OUTPUTS
 from engine.tables.penalties import PENALTIES
-from engine.tables.tasks import TASKS
 from engine.trainer import Trainer
 from engine.training.network import Network, Pass
+from tests.engine.runs import PLANE_TASKS
 from tests.engine.training.networks import (
     RATE,
     SIDE_BY_SIDE,
@@ -66,7 +66,7 @@ def test_an_update_goes_against_the_gradient_of_the_objective(activation: str, r
 
 KINDS = [
     (problem, loss, output)
-    for problem in TASKS
+    for problem in PLANE_TASKS
     for loss in LOSSES
     for output in OUTPUTS
     if problem in LOSSES[loss].problems and problem in OUTPUTS[output].problems
