@@ -17,6 +17,7 @@ import { firstState, isReady, trainSize } from './state/state.js';
 import { Gallery } from './gallery/dialog.js';
 import { withFrame } from './state/gallery.js';
 import { Help } from './page/help.js';
+import { ImagePage } from './page/imagepage.js';
 import { isHidden } from './state/hiding.js';
 import { Inspector } from './inspector/inspector.js';
 import { LineDrag } from './plane/linedrag.js';
@@ -185,6 +186,11 @@ const lessons = new Lessons(find('#lessons'), find('#lessons-open'), facts, {
   exhibited: (gallery) => actions.exhibited(gallery),
 });
 
+const images = new ImagePage(
+  () => import('./images/images.js'),
+  { change, show: (pixels, chosen, told) => actions.showImage(pixels, chosen, told) },
+  () => store.update({ size: {}, theme: {} }),
+);
 const settings = new Settings(find('#settings'), find('#more'), facts, change, () => store.state.config);
 
 bindControls(facts, () => store.state.config, (set) => {
@@ -215,7 +221,7 @@ store.subscribe((state, changed) => {
     readout.render(state);
     pulse.render(state, changed);
   }
-  renderImages(state, changed);
+  images.render(state, changed, view.colors);
   inspector.render(state, view.colors.theme);
   if (changed.has('moves')) stuck.render(state.moves);
   settings.render(state, view.colors.theme);
@@ -226,22 +232,6 @@ store.subscribe((state, changed) => {
   lessons.render(state, changed);
   if (opening.wanted) setTimeout(() => opening.render(store.state)); // the picture comes first
 });
-
-/** @type {Promise<import('./images/images.js').Images> | null} the page of images, which is loaded where it is wanted */
-let loading = null;
-/** @type {import('./images/images.js').Images | null} */
-let images = null;
-
-/** @param {import('./state/state.js').State} state @param {Set<keyof import('./state/state.js').State>} changed */
-function renderImages(state, changed) {
-  if (images) return isReady(state) && images.render(state, changed, view.colors);
-  if (!state.data?.images || loading) return;
-  loading = import('./images/images.js').then(({ createImages }) => createImages({ change, show: (pixels, chosen, told) => actions.showImage(pixels, chosen, told) }));
-  loading.then((made) => {
-    images = made;
-    store.update({ size: {}, theme: {} });
-  });
-}
 
 // --- what the person does -----------------------------------------------------------------------------------------
 

@@ -231,7 +231,7 @@ REFUSED: list[tuple[str, dict[str, Any], str, str, str]] = [
     ("configure", {"set": {"learningRate": -1}}, "learningRate", "at least 0", "-1"),
     ("configure", {"set": {"batchSize": 1.5}}, "batchSize", "a whole number", "1.5"),
     ("configure", {"set": {"activation": "cube"}}, "activation", "'relu'", "'cube'"),
-    ("configure", {"set": {"networkShape": [4, 65]}}, "networkShape.1", "64", "65"),
+    ("configure", {"set": {"networkShape": [4, 129]}}, "networkShape.1", "128", "129"),
     ("configure", {"set": {"networkShape": [1] * 11}}, "networkShape", "at most 10", "[1, 1"),
     ("configure", {"set": {"hide": ["moon"]}}, "hide.0", "'noise'", "'moon'"),
     ("configure", {"set": {"seed": ""}}, "seed", "at least 1", "''"),

@@ -26,7 +26,7 @@ def refused(kind: str, config: Config = CONFIG, **fields: Any) -> str:
 
 
 def test_every_number_flag_and_table_that_leaves_the_data_as_they_are_can_be_compared() -> None:
-    data = {"dataset", "regDataset", "classDataset", "classes", "problem", "noise", "numSamples", "seed"}
+    data = {"dataset", "regDataset", "classDataset", "classes", "problem", "noise", "numSamples", "seed", "images"}
     data |= {"percTrainData", "percValidationData"}
     other_kinds = {"networkShape", "activations", "hide", "points", "tutorial", "weightSeed"}
     twice = {"initZero"}  # the initializer has it
