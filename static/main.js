@@ -40,6 +40,7 @@ import { StuckPanel } from './inspector/stuck.js';
 import { updateMarks } from './controls/updaterule.js';
 import { valueOf } from './state/units.js';
 import { View } from './page/view.js';
+import { watchScreen } from './page/screen.js';
 import { writeTitle } from './state/title.js';
 
 /** @param {string} selector @returns {any} */
@@ -310,17 +311,6 @@ function resized() {
 const sizes = new ResizeObserver(resized);
 for (const element of [document.body, find('#network'), find('#output')]) sizes.observe(element); // the lessons narrow these
 
-/** A window that goes to another screen, or is zoomed, has other pixels though its parts may keep their sizes. */
-function watchDensity() {
-  const query = window.matchMedia(`(resolution: ${window.devicePixelRatio}dppx)`);
-  query.addEventListener('change', () => [resized(), watchDensity()], { once: true });
-}
-watchDensity();
-for (const [when, printed] of /** @type {const} */ ([['beforeprint', true], ['afterprint', false]])) {
-  window.addEventListener(when, () => {
-    document.body.classList.toggle('printed', printed);
-    resized();
-  });
-}
+watchScreen(resized);
 document.addEventListener('visibilitychange', () => actions.setVisible(!document.hidden));
 connection.adopt(early);

@@ -69,8 +69,8 @@ def _rate(trainer: Trainer) -> Iterator[Move]:
 
 def _features(trainer: Trainer) -> Iterator[Move]:
     config = trainer.config
-    if not config.networkShape:
-        return  # a few sums of squares diverge where hidden units learn
+    if not config.networkShape or config.image_set:
+        return  # pixels are no features, and a few sums of squares diverge where hidden units learn
     before = _explained(trainer, config.features)
     for move in (*FEATURE_MOVES, SINES):
         new = [name for name in move.set if not getattr(config, name)]

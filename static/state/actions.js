@@ -157,9 +157,7 @@ export class Actions {
 
   /** Whether there is anything to train on; says so where there is nothing. */
   hasPoints() {
-    const any = trainSize(this.store.state) > 0;
-    if (!any) this.refuse(NO_POINTS);
-    return any;
+    return trainSize(this.store.state) > 0 || Boolean(this.refuse(NO_POINTS));
   }
 
   /** @param {'epoch' | 'update'} unit */
