@@ -33,10 +33,10 @@ def data(
     problem: Annotated[
         str | None, typer.Option("--problem", help="classification, multiclass or regression; guessed if left out.")
     ] = None,
-    seed: Annotated[str, typer.Option(help="By which rows are drawn where there are too many.")] = "",
+    seed: Annotated[str, typer.Option(help="Seed for choosing rows when there are too many.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Show what a file of points is taken for, without training on it."""
+    """Show how a file of points is read, without training on it."""
     from engine.problems import Problem, with_suggestion
     from engine.tables.tasks import TASKS
 

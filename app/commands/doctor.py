@@ -21,7 +21,7 @@ PROBLEM = 1
 
 
 def doctor(as_json: AsJson = False, data: Data = None, lessons: Lessons = None, server: Server = None) -> None:
-    """Look at this installation, or with --server at a running one, and say what is wrong; then the exit code is 1."""
+    """Check this installation, or with --server a running one; the exit code is 1 if something is wrong."""
     if server:
         refuse_together("--server, which has its own", data=data, lessons=lessons)
     findings = list(_check_server(server) if server else _check_installation(data, lessons))

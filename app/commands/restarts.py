@@ -38,18 +38,19 @@ def restarts(
         float | None,
         typer.Option(
             "--solved-score",
-            help=f"A run has solved it from this accuracy or R squared on; {SCORE} if left out.",
+            help=f"The accuracy or R squared at which a run counts as solved; {SCORE} if left out.",
             show_default=False,
         ),
     ] = None,
     solved_loss: Annotated[
-        float | None, typer.Option("--solved-loss", help="Or else under this loss.", show_default=False)
+        float | None,
+        typer.Option("--solved-loss", help="Count a run as solved below this loss instead.", show_default=False),
     ] = None,
     points: Points = None,
     columns: Columns = None,
     as_json: AsJson = False,
 ) -> None:
-    """Train the network of a link from N different first weights at once, and tell which of them solved it.
+    """Train the network of a link from N different first weights at once, and print which of them solved it.
 
     The validation points decide where there are any (percValidationData), else the test points.
 

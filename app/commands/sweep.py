@@ -117,7 +117,7 @@ def sweep(
     scheduler: Scheduler = None,
     server: Server = None,
 ) -> None:
-    """Train the network of a link once for each place of a grid or of a random search, and tell the best runs."""
+    """Train the network of a link once for each place of a grid or of a random search, and print the best."""
     from engine.problems import Problem
 
     check_output(output, by, as_json=as_json)

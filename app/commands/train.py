@@ -73,7 +73,7 @@ def train(
     about: Note = None,
     server: Server = None,
 ) -> None:
-    """Train the network of a link, and tell its losses."""
+    """Train the network of a link, and print its losses."""
     from app.explain.notes import notes_on
 
     require("weights", weights, as_json, "--json beside it, which prints them")

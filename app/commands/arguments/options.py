@@ -9,7 +9,7 @@ import typer
 
 from app.commands.arguments.completions import complete_link, complete_measure, complete_setting
 
-BEGUN = ", or so much of its beginning that no other begins with it"
+BEGUN = ", or enough of its beginning to tell it from all others"
 SERVER = "PLAYGROUND_SERVER"
 TRAINED = 100
 """Epochs where nothing is said."""
@@ -30,13 +30,13 @@ LinkOrRun = Annotated[
     typer.Argument(
         metavar="LINK_OR_RUN",
         autocompletion=complete_link,
-        help=f"What `playground train` takes, or the id of a run that is kept{BEGUN}.",
+        help=f"What `playground train` takes, or the id of a kept run{BEGUN}.",
     ),
 ]
 Lenient = Annotated[
     bool,
     typer.Option(
-        "--lenient", help="Take a link as far as it can be and note what cannot, instead of refusing it; for old links."
+        "--lenient", help="Use what can be read of a link and note the rest, instead of refusing it; for old links."
     ),
 ]
 Set = Annotated[
@@ -45,13 +45,13 @@ Set = Annotated[
         "--set",
         metavar="KEY=VALUE",
         autocompletion=complete_setting,
-        help="A key of the configuration beside the link, as optimizer=adam or activations=relu,tanh; none leaves one "
-        "open, as loss=none. May be repeated.",
+        help="Set a key of the configuration on top of the link, such as optimizer=adam or activations=relu,tanh; "
+        "none leaves it unset, as in loss=none. May be repeated.",
     ),
 ]
 Epochs = Annotated[
     int | None,
-    typer.Option(help=f"The last epoch to train to; {TRAINED} further ones if left out.", show_default=False),
+    typer.Option(help=f"The last epoch to train to; {TRAINED} more if left out.", show_default=False),
 ]
 UntilTest = Annotated[float | None, typer.Option("--until-test-loss", help="Stop when the test loss is under this.")]
 UntilTrain = Annotated[
@@ -76,7 +76,7 @@ AsJson = Annotated[
 ]
 Server = Annotated[
     str | None,
-    typer.Option("--server", metavar="URL", envvar=SERVER, help="Let the playground at this address do it."),
+    typer.Option("--server", metavar="URL", envvar=SERVER, help="Run it on the playground at this address."),
 ]
 Data = Annotated[
     Path | None, typer.Option("--data", metavar="DIR", help="The folder of the kept runs.", show_default=False)
@@ -116,7 +116,7 @@ Output = Annotated[
         "--output", "-o", metavar="FILE", help="Write the results here, by its ending as CSV, JSON or Parquet."
     ),
 ]
-Name = Annotated[str | None, typer.Option("--name", help="The name to give it.", show_default=False)]
+Name = Annotated[str | None, typer.Option("--name", help="Its name.", show_default=False)]
 Tag = Annotated[list[str] | None, typer.Option("--tag", metavar="WORD", help="A tag. May be repeated.")]
 Untag = Annotated[list[str] | None, typer.Option("--untag", metavar="WORD", help="A tag to remove.")]
 Note = Annotated[str | None, typer.Option("--note", help="A note about it.", show_default=False)]
