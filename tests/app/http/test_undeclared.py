@@ -28,7 +28,7 @@ def document(server: Server) -> Json:
 
 def addresses(document: Json, method: str, run: str, sweep: str) -> list[str]:
     """The address of each operation, about a run or a sweep where it is about one."""
-    names = {"{name}.csv": "spiral.csv", "{name}": "spiral"}
+    names = {"{name}.csv": "spiral.csv", "{name}.png": "digits8.png", "{name}": "spiral"}
     found = []
     for path, ways in document["paths"].items():
         if method in ways:
