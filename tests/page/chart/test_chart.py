@@ -345,7 +345,7 @@ def trained(open_page: Open, **options: Any) -> Page:
 
 def test_the_empty_chart_says_what_will_be_there(open_page: Open, keep: Keep) -> None:
     page = open_page(SPIRAL)
-    sentence = page.get_by_text("The losses appear here when you press play.")
+    sentence = page.get_by_text("The loss of each whole epoch appears here.")
     expect(sentence).to_be_visible()
     keep(page, "chart-empty")
     page.click("#step")
