@@ -182,6 +182,7 @@ BY_ITSELF = {
     "Loop": "a protocol",
     "Memory": "stands for an array while that is copied",
     "OneOf": "never changes",
+    "Painter": "paints one run, and is gone with its pictures",
     "Recorded": "stands for an array while that is recorded",
     "Recorder": "records one update and is gone",
     "Tape": "belongs to one training loop, whose copies make their own",
