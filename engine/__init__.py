@@ -4,12 +4,12 @@ NumPy, pydantic and the standard library; no files but the digits that it carrie
 """
 
 from engine.config import Config
+from engine.errors import InvalidConfigError
 from engine.link.keys import holds_link
 from engine.link.link import LinkError, ParsedLink, format_link, parse_link
 from engine.link.repair import find_link
 from engine.pictures.boundary import boundary
 from engine.pictures.grid import Grid
-from engine.problems import InvalidConfigError
 from engine.snapshot import Snapshot
 from engine.state import format_state, trainer_at
 from engine.trainer import Trainer

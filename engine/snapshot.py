@@ -9,7 +9,7 @@ from itertools import accumulate
 
 import numpy as np
 
-from engine.problems import InputError, Problem
+from engine.errors import InputError, Problem
 from engine.tables import Array
 from engine.training.early_stopping import NO_BEST, Best, Weights
 

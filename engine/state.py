@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.config import Config
-from engine.problems import InputError, Problem
+from engine.errors import InputError, Problem
 from engine.snapshot import Snapshot, cut
 from engine.trainer import Trainer
 from engine.training.early_stopping import NO_BEST, Best, Weights

@@ -8,9 +8,9 @@ from __future__ import annotations
 import numpy as np
 
 from engine.config import Config
+from engine.errors import InputError, Problem, shown
 from engine.names import Real, Whole
 from engine.pictures.notebook import html, line, picture
-from engine.problems import InputError, Problem, shown
 from engine.random_stream import Stream
 from engine.snapshot import Snapshot
 from engine.tables import Array

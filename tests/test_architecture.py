@@ -20,7 +20,7 @@ PYTHON = """
 playground.ownership
 playground.remote
 engine.numbers engine.scalars engine.names
-engine.problems
+engine.errors
 engine.tables
 engine.copying
 engine.random_stream engine.random_draws

@@ -20,7 +20,7 @@ from app.schemas.run_view import BEFORE, CURSOR
 from app.store.database import StoreError
 from app.store.errors import FullError, KeyReusedError
 from app.store.rows import Row
-from engine.problems import InputError, Problem, shown
+from engine.errors import InputError, Problem, shown
 
 RETRY_HEADERS = {"Retry-After": "5"}
 """Seconds after which a server that is full or out of order may be tried again."""

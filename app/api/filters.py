@@ -15,8 +15,8 @@ from app.schemas.run_request import MAX_NAME, Tag
 from app.schemas.run_view import AFTER, BEFORE, SORTED_CURSOR, Status
 from app.store.rows import Row
 from engine import Config, Measures
+from engine.errors import Problem, shown
 from engine.link.link import READERS, kind
-from engine.problems import Problem, shown
 
 MEASURED = ("epoch", "updates", "seconds", *Measures._fields)
 SORTS = ("created", *MEASURED)

@@ -12,8 +12,8 @@ from app.http.problem_json import RefusedError, refusals
 from engine import Config
 from engine.config import LIMITS
 from engine.config.field_types import MAX_TEXT, TEXT
+from engine.errors import with_suggestion
 from engine.images.image_sets import IMAGE_SETS
-from engine.problems import with_suggestion
 
 SEED = f"^[{TEXT}]*$"
 COLUMNS = 25

@@ -19,7 +19,7 @@ from app.schemas.run_request import check_link
 from app.wire.limits import MAX_LINK
 from app.wire.saved_run import FORMAT, SavedRun
 from engine import Config, format_state, parse_link
-from engine.problems import InputError
+from engine.errors import InputError
 
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 BODY: dict[str, Any] = {

@@ -14,7 +14,7 @@ from app.tabular.formats import MAX_BYTES
 from app.tabular.reading import read
 from app.tabular.table import TableError
 from engine.data.points import MAX_CLASSES, MAX_POINTS
-from engine.problems import InputError
+from engine.errors import InputError
 
 EXAMPLES = {
     "text/csv": "height,weight,sex\n180,80,m\n160,60,f\n",

@@ -26,10 +26,10 @@ from engine import Config, format_link
 from engine.config import LIMITS
 from engine.config.field_types import MAX_SAMPLES, MAX_TEXT, MIN_SAMPLES, TEXT
 from engine.data.datasets import DATASETS
+from engine.errors import Problem, problems, with_suggestion
 from engine.images.image_sets import MAX_PIXELS
 from engine.link.link import STATE
 from engine.pictures.boundary import MAX_SIZE, MIN_SIZE, SIZE
-from engine.problems import Problem, problems, with_suggestion
 from engine.tables import OneOf
 from engine.tables.tasks import TASKS
 

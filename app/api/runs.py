@@ -38,7 +38,7 @@ from app.schemas.run_request import MAX_ROWS, RunRequest
 from app.schemas.run_view import History, Runs, RunView
 from app.store.rows import Row
 from app.store.step import COLUMNS, FINAL, Ended
-from engine.problems import Problem
+from engine.errors import Problem
 
 KEEP_ALIVE_SECONDS = 15
 AT_ONCE = 500

@@ -16,7 +16,7 @@ from app.schemas.run_view import SessionView
 from app.schemas.steering import Steering
 from app.sessions.session import PageSession
 from app.wire.messages import Control
-from engine.problems import Problem, shown
+from engine.errors import Problem, shown
 
 Bearer = HTTPBearer(
     auto_error=False, scheme_name="SteeringToken", description="The token that the page's share dialog shows."

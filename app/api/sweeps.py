@@ -38,7 +38,7 @@ from app.search.optuna_study import check_installed
 from app.search.results import FORMATS, OUTCOME, columns, table
 from app.store.rows import Labels, Row
 from app.store.step import Ended
-from engine.problems import Problem, shown
+from engine.errors import Problem, shown
 
 NOT_FOUND = {404: "There is no such sweep.", 422: "That is no id of a sweep."} | SEVERAL | STORED
 REQUEST_EXAMPLES = {

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import httpx
 
-from engine.problems import InputError, Problem, shown
+from engine.errors import InputError, Problem, shown
 from engine.scalars import python_values
 
 TIMEOUT = httpx.Timeout(30, connect=5)

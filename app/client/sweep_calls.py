@@ -14,7 +14,7 @@ from app.schemas.run_view import RunView
 from app.schemas.sweep_view import SweepView
 from app.search.objective import ranked as in_order
 from app.store.step import FINAL
-from engine.problems import InputError, Problem
+from engine.errors import InputError, Problem
 from engine.scalars import python_values
 
 if TYPE_CHECKING:

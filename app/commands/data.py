@@ -37,7 +37,7 @@ def data(
     as_json: AsJson = False,
 ) -> None:
     """Show how a file of points is read, without training on it."""
-    from engine.problems import Problem, with_suggestion
+    from engine.errors import Problem, with_suggestion
     from engine.tables.tasks import TASKS
 
     if problem and problem not in TASKS:

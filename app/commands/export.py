@@ -97,7 +97,7 @@ def export(
 
 def _check(format: str, output: Path | None, *, as_json: bool) -> None:
     from app.exports import FORMATS
-    from engine.problems import Problem
+    from engine.errors import Problem
 
     require("json", as_json, output, "a file to write the model to (--output)")
     if output is None and FORMATS[format].media_type == "application/octet-stream" and sys.stdout.isatty():

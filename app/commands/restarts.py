@@ -57,7 +57,7 @@ def restarts(
     A served playground does the same by a sweep over the key weightSeed.
     """
     from app.commands.terminal.restarts import Restarting, SolvedRule
-    from engine.problems import Problem
+    from engine.errors import Problem
 
     if not 2 <= count <= MAX_RESTARTS:
         refuse(Problem("n", f"2 to {MAX_RESTARTS}", f"{count:,}"))

@@ -159,7 +159,7 @@ def _labels(run: Run) -> dict[str, str]:
 
 def _setting(text: str) -> tuple[str, str]:
     """A key and its value, as the HTTP API has it read."""
-    from engine.problems import Problem, shown
+    from engine.errors import Problem, shown
 
     key, equals, value = text.partition("=")
     if not equals:

@@ -35,7 +35,7 @@ def serve(
     )
     from app.server.serve import serve as serve_forever
     from app.sessions.worker_pool import WorkerError
-    from engine.problems import Problem
+    from engine.errors import Problem
 
     try:
         serve_forever(settings, open_browser=not no_open)

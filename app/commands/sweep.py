@@ -118,7 +118,7 @@ def sweep(
     server: Server = None,
 ) -> None:
     """Train the network of a link once for each place of a grid or of a random search, and print the best."""
-    from engine.problems import Problem
+    from engine.errors import Problem
 
     check_output(output, by, as_json=as_json)
     base = read_config(link, points, columns, settings, lenient=lenient)

@@ -150,7 +150,7 @@ def extend(
 ) -> None:
     """Train further runs of a sweep, and wait for its end: more samples, values or seeds."""
     from app.commands.arguments.values import read_grid, read_seeds
-    from engine.problems import Problem
+    from engine.errors import Problem
 
     check_output(output, by, as_json=as_json)
     if samples is None and not grid and seeds is None:
@@ -178,7 +178,7 @@ def delete(id: SweepId, as_json: AsJson = False, data: Data = None, server: Serv
 def check_output(output: Path | None, by: str | None, *, as_json: bool) -> None:
     """End the program with a sentence where results cannot be written to this file, or told by this measure."""
     from engine import Measures
-    from engine.problems import Problem, shown
+    from engine.errors import Problem, shown
 
     if by is not None and by not in Measures._fields:
         refuse(Problem("by", f"one of {', '.join(Measures._fields)}", shown(by)))

@@ -124,7 +124,7 @@ def train(
 
 def _check_film(film: Path, server: str | None) -> None:
     from app.exports.charts.film import check_ending
-    from engine.problems import InputError
+    from engine.errors import InputError
 
     refuse_together("--film, which is taken where the run trains", server=server)
     try:
@@ -166,7 +166,7 @@ def _recorded(first: int, last: int, at: list[int] | None) -> tuple[list[int], i
     """The epochs whose losses are told, and every how many epochs a playground has to keep them for that."""
     from app.commands.terminal.training import milestones
     from app.schemas.run_request import MAX_ROWS
-    from engine.problems import Problem
+    from engine.errors import Problem
 
     losses_at = at or milestones(last, first)
     every = math.gcd(*(epoch for epoch in losses_at if epoch != last)) or max(last, 1)  # the last one is always kept

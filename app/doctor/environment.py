@@ -10,7 +10,7 @@ from app.doctor.finding import Finding, ok, problem, warning
 
 if TYPE_CHECKING:
     from app.settings import Settings
-    from engine.problems import Problem
+    from engine.errors import Problem
 
 PREFIX = "PLAYGROUND_"
 OTHERS = ("PLAYGROUND_SERVER", "PLAYGROUND_TESTS")
@@ -37,7 +37,7 @@ def refused(error: ValueError) -> list[Problem]:
     """What the settings refused, each by its field."""
     from pydantic import ValidationError
 
-    from engine.problems import Problem, problems, shown
+    from engine.errors import Problem, problems, shown
 
     if isinstance(error, ValidationError):
         return problems(error)

@@ -14,7 +14,7 @@ from app.exports.files.model_reader import Model, read_model
 from app.exports.scripts.notebook import notebook
 from app.exports.scripts.script import script
 from engine import Trainer
-from engine.problems import InputError, Problem, shown
+from engine.errors import InputError, Problem, shown
 
 __all__ = ["FORMATS", "Format", "Model", "config_for", "export", "read_model", "trainer_from"]
 

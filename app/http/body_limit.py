@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.http.problem_json import RefusedError
-from engine.problems import Problem
+from engine.errors import Problem
 
 
 class BodyLimit:

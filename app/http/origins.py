@@ -12,7 +12,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.http.problem_json import RefusedError
-from engine.problems import Problem, shown
+from engine.errors import Problem, shown
 
 HOST = re.compile(r"(?:\[([\da-f:.]+)\]|([^\s:@/?#\[\]]+))(?::\d+)?", re.IGNORECASE)
 """The header: an IPv6 address in brackets, or another name or address, and a port."""

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from app.http.damaged_addresses import page_of
-from engine.problems import MAX_LISTED, Problem, problems, unlisted, with_suggestion
+from engine.errors import MAX_LISTED, Problem, problems, unlisted, with_suggestion
 
 MEDIA_TYPE = "application/problem+json"
 PLAIN = {"bool_parsing": "true or false", "bool_type": "true or false", "model_attributes_type": "an object"}

@@ -11,7 +11,7 @@ from prometheus_client import Counter
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.http.problem_json import RefusedError
-from engine.problems import Problem
+from engine.errors import Problem
 
 BURST = 20
 """An address may ask for so many seconds' worth of requests at once, as thirty pages do that are opened together."""

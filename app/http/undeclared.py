@@ -12,7 +12,7 @@ from starlette.datastructures import QueryParams
 from starlette.requests import HTTPConnection
 
 from app.http.problem_json import RefusedError
-from engine.problems import MAX_LISTED, Problem, unlisted, with_suggestion
+from engine.errors import MAX_LISTED, Problem, unlisted, with_suggestion
 
 API = "/api/v1/"
 LONGEST = 40

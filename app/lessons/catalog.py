@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from app.lessons.form import Lesson, lesson
-from engine.problems import InputError, Problem, shown
+from engine.errors import InputError, Problem, shown
 
 OWN_FOLDER = Path(__file__).parent / "course"
 NAME = re.compile(r"(?:\d+-)?([a-z0-9]+(?:-[a-z0-9]+)*)\.toml")

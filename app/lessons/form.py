@@ -18,8 +18,8 @@ from pydantic import (
 from app.lessons.facts import FACTS, named
 from app.lessons.text import formula, paragraphs
 from engine.config import Config
+from engine.errors import InputError, problems
 from engine.link.link import format_link, parse_link
-from engine.problems import InputError, problems
 
 IDEAS = 20
 """How many ideas the lecture has."""

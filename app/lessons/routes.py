@@ -13,7 +13,7 @@ from app.lessons.facts import FACTS
 from app.lessons.form import Condition, Lesson, Try, Value
 from app.lessons.text import formula, paragraphs, sentence
 from app.schemas import examples
-from engine.problems import with_suggestion
+from engine.errors import with_suggestion
 
 router = APIRouter(prefix="/api/v1/lessons", tags=["lessons"])
 

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from app.explain.mathml import mathml
 from engine.config import Config
-from engine.problems import with_suggestion
+from engine.errors import with_suggestion
 from engine.tables.hideable_controls import CONTROLS
 
 # fmt: off

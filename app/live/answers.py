@@ -19,8 +19,8 @@ from app.wire.tokens import public_id
 from engine import Config, Trainer, format_link, format_state
 from engine.config import LIMITS
 from engine.config.field_types import MAX_LAYERS, MAX_UNITS
+from engine.errors import Problem
 from engine.link.link import STATE
-from engine.problems import Problem
 from engine.tables.schedules import SCHEDULES
 
 PERIODS, RATES = 4, 120

@@ -18,7 +18,7 @@ from app.live.undo import UndoPoint, UndoStack
 from app.live.window import Window
 from app.wire.history import LossHistory
 from engine import Config, Grid, Trainer
-from engine.problems import InputError, Problem
+from engine.errors import InputError, Problem
 from engine.tables import Array
 
 GRACE_SECONDS = 0.1

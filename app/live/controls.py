@@ -19,7 +19,7 @@ from app.wire.history import LossHistory
 from app.wire.messages import Configure, Control
 from app.wire.refusal import Answer
 from engine import Config, ParsedLink, Trainer, parse_link, trainer_at
-from engine.problems import InputError, Problem, problems
+from engine.errors import InputError, Problem, problems
 from engine.tables.tasks import TASKS
 from engine.training.split import with_moved_point
 

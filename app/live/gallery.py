@@ -19,7 +19,7 @@ from app.wire.gallery_frames import DIVERGED, NUMBERS, STOPPED, GalleryFrame, pa
 from app.wire.history import HistoryRow, LossHistory
 from app.wire.limits import MAX_RUNS_IN_GALLERY
 from engine import Config, Grid, Trainer
-from engine.problems import InputError, Problem
+from engine.errors import InputError, Problem
 from engine.restarts.members import Members
 from engine.restarts.restarts import Restarts, restarted
 from engine.tables import Array

@@ -11,7 +11,7 @@ from app.live.gallery import RunGallery
 from app.wire import messages
 from app.wire.messages import Control
 from app.wire.refusal import Answer
-from engine.problems import InputError, Problem
+from engine.errors import InputError, Problem
 
 READ_ONLY: frozenset[type[Control]] = frozenset(
     {

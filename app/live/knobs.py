@@ -10,7 +10,7 @@ from typing import Any
 from app.explain.topics import EXPLANATIONS
 from engine import Config
 from engine.config import LIMITS
-from engine.problems import InputError, Problem, shown
+from engine.errors import InputError, Problem, shown
 from engine.tables.features import FEATURES
 from engine.tables.tasks import TASKS
 

@@ -20,7 +20,7 @@ from app.process.resources import SCRIPTED_NICENESS, lower_priority
 from app.process.safe_path import seal
 from app.process.threads import SINGLE_THREADED
 from app.settings import Settings
-from engine.problems import InputError, Problem, shown
+from engine.errors import InputError, Problem, shown
 from playground.remote import call, packed
 
 ADDRESS = re.compile(r"(tcp|tls|wss?)://[^\s/?#]+:\d{1,5}")

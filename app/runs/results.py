@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from engine import Config, Trainer, trainer_at
-from engine.problems import InputError, Problem
+from engine.errors import InputError, Problem
 from engine.training.prediction import predicted_classes
 
 

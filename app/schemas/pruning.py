@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from app.schemas.run_request import Count, Request
-from engine.problems import InputError, Problem
+from engine.errors import InputError, Problem
 
 CHECKS = 10
 """At how many epochs the median rule checks a run where nothing is said."""

@@ -11,7 +11,7 @@ from app.explain.notes import points_in
 from app.store.step import describe
 from app.wire.limits import MAX_LINK
 from engine import Config, LinkError, parse_link, trainer_at
-from engine.problems import InputError, Problem
+from engine.errors import InputError, Problem
 
 MAX_EPOCHS = 10_000_000
 MAX_ROWS, MAX_SNAPSHOTS = 10_000, 100

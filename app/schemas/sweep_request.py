@@ -14,7 +14,7 @@ from app.schemas.pruning import Pruning
 from app.schemas.run_request import Plan, not_too_many
 from app.schemas.search_space import MAX_KEYS, RandomSearch, Range, Seeds, TpeSearch, Values
 from engine import Config
-from engine.problems import InputError, Problem, problems, with_suggestion
+from engine.errors import InputError, Problem, problems, with_suggestion
 
 MAX_NOTES = 5
 """What is told of a sweep's configurations, which may surprise in as many ways as there are of them."""

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from app.schemas.run_request import Request, not_too_many
 from app.schemas.search_space import MAX_KEYS, Seeds, Values
 from app.schemas.sweep_request import SweepRequest
-from engine.problems import InputError, Problem
+from engine.errors import InputError, Problem
 
 Members = list[tuple[dict[str, Any], dict[str, Any]]]
 """Each run's spec and place."""

@@ -17,7 +17,7 @@ from app.schemas.sweep_request import SweepRequest
 from app.search.objective import deciding_measure, maximizes
 from app.store.rows import Row
 from app.store.step import FINAL
-from engine.problems import InputError, Problem
+from engine.errors import InputError, Problem
 
 if TYPE_CHECKING:
     import optuna

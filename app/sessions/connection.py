@@ -18,7 +18,7 @@ from app.http.rate_limit import Bucket
 from app.metrics import Metrics
 from app.wire.pipe import PipeMessage
 from app.wire.refusal import refusal
-from engine.problems import Problem, problems
+from engine.errors import Problem, problems
 
 MAX_ANSWERS, MAX_ANSWER_CHARACTERS = 256, 4_000_000
 """Answers that may wait for a page that does not read them, before it is not listened to any more."""

@@ -18,7 +18,7 @@ from app.settings import Settings
 from app.wire.limits import PROTOCOL
 from app.wire.messages import GREETINGS, INCOMING, Hello, Ping, Resume
 from app.wire.refusal import refusal
-from engine.problems import Problem, shown
+from engine.errors import Problem, shown
 
 router = APIRouter()
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from app.tabular.delimited import shaped
 from app.tabular.table import Table, TableError, counted
-from engine.problems import Problem
+from engine.errors import Problem
 
 MOST_CELLS = 2_000_000
 LARGEST_WHOLE = 1e15

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 
 from app.tabular.table import TableError
-from engine.problems import Problem
+from engine.errors import Problem
 
 BYTE_ORDER_MARKS = {
     codecs.BOM_UTF8: "utf-8",

@@ -11,7 +11,7 @@ from statistics import mode
 from app.tabular.cells import has_decimal_comma, missing, number
 from app.tabular.heading import headed
 from app.tabular.table import Table, TableError, counted
-from engine.problems import Problem
+from engine.errors import Problem
 
 SEPARATORS = ("\t", ";", "|", ",", " ")
 """The first wins among equals."""

@@ -13,7 +13,7 @@ from app.tabular.delimited import read_delimited
 from app.tabular.json_tables import read_json
 from app.tabular.table import Table, TableError
 from app.tabular.text_formats import is_arff, is_libsvm, read_arff, read_libsvm
-from engine.problems import Problem
+from engine.errors import Problem
 
 MAX_BYTES = 2_000_000
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.tabular.delimited import shaped
 from app.tabular.table import Table, TableError
-from engine.problems import Problem, shown
+from engine.errors import Problem, shown
 
 Json = Any
 CONSTANTS = {True: "true", False: "false", None: ""}

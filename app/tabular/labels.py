@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from app.tabular.cells import number
 from app.tabular.table import TableError, counted
 from engine.data.points import MAX_CLASSES
-from engine.problems import Problem, shown
+from engine.errors import Problem, shown
 
 NEGATIVE = frozenset({"false", "no", "n", "0", "-1", "negative", "neg", "off"})
 """Of two classes, what the one that is -1 may be called."""

@@ -17,7 +17,7 @@ from app.tabular.roles import PARTS, Roles, chosen, guessed
 from app.tabular.table import Table, TableError, counted
 from engine.data.datasets import Point
 from engine.data.points import MAX_CLASSES, MAX_POINTS
-from engine.problems import Problem
+from engine.errors import Problem
 
 HEAD = 8
 """Rows that a preview shows."""

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from app.tabular.columns import Column
 from app.tabular.heading import LABELS
-from engine.problems import InputError, Problem, shown, with_suggestion
+from engine.errors import InputError, Problem, shown, with_suggestion
 
 Role = Literal["x1", "x2", "label", "part"]
 ROLES: tuple[Role, ...] = get_args(Role)

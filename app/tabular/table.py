@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from engine.problems import Problem
+from engine.errors import Problem
 
 
 class TableError(ValueError):

@@ -6,7 +6,7 @@ import re
 
 from app.tabular.delimited import read_delimited, shaped
 from app.tabular.table import Table, TableError
-from engine.problems import Problem
+from engine.errors import Problem
 
 ATTRIBUTE = re.compile(r"""@attribute\s+("[^"]*"|'[^']*'|\S+)""", re.IGNORECASE)
 DATA = re.compile(r"^[ \t]*@data[ \t]*$", re.IGNORECASE | re.MULTILINE)

@@ -14,7 +14,7 @@ from math import prod
 
 import numpy as np
 
-from engine.problems import InputError, Problem
+from engine.errors import InputError, Problem
 from engine.tables import Array
 
 LEVEL, MEMORY = 1, 9

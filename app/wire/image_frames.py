@@ -14,7 +14,7 @@ import numpy as np
 from app.wire.history import COLUMNS
 from app.wire.sections import SectionReader, padded, read_header
 from engine import Measures
-from engine.problems import InputError, Problem
+from engine.errors import InputError, Problem
 from engine.tables import Array
 
 MAGIC = b"NNPI"

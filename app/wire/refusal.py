@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from engine.problems import Problem
+from engine.errors import Problem
 
 Answer = dict[str, Any]
 """A message to a page, as JSON."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.problems import InputError, Problem
+from engine.errors import InputError, Problem
 from engine.tables import Array
 
 ALIGNMENT = 8

@@ -12,7 +12,7 @@ from app.wire.carried_run import CarriedRun
 from app.wire.refusal import Answer
 from app.worker.carrying import run_of
 from engine import parse_link
-from engine.problems import InputError, problems
+from engine.errors import InputError, problems
 
 BROUGHT = "The server does not know this run any more, so this page has brought it along"
 

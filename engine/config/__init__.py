@@ -1,6 +1,6 @@
 """The configuration of a run: its fields, their bounds, and what follows from them.
 
-It may import data, tables, problems. Begin with `fields.py`, then `config.py`.
+It may import data, tables, errors. Begin with `fields.py`, then `config.py`.
 """
 
 from engine.config.config import LIMITS, Config

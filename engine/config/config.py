@@ -15,10 +15,10 @@ from pydantic import BaseModel, ValidationError
 from engine.config.fields import ConfigFields
 from engine.data.datasets import DATASETS, Dataset, Point, with_noise
 from engine.data.points import CHARACTERS, decode
+from engine.errors import InvalidConfigError, problems
 from engine.images.image_set import ImageSet
 from engine.images.image_sets import IMAGE_SETS
 from engine.names import Fields
-from engine.problems import InvalidConfigError, problems
 from engine.random_stream import Stream
 from engine.scalars import python_values, seed_text
 from engine.tables.features import FEATURES

@@ -1,4 +1,4 @@
 """Points: the data sets, a person's own points, and their encoding.
 
-It may import tables, problems, stream. Begin with `datasets.py`.
+It may import tables, errors, stream. Begin with `datasets.py`.
 """

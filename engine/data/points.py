@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from engine.data.datasets import Point
-from engine.problems import InputError, Problem, shown
+from engine.errors import InputError, Problem, shown
 
 MAX_POINTS = 3_000
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"

@@ -9,12 +9,12 @@ from urllib.parse import quote
 from pydantic import ValidationError
 
 from engine.config import LIMITS, Config
+from engine.errors import InputError, Problem, problems, shown
 from engine.link import original_rules
 from engine.link.keys import HIDE, MARK, NOT_A_KEY, SETTINGS, STATE, VERSION
 from engine.link.notes import Note, refused, sentences
 from engine.link.repair import RepairedLink, repaired_link
 from engine.link.values import MAY_BE_EMPTY, READERS, kind, limited, written
-from engine.problems import InputError, Problem, problems, shown
 from engine.tables.hideable_controls import CONTROLS
 
 __all__ = ["MARK", "MAY_BE_EMPTY", "READERS", "STATE", "LinkError", "ParsedLink", "format_link", "kind", "parse_link"]

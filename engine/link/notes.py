@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from engine.errors import Problem, nearest, shown, with_suggestion
 from engine.link.keys import HIDE, SETTINGS
-from engine.problems import Problem, nearest, shown, with_suggestion
 from engine.tables.hideable_controls import CONTROLS
 
 MAX_NAMES = 5

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.config import Config
+from engine.errors import Problem, shown
 from engine.link.keys import MARK, SETTINGS, STATE
 from engine.link.notes import Note
 from engine.link.values import NAMES as ALL_NAMES
-from engine.problems import Problem, shown
 from engine.tables.features import FEATURES
 
 KEYS = SETTINGS[: SETTINGS.index("hideText") + 1]

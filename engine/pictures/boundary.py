@@ -12,11 +12,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from engine.data.datasets import Point
+from engine.errors import InputError, Problem, shown, shown_exactly
 from engine.names import Whole
 from engine.pictures import decision_line
 from engine.pictures.colors import CLASS_SCALES, CLASSES, INK, LABEL_SCALE, SCALE, SURFACE, mixed, places
 from engine.pictures.grid import Grid
-from engine.problems import InputError, Problem, shown, shown_exactly
 from engine.tables import Array
 from engine.tables.features import FEATURES
 from engine.training.network import Pass

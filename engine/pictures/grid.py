@@ -12,8 +12,8 @@ import numpy as np
 
 from engine.config import Config
 from engine.copying import Copyable
+from engine.errors import InputError, Problem, shown
 from engine.pictures import crossings
-from engine.problems import InputError, Problem, shown
 from engine.tables import Array
 from engine.tables.features import FEATURES
 from engine.training.network import Network, Pass, Passes

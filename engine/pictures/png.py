@@ -10,7 +10,7 @@ import zlib
 
 import numpy as np
 
-from engine.problems import InputError, Problem
+from engine.errors import InputError, Problem
 from engine.tables import Array
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"

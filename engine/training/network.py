@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from engine.copying import Copyable
+from engine.errors import InputError, Problem, shown
 from engine.numbers import layout
-from engine.problems import InputError, Problem, shown
 from engine.tables import Array
 from engine.tables.activations import Activation
 from engine.tables.losses import Loss

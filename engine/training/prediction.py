@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from engine.config import Config
 from engine.copying import Copyable
-from engine.problems import InputError, Problem, shown
+from engine.errors import InputError, Problem, shown
 from engine.tables import Array
 from engine.tables.scores import SCORES
 from engine.training.network import Network, Pass

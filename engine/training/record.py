@@ -6,8 +6,8 @@ from typing import Protocol
 
 import numpy as np
 
+from engine.errors import InputError, Problem, shown_exactly
 from engine.names import Whole
-from engine.problems import InputError, Problem, shown_exactly
 from engine.tables import Array
 from engine.training.measures import Measures
 

@@ -14,7 +14,7 @@ import numpy as np
 from engine.config import Config
 from engine.data.datasets import DATASETS, Point, datasets_of, with_noise
 from engine.data.points import encode
-from engine.problems import InputError, Problem, shown
+from engine.errors import InputError, Problem, shown
 from engine.random_stream import Stream
 from engine.tables import Array
 from engine.tables.features import design_matrix

@@ -13,7 +13,7 @@ def chosen(named: str | None, output: Path | None) -> str:
     """The name of the format; ends the program with a sentence where there is none, or where a name and an ending
     contradict each other."""
     from app.exports import FORMATS
-    from engine.problems import Problem, shown
+    from engine.errors import Problem, shown
 
     if named is not None and named not in FORMATS:
         refuse(Problem("format", f"one of {', '.join(FORMATS)}", shown(named)))
@@ -43,7 +43,7 @@ def _last(ending: str) -> str:
 
 def _by_ending(fitting: list[str], output: Path) -> str:
     from app.exports import FORMATS
-    from engine.problems import Problem, shown
+    from engine.errors import Problem, shown
 
     if not fitting:
         endings = ", ".join(dict.fromkeys(_last(one.suffix) for one in FORMATS.values()))

@@ -29,6 +29,6 @@ def _text(value: object) -> str:
 
 
 def _refuse(option: str, expected: str, got: str) -> None:
-    from engine.problems import Problem
+    from engine.errors import Problem
 
     refuse(Problem(option, expected, got))

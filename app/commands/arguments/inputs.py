@@ -57,7 +57,7 @@ def _read(source: str, *, lenient: bool) -> ParsedLink:
     from pydantic import ValidationError
 
     from engine import Config, LinkError, ParsedLink, parse_link
-    from engine.problems import problems
+    from engine.errors import problems
 
     text = _text_of(source).strip()
     if text.startswith("{"):
@@ -72,7 +72,7 @@ def _read(source: str, *, lenient: bool) -> ParsedLink:
 
 
 def _text_of(source: str) -> str:
-    from engine.problems import Problem, shown
+    from engine.errors import Problem, shown
 
     if source.lstrip().startswith("{") or LINK.search(source):
         return source
@@ -107,7 +107,7 @@ def read_points(file: Path, columns: str, problem: str, seed: str) -> Reading:
     """The points of a file; ends the program with a sentence where it holds none."""
     from app.tabular.reading import read
     from app.tabular.table import TableError
-    from engine.problems import InputError, Problem, shown
+    from engine.errors import InputError, Problem, shown
 
     try:
         return read(file.read_bytes(), columns=columns, problem=problem, seed=seed)
@@ -148,7 +148,7 @@ def beginning(config: Config, state: str, weights: Path | None = None) -> Traine
     """Where a run begins: at its first weights, at a link's state, or with the weights of a file."""
     from app.exports import read_model, trainer_from
     from engine import Trainer, trainer_at
-    from engine.problems import Problem, shown
+    from engine.errors import Problem, shown
 
     if weights is None and not state:
         return Trainer(config)
@@ -167,7 +167,7 @@ def beginning(config: Config, state: str, weights: Path | None = None) -> Traine
 def last_epoch(epochs: int | None, first: int) -> int:
     """The epoch to train to, from a first one on."""
     from app.schemas.run_request import MAX_EPOCHS
-    from engine.problems import Problem
+    from engine.errors import Problem
 
     last = first + TRAINED if epochs is None else epochs
     if not first <= last <= MAX_EPOCHS:
@@ -177,7 +177,7 @@ def last_epoch(epochs: int | None, first: int) -> int:
 
 def epochs_of(text: str, first: int, last: int) -> list[int]:
     """The epochs in `0,1,10`, ascending; ends the program with a sentence where one is none."""
-    from engine.problems import Problem, shown
+    from engine.errors import Problem, shown
 
     try:
         epochs = sorted({int(part) for part in text.split(",")})
@@ -193,7 +193,7 @@ def stop_rule(config: Config | None = None, **asked: float | None) -> StopRule:
     from pydantic import ValidationError
 
     from app.schemas.run_request import StopRule
-    from engine.problems import InputError, problems
+    from engine.errors import InputError, problems
 
     try:
         rule = StopRule(**asked)

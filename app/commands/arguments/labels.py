@@ -18,7 +18,7 @@ def edit(
     thing: Run | Sweep, name: str | None, tag: list[str] | None, untag: list[str] | None, note: str | None
 ) -> None:
     """Change what a run or a sweep is called; ends the program with a sentence where nothing is to be changed."""
-    from engine.problems import Problem, shown
+    from engine.errors import Problem, shown
 
     if name is None and note is None and not tag and not untag:
         refuse(Problem("edit", "--name, --tag, --untag or --note", "none of them"))

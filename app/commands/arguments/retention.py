@@ -27,7 +27,7 @@ def backup(
 ) -> None:
     """Copy the run store of a folder into a file, also while it is served and trained in."""
     from app.store.backup import backup as copy
-    from engine.problems import Problem, shown
+    from engine.errors import Problem, shown
 
     settings = settings_of(data=data)
     if not settings.store.exists():
@@ -86,7 +86,7 @@ def _policy(older_than: str | None, keep: int | None, state: list[str] | None) -
     """What is asked; ends the program with a sentence where it is nothing, or no state or age."""
     from app.runs.retention import Policy
     from app.store.step import FINAL
-    from engine.problems import Problem, shown
+    from engine.errors import Problem, shown
 
     if older_than is None and keep is None and not state:
         refuse(Problem("prune", "at least one of --older-than, --keep and --state", "none"))

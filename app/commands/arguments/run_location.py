@@ -37,7 +37,7 @@ def playground(
 ) -> Iterator[OpenPlayground]:
     """The playground at an address, or else one in this process, which trains what it is handed or nothing."""
     from app.client import PlaygroundClient
-    from engine.problems import Problem, shown
+    from engine.errors import Problem, shown
 
     watched: list[Run | Sweep] = []
     options = (f" --data {shlex.quote(str(data))}" if data else "") + (f" --server {server}" if server else "")

@@ -29,7 +29,7 @@ def with_values(config: Config, texts: list[str], option: str) -> Config:
     from pydantic import ValidationError
 
     from engine import Config
-    from engine.problems import problems
+    from engine.errors import problems
 
     values = {key: _value(key, text, option) for key, text in _pairs(texts, option)}
     try:
@@ -45,8 +45,8 @@ def read_grid(texts: list[str], option: str) -> dict[str, list[Any]]:
 
 def _values(key: str, text: str, option: str) -> list[Any]:
     """The values of a key; ends the program with a sentence where a comma among them is a decimal mark."""
+    from engine.errors import Problem, shown
     from engine.link.link import kind
-    from engine.problems import Problem, shown
 
     parts = _split(key, text)
     if kind(key) in NUMERIC and any(AFTER_COMMA.match(part.strip()) for part in parts):
@@ -56,8 +56,8 @@ def _values(key: str, text: str, option: str) -> list[Any]:
 
 def read_random(texts: list[str], option: str) -> dict[str, Any]:
     """The values or the range of each key."""
+    from engine.errors import Problem, shown
     from engine.link.link import kind
-    from engine.problems import Problem, shown
 
     found: dict[str, Any] = {}
     for key, values in _pairs(texts, option):
@@ -79,7 +79,7 @@ def _range(key: str, text: str, ends: dict[str, Any]) -> dict[str, Any]:
     from pydantic import ValidationError
 
     from app.schemas.search_space import Range
-    from engine.problems import Problem, shown
+    from engine.errors import Problem, shown
 
     try:
         Range.model_validate(ends)
@@ -97,7 +97,7 @@ def read_seeds(text: str) -> int | list[str]:
 
 def _pairs(texts: list[str], option: str) -> list[tuple[str, str]]:
     from engine import Config
-    from engine.problems import Problem, with_suggestion
+    from engine.errors import Problem, with_suggestion
 
     pairs = []
     for text in texts:
@@ -124,8 +124,8 @@ def _split(key: str, values: str) -> list[str]:
 def _value(key: str, text: str, option: str) -> Any:
     """A value as a link would write it; `none` where a key may be left open."""
     from engine import Config
+    from engine.errors import Problem, shown
     from engine.link.link import READERS, kind
-    from engine.problems import Problem, shown
 
     word = text.strip()
     if Config.model_fields[key].default is None and word == OPEN:

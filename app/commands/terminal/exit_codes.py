@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 
 if TYPE_CHECKING:
-    from engine.problems import Problem
+    from engine.errors import Problem
 
 UNEXPECTED, BAD_INPUT, FAILED, UNREACHABLE, UNWRITTEN, INTERRUPTED, UNREAD = 1, 2, 3, 4, 5, 130, 141
 CODES = (
@@ -82,7 +82,7 @@ def _of_option(error: Any) -> str:
     """What an option expected, in the words of everything else; nothing where the framework tells it well."""
     from pydantic import ValidationError
 
-    from engine.problems import problems
+    from engine.errors import problems
 
     option = getattr(error, "param", None)
     cause = error.__cause__ or error.__context__
@@ -111,7 +111,7 @@ def report_error(error: Exception) -> int:
 
     from app.client.calls import PlaygroundError
     from app.store.database import StoreError
-    from engine.problems import problems
+    from engine.errors import problems
 
     if isinstance(error, StoreError):
         say(error)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 from app.store.step import COLUMNS, HistoryRow
 from engine import Config
-from engine.problems import InputError, Problem, shown, with_suggestion
+from engine.errors import InputError, Problem, shown, with_suggestion
 
 EXPERIMENT = "Neural playground"
 AT_ONCE = 500

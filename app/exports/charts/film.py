@@ -9,10 +9,10 @@ from pathlib import PurePath
 from PIL import Image
 
 from engine import Trainer
+from engine.errors import InputError, Problem, shown
 from engine.names import Whole
 from engine.pictures.boundary import SIZE
 from engine.pictures.film import Painter
-from engine.problems import InputError, Problem, shown
 from engine.tables import Array
 
 FORMATS = {"gif": "image/gif", "webp": "image/webp", "png": "image/png"}

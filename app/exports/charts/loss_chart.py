@@ -10,10 +10,10 @@ from PIL import Image, ImageDraw, ImageFont
 
 from app.exports.charts.axes import Axes, Box, axes_of, log_ticks, steps, tick_text
 from app.exports.charts.lines import LINES, MUTED, ChartLine, Color, dashes, spread
+from engine.errors import InputError, Problem, shown
 from engine.numbers import short
 from engine.pictures.colors import SURFACE
 from engine.pictures.png import encode
-from engine.problems import InputError, Problem, shown
 from engine.tables import Array
 
 WIDTH, HEIGHT = 640, 360

@@ -8,7 +8,7 @@ import zipfile
 
 import numpy as np
 
-from engine.problems import InputError, Problem, shown
+from engine.errors import InputError, Problem, shown
 from engine.tables import Array
 
 MAX_MEMBERS = 64

@@ -11,7 +11,7 @@ import numpy as np
 from app.exports.files.named_arrays import Layer, layers_among
 from app.exports.files.optional_packages import extra
 from app.exports.files.safetensors_file import SIZE
-from engine.problems import InputError, Problem, shown
+from engine.errors import InputError, Problem, shown
 from engine.tables import Array
 
 ACTIVATIONS = {

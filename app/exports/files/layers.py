@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from engine import Trainer
-from engine.problems import InputError, Problem
+from engine.errors import InputError, Problem
 from engine.tables import Array
 
 

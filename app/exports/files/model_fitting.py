@@ -11,7 +11,7 @@ from app.exports.files.model_reader import Model
 from engine import Config, Trainer, trainer_at
 from engine.data.datasets import DATASETS
 from engine.data.points import MAX_CLASSES
-from engine.problems import InputError, Problem
+from engine.errors import InputError, Problem
 from engine.tables import Array
 from engine.tables.features import FEATURES
 

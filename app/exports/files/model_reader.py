@@ -28,7 +28,7 @@ from app.exports.files.named_arrays import NOTHING, OTHERS, layers_among
 from app.wire.saved_run import FORMAT
 from engine import Config, trainer_at
 from engine.config.field_types import MAX_LAYERS, MAX_UNITS, Number
-from engine.problems import InputError, Problem, problems, shown
+from engine.errors import InputError, Problem, problems, shown
 from engine.tables import Array
 
 MAX_CONTENT = 4_000_000

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.problems import InputError, Problem, shown
+from engine.errors import InputError, Problem, shown
 from engine.tables import Array
 
 Layer = tuple[Array, Array]

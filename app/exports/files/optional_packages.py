@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-from engine.problems import InputError, Problem
+from engine.errors import InputError, Problem
 
 
 def extra(name: str) -> Any:

@@ -6,7 +6,7 @@ import io
 from importlib.util import find_spec
 from typing import Any
 
-from engine.problems import InputError, Problem
+from engine.errors import InputError, Problem
 
 MEDIA_TYPE = "application/vnd.apache.parquet"
 INSTALL = "the package pyarrow, as pip install 'neural-playground[parquet]' has it"

@@ -13,7 +13,7 @@ from fastapi import APIRouter, FastAPI, HTTPException
 
 from app.http.problem_json import MEDIA_TYPE, TOO_LONG, RefusedError, answer_with_problems, components, refusals
 from engine import Config
-from engine.problems import MAX_LISTED, Problem
+from engine.errors import MAX_LISTED, Problem
 
 Json = dict[str, Any]
 router = APIRouter()

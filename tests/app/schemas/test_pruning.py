@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from app.schemas.pruning import Pruning
-from engine.problems import InputError
+from engine.errors import InputError
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from app.schemas.run_request import MAX_ROWS, MAX_SNAPSHOTS, RunRequest
 from app.schemas.search_space import RandomSearch
 from app.schemas.sweep_request import MAX_NOTES, SweepRequest
 from engine import Config, Trainer, format_link, format_state
-from engine.problems import InputError, problems
+from engine.errors import InputError, problems
 
 
 def run(**asked: Any) -> RunRequest:

@@ -9,7 +9,7 @@ import pytest
 from app.schemas.sweep_request import SweepRequest
 from app.search import optuna_study
 from app.search.optuna_study import Study
-from engine.problems import InputError
+from engine.errors import InputError
 
 Rows = list[dict[str, Any]]
 SEARCH = {

@@ -15,7 +15,7 @@ from app.tabular.formats import MAX_BYTES
 from app.tabular.reading import Reading, Row, read
 from app.tabular.table import TableError
 from engine.data.points import MAX_CLASSES, MAX_POINTS, decode, encode
-from engine.problems import InputError
+from engine.errors import InputError
 
 CASES: list[dict[str, Any]] = json.loads((Path(__file__).parents[2] / "golden" / "tables.json").read_text())
 

@@ -16,7 +16,7 @@ from app.live.checkpoint import run_to_bytes
 from app.wire.history import ROWS
 from app.wire.messages import INCOMING
 from engine import Config
-from engine.problems import problems
+from engine.errors import problems
 from tests.app.talk import apply, message, run_at
 from tests.app.wire.saved_runs import SPARSE, amid_an_epoch, file_of
 

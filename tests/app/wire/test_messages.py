@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from app.wire.limits import MAX_LINK, PROTOCOL, SPEEDS
 from app.wire.messages import GREETINGS, INCOMING, Ack, Control, Hello, Resume
-from engine.problems import problems
+from engine.errors import problems
 
 FILE = {
     "format": "neural-playground",

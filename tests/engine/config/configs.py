@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from engine.config import Config
-from engine.problems import InvalidConfigError, Problem, problems
+from engine.errors import InvalidConfigError, Problem, problems
 
 
 def refusals(**values: Any) -> list[Problem]:

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from engine.config import Config
+from engine.errors import InvalidConfigError
 from engine.link.link import parse_link
-from engine.problems import InvalidConfigError
 
 
 def test_values_of_numpy_are_taken_where_those_of_python_are() -> None:

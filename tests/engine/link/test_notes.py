@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from engine import Config, parse_link
+from engine.errors import Problem
 from engine.link.link import LinkError
 from engine.link.notes import KEEPS_MEANING, Note, refused
-from engine.problems import Problem
 
 PROBLEMS = "'classification', 'multiclass', 'regression' or 'images'"
 EMPTY = "link: expected a link that says something, as seed=0.5 for the run at all defaults, got "

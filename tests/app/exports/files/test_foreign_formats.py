@@ -12,7 +12,7 @@ import safetensors.numpy
 
 from app.exports import Model, config_for, export, read_model, trainer_from
 from engine import Config, Trainer
-from engine.problems import InputError
+from engine.errors import InputError
 from engine.tables import Array
 
 rng = np.random.default_rng(5)

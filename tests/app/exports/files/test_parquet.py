@@ -13,7 +13,7 @@ import pytest
 from app.client import PlaygroundClient
 from app.exports.files import parquet
 from app.exports.files.parquet import as_parquet
-from engine.problems import InputError
+from engine.errors import InputError
 from tests.app.command import Command
 from tests.app.scripted import XOR
 from tests.server import Server

@@ -14,7 +14,7 @@ import pytest
 from pydantic import BaseModel, Field, RootModel, ValidationError
 
 from engine.config import Config
-from engine.problems import (
+from engine.errors import (
     EXPECTED,
     MAX_ERRORS,
     MAX_LISTED,
