@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
@@ -171,10 +171,19 @@ def problems(error: ValidationError, whole: str = "value", names: Iterable[str] 
     if count > MAX_ERRORS:
         return [Problem(whole, f"at most {MAX_ERRORS:,} mistakes", f"{count:,}")]
     found = [
-        Problem(_field(detail, whole), _expected(detail), _got(detail, names))
+        problem
         for detail in error.errors(include_url=False)[:MAX_LISTED]
+        for problem in _problems_of(detail, whole, names)
     ]
     return [*found, *unlisted(count, whole)]
+
+
+def _problems_of(detail: Mapping[str, Any], whole: str, names: Iterable[str]) -> Sequence[Problem]:
+    """What one error refuses; a validator of ours that judges several fields names the one that is wrong."""
+    own = detail.get("ctx", {}).get("error")
+    if isinstance(own, InputError):
+        return own.problems
+    return [Problem(_field(detail, whole), _expected(detail), _got(detail, names))]
 
 
 def unlisted(count: int, whole: str) -> list[Problem]:

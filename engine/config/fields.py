@@ -28,6 +28,7 @@ from engine.config.field_types import (
 )
 from engine.data.datasets import datasets_of
 from engine.data.points import MAX_CLASSES
+from engine.errors import InputError, Problem, shown
 from engine.images.image_sets import IMAGE_SETS
 from engine.names import (
     ActivationName,
@@ -191,7 +192,8 @@ class ConfigFields(BaseModel):
         """Only layers behind pixels may be wide."""
         widest = max(info.data.get("networkShape", ()), default=0)
         if problem != "images" and widest > MAX_UNITS:
-            raise ValueError(f"images for a layer of {widest} units (networkShape), at most {MAX_UNITS} otherwise")
+            expected = f"layers of at most {MAX_UNITS} units, or the problem images"
+            raise InputError(Problem("networkShape", expected, shown(info.data["networkShape"])))
         return problem
 
     @field_validator("loss", "outputActivation")

@@ -82,10 +82,10 @@ def _limit_noise(values: dict[str, Any]) -> list[Note]:
 
 def hidden_inputs(config: Config) -> tuple[str, ...]:
     """The features that are on and hidden, which the original takes out of its inputs."""
-    return tuple(name for name in config.features if name in config.hide)
+    return tuple(name for name in FEATURES if getattr(config, name) and name in config.hide)
 
 
 def needs_mark(config: Config) -> bool:
     """Whether the original's rules would make another run of a link of this configuration."""
-    cosines = any(FEATURES[name].extra for name in config.features)
+    cosines = any(feature.extra and getattr(config, name) for name, feature in FEATURES.items())
     return cosines or bool(hidden_inputs(config)) or config.noise > MAX_NOISE

@@ -46,7 +46,7 @@ def test_inputs_and_outputs_follow_the_image_set(name: str) -> None:
 
 def test_wide_layers_are_for_images_alone() -> None:
     assert run(networkShape=(128,)).networkShape == (128,)
-    with pytest.raises(InvalidConfigError, match="images for a layer of 100 units"):
+    with pytest.raises(InvalidConfigError, match="networkShape: expected layers of at most 64 units"):
         Config(networkShape=(100,))
     assert parse_link("problem=images&networkShape=200").config.networkShape == (128,)
     assert parse_link("networkShape=200").config.networkShape == (64,)
