@@ -224,11 +224,13 @@ def test_a_link_opens_a_lesson_beside_the_page_that_covers_nothing(
     expect(page.locator(".lesson-check")).to_be_in_viewport(ratio=1)  # whatever the length of the text above
 
 
-@pytest.mark.parametrize("width", [390, 1160])
+@pytest.mark.parametrize("width", [390, 1024, 1160])
 def test_on_a_narrow_screen_the_lesson_stays_above_what_it_tells_of(open_page: Open, keep: Keep, width: int) -> None:
     page = open_page(FIRST, width=width, height=844)
     text = panel(page).locator(".lessons-body")
     keep(page, f"lesson-{'phone' if width == 390 else width}")
+    expect(page.locator(".lesson-asked")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".lesson-check li:visible").first).to_be_in_viewport(ratio=1)
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert box(page, "#lessons")["height"] < 0.4 * 844
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
