@@ -64,7 +64,15 @@ router = APIRouter(prefix="/api/v1", tags=["results"])
 class Points(requests.Request):
     """Places of the plane, or images, for a network that takes these."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"points": [[0.5, -1], [2, 3]]}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"points": [[0.5, -1], [2, 3]]}],
+            "oneOf": [
+                {"required": ["points"], "properties": {"points": {"type": "array"}, "images": {"type": "null"}}},
+                {"required": ["images"], "properties": {"images": {"type": "array"}, "points": {"type": "null"}}},
+            ],
+        }
+    )
 
     points: Annotated[list[Place], Field(min_length=1, max_length=MAX_POINTS, fail_fast=True)] | None = None
     images: Annotated[list[Image], Field(min_length=1, max_length=MAX_IMAGES, fail_fast=True)] | None = None
@@ -236,9 +244,15 @@ async def get_points(row: TheRun, runner: TheRunner, id: Id) -> Response:
     return Response(content, media_type="text/csv", headers=FOREVER if id == row["id"] else None)
 
 
-@router.post("/runs/{id}/predict", responses=refusals({**NOT_FOUND, **WORKED_OUT, **BODY, 422: "Bad points."}))
+@router.post(
+    "/runs/{id}/predict",
+    responses=refusals({**NOT_FOUND, **WORKED_OUT, **BODY, 409: "It takes the other kind.", 422: "Bad points."}),
+)
 async def predict_points(row: TheRun, runner: TheRunner, body: Points) -> Prediction:
     """What the network says at some points, or of some images."""
+    takes = "images" if row["spec"]["config"]["problem"] == "images" else "points"
+    if getattr(body, takes) is None:
+        raise RefusedError(409, detail=f"The network of this run takes {takes}.")
     answer = await computed(runner, "predict", **network_of(row), points=body.points, images=body.images)
     return Prediction.model_validate_json(answer)
 

@@ -74,9 +74,6 @@ def predict(
     """The outputs at some points or of some images, of many classes a probability for each, and their classes where
     there are such, as JSON."""
     trainer = _trainer(config, state)
-    asked, takes = ("points", "images") if images is None else ("images", "points")
-    if bool(trainer.config.image_set) != (asked == "images"):
-        raise InputError(Problem(asked, f"{takes}, which this network takes", asked))
     outputs = trainer.outputs(np.array(points or images, float))  # (K, N)
     values = [[value if math.isfinite(value) else None for value in point] for point in outputs.T.tolist()]
     classes = None if trainer.config.problem == "regression" else predicted_classes(outputs).tolist()

@@ -169,7 +169,7 @@ export class Gallery {
       this.sort(false);
       if (gallery.rule !== this.rule) this.actions.judge(withRule(gallery, this.rule));
     }
-    if (gallery?.done && !before?.done) this.end(gallery);
+    if (gallery?.done && !(before?.done && before.number === gallery.number)) this.end(gallery);
     this.show(state);
   }
 

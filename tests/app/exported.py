@@ -122,7 +122,8 @@ def looked_at() -> list[Trainer]:
     """Runs as they are, with every activation, output and feature, alone and together, far enough from zero."""
     every = dict.fromkeys(FEATURES, True)
     names = list(ACTIVATIONS)
-    outputs = [{"problem": problem, "outputActivation": name} for name, o in OUTPUTS.items() for problem in o.problems]
+    fitting = ((name, problem) for name, output in OUTPUTS.items() for problem in output.problems)
+    outputs = [{"problem": kind, "outputActivation": name} for name, kind in fitting if kind in PLANE_TASKS]
     runs = [changed(activation=name, **outputs[i % len(outputs)], **every) for i, name in enumerate(names)]
     for i, name in enumerate(names):
         mixed = (name, names[(i + 1) % len(names)])

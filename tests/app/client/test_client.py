@@ -312,7 +312,7 @@ def test_a_lost_answer_does_not_hand_a_run_in_twice(server: Server) -> None:
 def test_a_run_outlives_its_server_and_goes_on_to_the_same_bits(start_server: StartServer, tmp_path: Path) -> None:
     first = start_server(data=tmp_path, workers=1, processes=1)
     with PlaygroundClient(first.address) as client:
-        run = client.start(XOR, epochs=1_500, record={"losses": 10})
+        run = client.start(XOR, epochs=30_000, record={"losses": 10})
         events = run.events()
         assert next(events).epoch == 0
         assert next(events).epoch == 10
@@ -322,7 +322,7 @@ def test_a_run_outlives_its_server_and_goes_on_to_the_same_bits(start_server: St
         assert run.status == "interrupted"
         assert epochs == [20 + 10 * place for place in range(len(epochs))]
         assert run.resume().wait().status == "succeeded"
-    assert run.progress.theta_sha256 == engine_digest(XOR, 1_500)
+    assert run.progress.theta_sha256 == engine_digest(XOR, 30_000)
 
 
 # --- server-sent events -----------------------------------------------------------------------------------------------
