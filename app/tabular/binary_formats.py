@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterable, Mapping
 from datetime import date, time, timedelta
@@ -10,11 +13,15 @@ from typing import Any
 
 import numpy as np
 
+from app.process.subprocesses import environment, python
 from app.tabular.delimited import shaped
 from app.tabular.table import Table, TableError, counted
 from engine.errors import Problem
 
 MOST_CELLS = 2_000_000
+MOST_MEGABYTES, MOST_SECONDS = 1_024, 20
+"""Memory and time that a workbook may take to be read."""
+READER = "from app.tabular.binary_formats import print_sheet; print_sheet()"
 LARGEST_WHOLE = 1e15
 """Below it a whole number is written without a point."""
 LARGEST_MEMBER = 50_000_000
@@ -23,11 +30,47 @@ INPUT_NAMES, LABEL_NAMES = ("X", "x", "data", "inputs", "features"), ("y", "Y", 
 
 
 def read_spreadsheet(data: bytes) -> Table:
-    """The first sheet with cells of an .xlsx, .xls or .ods workbook."""
-    from python_calamine import CalamineError, CalamineWorkbook
+    """The first sheet with cells of an .xlsx, .xls or .ods workbook.
 
+    It is read in a process of its own, of limited memory and time: two cells far apart make a sheet that no memory
+    holds, and the library then ends its process.
+    """
     if data.startswith(b"PK"):
         _check_members(data)
+    try:
+        ran = subprocess.run(
+            python(READER), input=data, capture_output=True, env=environment(), timeout=MOST_SECONDS, check=True
+        )
+    except (subprocess.SubprocessError, OSError):
+        limits = f"{MOST_CELLS:,} cells, {MOST_MEGABYTES:,} MB of memory and {MOST_SECONDS} s"
+        expected = f"a workbook that can be read with {limits} (or save it as CSV)"
+        raise TableError(Problem("file", expected, "one that needs more")) from None
+    found = json.loads(ran.stdout)
+    if "problem" in found:
+        raise TableError(Problem(*found["problem"]))
+    table = shaped(found["rows"])
+    others = counted(found["others"], "other sheet")
+    note = [f"Read the sheet {found['name']!r}; {others} left out."] if found["others"] else []
+    return Table(table.names, table.rows, [*note, *table.notes])
+
+
+def print_sheet() -> None:
+    """The process that reads: a workbook from the standard input, and its sheet or what is wrong as JSON."""
+    if sys.platform != "win32":
+        import resource
+
+        most = MOST_MEGABYTES * 2**20
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    try:
+        found = _sheet(sys.stdin.buffer.read())
+    except TableError as error:
+        found = {"problem": error.problem}
+    sys.stdout.write(json.dumps(found))
+
+
+def _sheet(data: bytes) -> dict[str, Any]:
+    from python_calamine import CalamineError, CalamineWorkbook
+
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = [sheet for sheet in (book.get_sheet_by_name(name) for name in book.sheet_names) if sheet.height]
@@ -36,12 +79,11 @@ def read_spreadsheet(data: bytes) -> Table:
         raise TableError(Problem("file", "a workbook (or save it as CSV)", got)) from None
     if not sheets:
         raise TableError(Problem("file", "a workbook with cells", "an empty one"))
-    if sheets[0].height * sheets[0].width > MOST_CELLS:
-        raise TableError(Problem("file", f"at most {MOST_CELLS:,} cells", f"{sheets[0].height * sheets[0].width:,}"))
-    table = shaped([[*map(_written, row)] for row in sheets[0].to_python(skip_empty_area=True)])
-    others = len(book.sheet_names) - 1
-    note = [f"Read the sheet {sheets[0].name!r}; {counted(others, 'other sheet')} left out."] if others else []
-    return Table(table.names, table.rows, [*note, *table.notes])
+    sheet = sheets[0]
+    if sheet.height * sheet.width > MOST_CELLS:
+        raise TableError(Problem("file", f"at most {MOST_CELLS:,} cells", f"{sheet.height * sheet.width:,}"))
+    rows = [[*map(_written, row)] for row in sheet.to_python(skip_empty_area=True)]
+    return {"rows": rows, "name": sheet.name, "others": len(book.sheet_names) - 1}
 
 
 def _check_members(data: bytes) -> None:

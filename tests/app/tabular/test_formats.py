@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from typing import Any
@@ -161,3 +162,19 @@ def test_objects_of_python_are_refused() -> None:
 def test_a_file_that_is_cut_off_is_refused(data: bytes, size: int) -> None:
     with pytest.raises(TableError, match="expected"):
         read(data[:size])
+
+
+def test_two_cells_far_apart_are_refused_in_a_sentence_and_end_nothing() -> None:
+    cells = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    near = zipfile.ZipFile(io.BytesIO(workbook([[1, 2]])))
+    parts = {name: near.read(name).decode() for name in near.namelist()}
+
+    def write(file: io.BytesIO) -> None:
+        with zipfile.ZipFile(file, "w") as archive:
+            for name, part in parts.items():
+                archive.writestr(name, re.sub("<row>.*</row>", cells, part))
+
+    far = saved(write)
+    assert len(far) < 3_000
+    with pytest.raises(TableError, match=r"expected a workbook that can be read with .*, got one that needs more"):
+        read(far)
