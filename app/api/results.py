@@ -61,18 +61,18 @@ Image = Annotated[list[Annotated[float, Field(strict=True, ge=0, le=1)]], Field(
 router = APIRouter(prefix="/api/v1", tags=["results"])
 
 
+def _one_of_two(schema: dict[str, Any]) -> None:
+    """One property, and no null: what the validator below says."""
+    for name, described in schema["properties"].items():
+        given, _null = described.pop("anyOf")
+        schema["properties"][name] = {**given, **{key: value for key, value in described.items() if key != "default"}}
+    schema |= {"minProperties": 1, "maxProperties": 1, "examples": [{"points": [[0.5, -1], [2, 3]]}]}
+
+
 class Points(requests.Request):
     """Places of the plane, or images, for a network that takes these."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"points": [[0.5, -1], [2, 3]]}],
-            "oneOf": [
-                {"required": ["points"], "properties": {"points": {"type": "array"}, "images": {"type": "null"}}},
-                {"required": ["images"], "properties": {"images": {"type": "array"}, "points": {"type": "null"}}},
-            ],
-        }
-    )
+    model_config = ConfigDict(json_schema_extra=_one_of_two)
 
     points: Annotated[list[Place], Field(min_length=1, max_length=MAX_POINTS, fail_fast=True)] | None = None
     images: Annotated[list[Image], Field(min_length=1, max_length=MAX_IMAGES, fail_fast=True)] | None = None
@@ -80,7 +80,7 @@ class Points(requests.Request):
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Points:
-        if (self.points is None) == (self.images is None):
+        if len(self.model_fields_set) != 1 or self.points is self.images is None:
             raise ValueError("either points or images")
         return self
 

@@ -17,6 +17,7 @@ def arithmetic() -> str:
     from threadpoolctl import threadpool_info  # type: ignore[import-untyped]
 
     found = [library for library in threadpool_info() if library.get("user_api") == "blas"]
+    found.sort(key=lambda library: "numpy" not in library["filepath"])  # SciPy may have brought another one
     blas = [" ".join(filter(None, (one["internal_api"], one["version"], one.get("architecture")))) for one in found[:1]]
     return ", ".join([f"NumPy {np.__version__}", *blas, *_instructions()])
 

@@ -182,13 +182,14 @@ def test_the_validation_judges_restarts_where_there_is_one_and_else_it_is_said_t
 ) -> None:
     page = open_page(f"{LINK}&percValidationData=20")
     begin(page, count="3", last="10")
+    expect(page.locator(".gallery-done")).to_contain_text("All 3 runs have ended")  # not those that began at once
     tiles = ended(page)
     assert all("validation loss" in str(tile.get_attribute("aria-label")) for tile in tiles.all())
     expect(page.locator(".gallery-losses")).to_contain_text("validation loss")
     expect(page.locator(".gallery-chosen")).to_be_empty()
     page = open_page(LINK)
     begin(page, count="2", last="1")
-    ended(page)
+    expect(page.locator(".gallery-done")).to_contain_text("All 2 runs have ended")
     expect(page.locator(".gallery-chosen")).to_contain_text("Judged by the test")
 
 
