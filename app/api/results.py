@@ -80,7 +80,7 @@ class Points(requests.Request):
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Points:
-        if len(self.model_fields_set) != 1 or self.points is self.images is None:
+        if len(self.model_fields_set) != 1 or (self.points is None and self.images is None):
             raise ValueError("either points or images")
         return self
 
