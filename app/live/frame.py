@@ -30,20 +30,10 @@ def image_frame_of(run: ControlledRun, view: ImageView, number: int, history: Ar
     """The frame of a run with images."""
     trainer = run.trainer
     return ImageFrame(
-        number=number,
-        run=run.number,
-        version=run.version,
-        epoch=trainer.epoch,
-        updates=trainer.updates,
-        measures=run.losses.now,
-        rate=min(trainer.rate, LARGEST),
-        history=history,
+        **_place(run, number, history),
         **view.templates(trainer, whole=not run.playing),
         **view.tested(trainer),
         **view.answer(trainer, run.shown),
-        playing=run.plays_on,
-        diverged=trainer.diverged is not None,
-        stopped=trainer.stopped is not None,
     )
 
 
@@ -54,15 +44,8 @@ def frame_of(run: ControlledRun, number: int, history: Array) -> Frame:
     units, ends = leveled(maps.units)
     fine = coarsened if run.plays_on else np.asarray
     return Frame(
-        number=number,
-        run=run.number,
-        version=run.version,
-        epoch=trainer.epoch,
-        updates=trainer.updates,
-        measures=run.losses.now,
+        **_place(run, number, history),
         theta=trainer.network.theta,
-        history=history,
-        rate=min(trainer.rate, LARGEST),
         ranges=maps.ranges,
         units=units,
         unit_ends=ends,
@@ -75,10 +58,25 @@ def frame_of(run: ControlledRun, number: int, history: Array) -> Frame:
         probe=_probed(run),
         worst=_worst(run),
         collapsed=_collapsed(run),
-        playing=run.plays_on,
-        diverged=trainer.diverged is not None,
-        stopped=trainer.stopped is not None,
     )
+
+
+def _place(run: ControlledRun, number: int, history: Array) -> dict[str, Any]:
+    """Where a run is, with its numbers, as fields of either frame."""
+    trainer = run.trainer
+    return {
+        "number": number,
+        "run": run.number,
+        "version": run.version,
+        "epoch": trainer.epoch,
+        "updates": trainer.updates,
+        "measures": run.losses.now,
+        "rate": min(trainer.rate, LARGEST),
+        "history": history,
+        "playing": run.plays_on,
+        "diverged": trainer.diverged is not None,
+        "stopped": trainer.stopped is not None,
+    }
 
 
 def _update(update: RecordedUpdate | None) -> dict[str, Any]:

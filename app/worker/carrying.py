@@ -86,16 +86,17 @@ def _undo_fields(point: UndoPoint) -> dict[str, Any]:
 
 def run_of(carried: CarriedRun) -> LiveRun:
     """The run that a page brought; ValidationError or InputError, as for an opened file, where it is none."""
-    run, history = restored(carried.config, carried.state, carried.history)
-    live = LiveRun(run)
-    live.begin(run, history)
-    live.taken, live.version, live.number = carried.taken, carried.version, carried.run
-    live.speed, live.playing = carried.speed, carried.playing
-    live.stop_target = StopTarget(*carried.stop_target) if carried.stop_target else None
+    trainer, history = restored(carried.config, carried.state, carried.history)
+    run = LiveRun(trainer)
+    run.losses.history = history
+    run.taken, run.version, run.number = carried.taken, carried.version, carried.run
+    run.speed, run.playing = carried.speed, carried.playing
+    run.stop_target = StopTarget(*carried.stop_target) if carried.stop_target else None
     if carried.undo:
-        live.undo_stack.push(_undo_point(carried.undo))
-    live.window.seen = live.trainer.epoch if history.last else -1.0
-    return live
+        run.undo_stack.push(_undo_point(carried.undo))
+    run.window.seen = trainer.epoch if history.last else -1.0
+    run.measure()
+    return run
 
 
 def _undo_point(undo: CarriedUndo) -> UndoPoint:

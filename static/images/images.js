@@ -142,7 +142,7 @@ export class Images {
     this.confusion.render(scene.names, this.labels, frame.predicted, look);
     const wrong = this.labels.reduce((count, label, i) => count + Number(frame.predicted[i] !== label), 0);
     this.wall.render(scene, this.labels, frame, this.confusion.chosen, this.shown, look.theme);
-    this.testedTitle.textContent = `${wrong} of ${this.labels.length} are taken for something else`;
+    this.testedTitle.textContent = `${wrong} of ${this.labels.length.toLocaleString('en')} are wrong`;
   }
 
   /**

@@ -58,8 +58,9 @@ def test_the_first_screen_has_at_most_fifty_tab_stops(open_page: Open, link: str
     assert page.evaluate(STOPS) <= 50
 
 
-@pytest.mark.parametrize("width", [1280, 1366])
-def test_the_names_of_all_controls_are_whole(open_page: Open, width: int) -> None:
-    page = open_page("seed=1", width=width)
+@pytest.mark.parametrize("newcomer", [False, True])
+@pytest.mark.parametrize("width", [390, 1280, 1366])
+def test_the_names_of_the_controls_are_whole(open_page: Open, width: int, newcomer: bool) -> None:
+    page = open_page("seed=1", width=width, newcomer=newcomer)
     cut = "all => all.filter((e) => e.scrollWidth > e.clientWidth).map((e) => e.textContent)"
     assert page.eval_on_selector_all("#knobs .titled label", cut) == []

@@ -21,7 +21,7 @@ def test_a_newcomer_reads_one_sentence_and_sees_a_network_learn(open_page: Open,
     wait_for_epoch(page, 3)
     keep(page, "opening")
     expect(page.locator("#play")).to_have_accessible_name("Pause")
-    for question in ("which points?", "what goes in", "what it learns", "what comes out", "how wrong it is"):
+    for question in ("what to learn", "what goes in", "what it learns", "what comes out", "how wrong it is"):
         expect(page.get_by_role("heading", name=question)).to_be_visible()
     assert page.evaluate(OVERLAPS) == []
 
