@@ -73,7 +73,8 @@ class Page:
             frame = unpack(message)
             self.frames.append(frame)
         if self.draws:
-            self.ack(frame)
+            with suppress(ConnectionClosed):  # what came before the end is still to be heard
+                self.ack(frame)
         return frame
 
     def ack(self, frame: Frame | GalleryFrame) -> None:
