@@ -23,16 +23,15 @@ from app.store.rows import Row
 from engine.errors import InputError, Problem, shown
 
 RETRY_HEADERS = {"Retry-After": "5"}
-"""Seconds after which a server that is full or out of order may be tried again."""
+"""Seconds after which a client may try a full or failing server again."""
 ID_DIGITS, LEAST_DIGITS = 16, 4
-"""Of a whole id, and of the least part that stands for it."""
+"""Characters of a whole id, and of the shortest abbreviation."""
 MAX_LISTED_IDS = 5
-"""Ids that are told where several begin alike."""
+"""How many ids a refusal lists if several begin alike."""
 Id = Annotated[
     str,
     Path(
-        description="The id of a run or sweep, or so much of its beginning (4 digits at least) that no other begins "
-        "with it.",
+        description="The id of a run or sweep, or its first characters (at least 4) if no other id begins with them.",
     ),
     Pattern(
         f"^[0-9a-f]{{{LEAST_DIGITS},{ID_DIGITS}}}$",
@@ -40,7 +39,7 @@ Id = Annotated[
     ),
 ]
 Omitted = SkipJsonSchema[None]
-"""Beside the type of a parameter that may be left out, which is not to say null."""
+"""Added to the type of a parameter that may be left out, but may not be null."""
 Key = Annotated[
     Annotated[str, Field(min_length=1, max_length=255), Pattern("^[!-~]+$", "ASCII characters without blanks")]
     | Omitted,

@@ -100,7 +100,9 @@ async def filters(
     runner: TheRunner,
     status: Annotated[Status | Omitted, Query(description="Only those in this state.")] = None,
     sweep: Annotated[Text | Omitted, Query(description="Only those of the sweep with this id.")] = None,
-    tag: Annotated[list[Tag], Query(description="Only those with this tag; with each, where there are several.")] = [],  # noqa: B006
+    tag: Annotated[
+        list[Tag], Query(description="Only those with this tag; with all of them if there are several.")
+    ] = [],  # noqa: B006
     name: Annotated[Text | Omitted, Query(description="Only those whose name contains this.")] = None,
     where: Annotated[
         list[Annotated[str, Query(max_length=MAX_WHERE)]],

@@ -19,7 +19,7 @@ router = APIRouter(tags=["health"])
 
 
 class Health(BaseModel):
-    """The server is well."""
+    """The server answers."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"status": "ok"}]})
 
@@ -41,7 +41,7 @@ async def check_health() -> Health:
     return Health(status="ok")
 
 
-@router.get("/readyz", responses=refusals({503: "It cannot yet, or no more."}))
+@router.get("/readyz", responses=refusals({503: "It cannot yet, or no longer."}))
 async def check_readiness(request: Request, runner: TheRunner) -> Readiness:
     """Whether every worker process can train, and the run store can be written."""
     state = request.app.state

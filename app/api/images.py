@@ -32,7 +32,7 @@ async def get_test_images(
     runner: TheRunner,
     name: Annotated[str, Path(description="The image set's name.", max_length=40, examples=["digits"])],
     seed: Annotated[
-        str, Query(description="The text that keys the random stream.", min_length=1, max_length=MAX_TEXT, pattern=SEED)
+        str, Query(description="The seed: any text.", min_length=1, max_length=MAX_TEXT, pattern=SEED)
     ] = "0.5",
     noise: Annotated[float, Query(description="In percent.", ge=LIMITS["noise"][0], le=LIMITS["noise"][1])] = 0,
 ) -> Response:

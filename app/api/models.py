@@ -33,7 +33,7 @@ BODY: dict[str, Any] = {
 
 
 class OpenedModel(SavedRun):
-    """A network from a file as a saved run, and what to know of it."""
+    """A network from a file as a saved run, with notes."""
 
     notes: Annotated[list[str], Field(default_factory=list)]
     """What was understood of another program's network, in sentences."""
@@ -47,7 +47,7 @@ router = APIRouter(prefix="/api/v1", tags=["results"])
     openapi_extra=BODY,
     responses=refusals(
         {
-            400: "The body did not come whole.",
+            400: "The body did not arrive completely.",
             413: f"The body has more than {MAX_CONTENT:,} bytes.",
             422: "The file holds no network of dense layers, or one that cannot be shown here; the layer is named.",
         }
@@ -64,7 +64,7 @@ async def read_model(
             "their shape decides how many units, classes and which problem.",
         ),
     ] = None,
-    strict: Annotated[bool, Query(description="Whether a link that does not mean what it says is refused.")] = True,
+    strict: Annotated[bool, Query(description="Whether a link is refused if it does not keep its meaning.")] = True,
 ) -> OpenedModel:
     """Read a network, as a saved run that the page opens."""
     body = await whole_body(request, MAX_CONTENT)

@@ -44,7 +44,7 @@ router = APIRouter(prefix="/api/v1", tags=["points"])
     openapi_extra=BODY,
     responses=refusals(
         {
-            400: "The body did not come whole.",
+            400: "The body did not arrive completely.",
             413: f"The body has more than {MAX_BYTES:,} bytes.",
             422: "The file holds no table, or none with a column of numbers and one of labels.",
         }
@@ -68,7 +68,7 @@ async def read_points(
         str, Query(description=f"By which rows are drawn where there are more than {MAX_POINTS:,}.", max_length=100)
     ] = "",
 ) -> OwnPoints:
-    """Read points of one's own for the data sets `own`, `class-own` and `reg-own`."""
+    """Read your own points for the data sets `own`, `class-own` and `reg-own`."""
     body = await whole_body(request, MAX_BYTES)
     return await run_in_threadpool(_read, body, columns, problem or "", seed)
 

@@ -8,27 +8,29 @@ STORED = {503: "The run store cannot be read or written now; Retry-After says wh
 """What every route may answer that asks the store."""
 
 
-SEVERAL = {409: "Several begin with this part of an id; `detail` lists them."}
+SEVERAL = {409: "Several ids begin with these characters; `detail` lists them."}
 
 
-NOT_FOUND = {404: "There is no such run.", 422: "That is no id of a run."} | SEVERAL | STORED
+NOT_FOUND = {404: "There is no such run.", 422: "This is not an id of a run."} | SEVERAL | STORED
 
 
-BODY = {400: "The body is no text in UTF-8.", 413: "The body is too large.", 415: "The body is not sent as JSON."}
+BODY = {400: "The body is not UTF-8 text.", 413: "The body is too large.", 415: "The body is not sent as JSON."}
 
 
-WORKED_OUT = {503: "The run store, or the processes that work it out, cannot be used now."}
+WORKED_OUT = {503: "The run store, or the processes that compute the answer, cannot be used now."}
 
 
 ACCEPTED: Responses = {
-    202: {"headers": {"Location": {"description": "Where to see how it goes.", "schema": {"type": "string"}}}}
+    202: {
+        "headers": {"Location": {"description": "The address that shows its progress.", "schema": {"type": "string"}}}
+    }
 }
 """What an accepted run or sweep is answered with, for the OpenAPI document."""
 
 
 ACCEPTING = {
     **BODY,
-    422: "The request cannot be met, or its Idempotency-Key came before with another body.",
+    422: "The request cannot be met, or its Idempotency-Key was used before with another body.",
     429: "Too many runs wait already; Retry-After says when to try again.",
     **STORED,
 }

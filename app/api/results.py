@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.responses import RedirectResponse
-from pydantic import ConfigDict, Field, ValidationError, WithJsonSchema, model_validator
+from pydantic import Field, ValidationError
 
 from app.api.dependencies import Id, Omitted, TheRun, TheRunner, computed, set_etag
 from app.api.responses import BODY, NOT_CHANGED, NOT_FOUND, WORKED_OUT
@@ -18,7 +18,7 @@ from app.exports.charts.film import SECONDS as USUAL_SECONDS
 from app.exports.charts.loss_chart import HEIGHT, SIDES, WIDTH
 from app.http.problem_json import RefusedError, Responses, refusals
 from app.schemas import examples
-from app.schemas import run_request as requests
+from app.schemas.prediction_request import Points
 from app.schemas.run_view import Prediction
 from app.store.rows import Row
 from app.wire.limits import MAX_LINK
@@ -27,13 +27,11 @@ from engine.config import LIMITS
 from engine.config.field_types import MAX_SAMPLES, MAX_TEXT, MIN_SAMPLES, TEXT
 from engine.data.datasets import DATASETS
 from engine.errors import Problem, problems, with_suggestion
-from engine.images.image_sets import MAX_PIXELS
 from engine.link.link import STATE
 from engine.pictures.boundary import MAX_SIZE, MIN_SIZE, SIZE
 from engine.tables import OneOf
 from engine.tables.tasks import TASKS
 
-MAX_POINTS = 10_000
 FOREVER = {"Cache-Control": "public, max-age=86400"}
 BINARY = {"type": "string", "format": "binary"}
 PNG: Responses = {200: {"content": {"image/png": {"schema": BINARY}}}}
@@ -50,39 +48,7 @@ Unit = Annotated[str, Field(max_length=20)]
 Version = Annotated[str, Field(max_length=40)]
 Samples = Annotated[int, Field(ge=MIN_SAMPLES, le=MAX_SAMPLES)]
 Classes = Annotated[int, Field(ge=LIMITS["classes"][0], le=LIMITS["classes"][1])]
-Coordinate = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Place = Annotated[
-    tuple[Coordinate, Coordinate],
-    WithJsonSchema({"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}),
-]
-MAX_IMAGES = 100
-Image = Annotated[list[Annotated[float, Field(strict=True, ge=0, le=1)]], Field(min_length=1, max_length=MAX_PIXELS)]
-
 router = APIRouter(prefix="/api/v1", tags=["results"])
-
-
-def _one_of_two(schema: dict[str, Any]) -> None:
-    """One property, and no null: what the validator below says."""
-    for name, described in schema["properties"].items():
-        given, _null = described.pop("anyOf")
-        schema["properties"][name] = {**given, **{key: value for key, value in described.items() if key != "default"}}
-    schema |= {"minProperties": 1, "maxProperties": 1, "examples": [{"points": [[0.5, -1], [2, 3]]}]}
-
-
-class Points(requests.Request):
-    """Places of the plane, or images, for a network that takes these."""
-
-    model_config = ConfigDict(json_schema_extra=_one_of_two)
-
-    points: Annotated[list[Place], Field(min_length=1, max_length=MAX_POINTS, fail_fast=True)] | None = None
-    images: Annotated[list[Image], Field(min_length=1, max_length=MAX_IMAGES, fail_fast=True)] | None = None
-    """Images as rows of pixels from 0 to 1, in place of points."""
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> Points:
-        if len(self.model_fields_set) != 1 or (self.points is None and self.images is None):
-            raise ValueError("either points or images")
-        return self
 
 
 def _between(ends: tuple[float, float]) -> dict[str, Any]:
@@ -101,7 +67,10 @@ def network_of(row: Row) -> dict[str, Any]:
     response_class=RedirectResponse,
     responses=refusals({**NOT_FOUND, 409: "The network is too large for a link."})
     | {
-        200: {"description": "The page, to who follows it.", "content": {"text/html": {"schema": {"type": "string"}}}},
+        200: {
+            "description": "The page, for clients that follow the redirect.",
+            "content": {"text/html": {"schema": {"type": "string"}}},
+        },
         303: {"headers": {"Location": {"description": "The page's link.", "schema": {"type": "string"}}}},
     },
 )
@@ -125,10 +94,10 @@ async def open_page(row: TheRun) -> RedirectResponse:
 async def get_model(
     row: TheRun,
     runner: TheRunner,
-    format: Annotated[str, OneOf(FORMATS), Query(description="What to write it as.")] = "json",
+    format: Annotated[str, OneOf(FORMATS), Query(description="The format.")] = "json",
     epoch: Annotated[Epoch | Omitted, Query(description="A snapshot's epoch; now if left out.")] = None,
 ) -> Response:
-    """The trained network as a file, or as a script that trains it anew and checks that it comes to the same losses."""
+    """The trained network as a file, or as a script that trains it again and checks that the losses are the same."""
     network = network_of(row)
     if epoch is not None:
         network["state"] = await _snapshot(row, runner, epoch)
@@ -164,11 +133,9 @@ async def draw_boundary(
         ),
     ] = None,
     size: Annotated[int, Query(ge=MIN_SIZE, le=MAX_SIZE, description="Pixels a side.")] = SIZE,
-    version: Annotated[
-        Version | Omitted, Query(description="Any text, which makes a new address for what keeps pictures by theirs.")
-    ] = None,
+    version: Annotated[Version | Omitted, Query(description="Any text; it makes a new address, for caches.")] = None,
 ) -> Response:
-    """What the network, or one of its units, says at every place of the plane."""
+    """A picture of the output of the network, or of one of its units, over the plane."""
     set_etag(request, response, f"{row['id']}-{row['version']}")
     content = await computed(runner, "boundary", **network_of(row), unit=unit, size=size)
     return Response(content, media_type="image/png", headers=dict(response.headers))
@@ -196,7 +163,8 @@ async def draw_film(
     format: Annotated[str, OneOf(FILM_FORMATS), Query(description="GIF, WebP or animated PNG.")] = "webp",
     size: Annotated[int, Query(ge=MIN_SIZE, le=MAX_FILM_SIZE, description="Pixels a side.")] = SIZE,
     seconds: Annotated[
-        float, Query(description="How long it takes, but for its last picture.", **_between((MIN_SECONDS, MAX_SECONDS)))
+        float,
+        Query(description="The length of the film, without its last picture.", **_between((MIN_SECONDS, MAX_SECONDS))),
     ] = USUAL_SECONDS,
 ) -> Response:
     """The course of the run so far, from its first weights on: pictures of the output, evenly over the epochs. It is
@@ -238,7 +206,7 @@ async def draw_losses(
 
 @router.get("/runs/{id}/points.csv", response_class=Response, responses=refusals({**NOT_FOUND, **WORKED_OUT}) | CSV)
 async def get_points(row: TheRun, runner: TheRunner, id: Id) -> Response:
-    """The points that train it, in the order in which they do, those that validate it and those that test it."""
+    """The training points in the order of training, the validation points and the test points."""
     content = await computed(runner, "points", config=row["spec"]["config"])
     # A part of an id may stand for another run one day.
     return Response(content, media_type="text/csv", headers=FOREVER if id == row["id"] else None)
@@ -246,10 +214,18 @@ async def get_points(row: TheRun, runner: TheRunner, id: Id) -> Response:
 
 @router.post(
     "/runs/{id}/predict",
-    responses=refusals({**NOT_FOUND, **WORKED_OUT, **BODY, 409: "It takes the other kind.", 422: "Bad points."}),
+    responses=refusals(
+        {
+            **NOT_FOUND,
+            **WORKED_OUT,
+            **BODY,
+            409: "The network takes images, not points; or the other way round.",
+            422: "Bad points.",
+        }
+    ),
 )
 async def predict_points(row: TheRun, runner: TheRunner, body: Points) -> Prediction:
-    """What the network says at some points, or of some images."""
+    """The network's predictions for some points or images."""
     takes = "images" if row["spec"]["config"]["problem"] == "images" else "points"
     if getattr(body, takes) is None:
         raise RefusedError(409, detail=f"The network of this run takes {takes}.")
@@ -272,17 +248,20 @@ async def get_dataset(
         str, Path(description="The data set's name.", max_length=40, examples=["spiral", "arms", "reg-gauss"])
     ],
     noise: Annotated[float, Query(description="In percent.", **_between(LIMITS["noise"]))] = 0,
-    samples: Annotated[Samples | Omitted, Query(description="How many points; as many as usual if left out.")] = None,
+    samples: Annotated[Samples | Omitted, Query(description="How many points; the default if left out.")] = None,
     train: Annotated[
-        float, Query(description="The share that trains, in percent.", **_between(LIMITS["percTrainData"]))
+        float, Query(description="The share of training points, in percent.", **_between(LIMITS["percTrainData"]))
     ] = 50,
     validation: Annotated[
-        float, Query(description="The share that validates, in percent.", **_between(LIMITS["percValidationData"]))
+        float,
+        Query(description="The share of validation points, in percent.", **_between(LIMITS["percValidationData"])),
     ] = 0,
-    classes: Annotated[Classes | Omitted, Query(description="Of many classes how many; as usual if left out.")] = None,
+    classes: Annotated[
+        Classes | Omitted, Query(description="For many classes: how many; the default if left out.")
+    ] = None,
     seed: Annotated[
         str,
-        Query(description="The text that keys the random stream.", min_length=1, max_length=MAX_TEXT, pattern=SEED),
+        Query(description="The seed: any text.", min_length=1, max_length=MAX_TEXT, pattern=SEED),
     ] = "0.5",
 ) -> Response:
     """A data set's points."""

@@ -81,7 +81,7 @@ async def reloaded(runner: Runner, run: str) -> RunView:
 async def start_run(
     body: RunRequest, request: Request, response: Response, runner: TheRunner, most: MostRuns, key: Key = None
 ) -> RunView:
-    """Accept a run. It is kept before this answers, and trained when it is its turn."""
+    """Accept a run. It is stored before the answer is sent, and trained when its turn comes."""
     config, _, notes = body.opened
     with accepting(key):
         body.check_link()
@@ -102,7 +102,7 @@ async def list_runs(
     wanted: Annotated[Filters, Depends(filters)],
     limit: Annotated[int, Query(ge=1, le=100, description="How many at most.")] = 20,
 ) -> Runs:
-    """Runs, the newest first, or in the order of anything that they are measured by."""
+    """Runs, the newest first, or sorted by any measure."""
     order = wanted.order
     rows = await runner.call(runner.store.found_runs, wanted.conditions, wanted.values, order.sql, limit + 1)
     shown = [await view_of(runner, row) for row in rows[:limit]]
@@ -111,14 +111,14 @@ async def list_runs(
 
 @router.get("/{id}", responses=refusals(NOT_FOUND) | NOT_CHANGED)
 async def get_run(row: TheRun, request: Request, response: Response, runner: TheRunner) -> RunView:
-    """A run: how far it is, how good, and why it ended. Its ETag changes when it does."""
+    """A run: its progress, its measures, and why it ended. Its ETag changes whenever the run does."""
     set_etag(request, response, f"{row['id']}-{row['version']}")
     return await view_of(runner, row)
 
 
-@router.patch("/{id}", responses=refusals({**NOT_FOUND, **BODY, 422: "That is no name, tag or note."}))
+@router.patch("/{id}", responses=refusals({**NOT_FOUND, **BODY, 422: "This is not a name, a tag or a note."}))
 async def label_run(change: LabelChange, row: TheRun, runner: TheRunner) -> RunView:
-    """Call a run by another name, give it other tags or another note."""
+    """Change a run's name, tags or note."""
     await runner.call(runner.store.label, "runs", row["id"], change.applied(row))
     runner.notify(row["id"])
     return await reloaded(runner, row["id"])
@@ -126,7 +126,7 @@ async def label_run(change: LabelChange, row: TheRun, runner: TheRunner) -> RunV
 
 @router.post("/{id}/cancel", responses=refusals({**NOT_FOUND, 409: "It has ended already."}))
 async def cancel_run(row: TheRun, runner: TheRunner) -> RunView:
-    """End a run at once; what it has trained so far is kept."""
+    """Cancel a run; its results so far are kept."""
     if not await runner.finish(row["id"], Ended("cancelled", "It was cancelled.")):
         now = await reloaded(runner, row["id"])
         raise RefusedError(409, detail=f"The run has ended already: it is {now.status}.")
@@ -135,7 +135,7 @@ async def cancel_run(row: TheRun, runner: TheRunner) -> RunView:
 
 @router.post("/{id}/resume", responses=refusals({**NOT_FOUND, 409: "It was not interrupted."}))
 async def resume_run(row: TheRun, runner: TheRunner) -> RunView:
-    """Go on with a run whose server ended, from the last state that was kept, to the same bits."""
+    """Continue an interrupted run from its last stored state, to the same bits."""
     if not await runner.call(runner.store.resume, row["id"]):
         now = await reloaded(runner, row["id"])
         raise RefusedError(409, detail=f"The run was not interrupted: it is {now.status}.")
@@ -145,7 +145,7 @@ async def resume_run(row: TheRun, runner: TheRunner) -> RunView:
 
 @router.delete("/{id}", status_code=204, responses=refusals({**NOT_FOUND, 409: "It has not ended: cancel it first."}))
 async def delete_run(row: TheRun, runner: TheRunner) -> None:
-    """Forget a run that has ended."""
+    """Delete a run that has ended."""
     if not await runner.call(runner.store.delete_run, row["id"]):
         await reloaded(runner, row["id"])
         raise RefusedError(409, detail="The run has not ended: cancel it first.")
@@ -169,7 +169,7 @@ async def get_history(
     runner: TheRunner,
     after: Annotated[int, Query(ge=-1, le=2**53, description="Only epochs beyond this one.")] = -1,
     limit: Annotated[int, Query(ge=1, le=MAX_ROWS, description="How many rows at most.")] = MAX_ROWS,
-    format: Annotated[Literal["json", "csv", "parquet"], Query(description="How to write them.")] = "json",
+    format: Annotated[Literal["json", "csv", "parquet"], Query(description="The format.")] = "json",
 ) -> Response:
     """The recorded losses and scores."""
     rows = await runner.call(runner.store.history, row["id"], after, limit)
@@ -202,9 +202,9 @@ async def get_history(
 async def watch_run(
     row: TheRun,
     runner: TheRunner,
-    last: Annotated[EventId | Omitted, Header(alias="Last-Event-ID", description="Go on after this one.")] = None,
+    last: Annotated[EventId | Omitted, Header(alias="Last-Event-ID", description="Continue after this event.")] = None,
 ) -> Response:
-    """Watch a run: what is recorded already, then what comes, without a gap."""
+    """Watch a run: first what was recorded so far, then every new epoch, without a gap."""
     if last == END and row["status"] in FINAL:
         return Response(status_code=204)
     after = -1 if last in (None, END) else int(last)  # all again where it was resumed since

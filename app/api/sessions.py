@@ -23,8 +23,8 @@ Bearer = HTTPBearer(
 )
 REFUSALS = {
     401: "The token is missing, or is not this session's.",
-    404: "There is no such session, or its page has been gone for long.",
-    422: "A value that the run cannot have; what comes before it is done.",
+    404: "There is no such session, or its page left too long ago.",
+    422: "A value that the run cannot have; the changes before it were made.",
     503: "Its worker does not answer now.",
 }
 
@@ -64,7 +64,7 @@ async def _steered(session: PageSession, controls: list[Control]) -> SessionView
 
 @router.get("/{id}", responses=refusals(REFUSALS))
 async def get_session(session: TheSession) -> SessionView:
-    """Where a page's run is."""
+    """The state of a page's run."""
     return await _steered(session, [])
 
 

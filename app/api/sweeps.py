@@ -40,7 +40,7 @@ from app.store.rows import Labels, Row
 from app.store.step import Ended
 from engine.errors import Problem, shown
 
-NOT_FOUND = {404: "There is no such sweep.", 422: "That is no id of a sweep."} | SEVERAL | STORED
+NOT_FOUND = {404: "There is no such sweep.", 422: "This is not an id of a sweep."} | SEVERAL | STORED
 REQUEST_EXAMPLES = {
     "grid": {
         "value": {
@@ -140,7 +140,9 @@ async def list_sweeps(
     runner: TheRunner,
     limit: Annotated[int, Query(ge=1, le=100, description="How many at most.")] = 20,
     cursor: Cursor = None,
-    tag: Annotated[list[Tag], Query(description="Only those with this tag; with each, where there are several.")] = [],  # noqa: B006
+    tag: Annotated[
+        list[Tag], Query(description="Only those with this tag; with all of them if there are several.")
+    ] = [],  # noqa: B006
     name: Annotated[Text | Omitted, Query(description="Only those whose name contains this.")] = None,
 ) -> Sweeps:
     """Sweeps, the newest first."""
@@ -157,7 +159,7 @@ async def list_sweeps(
 
 @router.get("/{id}", responses=refusals(NOT_FOUND) | NOT_CHANGED)
 async def get_sweep(row: TheSweep, request: Request, response: Response, runner: TheRunner) -> SweepView:
-    """A sweep and its runs in short. Its ETag changes when one of them does."""
+    """A sweep and a summary of its runs. Its ETag changes whenever one of them does."""
     members = await runner.call(runner.store.members, row["id"])
     labels = crc32(repr([row[label] for label in LABELS]).encode())
     versions = sum(member["version"] for member in members)
@@ -165,9 +167,9 @@ async def get_sweep(row: TheSweep, request: Request, response: Response, runner:
     return await view_of(runner, row, members)
 
 
-@router.patch("/{id}", responses=refusals({**NOT_FOUND, **BODY, 422: "That is no name, tag or note."}))
+@router.patch("/{id}", responses=refusals({**NOT_FOUND, **BODY, 422: "This is not a name, a tag or a note."}))
 async def label_sweep(change: LabelChange, row: TheSweep, runner: TheRunner) -> SweepView:
-    """Call a sweep by another name, give it other tags or another note."""
+    """Change a sweep's name, tags or note."""
     await runner.call(runner.store.label, "sweeps", row["id"], change.applied(row))
     return await view_of(runner, await requested_sweep(row["id"], runner))
 
@@ -189,9 +191,9 @@ async def label_sweep(change: LabelChange, row: TheSweep, runner: TheRunner) -> 
 async def get_results(
     row: TheSweep,
     runner: TheRunner,
-    format: Annotated[Literal["json", "csv", "parquet"], Query(description="How to write them.")] = "json",
+    format: Annotated[Literal["json", "csv", "parquet"], Query(description="The format.")] = "json",
 ) -> Response:
-    """A table with a row for each run: the values of the keys, then how it came out."""
+    """A table with a row for each run: the values of the keys, then its results."""
     members = await runner.call(runner.store.members, row["id"])
     sweep_request = SweepRequest.model_validate(row["request"])
     write, media_type = FORMATS[format]
@@ -203,7 +205,7 @@ async def get_results(
 @router.post(
     "/{id}/samples",
     status_code=202,
-    responses=refusals({**NOT_FOUND, **ACCEPTING, 409: "The sweep was changed by others meanwhile."}),
+    responses=refusals({**NOT_FOUND, **ACCEPTING, 409: "Somebody else changed the sweep meanwhile."}),
     openapi_extra={"requestBody": {"content": {"application/json": {"examples": EXTENSION_EXAMPLES}}}},
 )
 async def extend_sweep(
@@ -215,7 +217,7 @@ async def extend_sweep(
     most: Annotated[int, Depends(_most_of)],
     key: Key = None,
 ) -> SweepView:
-    """Accept further runs of a sweep: samples, values of its grid, or seeds. Those that it has stay as they are."""
+    """Add runs to a sweep: samples, values of its grid, or seeds. Its present runs stay as they are."""
     sweep_request = SweepRequest.model_validate(row["request"])
     with accepting(key):
         extended = more.extended(sweep_request)
@@ -226,14 +228,14 @@ async def extend_sweep(
             runner.store.extend_sweep, row, kept, members, key, digest, most_runs, _of_each(extended)
         )
     if not done:
-        raise RefusedError(409, detail="The sweep was changed by others meanwhile: look at it, and try again.")
+        raise RefusedError(409, detail="Somebody else changed the sweep meanwhile: look at it, and try again.")
     runner.wake()
     return await view_of(runner, await requested_sweep(row["id"], runner))
 
 
 @router.post("/{id}/cancel", responses=refusals(NOT_FOUND))
 async def cancel_sweep(row: TheSweep, runner: TheRunner) -> SweepView:
-    """End all its runs that have not ended yet."""
+    """Cancel all its runs that have not ended."""
     ended = Ended("cancelled", "Its sweep was cancelled.")
     for member in await runner.call(runner.store.finish_sweep, row["id"], ended):
         runner.notify(member)
@@ -242,7 +244,7 @@ async def cancel_sweep(row: TheSweep, runner: TheRunner) -> SweepView:
 
 @router.post("/{id}/resume", responses=refusals(NOT_FOUND))
 async def resume_sweep(row: TheSweep, runner: TheRunner) -> SweepView:
-    """Go on with its interrupted runs, from the last states that were kept, to the same bits."""
+    """Continue its interrupted runs from their last stored states, to the same bits."""
     if await runner.call(runner.store.resume_sweep, row["id"]):
         runner.wake()
     return await view_of(runner, row)
@@ -250,7 +252,7 @@ async def resume_sweep(row: TheSweep, runner: TheRunner) -> SweepView:
 
 @router.delete("/{id}", status_code=204, responses=refusals({**NOT_FOUND, 409: "It has not ended: cancel it first."}))
 async def delete_sweep(row: TheSweep, runner: TheRunner) -> None:
-    """Forget a sweep and all its runs."""
+    """Delete a sweep and all its runs."""
     while await runner.call(runner.store.delete_members, row["id"]):
         pass
     if not await runner.call(runner.store.delete_sweep, row["id"]):

@@ -17,7 +17,7 @@ router = APIRouter(prefix="/api/v1/line", tags=["sessions"])
 
 
 class Waiting(BaseModel):
-    """A page that asks for its place."""
+    """A page in the waiting line."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"ticket": None}]})
 
@@ -25,7 +25,7 @@ class Waiting(BaseModel):
 
 
 class Place(BaseModel):
-    """Where a page stands in the line."""
+    """A page's place in the line."""
 
     model_config = ConfigDict(
         use_attribute_docstrings=True,
@@ -42,7 +42,7 @@ class Place(BaseModel):
     )
 
     ticket: str
-    """To be named again within ten seconds, or the place is lost; and as `ticket.TICKET`, a websocket's subprotocol."""
+    """Send it again within ten seconds, or the place is lost; as `ticket.TICKET` it is a websocket's subprotocol."""
     place: int
     """1 is the next."""
     waiting: int
@@ -51,9 +51,9 @@ class Place(BaseModel):
     """Why the page still has to wait; null when it may come in now."""
 
 
-@router.post("", responses=refusals(BODY | {422: "That is no ticket."}))
+@router.post("", responses=refusals(BODY | {422: "This is not a ticket."}))
 async def wait_in_line(request: Request, body: Waiting) -> Place:
-    """Wait for a place, or ask how the line goes on: every few seconds."""
+    """Take a place in the waiting line, or ask for its state; repeat this every few seconds."""
     sessions: SessionRegistry = request.app.state.sessions
     admission, address = sessions.admission, site(request.scope)
     ticket = admission.waiting_list.ask(body.ticket, address, time.monotonic())

@@ -111,7 +111,7 @@ def train(
 
 
 def run(playground: Playground[R, S, L], id: str) -> Conversation[R]:
-    """A run by its id, or by so much of its beginning that no other begins with it."""
+    """A run by its id, or by the id's first characters (at least 4)."""
     return playground.run_of((yield from playground.calls.json("GET", f"/runs/{id}")))
 
 
@@ -197,7 +197,7 @@ def restarts(
 
 
 def open_sweep(playground: Playground[R, S, L], id: str) -> Conversation[S]:
-    """A sweep by its id, or by so much of its beginning that no other begins with it."""
+    """A sweep by its id, or by the id's first characters (at least 4)."""
     return playground.sweep_of((yield from playground.calls.json("GET", f"/sweeps/{id}")))
 
 

@@ -157,7 +157,7 @@ def resume(run: R) -> Conversation[R]:
 
 
 def delete(run: RunState) -> Conversation[None]:
-    """Forget it."""
+    """Delete it."""
     yield from run.calls.request("DELETE", run.path)
 
 

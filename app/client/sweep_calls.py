@@ -128,7 +128,7 @@ def wait(sweep: S, on_progress: Callable[[S], object] | None = None) -> Conversa
 
 
 def cancel(sweep: S) -> Conversation[S]:
-    """End all its runs that have not ended yet."""
+    """Cancel all its runs that have not ended."""
     return updated(sweep, (yield from sweep.calls.json("POST", f"{sweep.path}/cancel", repeatable=True)))
 
 
@@ -156,7 +156,7 @@ def extend(
 
 
 def delete(sweep: SweepState[Any]) -> Conversation[None]:
-    """Forget it and all its runs."""
+    """Delete it and all its runs."""
     yield from sweep.calls.request("DELETE", sweep.path)
 
 

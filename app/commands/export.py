@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from engine import Trainer
 
 RUN = re.compile("[0-9a-f]{4,16}")
-"""The id of a run that is kept, or its beginning."""
+"""The id of a stored run, or its first characters."""
 
 
 def export(
@@ -65,10 +65,10 @@ def export(
     data: Data = None,
     server: Server = None,
 ) -> None:
-    """Train the network of a link and write it for another program, or write that of a run that is kept.
+    """Write a trained network for another program: of a link, which is trained first, or of a stored run.
 
     A link with trained weights, or with those of --from, is written as it is, unless --epochs says to train it further.
-    Of a run --epochs takes the snapshot of that epoch.
+    Of a stored run, --epochs takes the snapshot of that epoch.
     """
     form = chosen(format, output)
     _check(form, output, as_json=as_json)

@@ -92,7 +92,7 @@ def list_(
 
 @runs.command()
 def show(id: RunId, as_json: AsJson = False, data: Data = None, server: Server = None) -> None:
-    """Show a run: how far it is, how good, and its boundary."""
+    """Show a run: its progress, its losses and its boundary."""
     with playground(server, data) as (client, _):
         print_run(client.run(id), as_json=as_json)
 
@@ -108,7 +108,7 @@ def edit(
     data: Data = None,
     server: Server = None,
 ) -> None:
-    """Change what a run is called: its name, its tags, its note."""
+    """Change a run's name, tags or note."""
     with playground(server, data) as (client, _):
         run = client.run(id)
         labels.edit(run, name, tag, untag, note)
@@ -117,7 +117,7 @@ def edit(
 
 @runs.command()
 def cancel(id: RunId, as_json: AsJson = False, data: Data = None, server: Server = None) -> None:
-    """End a run at once; what it has trained so far is kept."""
+    """Cancel a run; its results so far are kept."""
     with playground(server, data) as (client, _):
         print_run(client.run(id).cancel(), as_json=as_json)
 
@@ -131,7 +131,7 @@ def resume(
     scheduler: Scheduler = None,
     server: Server = None,
 ) -> None:
-    """Go on with a run that was interrupted, to the same bits, and wait for its end."""
+    """Continue an interrupted run to the same bits, and wait until it ends."""
     from app.commands.terminal.waiting import wait_for_run
 
     with playground(server, data, training=True, processes=processes, scheduler=scheduler) as (client, watch):
@@ -145,7 +145,7 @@ def resume(
 
 @runs.command()
 def delete(id: RunId, as_json: AsJson = False, data: Data = None, server: Server = None) -> None:
-    """Forget a run that has ended."""
+    """Delete a run that has ended."""
     with playground(server, data) as (client, _):
         run = client.run(id)
         run.delete()

@@ -88,16 +88,18 @@ def sweep(
     grid: Grid = None,
     random: Random = None,
     samples: Annotated[
-        int | None, typer.Option(help="With --random: how many places to draw; 20 if left out.", show_default=False)
+        int | None, typer.Option(help="With --random: how many samples to draw; 20 if left out.", show_default=False)
     ] = None,
     draw: Annotated[
         str | None,
-        typer.Option(help="With --random: the text that keys what is drawn; 0 if left out.", show_default=False),
+        typer.Option(help="With --random: the seed of the draw, any text; 0 if left out.", show_default=False),
     ] = None,
     sampler: Sampler = None,
     prune: Prune = None,
     prune_warmup: PruneWarmup = None,
-    seeds: Annotated[str, typer.Option(help="How many seeds to repeat each place with, or which, as 0.5,0.7.")] = "1",
+    seeds: Annotated[
+        str, typer.Option(help="Repeat each combination with this number of seeds, or with these, such as 0.5,0.7.")
+    ] = "1",
     epochs: Annotated[int, typer.Option(help="The last epoch of each run.")] = TRAINED,
     until_test_loss: UntilTest = None,
     until_train_loss: UntilTrain = None,
@@ -117,7 +119,7 @@ def sweep(
     scheduler: Scheduler = None,
     server: Server = None,
 ) -> None:
-    """Train the network of a link once for each place of a grid or of a random search, and print the best."""
+    """Train the network of a link with each combination of some values, or with random ones, and print the best."""
     from engine.errors import Problem
 
     check_output(output, by, as_json=as_json)

@@ -97,7 +97,7 @@ def edit(
     data: Data = None,
     server: Server = None,
 ) -> None:
-    """Change what a sweep is called: its name, its tags, its note."""
+    """Change a sweep's name, tags or note."""
     with playground(server, data) as (client, _):
         sweep = client.open_sweep(id)
         labels.edit(sweep, name, tag, untag, note)
@@ -122,7 +122,7 @@ def resume(
     scheduler: Scheduler = None,
     server: Server = None,
 ) -> None:
-    """Go on with a sweep that was interrupted, to the same bits, and wait for its end."""
+    """Continue an interrupted sweep to the same bits, and wait until it ends."""
     check_output(output, by, as_json=as_json)
     with playground(server, data, training=True, processes=processes, scheduler=scheduler) as (client, watch):
         sweep = client.open_sweep(id)
@@ -133,13 +133,11 @@ def resume(
 @sweeps.command()
 def extend(
     id: SweepId,
-    samples: Annotated[
-        int | None, typer.Option(help="The number of further places to draw.", show_default=False)
-    ] = None,
+    samples: Annotated[int | None, typer.Option(help="How many more samples to draw.", show_default=False)] = None,
     grid: Annotated[
         list[str] | None, typer.Option("--grid", metavar="KEY=VALUES", help="Further values of a key of its grid.")
     ] = None,
-    seeds: Annotated[str | None, typer.Option(help="How many further seeds, or which.", show_default=False)] = None,
+    seeds: Annotated[str | None, typer.Option(help="How many more seeds, or which ones.", show_default=False)] = None,
     output: Output = None,
     by: By = None,
     as_json: AsJson = False,
@@ -148,7 +146,7 @@ def extend(
     scheduler: Scheduler = None,
     server: Server = None,
 ) -> None:
-    """Train further runs of a sweep, and wait for its end: more samples, values or seeds."""
+    """Add samples, values or seeds to a sweep, train their runs, and wait until it ends."""
     from app.commands.arguments.values import read_grid, read_seeds
     from engine.errors import Problem
 
@@ -164,7 +162,7 @@ def extend(
 
 @sweeps.command()
 def delete(id: SweepId, as_json: AsJson = False, data: Data = None, server: Server = None) -> None:
-    """Forget a sweep and all its runs, once they have ended."""
+    """Delete a sweep and all its runs, once they have ended."""
     with playground(server, data) as (client, _):
         sweep = client.open_sweep(id)
         sweep.delete()
@@ -176,7 +174,7 @@ def delete(id: SweepId, as_json: AsJson = False, data: Data = None, server: Serv
 
 
 def check_output(output: Path | None, by: str | None, *, as_json: bool) -> None:
-    """End the program with a sentence where results cannot be written to this file, or told by this measure."""
+    """Exit with a sentence if results cannot be written to this file, or runs cannot be ranked by this measure."""
     from engine import Measures
     from engine.errors import Problem, shown
 

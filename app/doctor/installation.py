@@ -48,7 +48,9 @@ def python() -> Iterator[Finding]:
     if SpecifierSet(needed).contains(platform.python_version(), prereleases=True):
         yield ok("python", f"{running}; {needed} is needed.")
     else:
-        yield problem("python", f"{running} is too old or too new: {needed} is needed. Install it, and then anew.")
+        yield problem(
+            "python", f"{running} is too old or too new: {needed} is needed. Install it, then reinstall the playground."
+        )
 
 
 def packages() -> Iterator[Finding]:
@@ -117,7 +119,7 @@ def engine() -> Iterator[Finding]:
             "engine", f"{trainer.epoch} epochs come to the recorded losses, to {worst:.0e}, in {milliseconds:.0f} ms."
         )
     else:
-        yield problem("engine", f"A recorded run comes to losses that are {worst:.0e} off: install NumPy anew.")
+        yield problem("engine", f"A recorded run comes to losses that are {worst:.0e} off: reinstall NumPy.")
 
 
 def tapes() -> Iterator[Finding]:
@@ -167,7 +169,7 @@ def blas() -> Iterator[Finding]:
     if threads == 1:
         yield ok("blas", f"{name} keeps to one thread.")
     else:
-        yield warning("blas", f"{name} takes {threads} threads however it is told: runs get into each other's way.")
+        yield warning("blas", f"{name} takes {threads} threads whatever it is set to: runs slow each other down.")
 
 
 CHECKS: dict[str, Check] = {

@@ -51,7 +51,7 @@ EXPLANATIONS: dict[str, Explanation] = {
     ),
     "problem": Explanation(
         "Problem",
-        "What the network is asked for at every place: one of two classes, labelled −1 and 1, one of many, or a "
+        "What the network predicts at every place: one of two classes, labelled −1 and 1, one of many, or a "
         "number. "
         "Switch it: the data sets, the output, the loss and the score change with it.",
         entries=TASKS,
@@ -240,7 +240,7 @@ EXPLANATIONS: dict[str, Explanation] = {
     "playButton": Explanation(
         "Play",
         "Starts and pauses the training, as the space key does. "
-        "Most settings can be changed on the run and take effect at once; those of data and layers start it anew.",
+        "Most settings can be changed on the run and take effect at once; those of data and layers restart it.",
     ),
     "stepButton": Explanation(
         "Step",

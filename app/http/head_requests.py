@@ -25,7 +25,7 @@ class HeadRequests:
                 begun = True
                 await send({"type": "http.response.body"})
             elif message.get("more_body"):
-                raise OSError("the headers are all that was asked for")  # a stream of events would never end
+                raise OSError("the headers are the whole answer")  # a stream of events would never end
 
         try:
             await self.app({**scope, "method": "GET"}, receive, head_alone)

@@ -170,11 +170,11 @@ class Lesson(BaseModel):
     question: Sentence
     """What the student shall bring about."""
     check: Annotated[tuple[Condition, ...], Field(min_length=1, max_length=8)]
-    """What has to hold, all at once, for the question to be answered."""
+    """The conditions that together answer the question."""
     hint: Annotated[tuple[Sentence, ...], BeforeValidator(_many), Field(max_length=4)] = ()
     """What helps, one after the other, where the question is not answered for a while."""
     solution: Sentence | None = None
-    """What to do, for whoever asks after the last hint."""
+    """What to do, offered after the last hint."""
     done: Sentence
     """What is said once it holds."""
     learned: Sentence | None = None

@@ -34,7 +34,7 @@ class ListedLesson(BaseModel):
     learned: str | None
     """HTML: what was learned, in a line."""
     link: str
-    """What stands behind the # of a link that sets it up and opens it."""
+    """The part after the # of a link that opens it with its configuration."""
 
 
 class ShownTry(BaseModel):
@@ -44,7 +44,7 @@ class ShownTry(BaseModel):
 
     html: str
     link: str | None
-    """What stands behind the # of a link that sets it up."""
+    """The part after the # of a link that sets it up."""
 
 
 class ShownCondition(BaseModel):
@@ -61,7 +61,7 @@ class ShownCondition(BaseModel):
     """is, at_least, at_most, under or over."""
     value: Value
     words: str
-    """What has to hold, as a person reads it."""
+    """The condition in words."""
     keep: bool
     """Whether it holds from the first on, and is shown only where it does not."""
 
@@ -77,13 +77,13 @@ class ShownLesson(ListedLesson):
     question: str
     """HTML."""
     check: list[ShownCondition]
-    """What has to hold, all at once, for the question to be answered."""
+    """The conditions that together answer the question."""
     hints: list[str]
-    """HTML: what helps, one after the other."""
+    """HTML: hints, shown one after the other."""
     solution: str | None
     """HTML: what to do."""
     done: str
-    """HTML that is shown once it holds."""
+    """HTML that is shown once the question is answered."""
 
 
 @router.get("", responses={200: {"content": {"application/json": {"example": [examples.LESSON]}}}})
@@ -97,14 +97,14 @@ async def list_lessons(request: Request) -> list[ListedLesson]:
     "/{name}",
     responses={
         200: {"content": {"application/json": {"example": examples.SHOWN_LESSON}}},
-        **refusals({404: "There is no such lesson.", 422: "That is no name."}),
+        **refusals({404: "There is no such lesson.", 422: "This is not a name."}),
     },
 )
 async def get_lesson(
     request: Request,
     name: Annotated[str, Path(description="The lesson's name.", max_length=LONGEST_NAME, examples=["spiral"])],
 ) -> ShownLesson:
-    """A lesson: its text, what it sets up, what to try, and its question with what has to hold."""
+    """A lesson: its text, its configuration, things to try, and its question with the conditions for the answer."""
     course: Course = request.app.state.lessons
     if name not in course:
         raise RefusedError(

@@ -11,7 +11,7 @@ from app.store.rows import Labels
 
 
 class LabelChange(Request):
-    """What a run or a sweep is to be called from now on; what is left out stays."""
+    """The new name, tags and note of a run or sweep; what is left out stays."""
 
     model_config = ConfigDict(
         json_schema_extra={"minProperties": 1, "examples": [{"name": "Slow rates", "tags": ["paper", "good"]}]}

@@ -42,26 +42,26 @@ class TableColumn(BaseModel):
     model_config = ConfigDict(use_attribute_docstrings=True)
 
     name: str
-    """Its heading, or `column 3` where it has none."""
+    """Its heading, or `column 3` if it has none."""
     role: Role | None
-    """What it was taken for; null where it is left out."""
+    """Its role; null if it is left out."""
     numeric: bool
     """Whether it holds numbers."""
 
 
 class OwnPoints(BaseModel):
-    """What a file was taken for."""
+    """How a file was read."""
 
     model_config = ConfigDict(use_attribute_docstrings=True, json_schema_extra={"examples": [ANSWER]})
 
     format: str
-    """What the file was read as."""
+    """The format that it was read as."""
     columns: list[TableColumn]
-    """All its columns, in their order."""
+    """All its columns, in order."""
     head: list[list[str]]
     """Its first rows, as they are written."""
     problem: Literal["classification", "multiclass", "regression"]
-    """The problem that was asked for, or the one that the labels suggest."""
+    """The requested problem, or the one that the labels suggest."""
     classes: list[str]
     """The names of the classes in the order of their labels: two are -1 and 1, many are counted from 0."""
     points: str
@@ -69,9 +69,9 @@ class OwnPoints(BaseModel):
     count: int
     """How many there are."""
     scale: dict[str, Axis]
-    """How those of x1, x2 and label were rescaled that exceeded the plotted plane or left it nearly empty."""
+    """How x1, x2 and label were rescaled, if they exceeded the plotted plane or left it nearly empty."""
     notes: list[str]
-    """What was left out or taken for something else, in sentences."""
+    """What was left out or changed, in sentences."""
 
 
 def preview_of(reading: Reading) -> OwnPoints:

@@ -64,7 +64,7 @@ class Request(BaseModel):
 
 
 class StopRule(Request):
-    """When to end before the last epoch: as soon as one of these is met."""
+    """When to end before the last epoch: as soon as one of these conditions is met."""
 
     train_loss: Above | None = None
     """End after an epoch whose training loss is under this."""
@@ -83,7 +83,7 @@ class StopRule(Request):
 
 
 class Recording(Request):
-    """What to keep on the way."""
+    """What to record during the run."""
 
     losses: Count | None = None
     """Keep losses and scores at epoch 0 and every so many epochs; where it is left out, every 1, 2, 5, 10, ... epochs,
@@ -93,14 +93,14 @@ class Recording(Request):
 
 
 class Plan(Request):
-    """What a run and each run of a sweep are told. Either config or link is needed; null is as good as left out."""
+    """What a run, and each run of a sweep, is made from. Either config or link is required; null means left out."""
 
     config: Annotated[Config, BeforeValidator(not_too_many)] | None = None
     """A configuration; what is left out is at its default."""
     link: Annotated[str, Field(max_length=MAX_LINK)] | None = None
-    """A playground link instead, whole or what follows its #. Trained weights in it are gone on with."""
+    """A playground link instead, whole or what follows its #. Training continues from trained weights in it."""
     strict: Flag = True
-    """Whether a link that does not mean what it says is refused. Where not, it is taken as far as it can be, and
+    """Whether a link is refused if it does not keep its meaning. Where not, it is taken as far as it can be, and
     the notes say what was left out or moved."""
     epochs: Count = 100
     """The last epoch to train to."""
@@ -109,9 +109,9 @@ class Plan(Request):
     name: Name = ""
     tags: Tags = []
     note: Note = ""
-    """What to call it; all three may be changed later."""
+    """Its name; name, tags and note may be changed later."""
     notes: Annotated[list[Annotated[str, Field(max_length=1_000)]], Field(max_length=50)] = []
-    """Sentences that are kept with it beside those about the link, as of a file that its configuration came from."""
+    """Sentences that are stored with it beside those about the link, such as notes about a file."""
 
     @model_validator(mode="after")
     def _one_source(self) -> Plan:
@@ -158,10 +158,10 @@ class Plan(Request):
 
 
 class RunRequest(Plan):
-    """A run to be trained, from either a config or a link; null is as good as left out."""
+    """A run to be trained, from either a config or a link; null means left out."""
 
     def begin(self) -> tuple[str, dict[str, Any] | None]:
-        """The state to begin at and where that is; InputError where it is none of the configuration's."""
+        """The state to begin at and its epoch; InputError if it does not fit the configuration."""
         config, state, _ = self.opened
         if not state:
             return "", None

@@ -22,25 +22,25 @@ SORTED_CURSOR = f"^({BEFORE}[0-9]{{1,15}}|{AFTER}[A-Za-z0-9_-]{{1,300}})$"
 
 
 class View(BaseModel):
-    """Anything that is told."""
+    """Any JSON value."""
 
     model_config = ConfigDict(use_attribute_docstrings=True, json_schema_serialization_defaults_required=True)
 
 
 class Progress(View):
-    """Where a run is."""
+    """The state of a run."""
 
     epoch: int = 0
     updates: int = 0
     seconds: float = 0.0
-    """Of training, without the time that it waited."""
+    """Seconds of training, without waiting."""
     train_loss: float | None = None
     test_loss: float | None = None
     train_score: float | None = None
     """Accuracy, or R squared for a regression; null where it has no meaning."""
     test_score: float | None = None
     validation_loss: float | None = None
-    """As long as no points validate, null."""
+    """Null if there are no validation points."""
     validation_score: float | None = None
     theta_sha256: str | None = None
     """The SHA-256 of all weights and biases as little-endian float64, in the order of `theta`."""
@@ -62,13 +62,13 @@ class RunView(View):
     link: str
     """The configuration as a link."""
     page: str
-    """An address that leads to the playground with the trained state, as it is then."""
+    """An address that opens the playground with the trained state at that moment."""
     epochs: int
     stop: StopRule
     record: Recording
     progress: Progress
     snapshots: list[int]
-    """The epochs whose trained state is kept."""
+    """The epochs whose trained state is stored."""
     sweep: str | None
     """The sweep that it belongs to."""
     place: dict[str, Any]
@@ -76,12 +76,12 @@ class RunView(View):
     name: str = ""
     tags: list[str] = []
     note: str = ""
-    """What people call it; `notes` are ours."""
+    """A name that people give it; `notes` are the playground's."""
     created: datetime
     started: datetime | None
     finished: datetime | None
     notes: list[str] = []
-    """What in the link was repaired or not taken as it stands, and what about the configuration may surprise."""
+    """What was repaired or changed in the link, and what may surprise about the configuration."""
 
 
 class Runs(View):
@@ -104,7 +104,7 @@ class HistoryEntry(View):
     train_score: float | None
     test_score: float | None
     validation_loss: float | None = None
-    """Null where no points validate, as is the score."""
+    """Null if there are no validation points; the same for the score."""
     validation_score: float | None = None
 
 
@@ -117,7 +117,7 @@ class History(View):
 
 
 class Prediction(View):
-    """What a network says at some points."""
+    """A network's predictions."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [examples.PREDICTION]})
 
@@ -125,7 +125,7 @@ class Prediction(View):
     """One for each point, or where there are many classes for each point the probability of each class; null where it
     is beyond all numbers."""
     classes: list[int] | None
-    """The class of each point: -1 or 1, or where there are many its number from 0 on; null for a regression."""
+    """The class of each point: -1 or 1, for many classes its number from 0; null for a regression."""
 
 
 class SessionView(View):
@@ -135,7 +135,7 @@ class SessionView(View):
 
     id: str
     connected: bool
-    """Whether its page is there; without it nothing moves."""
+    """Whether its page is connected; without it nothing is trained."""
     epoch: int
     updates: int
     playing: bool
@@ -149,9 +149,9 @@ class SessionView(View):
     """Accuracy, or R squared for a regression; null where it has no meaning."""
     test_score: float | None
     validation_loss: float | None
-    """Null where no points validate, as is the score."""
+    """Null if there are no validation points; the same for the score."""
     validation_score: float | None
     reason: str | None
-    """Why it has stopped by itself, if it has: it diverged, or early stopping has ended it."""
+    """Why it stopped by itself, if it did: it diverged, or early stopping ended it."""
     theta_sha256: str
     """The SHA-256 of all weights and biases, as of a scripted run."""

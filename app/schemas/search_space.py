@@ -22,7 +22,7 @@ class Range(Request):
     low: Finite
     high: Finite
     log: Flag = False
-    """Whether to draw evenly in the logarithm, as learning rates want it."""
+    """Whether to draw evenly in the logarithm, which suits learning rates."""
     whole: Flag = False
     """Whether only whole numbers."""
 
@@ -67,14 +67,14 @@ Seeds = Annotated[
 
 
 class RandomSearch(Request):
-    """Places drawn at random instead of all of a grid."""
+    """Random samples instead of a grid."""
 
     samples: Annotated[int, Field(strict=True, ge=1, le=10_000)]
-    """How many places."""
+    """How many samples."""
     keys: Annotated[dict[str, RangeOrValues], Field(min_length=1, max_length=MAX_KEYS), BeforeValidator(not_too_many)]
     """For each key a range or a list of values to draw from."""
     seed: Seed = "0"
-    """The text that keys the draw: the same one draws the same places."""
+    """The seed of the draw: any text."""
 
     def places(self) -> Iterator[dict[str, Any]]:
         """The places."""
@@ -92,7 +92,7 @@ class TpeSearch(RandomSearch):
 
     kind: Literal["tpe"]
     startup: Annotated[int, Field(strict=True, ge=1, le=10_000)] = 10
-    """How many places are drawn at random before."""
+    """How many samples are drawn at random first."""
 
     def ends(self) -> Iterator[dict[str, Any]]:
         """Each value of each key alone, of a range its ends."""

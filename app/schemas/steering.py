@@ -14,7 +14,7 @@ from engine.tables import OneOf
 
 
 class Steering(Request):
-    """What a script asks of a run; applied in this order."""
+    """What a script changes in a run; applied in this order."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"config": {"learningRate": 0.1}, "playing": True}]},
@@ -33,7 +33,7 @@ class Steering(Request):
     step: Annotated[int, Field(strict=True, ge=1, le=MAX_STEPS)] | None = None
     """Train so many epochs and stop."""
     playing: Annotated[bool, Field(strict=True)] | None = None
-    """Whether to train until told otherwise."""
+    """Whether to train until paused."""
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Steering:

@@ -17,7 +17,7 @@ from engine import Config
 from engine.errors import InputError, Problem, problems, with_suggestion
 
 MAX_NOTES = 5
-"""What is told of a sweep's configurations, which may surprise in as many ways as there are of them."""
+"""How many notes about a sweep's configurations are kept."""
 DIFFERENT_LOSSES = "Different losses cannot be compared by their values: compare the runs by their scores."
 
 
@@ -27,15 +27,15 @@ class SweepRequest(Plan):
     The base is either a config or a link; null is as good as left out."""
 
     grid: Annotated[dict[str, Values], BeforeValidator(not_too_many)] = Field({}, max_length=MAX_KEYS)
-    """For each key of a configuration the values to try; all combinations are."""
+    """For each key of a configuration the values to try, in all combinations."""
     random: RandomSearch | None = None
     """Instead of a grid."""
     search: TpeSearch | None = None
-    """Instead of either: places that are chosen one after the other, by what came out before."""
+    """Instead of either: samples that are chosen one after the other, by the results so far."""
     prune: Pruning | None = None
     """Whether and how runs are ended early that do worse than others."""
     seeds: Seeds = 1
-    """How many seeds to repeat each place with, or the seeds. The first of so many is the configuration's own."""
+    """How many seeds to repeat each combination with, the configuration's own first; or the seeds themselves."""
 
     @model_validator(mode="after")
     def _one_search(self) -> SweepRequest:

@@ -20,7 +20,7 @@ class SweepRun(View):
     place: dict[str, Any]
     progress: Progress
     version: int
-    """Counts its changes: as long as it is the same, so is its picture."""
+    """Counts its changes: while it stays the same, so does its picture."""
 
 
 class SweepView(View):
@@ -39,21 +39,21 @@ class SweepView(View):
     link: str
     """The base configuration."""
     page: str
-    """Where it can be watched."""
+    """The page that shows it."""
     name: str = ""
     tags: list[str] = Field(default=[])
     note: str = ""
-    """What people call it; `notes` are ours."""
+    """A name that people give it; `notes` are the playground's."""
     objective: Measure
     """What its runs are compared by: the validation where all have points that validate, else the test; their loss,
     or their score where the losses themselves differ."""
     objective_note: str | None = None
-    """What has to be said of that: where the test decides, it is no honest measure of the best run any more."""
+    """A warning about it: if the test decides, it is no longer an honest measure of the best run."""
     best: str | None = None
-    """The id of the best run that succeeded, null where none has."""
+    """The id of the best run that succeeded; null if none has."""
     runs: list[SweepRun]
     notes: list[str] = Field(default=[])
-    """What in the link was repaired or not taken as it stands, and what about the configurations may surprise."""
+    """What was repaired or changed in the link, and what may surprise about the configurations."""
 
 
 class SweepEntry(View):

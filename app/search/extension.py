@@ -18,14 +18,14 @@ Members = list[tuple[dict[str, Any], dict[str, Any]]]
 
 
 class Extension(Request):
-    """What a sweep is to have more of: samples where its places are drawn, values where they are a grid, or seeds."""
+    """What to add to a sweep: samples of a search, values of a grid, or seeds."""
 
     samples: Annotated[int, Field(strict=True, ge=1, le=10_000)] | None = None
-    """How many further places are drawn: those that as large a search would have drawn from the start."""
+    """How many more samples to draw: the same as a larger search would have drawn from the start."""
     grid: Annotated[dict[str, Values], BeforeValidator(not_too_many)] = Field({}, max_length=MAX_KEYS)
     """Further values of keys of its grid."""
     seeds: Seeds | None = None
-    """How many further seeds, or which."""
+    """How many more seeds, or which ones."""
 
     @model_validator(mode="after")
     def _something(self) -> Extension:

@@ -77,7 +77,7 @@ class Trials:
         return step
 
     async def end_run(self, run: str, status: str) -> None:
-        """A run has failed, or was ended by others."""
+        """A run has failed, or was cancelled."""
         async with self._one:
             for study in filter(None, self._studies.values()):
                 await self._work(study.end, run, status, None)

@@ -20,17 +20,17 @@ from app.http.undeclared import API
 Document = dict[str, Any]
 SCHEMAS = "#/components/schemas/"
 REQUEST_SUFFIX, RESPONSE_SUFFIX = "-Input", "-Output"
-"""What the framework adds to the name of a model that is asked for and told in two ways."""
+"""What the framework adds to the names of a model that differs between requests and answers."""
 NULL = {"type": "null"}
 TAGS = {
-    "runs": "Runs of scripts: started, watched, ended. They are trained behind the live pages and kept.",
-    "results": "What a run leaves behind: models, pictures, points, predictions.",
+    "runs": "Runs of scripts: start, watch, cancel. They have a lower priority than live pages, and are stored.",
+    "results": "Results of a run: models, pictures, points, predictions.",
     "sweeps": "Many runs from one base, by a grid or at random.",
-    "sessions": "The runs of pages: their line, and a page's run in the hands of a script.",
-    "points": "Points of one's own as a configuration holds them.",
+    "sessions": "The runs of pages: the waiting line, and control of a page's run by a script.",
+    "points": "A person's own points, as a configuration holds them.",
     "lessons": "The course beside the page.",
     "reference": "What a configuration may say, and the data sets.",
-    "health": "Whether the server is well, for who starts and watches it.",
+    "health": "Health and readiness of the server, for monitoring.",
 }
 """Each tag of the routes, and what it is about."""
 INFO: dict[str, Any] = {
@@ -43,10 +43,10 @@ INFO: dict[str, Any] = {
     "because one address asks for too much (429), or because the server is full (503).",
     "contact": {"name": "The developers of neural-playground"},
     "license_info": {"name": "MIT", "identifier": "MIT"},
-    "servers": [{"url": "/", "description": "The server that told this document."}],
+    "servers": [{"url": "/", "description": "The server that sent this document."}],
     "openapi_tags": [{"name": name, "description": text} for name, text in TAGS.items()],
 }
-UNDECLARED = {422: "A parameter that there is not, or twice."}
+UNDECLARED = {422: "An unknown or repeated parameter."}
 """What every route of the API refuses, in its own words or these."""
 UNKNOWN_HOST = {400: "The server does not go by the name in `Host`."}
 """What routes beside the API refuse."""
@@ -100,7 +100,7 @@ def _statuses(document: Document) -> list[int]:
 
 
 def _name_views(document: Document) -> None:
-    """Name what is asked for by the model's own name, and what is told `...View`."""
+    """Name request schemas like the model, and answer schemas `...View`."""
     schemas = document["components"]["schemas"]
     names = {name: name.removesuffix(REQUEST_SUFFIX) for name in schemas if name.endswith(REQUEST_SUFFIX)}
     names |= {name: name.removesuffix(RESPONSE_SUFFIX) + "View" for name in schemas if name.endswith(RESPONSE_SUFFIX)}

@@ -61,7 +61,7 @@ class Server(uvicorn.Server):
             webbrowser.open(here)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """End when told to. Whoever says so by SIGTERM has the exit code 0, for nothing went wrong."""
+        """End on a signal. SIGTERM leads to the exit code 0, because nothing went wrong."""
         if sig == signal.SIGTERM:
             self.should_exit = True
         else:

@@ -30,7 +30,7 @@ SEEDS = ("seed", "weightSeed")
 
 
 class Config(ConfigFields):
-    """A run, whole: on one kind of machine the same Config gives the same bits."""
+    """The whole description of a run: on one kind of machine the same Config gives the same bits."""
 
     def __init__(self, **values: Unpack[Fields]) -> None:
         """A configuration from a script: NumPy's values are taken where Python's are, and numbers as seeds.

@@ -72,29 +72,29 @@ class ConfigFields(BaseModel):
     activation: Annotated[ActivationName, OneOf(ACTIVATIONS)] = "tanh"
     """The activation of every hidden layer."""
     regularization: Annotated[PenaltyName, OneOf(PENALTIES)] = "none"
-    """What large weights cost."""
+    """The penalty on large weights."""
     batchSize: Annotated[Count, Field(ge=1, le=MAX_SAMPLES)] = 10
-    """Points per update. A batch larger than the training set never fills, and then nothing is ever updated."""
+    """Points per update. A batch larger than the training set never fills, so nothing is ever updated."""
     dataset: Annotated[DatasetName, OneOf(datasets_of("classification"))] = "circle"
     """The data set of a classification."""
     regDataset: Annotated[RegDatasetName, OneOf(datasets_of("regression"))] = "reg-plane"
     """The data set of a regression."""
     learningRate: Annotated[Number, Field(ge=0)] = 0.03
-    """How far an update goes against the gradient."""
+    """The step of an update: this times the gradient."""
     regularizationRate: Annotated[Number, Field(ge=0)] = 0.0
-    """The weight of the regularization beside the loss."""
+    """The weight of the regularization."""
     noise: Annotated[Number, Field(ge=0, le=MAX_NOISE)] = 0.0
     """Noise of the data in percent."""
     networkShape: Annotated[tuple[Units, ...], Field(max_length=MAX_LAYERS, fail_fast=True)] = (4, 2)
     """Units of each hidden layer, from the inputs on."""
     seed: Annotated[Text, Field(min_length=1)] = "0.5"
-    """The text that keys the random stream of data and first weights."""
+    """The seed of data and first weights: any text."""
     showTestData: Flag = False
     """Whether the test points are drawn."""
     discretize: Flag = False
     """Whether the output is shown as classes instead of shades."""
     percTrainData: Annotated[Number, Field(ge=MIN_SPLIT, le=MAX_SPLIT)] = 50.0
-    """The share of the points that trains, in percent; the rest tests."""
+    """The share of training points, in percent; the rest are test points."""
     x: Flag = True
     y: Flag = True
     xSquared: Flag = False
@@ -105,11 +105,11 @@ class ConfigFields(BaseModel):
     cosX: Flag = False
     cosY: Flag = False
     collectStats: Flag = False
-    """Carried for the original's links; nothing is collected."""
+    """Kept for links of the original; nothing is collected."""
     tutorial: Text = ""
     """The name of a lesson to show beside the playground."""
     problem: Annotated[ProblemName, OneOf(TASKS), Field(validate_default=True)] = "classification"
-    """Whether the answer is one of two classes, one of many, or a number; or the class of an image."""
+    """What is predicted: one of two classes, one of many, a number, or the class of an image."""
     initZero: Flag = False
     """Whether weights and biases start at zero."""
     hideText: Flag = False
@@ -121,30 +121,30 @@ class ConfigFields(BaseModel):
     ] = ()
     """The controls that the page leaves out."""
     numSamples: Annotated[Count, Field(ge=MIN_SAMPLES, le=MAX_SAMPLES)] | None = None
-    """How many points are drawn; where it is left out as many as the original draws, for many classes 500."""
+    """How many points are drawn; if left out as many as the original draws, for many classes 500."""
     showWorst: Flag = False
     """Whether the points with the largest loss are marked."""
     compact: Flag = False
     """Whether the page leaves out all but the transport, the network and the output, as in a frame of a course page."""
     points: Points = ""
-    """The points of one's own data set: nine characters for each, as `engine.data.points` encodes them."""
+    """A person's own points: nine characters for each, as `engine.data.points` encodes them."""
 
     classDataset: Annotated[ClassDatasetName, OneOf(datasets_of("multiclass"))] = "blobs"
     """The data set of a problem with many classes."""
     classes: Annotated[Count, Field(ge=MIN_CLASSES, le=MAX_CLASSES)] = 3
-    """How many classes there are, where the data set does not say that."""
+    """How many classes there are, unless the data set says so."""
     loss: Annotated[LossName, OneOf(LOSSES)] | None = None
-    """How wrong an answer is; where it is left out squared, of many classes the cross-entropy."""
+    """The loss; if left out squared, for many classes the cross-entropy."""
     outputActivation: Annotated[OutputName, OneOf(OUTPUTS)] | None = None
-    """The activation of the output; where it is left out tanh, of many classes softmax, of a regression linear."""
+    """The activation of the output; if left out tanh, for many classes softmax, for a regression linear."""
     activations: Annotated[
         tuple[Annotated[ActivationName, OneOf(ACTIVATIONS)], ...], Field(max_length=MAX_LAYERS, fail_fast=True)
     ] = ()
-    """The activation of each hidden layer by itself; layers behind the last one named have `activation`."""
+    """The activation of each hidden layer; layers after the last one named have `activation`."""
     optimizer: Annotated[OptimizerName, OneOf(OPTIMIZERS)] = "sgd"
-    """What makes steps of gradients."""
+    """The optimizer."""
     momentum: Annotated[Number, Field(ge=0, le=MAX_MOMENTUM)] = 0.9
-    """How much of its speed a step keeps, for optimizers that have any: momentum, Nesterov, and Adam's beta 1."""
+    """The momentum, for optimizers that use one: momentum, Nesterov, and Adam's beta 1."""
     schedule: Annotated[ScheduleName, OneOf(SCHEDULES)] = "constant"
     """How the learning rate falls."""
     decayRate: Annotated[Number, Field(ge=0, le=10)] = 0.5
@@ -152,27 +152,27 @@ class ConfigFields(BaseModel):
     decayEpochs: Annotated[Count, Field(ge=1, le=MAX_EPOCHS)] = 100
     """The period of a schedule in epochs."""
     initializer: Annotated[InitializerName, OneOf(INITIALIZERS)] = "uniform"
-    """What the first weights are drawn from; all are zero where `initZero` says so."""
+    """The distribution of the first weights; with `initZero` all are zero."""
     weightSeed: Text = ""
-    """The text that keys the first weights alone; where it is left out they follow the data in its stream."""
+    """The seed of the first weights alone; if left out, `seed` is used for them too."""
     normalize: Flag = False
-    """Whether each input is taken less its mean and by its standard deviation over the training points."""
+    """Whether each input is normalized: minus its mean, divided by its standard deviation over the training points."""
     percValidationData: Annotated[Number, Field(ge=0, le=MAX_SPLIT - MIN_SPLIT)] = 0.0
-    """The share of the points that validates, in percent, beside the one that trains; the rest tests."""
+    """The share of validation points, in percent, beside the training points; the rest are test points."""
     patience: Annotated[Count, Field(ge=0, le=MAX_EPOCHS)] = 0
-    """Early stopping: after how many epochs without a better validation loss training ends; 0 for never."""
+    """Early stopping: training ends after so many epochs without a better validation loss; 0 for never."""
     minDelta: Annotated[Number, Field(ge=0)] = 0.0
-    """Early stopping: by more than this the validation loss has to fall to count as better."""
+    """Early stopping: the validation loss has to fall by more than this to count as better."""
     restoreBest: Flag = False
     """Early stopping: whether the weights of the best epoch are restored when it ends the run."""
     coverTest: Flag = False
-    """Whether the test loss stays covered until it is asked for."""
+    """Whether the test loss is covered until *Show* is pressed."""
     reshuffle: Flag = False
     """Whether each epoch takes the training points in another order."""
     dropout: Annotated[Number, Field(ge=0, le=MAX_DROPOUT)] = 0.0
-    """The share of the hidden units that each update leaves out, drawn anew for every point."""
+    """The share of hidden units that each update leaves out, drawn again for every point."""
     clipNorm: Annotated[Number, Field(ge=0)] = 0.0
-    """The largest norm of a gradient, which longer ones are cut down to; 0 for any."""
+    """The largest norm of a gradient; longer ones are scaled down to it; 0 for no limit."""
     regularizationMode: Annotated[ModeName, OneOf(MODES)] = "decoupled"
     """Whether the regularization is weight decay beside the optimizer's step, or part of the loss."""
     images: Annotated[ImageSetName, OneOf(IMAGE_SETS)] = "digits"

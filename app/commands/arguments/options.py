@@ -9,7 +9,7 @@ import typer
 
 from app.commands.arguments.completions import complete_link, complete_measure, complete_setting
 
-BEGUN = ", or enough of its beginning to tell it from all others"
+BEGUN = ", or its first characters if no other id begins with them"
 SERVER = "PLAYGROUND_SERVER"
 TRAINED = 100
 """Epochs where nothing is said."""
@@ -36,7 +36,8 @@ LinkOrRun = Annotated[
 Lenient = Annotated[
     bool,
     typer.Option(
-        "--lenient", help="Use what can be read of a link and note the rest, instead of refusing it; for old links."
+        "--lenient",
+        help="Take the valid part of a link and print notes about the rest, instead of refusing it; for old links.",
     ),
 ]
 Set = Annotated[
@@ -79,7 +80,7 @@ Server = Annotated[
     typer.Option("--server", metavar="URL", envvar=SERVER, help="Run it on the playground at this address."),
 ]
 Data = Annotated[
-    Path | None, typer.Option("--data", metavar="DIR", help="The folder of the kept runs.", show_default=False)
+    Path | None, typer.Option("--data", metavar="DIR", help="The folder where runs are stored.", show_default=False)
 ]
 Lessons = Annotated[
     Path | None,
@@ -105,16 +106,14 @@ By = Annotated[
         "--by",
         metavar="MEASURE",
         autocompletion=complete_measure,
-        help="What the best runs are told by: the least of a loss, or the highest of a score as test_score. Left out, "
-        "it is the validation loss where all runs have points that validate, else the test loss; or the score, where "
-        "the losses differ.",
+        help="The measure that ranks the runs: the lowest loss, or the highest score, such as test_score. If left out: "
+        "the validation loss if all runs have validation points, else the test loss; a score if the runs' losses "
+        "are of different kinds.",
     ),
 ]
 Output = Annotated[
     Path | None,
-    typer.Option(
-        "--output", "-o", metavar="FILE", help="Write the results here, by its ending as CSV, JSON or Parquet."
-    ),
+    typer.Option("--output", "-o", metavar="FILE", help="Write the results to this file: .csv, .json or .parquet."),
 ]
 Name = Annotated[str | None, typer.Option("--name", help="Its name.", show_default=False)]
 Tag = Annotated[list[str] | None, typer.Option("--tag", metavar="WORD", help="A tag. May be repeated.")]

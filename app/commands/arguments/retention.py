@@ -25,7 +25,7 @@ def backup(
     as_json: AsJson = False,
     data: Data = None,
 ) -> None:
-    """Copy the run store of a folder into a file, also while it is served and trained in."""
+    """Copy the run store into a file, also while a server is using it."""
     from app.store.backup import backup as copy
     from engine.errors import Problem, shown
 
@@ -60,7 +60,7 @@ def prune(
     as_json: AsJson = False,
     data: Data = None,
 ) -> None:
-    """Forget single runs and whole sweeps of a folder that have ended and meet all that is asked."""
+    """Delete runs and whole sweeps that have ended and meet all conditions."""
     from contextlib import closing
 
     from app.runs.retention import delete, prunable

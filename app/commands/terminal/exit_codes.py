@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 UNEXPECTED, BAD_INPUT, FAILED, UNREACHABLE, UNWRITTEN, INTERRUPTED, UNREAD = 1, 2, 3, 4, 5, 130, 141
 CODES = (
     "Exit codes: 0 done; 1 an unexpected error, processes that do not start, or a problem found by `doctor`; "
-    "2 bad input, or a run store that cannot be used; 3 a run that diverged or was ended by others; 4 the server "
+    "2 bad input, or a run store that cannot be used; 3 the run diverged or was cancelled; 4 the server "
     "cannot be reached or is overloaded; 5 standard output cannot be written; 130 ended by Ctrl+C; 141 the reader of "
     "standard output has closed it, as `head` does."
 )

@@ -34,12 +34,12 @@ REASONS = {
     "diverged": "The run has left the finite numbers, so there is nothing to arrive at by training: these are the last "
     "finite weights.",
     "changed": "Weights or settings were changed while the network trained, or it went on from a file, so training "
-    "anew from the first weights would not lead here: these are the present weights.",
+    "again from the first weights would not lead to this state: these are the present weights.",
     "followed": "In this run rounding errors grow until they decide where it goes. So another program can follow it "
     "only part of its way; after that these are its present weights.",
-    "sensitive": "In this run rounding errors decide where it goes within an epoch, so training anew in another "
+    "sensitive": "In this run rounding errors grow within an epoch, so training it again in another "
     "program would not lead here: these are the present weights.",
-    "long": "The run is so long that training it anew would take too much time: these are the present weights.",
+    "long": "The run is so long that training it again would take too much time: these are the present weights.",
 }
 """Why a script does not train the whole run."""
 

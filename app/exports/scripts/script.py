@@ -130,8 +130,8 @@ def _of_the_language(config: Config, language: Language) -> dict[str, Any]:
 
 
 AIMS = {
-    "": "trained anew from its first weights to the same losses",
-    "followed": "trained anew from its first weights as far as that leads there for certain",
+    "": "trained again from its first weights to the same losses",
+    "followed": "trained again from its first weights as far as the losses are certain",
 }
 """What a script does, by the reason why it does not train the whole run."""
 

@@ -16,7 +16,6 @@ from tests.person import epoch, place_of, step_to
 Open = Callable[..., Page]
 OWN = encode([Point(1.5, -2, 1), Point(-3, 3, -1)])
 LINK = f"dataset=own&percTrainData=100&batchSize=1&networkShape=2&seed=0.3&points={OWN}"
-MOVED = "place => location.hash.split('points=')[1] !== place"
 
 
 @pytest.fixture
@@ -27,31 +26,28 @@ def page(open_page: Open) -> Page:
     return page
 
 
-def wait_for_a_move(page: Page, before: str = OWN) -> None:
-    page.wait_for_function(MOVED, arg=before)
-
-
-def has(page: Page, x: float, y: float, label: float) -> bool:
-    return any(near(point, x, y, label) for point in points(page))
+def expect_point(page: Page, x: float, y: float, label: float) -> None:
+    """Wait until the address carries a point: on its way there it carries others."""
+    page.wait_for_url(lambda url: any(near(point, x, y, label) for point in points(page)))
 
 
 def test_a_point_is_dragged_and_the_network_stays(page: Page) -> None:
     drag(page.locator(".plane"), (1.5, -2), (4, 4))
     page.mouse.move(0, 0)
-    wait_for_a_move(page)
+    expect_point(page, 4, 4, 1)
     expect(page.locator(".readout")).to_be_hidden()
     page.mouse.move(*place_of(page, 4, 4))
     expect(page.locator(".readout")).to_contain_text("label")
     assert (len(points(page)), epoch(page)) == (2, 3)
-    assert has(page, -3, 3, -1)
+    expect_point(page, -3, 3, -1)
 
 
 def test_one_undo_takes_the_whole_way_back(page: Page) -> None:
     drag(page.locator(".plane"), (1.5, -2), (0, 0), (4, 4))
-    wait_for_a_move(page)
+    expect_point(page, 4, 4, 1)
     page.click("#undo")
     expect(page.locator("#undo")).to_be_disabled()
-    assert has(page, 1.5, -2, 1)
+    expect_point(page, 1.5, -2, 1)
 
 
 def test_a_click_on_a_point_moves_nothing(page: Page) -> None:
@@ -71,8 +67,7 @@ def test_enter_takes_a_point_and_arrow_keys_move_it(page: Page) -> None:
     expect(page.locator(".readout")).to_contain_text("(1.75, −1.75)")
     plane.press("ArrowRight")  # which moves a mere place again
     expect(page.locator(".readout")).not_to_contain_text("label")
-    wait_for_a_move(page)
-    assert has(page, 1.75, -1.75, 1)
+    expect_point(page, 1.75, -1.75, 1)
 
 
 def test_points_that_the_link_locks_stay(open_page: Open) -> None:
