@@ -17,7 +17,6 @@ run: .venv/.run
 test:
 	$(MAKE) --jobs=4 checks
 	$(BIN)/pytest --numprocesses auto --dist worksteal
-	PLAYGROUND_TAPE=0 $(BIN)/pytest --quiet --numprocesses auto --dist worksteal -m "not long" tests/engine
 
 # All that comes before the tests, and may be done at the same time.
 checks: lint page-types chromium .venv/.compiled

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,28 @@ from typing import Any
 import pytest
 
 from engine.data.datasets import DATASETS, Point
+from engine.tapes import tape
 
 Replay = dict[str, Any]
 REPLAYS: list[Replay] = json.loads((Path(__file__).parents[1] / "golden" / "replays.json").read_text())
+TRAINING = ("engine.trainer", "engine.training", "engine.restarts", "tests.engine.runs", "tests.engine.training")
+"""Where a test module has its names from that trains."""
+WAYS = {"tapes": True, "calls": False} if tape.IS_BUILT else {"calls": False}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what trains both ways: from tapes, and as NumPy calls."""
+    origins = {getattr(value, "__module__", None) or "" for value in vars(metafunc.module).values()}
+    if any(origin.startswith(TRAINING) for origin in origins) and not metafunc.definition.get_closest_marker("long"):
+        metafunc.fixturenames.append("way")
+        metafunc.parametrize("way", WAYS, indirect=True, scope="module")
+
+
+@pytest.fixture(scope="module")
+def way(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Updates from tapes, or as NumPy calls."""
+    with tape.used(WAYS[request.param]):
+        yield
 
 
 def _keys(replay: Replay) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """The OpenAPI document: complete, with examples that fit, and true, as generated requests to a real server find.
 
-Each operation is asked twenty generated questions; `API_CASES=1000 pytest tests/app/api/test_openapi.py` asks more.
+Each operation is sent ten generated requests; `API_CASES=1000 pytest tests/app/api/test_openapi.py` sends more.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tests.app.conftest import OpenPage
 from tests.app.scripted import Json
 from tests.server import ROOT, Serve, Server
 
-CASES = os.environ.get("API_CASES", "20")
+CASES = os.environ.get("API_CASES", "10")
 VERB = re.compile("(cancel|check|delete|draw|extend|get|label|list|open|predict|read|resume|start|steer|wait|watch)_")
 JAVASCRIPT_ESCAPES = r"^$\\.*+?()[]{}|/-dDsSwWbB"
 """What may stand behind a backslash by the flag `u` of JavaScript's patterns."""

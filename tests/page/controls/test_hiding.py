@@ -18,6 +18,7 @@ from tests.page.owndata.test_pasting import CLIPBOARD, paste
 from tests.person import step_to
 
 Open = Callable[..., Page]
+Visit = Callable[[str], Page]
 KEYS = {
     "playButton": [" "],
     "stepButton": ["ArrowRight", "Shift+ArrowRight"],
@@ -58,12 +59,12 @@ def state(page: Page) -> tuple[str, str, str, str, int]:
 
 
 @pytest.mark.parametrize("control", CONTROLS)
-def test_nothing_of_a_hidden_control_is_in_sight(open_page: Open, control: str) -> None:
+def test_nothing_of_a_hidden_control_is_in_sight(visit: Visit, control: str) -> None:
     off = f"&{control}=false" if control in FEATURES else ""  # one that is on is shown as it is
-    page = open_page(f"seed=1&schedule=step&problem=multiclass&{control}_hide=true{off}")
+    page = visit(f"seed=1&schedule=step&problem=multiclass&{control}_hide=true{off}")
     marked = page.locator(f"[data-control={control}], .feature[data-within={control}]")
     assert marked.count()
-    if control != "settings":
+    if control != "settings" and page.locator("#settings").is_hidden():
         page.click("#more")
     for part in marked.all():
         expect(part).to_be_hidden()
@@ -74,22 +75,23 @@ def test_nothing_of_a_hidden_control_is_in_sight(open_page: Open, control: str) 
 
 @pytest.mark.parametrize(("control", "key"), [(control, key) for control, keys in KEYS.items() for key in keys])
 def test_the_key_of_a_control_does_nothing_where_that_is_hidden(open_page: Open, control: str, key: str) -> None:
-    page = open_page("seed=1")
+    page = open_page(f"seed=1&{control}_hide=true")
+    before = state(page)
+    page.keyboard.press(key)
+    page.keyboard.press("l")  # the keys of what is in sight go on
+    expect(page.locator("#chart button[aria-pressed=true]")).to_be_visible()
+    assert state(page) == before
+    page.evaluate("location.hash = 'seed=1'")
+    page.wait_for_function("() => !location.hash.includes('_hide')")
     step_to(page, 1)
     before = state(page)
     page.keyboard.press(key)
     page.wait_for_function(CHANGED, arg=list(before[:4]))
-    hidden = open_page(f"seed=1&{control}_hide=true")
-    before = state(hidden)
-    hidden.keyboard.press(key)
-    hidden.keyboard.press("l")  # the keys of what is in sight go on
-    expect(hidden.locator("#chart button[aria-pressed=true]")).to_be_visible()
-    assert state(hidden) == before
 
 
 @pytest.mark.parametrize("control", [name for name in CONTROLS if name in knobs()])
-def test_compare_does_not_offer_a_hidden_knob(open_page: Open, control: str) -> None:
-    page = open_page(f"seed=1&{control}_hide=true")
+def test_compare_does_not_offer_a_hidden_knob(visit: Visit, control: str) -> None:
+    page = visit(f"seed=1&{control}_hide=true")
     page.click("#compare")
     offered = page.locator(".gallery-knob option:not([hidden])")
     names = offered.evaluate_all("all => all.map(({ value }) => value)")
