@@ -66,7 +66,7 @@ function extent(rows, lines, measure, log, fromZero) {
   if (!rows.length) [low, high, least, most] = log ? [0.1, 1, 0.1, 1] : [0, 1, 0, 1];
   if (fromZero) low = least = 0;
   const from = measure(low), to = measure(high);
-  const span = Math.max(to - from, log ? 0.2 : Math.max(0.02 * high, 1e-6)), reach = span * (log ? LOG_BAND : BAND);
+  const span = Math.max(to - from, log ? 0.2 : Math.max(0.02 * to, 1e-6)), reach = span * (log ? LOG_BAND : BAND);
   const bottom = Math.max(from - reach, Math.min(from, measure(least)));
   const top = Math.max(from + span, Math.min(to + reach, measure(most)));
   const pad = 0.05 * (top - bottom);

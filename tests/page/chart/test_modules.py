@@ -35,7 +35,7 @@ Module = Callable[..., Any]
 GOLDEN = json.loads((Path(__file__).parents[2] / "golden" / "charts.json").read_text(encoding="utf-8"))
 
 
-def test_ticks_numbers_and_labels_are_those_of_the_charts_that_the_server_draws(module: Module) -> None:
+def test_ranges_ticks_numbers_and_labels_are_those_of_the_charts_that_the_server_draws(module: Module) -> None:
     ask = """({ steps, logTicks, tickText }, golden) => [
       golden.steps.map(({ interval, most, least }) => steps(interval, most, least)),
       golden.logTicks.map(({ interval, most }) => logTicks(interval, most)),
@@ -44,6 +44,12 @@ def test_ticks_numbers_and_labels_are_those_of_the_charts_that_the_server_draws(
     ticks = [one["ticks"] for one in GOLDEN["steps"]]
     log = [{"major": one["major"], "minor": one["minor"]} for one in GOLDEN["logTicks"]]
     assert module("chart/axes", ask, GOLDEN) == [ticks, log, [one["text"] for one in GOLDEN["tickText"]]]
+    ranges = """({ axesOf, boxOf }, golden) => golden.map(({ losses, log }) => axesOf(
+      losses.map((loss, epoch) => [epoch, loss, loss, loss, loss, NaN, NaN]), [0, losses.length],
+      { log, close: false, lines: [1, 2] }, boxOf(300, 200),
+    ).losses)"""
+    for found, golden in zip(module("chart/axes", ranges, GOLDEN["ranges"]), GOLDEN["ranges"], strict=True):
+        assert found == pytest.approx(golden["range"]), golden
     spread = "({ spread }, golden) => golden.map(({ wanted }) => spread(wanted, 10, 190, 15))"
     assert module("chart/lines", spread, GOLDEN["spread"]) == [one["places"] for one in GOLDEN["spread"]]
 
